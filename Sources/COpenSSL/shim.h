@@ -3,6 +3,7 @@
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
@@ -29,6 +30,10 @@ static inline void phanbien_sha256_finish(SHA256_CTX *state, unsigned char diges
 }
 #pragma GCC diagnostic pop
 
-/* Function-like macros of OpenSSL, which Swift cannot import. */
+/* Function-like macros and functions with variable arguments, which Swift cannot import. */
 static inline long phanbien_bio_memory(BIO *bio, char **start) { return BIO_get_mem_data(bio, start); }
+static inline EVP_PKEY *phanbien_generate_p256(void) { return EVP_EC_gen("P-256"); }
+static inline int phanbien_general_names_push(GENERAL_NAMES *names, GENERAL_NAME *name) {
+    return sk_GENERAL_NAME_push(names, name);
+}
 #endif

@@ -40,7 +40,7 @@ public struct DigestStream: Sendable {
 
     /// Adds a length as eight octets, big-endian, which keeps the pieces of a list apart.
     public mutating func update(length: Int) {
-        withUnsafeBytes(of: UInt64(length).bigEndian) { update($0) }
+        withUnsafeBytes(of: UInt64(bitPattern: Int64(length)).bigEndian) { update($0) }
     }
 
     /// The digest of everything added so far; more may be added afterwards.

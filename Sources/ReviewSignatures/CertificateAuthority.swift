@@ -1,0 +1,231 @@
+import COpenSSL
+
+/// The server's own certificate authority: one EC P-256 key, signing with ECDSA and SHA-256.
+///
+/// A value of two PEM texts; the objects of OpenSSL live only as long as one call. The key stays out of every
+/// description.
+public struct CertificateAuthority: Sendable {
+    /// Ten years: changing the authority means handing a new file to every client.
+    public static let authorityDays = 3_650
+    /// The longest life that macOS and iOS accept of a server certificate from a private authority, so that the same
+    /// certificate also serves tools there; renewal does not concern the clients.
+    public static let serverDays = 825
+    /// A person's certificate lives as long as a posting is likely to stay the same.
+    public static let personDays = 825
+
+    /// The authority's certificate as PEM.
+    ///
+    /// Clients are given it as `ca.pem`; it is not secret.
+    public let certificatePEM: String
+    /// The authority's private key as unencrypted PKCS #8.
+    ///
+    /// Secret: whoever has it can imitate the server and every person who identifies by certificate.
+    public let keyPEM: String
+
+    /// Creates a new key and its self-signed certificate.
+    ///
+    /// - Parameters:
+    ///   - commonName: The authority's name, 1 to 64 characters, for example "phanbien – Bộ Tư pháp".
+    ///   - organisation: The organisation's name, 1 to 64 characters.
+    ///   - notBefore: Seconds since 1970-01-01 UTC. One hour before now forgives clients whose clocks are late.
+    ///   - days: How long it is valid, 1 to 36,525 days.
+    /// - Throws: `invalidParameter` for names and times out of bounds.
+    public static func create(
+        commonName: String, organisation: String, notBefore: Int64, days: Int = authorityDays
+    ) throws(SignatureError) -> CertificateAuthority {
+        guard let key = phanbien_generate_p256() else { throw .fromLibrary("generating a key") }
+        defer { EVP_PKEY_free(key) }
+        guard let certificate = X509_new() else { throw .fromLibrary("certificate") }
+        defer { X509_free(certificate) }
+        let builder = CertificateBuilder(certificate: certificate, issuer: certificate)
+        try builder.setSerialNumber()
+        try builder.setSubject([
+            (NID_countryName, "VN"), (NID_organizationName, organisation), (NID_commonName, commonName),
+        ])
+        try builder.setIssuerName()
+        try builder.setValidity(notBefore: notBefore, days: days)
+        try builder.setPublicKey(key)
+        try builder.add(NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
+        try builder.add(NID_key_usage, "critical,keyCertSign,cRLSign")
+        try builder.add(NID_subject_key_identifier, "hash")
+        try builder.add(NID_authority_key_identifier, "keyid:always")
+        return CertificateAuthority(
+            trusted: try builder.signed(with: key), key: try PEM.text(privateKey: key))
+    }
+
+    /// Takes an authority that was stored.
+    ///
+    /// - Throws: `unreadable` for a text that is no certificate or key, or a key with a passphrase; `unsuitable` when
+    ///   the key belongs to another certificate, or the certificate may not sign others.
+    public init(certificatePEM: String, keyPEM: String) throws(SignatureError) {
+        let certificate = try PEM.certificate(certificatePEM)
+        defer { X509_free(certificate) }
+        let key = try PEM.privateKey(keyPEM)
+        defer { EVP_PKEY_free(key) }
+        guard X509_check_ca(certificate) == 1, X509_get_key_usage(certificate) & UInt32(KU_KEY_CERT_SIGN) != 0 else {
+            throw .unsuitable("the certificate is not a certificate authority's")
+        }
+        guard X509_check_private_key(certificate, key) == 1 else {
+            ERR_clear_error()
+            throw .unsuitable("the private key belongs to another certificate")
+        }
+        self.init(trusted: certificatePEM, key: keyPEM)
+    }
+
+    private init(trusted certificatePEM: String, key keyPEM: String) {
+        self.certificatePEM = certificatePEM
+        self.keyPEM = keyPEM
+    }
+
+    /// Issues a server certificate with a new EC P-256 key.
+    ///
+    /// - Parameters:
+    ///   - hosts: DNS names and IP addresses, at most 100; `localhost`, `127.0.0.1` and `::1` are always added.
+    ///   - notBefore: Seconds since 1970-01-01 UTC.
+    ///   - days: How long it is valid; never longer than the authority itself.
+    /// - Throws: `invalidParameter` naming the host that is neither a name nor an address.
+    public func issueServer(
+        hosts: [String], notBefore: Int64, days: Int = serverDays
+    ) throws(SignatureError) -> (certificatePEM: String, keyPEM: String) {
+        guard hosts.count <= 100 else { throw .invalidParameter("at most 100 hosts") }
+        var names: [HostName] = []
+        for host in hosts {
+            guard let name = HostName(host) else { throw .invalidParameter("host \(host.debugDescription)") }
+            if !names.contains(name) { names.append(name) }
+        }
+        // The common name serves people who look at the certificate; programs read the alternative names alone.
+        let commonName = hosts.first { CertificateName.isAcceptable($0) } ?? "localhost"
+        for name in HostName.local where !names.contains(name) { names.append(name) }
+        guard let key = phanbien_generate_p256() else { throw .fromLibrary("generating a key") }
+        defer { EVP_PKEY_free(key) }
+        let certificatePEM = try issue(
+            subject: [(NID_commonName, commonName)], publicKey: key, notBefore: notBefore, days: days,
+            extendedKeyUsage: "serverAuth", alternativeNames: names)
+        return (certificatePEM, try PEM.text(privateKey: key))
+    }
+
+    /// Issues a person's certificate for the key in a signing request (specification §6, `ENROL`).
+    ///
+    /// Of the request only the key is used, after its proof of possession was verified: who the person is, the server
+    /// says. Accepted are EC P-256 and P-384, Ed25519, and RSA of 2048 to 4096 bits.
+    ///
+    /// - Parameters:
+    ///   - requestPEM: A PKCS #10 request, at most 16 KiB.
+    ///   - commonName: The person's name, 1 to 64 characters.
+    ///   - identifier: The account's name, 1 to 64 characters; stands as `UID` in the subject.
+    ///   - notBefore: Seconds since 1970-01-01 UTC.
+    ///   - days: How long it is valid; never longer than the authority itself.
+    /// - Throws: `unreadable` for no request, `unsuitable` for a key or signature that is not accepted.
+    public func issuePerson(
+        requestPEM: String, commonName: String, identifier: String, notBefore: Int64, days: Int = personDays
+    ) throws(SignatureError) -> String {
+        guard requestPEM.utf8.count <= 16 * 1024 else { throw .unreadable("certificate signing request: too long") }
+        let request = try PEM.request(requestPEM)
+        defer { X509_REQ_free(request) }
+        guard let key = X509_REQ_get0_pubkey(request), Self.isAcceptable(publicKey: key) else {
+            ERR_clear_error()
+            throw .unsuitable("the request's key is not EC P-256 or P-384, Ed25519, or RSA of 2048 to 4096 bits")
+        }
+        guard X509_REQ_verify(request, key) == 1 else {
+            ERR_clear_error()
+            throw .unsuitable("the request is not signed with its own key")
+        }
+        return try issue(
+            subject: [(NID_userId, identifier), (NID_commonName, commonName)], publicKey: key, notBefore: notBefore,
+            days: days, extendedKeyUsage: "clientAuth", alternativeNames: [])
+    }
+
+    /// The SHA-256 of the certificate as `openssl x509 -fingerprint -sha256` prints it: 32 pairs with colons.
+    public static func fingerprint(certificatePEM: String) throws(SignatureError) -> String {
+        let certificate = try PEM.certificate(certificatePEM)
+        defer { X509_free(certificate) }
+        var digest = [UInt8](repeating: 0, count: 32)
+        guard X509_digest(certificate, EVP_sha256(), &digest, nil) == 1 else { throw .fromLibrary("fingerprint") }
+        return fingerprint(digest: digest)
+    }
+
+    /// The same fingerprint, of a certificate as it comes out of a TLS handshake.
+    public static func fingerprint(certificateDER: [UInt8]) -> String {
+        var digest = [UInt8](repeating: 0, count: 32)
+        SHA256(certificateDER, certificateDER.count, &digest)
+        return fingerprint(digest: digest)
+    }
+
+    /// The last second at which the certificate is valid, in seconds since 1970-01-01 UTC.
+    public static func notAfter(certificatePEM: String) throws(SignatureError) -> Int64 {
+        let certificate = try PEM.certificate(certificatePEM)
+        defer { X509_free(certificate) }
+        guard let epoch = ASN1_TIME_set(nil, 0) else { throw .fromLibrary("time") }
+        defer { ASN1_TIME_free(epoch) }
+        var days: Int32 = 0
+        var seconds: Int32 = 0
+        guard ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(certificate)) == 1 else {
+            throw .fromLibrary("validity")
+        }
+        return Int64(days) * 86_400 + Int64(seconds)
+    }
+
+    private func issue(
+        subject: [(identifier: Int32, value: String)], publicKey: OpaquePointer, notBefore: Int64, days: Int,
+        extendedKeyUsage: StaticString, alternativeNames: [HostName]
+    ) throws(SignatureError) -> String {
+        let issuer = try PEM.certificate(certificatePEM)
+        defer { X509_free(issuer) }
+        let issuerKey = try PEM.privateKey(keyPEM)
+        defer { EVP_PKEY_free(issuerKey) }
+        guard let certificate = X509_new() else { throw .fromLibrary("certificate") }
+        defer { X509_free(certificate) }
+        let builder = CertificateBuilder(certificate: certificate, issuer: issuer)
+        try builder.setSerialNumber()
+        try builder.setSubject(subject)
+        try builder.setIssuerName()
+        try builder.setValidity(notBefore: notBefore, days: days)
+        try builder.setPublicKey(publicKey)
+        try builder.add(NID_basic_constraints, "critical,CA:FALSE")
+        try builder.add(NID_key_usage, "critical,digitalSignature")
+        try builder.add(NID_ext_key_usage, extendedKeyUsage)
+        try builder.add(NID_subject_key_identifier, "hash")
+        try builder.add(NID_authority_key_identifier, "keyid:always")
+        if !alternativeNames.isEmpty { try builder.add(alternativeNames: alternativeNames) }
+        return try builder.signed(with: issuerKey)
+    }
+
+    private static func isAcceptable(publicKey key: OpaquePointer) -> Bool {
+        switch EVP_PKEY_get_base_id(key) {
+        case EVP_PKEY_EC:
+            // Parameters spelt out instead of named could differ from the curve they resemble (CVE-2020-0601).
+            var isExplicit: Int32 = 1
+            guard EVP_PKEY_get_int_param(key, "decoded-from-explicit", &isExplicit) == 1, isExplicit == 0 else {
+                return false
+            }
+            var name = [CChar](repeating: 0, count: 64)
+            var count = 0
+            guard EVP_PKEY_get_group_name(key, &name, name.count, &count) == 1, count < name.count else { return false }
+            let octets = name.prefix(count).map { UInt8(bitPattern: $0) }
+            return ["prime256v1", "secp384r1"].contains(String(decoding: octets, as: UTF8.self))
+        case EVP_PKEY_ED25519: return true
+        case EVP_PKEY_RSA: return (2048...4096).contains(EVP_PKEY_get_bits(key))
+        default: return false
+        }
+    }
+
+    private static func fingerprint(digest: [UInt8]) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var result: [UInt8] = []
+        result.reserveCapacity(digest.count * 3)
+        for octet in digest {
+            if !result.isEmpty { result.append(UInt8(ascii: ":")) }
+            result.append(digits[Int(octet >> 4)])
+            result.append(digits[Int(octet & 0xF)])
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}
+
+extension CertificateAuthority: CustomStringConvertible, CustomReflectable {
+    /// Names the kind of value alone, so that the key cannot slip into a log.
+    public var description: String { "CertificateAuthority" }
+
+    /// No children, for the same reason.
+    public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}

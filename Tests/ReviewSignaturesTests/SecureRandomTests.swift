@@ -1,0 +1,84 @@
+import Testing
+
+@testable import ReviewSignatures
+
+@Suite struct SecureRandomTests {
+    @Test func countsAreBounded() throws {
+        #expect(try SecureRandom.octets(0).isEmpty)
+        #expect(try SecureRandom.octets(65_536).count == 65_536)
+        #expect(throws: SignatureError.self) { try SecureRandom.octets(65_537) }
+        #expect(throws: SignatureError.self) { try SecureRandom.octets(-1) }
+    }
+
+    @Test func octetsDoNotRepeat() throws {
+        #expect(try SecureRandom.octets(32) != SecureRandom.octets(32))
+    }
+
+    @Test func tokens() {
+        let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+        let tokens = (0..<200).map { _ in SecureRandom.token() }
+        #expect(tokens.allSatisfy { $0.count == 43 && $0.allSatisfy(alphabet.contains) })
+        #expect(Set(tokens).count == 200)
+    }
+
+    @Test func invitationCodes() {
+        let codes = (0..<500).map { _ in SecureRandom.invitationCode() }
+        #expect(Set(codes).count == 500)
+        var seen: Set<Character> = []
+        for code in codes {
+            #expect(code.split(separator: "-").map(\.count) == [5, 5, 5], "\(code)")
+            #expect(InvitationCode.normalised(code) == code)
+            seen.formUnion(code)
+        }
+        // 7,500 draws of 27 symbols: that one never appears has a probability below 10^-120.
+        #expect(seen == Set("-0123456789BCFGHJKMNPQRSTVXZ"))
+    }
+
+    /// What Telex or VNI would change: vowels, Y, W, D.
+    @Test func symbolsSurviveVietnameseInputMethods() {
+        #expect(InvitationCode.alphabet.allSatisfy { !Array("AEIOUYWDL".utf8).contains($0) })
+    }
+
+    @Test(arguments: [
+        ("k7qbm-2xf9t-rh4vp", "K7QBM-2XF9T-RH4VP"), ("K7QBM2XF9TRH4VP", "K7QBM-2XF9T-RH4VP"),
+        (" k7qb m2xf 9trh 4vp ", "K7QBM-2XF9T-RH4VP"), ("OoIlL-00000-00000", "00111-00000-00000"),
+    ]) func whatPeopleType(typed: String, expected: String) {
+        #expect(InvitationCode.normalised(typed) == expected)
+    }
+
+    @Test(arguments: [
+        "", "K7QBM-2XF9T-RH4V", "K7QBM-2XF9T-RH4VPP", "K7QBM-2XF9T-RH4VA", "K7QBM-2XF9T-RH4VƯ", "K7QBM_2XF9T_RH4VP",
+        "K7QBM-2XF9T-RH4VP\n", String(repeating: "-", count: 60) + "K7QBM",
+    ]) func whatIsNoCode(typed: String) {
+        #expect(InvitationCode.normalised(typed) == nil)
+    }
+}
+
+@Suite struct Base64Tests {
+    /// RFC 4648 §10, without padding.
+    @Test(arguments: [
+        ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
+        ("foobar", "Zm9vYmFy"),
+    ]) func published(text: String, encoded: String) {
+        #expect(Base64.encode(Array(text.utf8), alphabet: .standard) == encoded)
+        #expect(Base64.decode(encoded[...]) == Array(text.utf8))
+    }
+
+    @Test func alphabets() {
+        #expect(Base64.encode([0xFB, 0xFF, 0xBF], alphabet: .standard) == "+/+/")
+        #expect(Base64.encode([0xFB, 0xFF, 0xBF], alphabet: .forAddresses) == "-_-_")
+        #expect(Base64.decode("-_-_") == nil)
+    }
+
+    /// A second spelling of the same octets, a lone digit, padding, foreign characters.
+    @Test(arguments: ["Zh", "Zm9", "A", "AAAAA", "Zg==", "Z g", "Zé"]) func refused(text: String) {
+        #expect(Base64.decode(text[...]) == nil)
+    }
+
+    @Test func roundTripOfAllOctets() {
+        for count in 0...64 {
+            let octets = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+            #expect(Base64.decode(Base64.encode(octets, alphabet: .standard)[...]) == octets)
+        }
+    }
+}
