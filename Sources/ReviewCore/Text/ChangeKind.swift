@@ -1,0 +1,131 @@
+/// What a new revision changes; computed, never declared (domain, section 2).
+///
+/// It decides which sign-offs stay in force, so every doubt counts as the larger change.
+public enum ChangeKind: String, Sendable, CaseIterable {
+    /// The same octets.
+    case identical
+    /// Blanks, punctuation and the placement of tones only; no digit, negation or proper noun touched.
+    case cosmetic
+    /// Only paragraphs tied to comments that the revision claims to address, and cosmetic changes elsewhere.
+    case addressed
+    /// Anything else.
+    case other
+
+    /// The kind for people.
+    public func text(vietnamese: Bool) -> String {
+        switch self {
+        case .identical: vietnamese ? "không thay đổi" : "identical"
+        case .cosmetic: vietnamese ? "chỉ sửa trình bày, dấu câu" : "cosmetic"
+        case .addressed: vietnamese ? "chỉ sửa các đoạn có ý kiến được tiếp thu" : "only paragraphs of addressed comments"
+        case .other: vietnamese ? "có sửa ngoài các đoạn có ý kiến" : "other changes"
+        }
+    }
+
+    /// What changed between two revisions.
+    ///
+    /// Which changes are tied to an addressed comment:
+    /// - the paragraph it is anchored to, changed or removed; with an anchor on a section, everything in that section;
+    /// - a paragraph added to the section of such an anchor; before the first heading, where that would tie the whole of a
+    ///   text without headings, only one that stands beside such a paragraph;
+    /// - a comment on the whole topic ties nothing, or it would keep every sign-off through any change;
+    /// - a heading added, removed, renamed or moved is tied only by an anchor on its section or on one that encloses it;
+    /// - a paragraph that changed places with others counts as changed.
+    /// - Parameter addressed: the anchors, in `old`, of the comments the new revision claims to address.
+    public static func classify(from old: Document, to new: Document, addressed: [Anchor]) -> ChangeKind {
+        classify(Porting(from: old, to: new), addressed: addressed)
+    }
+
+    /// The same for two revisions that have been aligned before.
+    public static func classify(_ porting: Porting, addressed: [Anchor]) -> ChangeKind {
+        if porting.old == porting.new { return .identical }
+        if CosmeticForm(porting.old).differsOnlyInForm(from: CosmeticForm(porting.new)) { return .cosmetic }
+        let ties = Ties(addressed, porting.old)
+        for change in DocumentDiff.changes(porting) where !isFree(change, porting, ties) { return .other }
+        return .addressed
+    }
+
+    /// Whether a change is tied to an addressed comment, or no change at all.
+    private static func isFree(_ change: ParagraphChange, _ porting: Porting, _ ties: Ties) -> Bool {
+        switch change.kind {
+        case .equal: return true
+        case .edited:
+            guard let old = change.old, let new = change.new else { return false }
+            return ties.holds(old) || CosmeticForm(old.text).differsOnlyInForm(from: CosmeticForm(new.text))
+        case .removed, .moved:
+            guard let old = change.old else { return false }
+            return ties.holds(old)
+        case .added:
+            guard let new = change.new else { return false }
+            return isFreeAddition(new, porting, ties)
+        }
+    }
+
+    private static func isFreeAddition(_ paragraph: Paragraph, _ porting: Porting, _ ties: Ties) -> Bool {
+        if paragraph.number == 0 {
+            // A new heading belongs to what encloses it.
+            guard let parent = paragraph.section?.parent else { return false }
+            return former(parent, porting).map { ties.holds(section: $0) } ?? false
+        }
+        if let section = paragraph.section {
+            if let former = former(section, porting) { return ties.touches(section: former) }
+            // In a new section: free if the section itself is.
+            guard let parent = section.parent else { return false }
+            return former(parent, porting).map { ties.holds(section: $0) } ?? false
+        }
+        guard let place = porting.new.paragraphPlace(section: nil, number: paragraph.number) else { return false }
+        let isTied = { (neighbour: Int) -> Bool in
+            let former = Int(porting.alignment.paragraphsBack[neighbour])
+            return former >= 0 && ties.holds(porting.old.paragraphs[former])
+        }
+        let leading = porting.new.leadingParagraphs
+        let isAdded = { (neighbour: Int) -> Bool in porting.alignment.paragraphsBack[neighbour] < 0 }
+        let before = leading[..<place].last { !isAdded($0) }
+        let after = leading[(place + 1)...].first { !isAdded($0) }
+        return before.map(isTied) ?? false || after.map(isTied) ?? false
+    }
+
+    /// What a section of the new revision was in the old one.
+    private static func former(_ path: SectionPath, _ porting: Porting) -> SectionPath? {
+        guard let place = porting.new.sectionPlace(path) else { return nil }
+        let former = Int(porting.alignment.sectionsBack[place])
+        return former >= 0 ? porting.old.sections[former].path : nil
+    }
+}
+
+/// Which parts of the old revision belong to addressed comments.
+private struct Ties {
+    private var sections: Set<SectionPath> = []
+    private var paragraphs: Set<AnchorTarget> = []
+    private var touched: Set<SectionPath> = []
+
+    init(_ anchors: [Anchor], _ document: Document) {
+        for anchor in anchors {
+            switch anchor.target {
+            case .whole: break
+            case .section(let path): sections.insert(path)
+            case .paragraph(let path, _):
+                paragraphs.insert(anchor.target)
+                if let path { touched.insert(path) }
+            }
+        }
+    }
+
+    /// Whether a heading or paragraph belongs to an addressed comment.
+    func holds(_ paragraph: Paragraph) -> Bool {
+        if paragraph.number > 0, paragraphs.contains(AnchorTarget(paragraph)) { return true }
+        return paragraph.section.map { holds(section: $0) } ?? false
+    }
+
+    /// Whether all of a section belongs to an addressed comment: on it, or on a section around it.
+    func holds(section path: SectionPath) -> Bool {
+        var enclosing: SectionPath? = path
+        while let section = enclosing {
+            if sections.contains(section) { return true }
+            enclosing = section.parent
+        }
+        return false
+    }
+
+    /// Whether an addressed comment is anchored to a section or to a paragraph directly in it.
+    func touches(section path: SectionPath) -> Bool { touched.contains(path) || holds(section: path) }
+}

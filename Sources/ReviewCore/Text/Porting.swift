@@ -1,0 +1,152 @@
+/// Where a comment of an older revision sits now (domain, section 7).
+public enum PortState: String, Sendable, CaseIterable {
+    /// Untouched, at the same place.
+    case exact
+    /// Untouched, at another place: its section or its number changed.
+    case moved
+    /// Its words changed; both texts are shown.
+    case edited
+    /// Its paragraph or section is gone; it is listed under its old section with its old quote.
+    case orphan
+
+    /// The state for people.
+    public func text(vietnamese: Bool) -> String {
+        switch self {
+        case .exact: vietnamese ? "đúng chỗ" : "in place"
+        case .moved: vietnamese ? "đã dời" : "moved"
+        case .edited: vietnamese ? "đã sửa" : "edited"
+        case .orphan: vietnamese ? "mồ côi" : "orphaned"
+        }
+    }
+}
+
+/// An anchor seen from another revision. It is a view: the comment keeps the anchor it was made with.
+public struct PortedAnchor: Sendable, Equatable {
+    /// What became of the words.
+    public let state: PortState
+    /// Where they are now; nil when orphaned.
+    public let target: AnchorTarget?
+    /// The text then: of an edited or orphaned paragraph, or the title of such a section; nil otherwise.
+    public let oldText: String?
+    /// The text now, when edited.
+    public let newText: String?
+
+    /// A ported anchor.
+    public init(state: PortState, target: AnchorTarget?, oldText: String? = nil, newText: String? = nil) {
+        self.state = state
+        self.target = target
+        self.oldText = oldText
+        self.newText = newText
+    }
+}
+
+/// Carries anchors from one revision to another.
+///
+/// The two revisions are aligned once, in near linear time; each anchor then costs what its own paragraph costs. Make one
+/// per pair of successive revisions, keep it, and join them with `followed(by:)`.
+public struct Porting: Sendable {
+    /// The revision the anchors were made on.
+    public let old: Document
+    /// The revision they are seen from.
+    public let new: Document
+    let alignment: DocumentAlignment
+
+    /// Aligns two revisions.
+    public init(from old: Document, to new: Document) {
+        self.old = old
+        self.new = new
+        alignment = DocumentAlignment(from: old, to: new)
+    }
+
+    private init(from old: Document, to new: Document, alignment: DocumentAlignment) {
+        self.old = old
+        self.new = new
+        self.alignment = alignment
+    }
+
+    /// The porting from this one's old revision to the next one's new revision, where `next` starts where this one ends.
+    ///
+    /// Paragraphs are followed step by step, which survives many small edits; texts are compared end to end, so words
+    /// that were changed and changed back are untouched.
+    public func followed(by next: Porting) -> Porting {
+        Porting(from: old, to: next.new, alignment: alignment.composed(with: next.alignment))
+    }
+
+    /// Carries an anchor made on the first of several successive revisions to the last one.
+    ///
+    /// An anchor lost on the way is looked for once more in the last revision: a paragraph that was taken out and put
+    /// back has its comments again.
+    public static func port(_ anchor: Anchor, through documents: [Document]) -> PortedAnchor? {
+        guard let first = documents.first, let last = documents.last else { return nil }
+        var chain: Porting?
+        for (old, new) in zip(documents, documents.dropFirst()) {
+            let step = Porting(from: old, to: new)
+            chain = chain?.followed(by: step) ?? step
+        }
+        let found = (chain ?? Porting(from: first, to: last)).port(anchor)
+        guard found.state == .orphan, documents.count > 2 else { return found }
+        return Porting(from: first, to: last).port(anchor)
+    }
+
+    /// Where an anchor made on the old revision sits in the new one.
+    ///
+    /// An anchor on the whole topic is always exact. A section follows its aligned section, and is edited when its title
+    /// changed or its quote no longer occurs in it. A paragraph without a quote is edited by any change of its text, one
+    /// with a quote only when the quoted words changed.
+    public func port(_ anchor: Anchor) -> PortedAnchor {
+        switch anchor.target {
+        case .whole: return PortedAnchor(state: .exact, target: .whole)
+        case .section(let path): return port(section: path, anchor.quote)
+        case .paragraph(let path, let number): return port(paragraph: number, of: path, anchor.quote)
+        }
+    }
+
+    private func port(section path: SectionPath, _ quote: String?) -> PortedAnchor {
+        guard let place = old.sectionPlace(path) else { return PortedAnchor(state: .orphan, target: nil) }
+        let title = old.sections[place].title
+        guard alignment.sections[place] >= 0 else { return PortedAnchor(state: .orphan, target: nil, oldText: title) }
+        let section = new.sections[Int(alignment.sections[place])]
+        let target = AnchorTarget.section(section.path)
+        let isEdited: Bool
+        if let quote {
+            let search = QuoteSearch(quote)
+            isEdited = occurs(search, in: path, of: old) && !occurs(search, in: section.path, of: new)
+        } else {
+            isEdited = section.title != title
+        }
+        if isEdited { return PortedAnchor(state: .edited, target: target, oldText: title, newText: section.title) }
+        return PortedAnchor(state: section.path == path ? .exact : .moved, target: target)
+    }
+
+    private func occurs(_ search: QuoteSearch, in path: SectionPath, of document: Document) -> Bool {
+        guard let place = document.sectionPlace(path), let inside = document.paragraphs(within: path) else { return false }
+        let headings = document.sections[place...].prefix { path.contains($0.path) }
+        return headings.contains { search.occurs(in: $0.title) }
+            || inside.contains { search.occurs(in: document.paragraphs[$0].text) }
+    }
+
+    private func port(paragraph number: Int, of path: SectionPath?, _ quote: String?) -> PortedAnchor {
+        guard let place = old.paragraphPlace(section: path, number: number) else {
+            return PortedAnchor(state: .orphan, target: nil)
+        }
+        let then = old.paragraphs[place]
+        guard alignment.paragraphs[place] >= 0 else {
+            return PortedAnchor(state: .orphan, target: nil, oldText: then.text)
+        }
+        let now = new.paragraphs[Int(alignment.paragraphs[place])]
+        let target = AnchorTarget(now)
+        guard now.text == then.text || isUntouched(quote, then.text, now.text) else {
+            return PortedAnchor(state: .edited, target: target, oldText: then.text, newText: now.text)
+        }
+        let isInPlace = then.section == now.section && then.number == now.number
+        return PortedAnchor(state: isInPlace ? .exact : .moved, target: target)
+    }
+
+    private func isUntouched(_ quote: String?, _ then: String, _ now: String) -> Bool {
+        guard let quote else { return false }
+        let search = QuoteSearch(quote)
+        guard let place = search.occurrences(in: then, limit: 1).first else { return false }
+        if !search.occurs(in: now) { return false }
+        return WordComparison(then, now).keeps(place)
+    }
+}
