@@ -1,0 +1,153 @@
+extension ServerLine {
+    /// Appends the line and its LF.
+    ///
+    /// Nothing that is written can end a line early or drive a terminal: in body lines and values controls and invisible
+    /// characters are shown as `\u{202E}`; in the human part they are left out; pairs whose key is no key, and words that
+    /// are no words, would not be readable and are our own mistake.
+    public func write(into output: inout [UInt8]) {
+        switch self {
+        case .hello(let pairs, let human):
+            output.append(contentsOf: "HELLO \(ServerLine.version)".utf8)
+            LineWriter.append(pairs, human, to: &output)
+        case .row(let word, let pairs):
+            output.append(contentsOf: "- ".utf8)
+            output.append(contentsOf: word.utf8)
+            LineWriter.append(pairs, nil, to: &output)
+        case .body(let text):
+            output.append(0x7C)
+            if !text.isEmpty {
+                output.append(Octet.space)
+                Masking.append(text, to: &output, keepTab: true)
+            }
+            output.append(Octet.lineFeed)
+        case .literal(let octets):
+            output.append(contentsOf: "= {\(octets.count)}\n".utf8)
+            output.append(contentsOf: octets)
+        case .prompt(let text):
+            output.append(contentsOf: "+ ".utf8)
+            LineWriter.appendHuman(text, to: &output)
+            output.append(Octet.lineFeed)
+        case .status(let status):
+            status.write(into: &output)
+        case .event(let event):
+            event.write(into: &output)
+        case .sync(let sequence):
+            output.append(contentsOf: "SYNC \(sequence)\n".utf8)
+        case .note(let code, let pairs, let human):
+            output.append(contentsOf: "NOTE ".utf8)
+            output.append(contentsOf: code.utf8)
+            LineWriter.append(pairs, human, to: &output)
+        case .bye(let code, let pairs, let human):
+            output.append(contentsOf: "BYE ".utf8)
+            output.append(contentsOf: code.utf8)
+            LineWriter.append(pairs, human, to: &output)
+        case .unknown(let line):
+            LineWriter.appendHuman(line, to: &output)
+            output.append(Octet.lineFeed)
+        }
+    }
+
+    /// The protocol's name and version, in HELLO and as the TLS application protocol (ALPN).
+    public static let version = "phanbien/1"
+}
+
+extension Status {
+    /// Appends the status line and its LF.
+    public func write(into output: inout [UInt8]) {
+        switch outcome {
+        case .ok: output.append(contentsOf: "OK".utf8)
+        case .no(let code):
+            output.append(contentsOf: "NO ".utf8)
+            output.append(contentsOf: code.utf8)
+        case .bad(let code):
+            output.append(contentsOf: "BAD ".utf8)
+            output.append(contentsOf: code.utf8)
+        }
+        if let tag {
+            output.append(contentsOf: " #".utf8)
+            output.append(contentsOf: tag.utf8)
+        }
+        LineWriter.append(pairs, human, to: &output)
+    }
+}
+
+extension EventLine {
+    /// Appends the event line and its LF. A line over the limit (octets without its LF) loses pairs from its end: events
+    /// are references, and what they refer to is fetched.
+    public func write(into output: inout [UInt8], limit: Int = Limits().eventOctets) {
+        let start = output.count
+        output.append(contentsOf: "EVENT \(sequence) prev=\(previous) ".utf8)
+        output.append(contentsOf: time.utf8)
+        output.append(Octet.space)
+        output.append(contentsOf: type.utf8)
+        for pair in pairs {
+            let before = output.count
+            LineWriter.append(pair, to: &output)
+            guard output.count - start <= limit else {
+                output.removeLast(output.count - before)
+                break
+            }
+        }
+        output.append(Octet.lineFeed)
+    }
+}
+
+/// How pairs, values and human text stand in a line.
+enum LineWriter {
+    static func append(_ pairs: [Pair], _ human: String?, to output: inout [UInt8]) {
+        for pair in pairs { append(pair, to: &output) }
+        if let human {
+            output.append(contentsOf: " :".utf8)
+            appendHuman(human, to: &output)
+        }
+        output.append(Octet.lineFeed)
+    }
+
+    static func append(_ pair: Pair, to output: inout [UInt8]) {
+        output.append(Octet.space)
+        output.append(contentsOf: pair.key.utf8)
+        output.append(Octet.equals)
+        appendValue(pair.value, to: &output)
+    }
+
+    /// A word as it is; anything else in quotation marks, by the same rules as in requests.
+    static func appendValue(_ value: String, to output: inout [UInt8]) {
+        if value.utf8.allSatisfy({ $0 < 0x80 && Octet.isWord($0) }), !value.isEmpty {
+            output.append(contentsOf: value.utf8)
+            return
+        }
+        // LF has its own escape, so the mask must not see it.
+        let lines = value.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        let shown = lines.map { Masking.masked(String($0), keepTab: false) }.joined(separator: "\n")
+        appendQuotedOrWord(shown, to: &output)
+    }
+
+    /// Quotes exactly what needs it. The text holds no control but LF.
+    static func appendQuotedOrWord(_ text: String, to output: inout [UInt8]) {
+        if !text.isEmpty, text.utf8.allSatisfy(Octet.isWord) {
+            output.append(contentsOf: text.utf8)
+            return
+        }
+        output.append(Octet.quote)
+        for octet in text.utf8 {
+            switch octet {
+            case Octet.quote: output.append(contentsOf: "\\\"".utf8)
+            case Octet.backslash: output.append(contentsOf: "\\\\".utf8)
+            case Octet.lineFeed: output.append(contentsOf: "\\n".utf8)
+            default: output.append(octet)
+            }
+        }
+        output.append(Octet.quote)
+    }
+
+    /// Human text loses what a terminal must not get; it is one line, and no program reads it.
+    static func appendHuman(_ text: String, to output: inout [UInt8]) {
+        if text.utf8.allSatisfy({ $0 &- 0x20 < 0x5F }) {
+            output.append(contentsOf: text.utf8)
+            return
+        }
+        for scalar in text.unicodeScalars where Masking.isVisible(scalar, keepTab: false) {
+            output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
+    }
+}

@@ -1,0 +1,187 @@
+/// Whether a verb takes a body, and what its octets are.
+public struct BodyRule: Sendable, Equatable {
+    /// Whether a body may or must come.
+    public enum Presence: Sendable { case none, optional, required }
+
+    /// What the octets are. Texts are checked by the text rules; the others are only framed.
+    public enum Octets: Sendable { case text, credential, signature }
+
+    /// Whether a body may or must come.
+    public var presence: Presence
+    /// What the octets are.
+    public var octets: Octets
+    /// The form that the synopsis shows. Every form is accepted everywhere: framing never depends on meaning.
+    public var mark: String
+
+    /// No body.
+    public static let none = BodyRule(presence: .none, octets: .text, mark: "")
+
+    /// A body that must come.
+    public static func required(_ octets: Octets = .text, mark: String = "<<") -> BodyRule {
+        BodyRule(presence: .required, octets: octets, mark: mark)
+    }
+
+    /// A body that may come.
+    public static func optional(_ octets: Octets = .text, mark: String = "<<") -> BodyRule {
+        BodyRule(presence: .optional, octets: octets, mark: mark)
+    }
+}
+
+/// In which state of the session a verb is taken.
+public enum SessionState: Sendable {
+    /// Before and after login.
+    case any
+    /// Before login only.
+    case anonymous
+    /// After login only.
+    case authenticated
+}
+
+/// One part of a verb's arguments.
+public enum Part: Sendable, Equatable {
+    /// A fixed word that tells the forms of one verb apart, such as OPEN; in any case.
+    case literal(String)
+    /// A positional value that must be there.
+    case word(String, WordKind)
+    /// A positional value at the end that may be absent.
+    case optionalWord(String, WordKind)
+    /// An argument with a key.
+    case pair(String, WordKind, required: Bool)
+
+    /// A pair that may be absent.
+    public static func pair(_ key: String, _ kind: WordKind) -> Part { .pair(key, kind, required: false) }
+    /// A pair that must be there.
+    public static func needed(_ key: String, _ kind: WordKind) -> Part { .pair(key, kind, required: true) }
+}
+
+/// The groups in which HELP lists the verbs, in its order.
+public enum VerbGroup: CaseIterable, Sendable {
+    case session, people, plans, reading, assignment, text, comments, review, steps, plenary, approval, papers, events
+    case administration
+
+    /// The group's heading.
+    public var title: Bilingual {
+        switch self {
+        case .session: Bilingual("Phiên làm việc", "Session")
+        case .people: Bilingual("Người dùng, phòng, ủy quyền", "People, offices, delegation")
+        case .plans: Bilingual("Kế hoạch chuyên đề", "Plans")
+        case .reading: Bilingual("Xem chuyên đề và việc cần làm", "Topics and tasks")
+        case .assignment: Bilingual("Phân công, thời hạn", "Assignment and deadlines")
+        case .text: Bilingual("Dự thảo chuyên đề", "The text")
+        case .comments: Bilingual("Ý kiến, tiếp thu, giải trình", "Comments and what became of them")
+        case .review: Bilingual("Phản biện, cho ý kiến, xác nhận", "Reviews, opinions, sign-offs")
+        case .steps: Bilingual("Chuyển bước", "From stage to stage")
+        case .plenary: Bilingual("Sinh hoạt chuyên đề", "The plenary")
+        case .approval: Bilingual("Phê duyệt, ban hành", "Approval and issue")
+        case .papers: Bilingual("Tìm kiếm, biểu mẫu, hồ sơ", "Search, forms, dossier")
+        case .events: Bilingual("Theo dõi thay đổi", "Following what happens")
+        case .administration: Bilingual("Quản trị hệ thống", "Administration")
+        }
+    }
+}
+
+/// One row of the verb table: everything that the parser, HELP, completion and the specification's table know of one form
+/// of a verb (architecture rule 3).
+public struct VerbForm: Sendable {
+    /// What people read. A class only so that a row costs one reference to pass around.
+    private final class Texts: Sendable {
+        let permission: Bilingual
+        let summary: Bilingual
+        let example: Bilingual
+
+        init(permission: Bilingual, summary: Bilingual, example: Bilingual) {
+            self.permission = permission
+            self.summary = summary
+            self.example = example
+        }
+    }
+
+    /// The verb with its fixed words: `PLENARY OPEN`.
+    public let name: String
+    /// The verb alone: `PLENARY`.
+    public let verb: String
+    /// The arguments. Positional ones stand in their order on the wire; writes also take `key=` and `dry-run=`.
+    public let pattern: [Part]
+    /// The body.
+    public let body: BodyRule
+    /// Whether it changes what is stored; such a form takes `key=` and `dry-run=yes`.
+    public let writes: Bool
+    /// When it is taken.
+    public let session: SessionState
+    /// Where HELP lists it.
+    public let group: VerbGroup
+    /// Whether this release has it. When false, its arguments are not checked and the engine answers NO UNAVAILABLE.
+    public let available: Bool
+    private let texts: Texts
+
+    /// Who may use it, in words.
+    public var permission: Bilingual { texts.permission }
+    /// What it does, in one sentence.
+    public var summary: Bilingual { texts.summary }
+    /// A line that works, with its body if it has one; lines are separated by LF.
+    public var example: Bilingual { texts.example }
+
+    init(
+        _ verb: String, _ pattern: [Part] = [], body: BodyRule = .none, writes: Bool = false,
+        session: SessionState = .authenticated, group: VerbGroup, available: Bool = true,
+        who permission: Bilingual = Who.everybody, does summary: Bilingual, example: Bilingual
+    ) {
+        self.verb = verb
+        self.pattern = pattern
+        self.body = body
+        self.writes = writes
+        self.session = session
+        self.group = group
+        self.available = available
+        let literals = pattern.compactMap { part in
+            if case .literal(let word) = part { word } else { nil }
+        }
+        name = ([verb] + literals).joined(separator: " ")
+        texts = Texts(permission: permission, summary: summary, example: example)
+    }
+
+    /// How the form is written: `COMMENT topic@n [at=II.1/2] … <<`. `key=` and `dry-run=` of writes are not repeated here.
+    public var synopsis: String {
+        var words = [verb]
+        for part in pattern {
+            switch part {
+            case .literal(let word): words.append(word)
+            case .word(_, let kind): words.append(kind.placeholder)
+            case .optionalWord(_, let kind): words.append("[\(kind.placeholder)]")
+            case .pair(let key, let kind, let required):
+                let pair = "\(key)=\(kind.placeholder)"
+                words.append(required ? pair : "[\(pair)]")
+            }
+        }
+        switch body.presence {
+        case .none: break
+        case .optional: words.append("[\(body.mark)]")
+        case .required: words.append(body.mark)
+        }
+        return words.joined(separator: " ")
+    }
+
+    /// The pairs that every write takes (specification §4).
+    static let writePairs: [Part] = [.pair("key", .retryKey), .pair("dry-run", .yes)]
+
+    /// All pairs that the form takes.
+    public var pairs: [(key: String, kind: WordKind, required: Bool)] {
+        (pattern + (writes ? VerbForm.writePairs : [])).compactMap { part in
+            if case .pair(let key, let kind, let required) = part { (key, kind, required) } else { nil }
+        }
+    }
+}
+
+/// Who may, in the words that several rows share.
+enum Who {
+    static let everybody = Bilingual("mọi người đã đăng nhập", "everybody who has logged in")
+    static let anyone = Bilingual("mọi kết nối, kể cả chưa đăng nhập", "every connection, also before login")
+    static let readers = Bilingual("người được xem chuyên đề", "everybody who may see the topic")
+    static let admin = Bilingual("quản trị hệ thống", "the administrator")
+    static let director = Bilingual("Giám đốc", "the director")
+    static let heads = Bilingual("trưởng phòng", "heads of offices")
+    static let leadHead = Bilingual("trưởng phòng chủ trì", "the lead office's head")
+    static let leaders = Bilingual("Giám đốc, Phó Giám đốc", "the director and deputies")
+    static let authors = Bilingual("người soạn thảo, phòng chủ trì", "authors and the lead office")
+    static let clerk = Bilingual("văn thư", "the clerk")
+}

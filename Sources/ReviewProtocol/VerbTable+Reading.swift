@@ -1,0 +1,153 @@
+extension VerbTable {
+    /// The stages of domain.md, section 3.
+    static let stages = WordKind.oneOf([
+        "assigned", "drafting", "leadership", "review", "revision", "plenary", "finishing", "approval", "approved",
+        "issued",
+        "postponed", "cancelled",
+    ])
+
+    static let readingForms: [VerbForm] = [
+        VerbForm(
+            "LIST", [.pair("stage", stages), .pair("office", .office), .pair("mine", .yes), .pair("year", .year)],
+            group: .reading,
+            does: Bilingual("Danh sách chuyên đề tôi được xem", "List the topics that I may see"),
+            example: Bilingual(both: "LIST stage=review office=nv")),
+        VerbForm(
+            "SHOW", [.word("object", .any([.topic, .revision, .review])), .pair("numbers", .yes)], group: .reading,
+            who: Who.readers,
+            does: Bilingual(
+                "Xem chuyên đề, toàn văn một bản (numbers=yes: có số dòng), hoặc một phiếu phản biện",
+                "Show a topic, the text of a revision (numbers=yes: with line numbers), or a review"),
+            example: Bilingual(both: "SHOW 2025-1@3 numbers=yes")),
+        VerbForm(
+            "CHECK", [.word("topic", .topic)], group: .reading, who: Who.readers,
+            does: Bilingual(
+                "Các điều kiện trước khi phê duyệt: đạt hay chưa, còn chờ ai",
+                "The requirements before approval: met or not, and whose turn it is"),
+            example: Bilingual(both: "CHECK 2025-1")),
+        VerbForm(
+            "TODO", group: .reading,
+            does: Bilingual("Việc đang chờ tôi, kèm lý do và thời hạn", "What waits for me, with reason and deadline"),
+            example: Bilingual(both: "TODO")),
+        VerbForm(
+            "LOG",
+            [
+                .optionalWord("topic", .topic), .pair("after", .number(0...Int64.max)),
+                .pair("limit", .number(1...1_000)),
+            ], group: .reading, who: Who.readers,
+            does: Bilingual("Nhật ký: ai làm gì, lúc nào", "The log: who did what, and when"),
+            example: Bilingual(both: "LOG 2025-1 after=1040 limit=50")),
+    ]
+
+    static let textForms: [VerbForm] = [
+        VerbForm(
+            "PUSH",
+            [
+                .word("topic", .topic), .needed("if", .revisionNumber), .pair("addresses", .list(.comment)),
+                .pair("note", .text(1_000)),
+            ], body: .required(mark: "{n}"), writes: true, group: .text, who: Who.authors,
+            does: Bilingual(
+                "Nộp bản mới của dự thảo; if= là bản đang có (@0 nếu chưa có), addresses= là các ý kiến được xử lý",
+                "Push a new revision; if= is the present one (@0 when there is none), addresses= the comments it deals with"
+            ),
+            example: Bilingual(
+                both:
+                    "PUSH 2025-1 if=@1 addresses=C1,C4 note=\"Bổ sung số liệu\" <<\n# Mở đầu\nNăm 2024 Trung tâm thực hiện 75 vụ việc.\n."
+            )),
+        VerbForm(
+            "OUTLINE", [.word("revision", .revision)], group: .text, who: Who.readers,
+            does: Bilingual(
+                "Các mục của một bản và mục bắt buộc còn thiếu",
+                "The sections of a revision, and required ones that are missing"),
+            example: Bilingual(both: "OUTLINE 2025-1@3")),
+        VerbForm(
+            "DIFF",
+            [
+                .word("topic", .topic), .needed("from", .revisionNumber), .needed("to", .revisionNumber),
+                .pair("for", .comment),
+            ], group: .text, who: Who.readers,
+            does: Bilingual(
+                "So sánh hai bản; for= chỉ hiện phần sửa theo một ý kiến",
+                "Compare two revisions; for= shows only the change that answers one comment"),
+            example: Bilingual(both: "DIFF 2025-1 from=@1 to=@2 for=C14")),
+    ]
+
+    static let paperForms: [VerbForm] = [
+        VerbForm(
+            "FIND", [.word("text", .text(500)), .pair("topic", .topic)], group: .papers, who: Who.readers,
+            does: Bilingual(
+                "Tìm trong dự thảo và ý kiến; gõ không dấu thì tìm không phân biệt dấu",
+                "Search texts and comments; a query without diacritics ignores them"),
+            example: Bilingual(both: "FIND \"dân tộc thiểu số\" topic=2025-1")),
+        VerbForm(
+            "FORM",
+            [
+                .needed(
+                    "name",
+                    .oneOf([
+                        "bang-tiep-thu-giai-trinh", "phieu-phan-bien", "bien-ban", "to-trinh", "ban-so-sanh",
+                        "bao-cao-nam",
+                        "chuyen-de",
+                    ])), .optionalWord("topic", .topic), .pair("from", .revisionNumber), .pair("to", .revisionNumber),
+                .pair("year", .year),
+            ], group: .papers, who: Who.readers,
+            does: Bilingual(
+                "In biểu mẫu: bảng tiếp thu, giải trình; phiếu phản biện; biên bản; tờ trình; bản so sánh; báo cáo năm",
+                "Print a form: the table of comments, the review form, minutes, submission, comparison, yearly report"),
+            example: Bilingual(both: "FORM name=phieu-phan-bien 2025-1")),
+        VerbForm(
+            "CALENDAR", group: .papers, available: false,
+            does: Bilingual("Lịch các mốc thời gian (.ics)", "The milestones as a calendar (.ics)"),
+            example: Bilingual(both: "CALENDAR")),
+        VerbForm(
+            "DOSSIER", [.word("topic", .topic)], group: .papers, available: false, who: Who.readers,
+            does: Bilingual("Hồ sơ chuyên đề để lưu trữ", "The dossier of a topic for the archive"),
+            example: Bilingual(both: "DOSSIER 2025-1")),
+        VerbForm(
+            "FETCH", [.word("sha256", .hexadecimal(64...64))], group: .papers, available: false, who: Who.readers,
+            does: Bilingual("Tải một tệp theo mã băm SHA-256", "Fetch a file by its SHA-256"),
+            example: Bilingual(both: "FETCH b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220")),
+    ]
+
+    static let eventForms: [VerbForm] = [
+        VerbForm(
+            "WATCH",
+            [
+                .optionalWord("topic", .topic), .pair("after", .number(0...Int64.max)), .pair("log", .text(64)),
+                .pair("client", client),
+            ], group: .events, who: Who.readers,
+            does: Bilingual(
+                "Theo dõi: nhận mọi sự kiện sau vị trí after=, rồi nhận tiếp khi có",
+                "Follow: every event after position after=, then each new one"),
+            example: Bilingual(both: "WATCH 2025-1 after=1040 log=01J8")),
+        VerbForm(
+            "UNWATCH", [.optionalWord("topic", .topic)], group: .events,
+            does: Bilingual("Thôi theo dõi", "Stop following"), example: Bilingual(both: "UNWATCH 2025-1")),
+        VerbForm(
+            "ACK", [.word("sequence", .number(0...Int64.max)), .pair("client", client)], group: .events,
+            does: Bilingual(
+                "Ghi nhớ tôi đã đọc đến sự kiện nào, riêng cho từng chương trình",
+                "Remember up to which event I have read, separately for each client"),
+            example: Bilingual(both: "ACK 1043 client=phanbien")),
+        VerbForm(
+            "CHECKPOINT", group: .events, available: false,
+            does: Bilingual("Mốc kiểm chứng nhật ký, có chữ ký", "A signed checkpoint of the log"),
+            example: Bilingual(both: "CHECKPOINT")),
+        VerbForm(
+            "PROOF", [.word("sequence", .number(0...Int64.max))], group: .events, available: false,
+            does: Bilingual("Chứng minh một sự kiện nằm trong nhật ký", "Prove that an event is in the log"),
+            example: Bilingual(both: "PROOF 1043")),
+    ]
+
+    static let administrationForms: [VerbForm] = [
+        VerbForm(
+            "STATUS", group: .administration, who: Who.admin,
+            does: Bilingual(
+                "Tình trạng máy chủ: kết nối, nhật ký, thời gian ghi, bộ nhớ, phiên bản",
+                "The server's state: connections, log head, commit times, memory, versions"),
+            example: Bilingual(both: "STATUS"))
+    ]
+
+    /// The name under which a client keeps a person's read position.
+    private static let client = WordKind.text(64)
+}

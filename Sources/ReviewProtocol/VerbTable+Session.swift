@@ -1,0 +1,87 @@
+extension VerbTable {
+    static let sessionForms: [VerbForm] = [
+        VerbForm(
+            "LOGIN", [.word("person", .person), .pair("token", .yes)], body: .required(mark: "<"), session: .anonymous,
+            group: .session, who: Who.anyone,
+            does: Bilingual(
+                "Đăng nhập; dòng tiếp theo là mật khẩu, hoặc mã mời nếu là lần đầu",
+                "Log in; the next line is the password, or the invitation code the first time"),
+            example: Bilingual("LOGIN minh <\nmật khẩu của tôi", "LOGIN minh <\nmy password")),
+        VerbForm(
+            "AUTH", [.literal("PLAIN"), .pair("token", .yes)], body: .required(.credential, mark: "{n}"),
+            session: .anonymous, group: .session, who: Who.anyone,
+            does: Bilingual(
+                "Đăng nhập cho chương trình: n octet gồm NUL, mã người dùng, NUL, mật khẩu (RFC 4616)",
+                "Log in, for programs: n octets that are NUL, person, NUL, password (RFC 4616)"),
+            example: Bilingual(both: "AUTH PLAIN {13}")),
+        VerbForm(
+            "AUTH", [.literal("TOKEN")], body: .required(.credential, mark: "{n}"), session: .anonymous,
+            group: .session,
+            who: Who.anyone,
+            does: Bilingual(
+                "Đăng nhập lại bằng mã phiên mà LOGIN … token=yes đã cấp (dùng được 12 giờ)",
+                "Log in again with the session token that LOGIN … token=yes gave (good for 12 hours)"),
+            example: Bilingual(both: "AUTH TOKEN {43}")),
+        VerbForm(
+            "AUTH", [.literal("EXTERNAL")], session: .anonymous, group: .session, available: false, who: Who.anyone,
+            does: Bilingual("Đăng nhập bằng chứng thư của máy khách", "Log in with the client certificate"),
+            example: Bilingual(both: "AUTH EXTERNAL")),
+        VerbForm(
+            "ENROL", [.word("code", .text(64))], body: .required(.credential, mark: "{n}"), session: .anonymous,
+            group: .session, available: false, who: Who.anyone,
+            does: Bilingual(
+                "Đổi mã mời và yêu cầu chứng thư (PEM) lấy chứng thư máy khách",
+                "Exchange an invitation code and a certificate request (PEM) for a client certificate"),
+            example: Bilingual(both: "ENROL 7K4M-9QXT {980}")),
+        VerbForm(
+            "LOGOUT", session: .any, group: .session, who: Who.anyone,
+            does: Bilingual(
+                "Kết thúc phiên, máy chủ đóng kết nối", "End the session; the server closes the connection"),
+            example: Bilingual(both: "LOGOUT")),
+        VerbForm(
+            "WHOAMI", group: .session,
+            does: Bilingual(
+                "Cho biết tôi là ai, ở phòng nào, chức danh gì, được ủy quyền gì",
+                "Say who I am, my office, my position, and delegations to me"),
+            example: Bilingual(both: "WHOAMI")),
+        VerbForm(
+            "PASSWD", body: .required(), writes: true, group: .session,
+            does: Bilingual(
+                "Đổi mật khẩu: dòng 1 là mật khẩu hiện tại (hoặc mã mời), dòng 2 là mật khẩu mới",
+                "Change the password: line 1 the current one (or the invitation code), line 2 the new one"),
+            example: Bilingual(
+                "PASSWD <<\nmật khẩu hiện tại\nmật khẩu mới\n.", "PASSWD <<\nthe current password\nthe new password\n.")
+        ),
+        VerbForm(
+            "CERT", [.optionalWord("act", .oneOf(["list", "delete"]))], group: .session, available: false,
+            does: Bilingual("Xem hoặc xóa chứng thư máy khách của tôi", "List or delete my client certificates"),
+            example: Bilingual(both: "CERT LIST")),
+        VerbForm(
+            "LANG", [.word("language", .oneOf(["vi", "en"]))], session: .any, group: .session, who: Who.anyone,
+            does: Bilingual("Chọn ngôn ngữ của phần cho người đọc", "Choose the language of the part for people"),
+            example: Bilingual(both: "LANG en")),
+        VerbForm(
+            "SET", [.needed("body", .oneOf(["lines", "literal"]))], session: .any, group: .session, who: Who.anyone,
+            does: Bilingual(
+                "Chọn cách máy chủ gửi văn bản: từng dòng “| ” hoặc nguyên khối {n}",
+                "Choose how the server sends texts: lines that begin with “| ”, or counted octets {n}"),
+            example: Bilingual(both: "SET body=literal")),
+        VerbForm(
+            "LIMITS", session: .any, group: .session, who: Who.anyone,
+            does: Bilingual("Liệt kê các giới hạn của máy chủ", "List the limits of the server"),
+            example: Bilingual(both: "LIMITS")),
+        VerbForm(
+            "PING", session: .any, group: .session, who: Who.anyone,
+            does: Bilingual(
+                "Hỏi máy chủ còn đó không; tính là có hoạt động", "Ask whether the server is there; counts as activity"),
+            example: Bilingual(both: "PING")),
+        VerbForm(
+            "HELP", [.optionalWord("verb", .text(32)), .optionalWord("form", .text(32))], session: .any,
+            group: .session,
+            who: Who.anyone,
+            does: Bilingual(
+                "Liệt kê các lệnh, hoặc giải thích một lệnh kèm ví dụ",
+                "List the commands, or explain one with an example"),
+            example: Bilingual(both: "HELP COMMENT")),
+    ]
+}

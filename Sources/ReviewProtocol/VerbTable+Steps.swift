@@ -1,0 +1,98 @@
+extension VerbTable {
+    static let stepForms: [VerbForm] = [
+        VerbForm(
+            "SUBMIT", [.word("topic", .topic)], writes: true, group: .steps,
+            who: Bilingual(
+                "trưởng phòng chủ trì; Giám đốc, Phó Giám đốc ở bước lãnh đạo cho ý kiến và bước phản biện",
+                "the lead office's head; leaders in the stages leadership and review"),
+            does: Bilingual("Chuyển chuyên đề sang bước tiếp theo", "Move the topic to its next stage"),
+            example: Bilingual(both: "SUBMIT 2025-1")),
+        VerbForm(
+            "SENDBACK", [.word("topic", .topic)], body: .required(), writes: true, group: .steps,
+            who: Bilingual(
+                "người đang có quyền quyết định ở bước hiện tại", "whoever decides in the present stage"),
+            does: Bilingual("Trả lại bước trước, kèm lý do", "Send the topic back, with the reason"),
+            example: Bilingual(
+                "SENDBACK 2025-1 <<\nPhần giải pháp chưa có lộ trình thực hiện.\n.",
+                "SENDBACK 2025-1 <<\nThe measures have no timetable.\n.")),
+    ]
+
+    static let plenaryForms: [VerbForm] = [
+        VerbForm(
+            "PLENARY",
+            [
+                .word("topic", .topic), .literal("OPEN"), .needed("at", .moment), .needed("place", .text(200)),
+                .needed("chair", .person), .needed("secretary", .person),
+            ], writes: true, group: .plenary,
+            who: Bilingual("Giám đốc, Phó Giám đốc, trưởng phòng chủ trì", "leaders and the lead office's head"),
+            does: Bilingual(
+                "Mở buổi sinh hoạt chuyên đề; dự thảo giữ nguyên ở bản đang trình bày",
+                "Open the plenary; the text is frozen at its revision"),
+            example: Bilingual(
+                both: "PLENARY 2025-1 OPEN at=2025-03-25T08:00 place=\"Phòng họp tầng 2\" chair=bich secretary=minh")),
+        VerbForm(
+            "PLENARY", [.word("topic", .topic), .literal("CLOSE")], body: .required(), writes: true, group: .plenary,
+            who: Bilingual("người chủ trì buổi sinh hoạt", "the plenary's chair"),
+            does: Bilingual("Kết luận và bế mạc buổi sinh hoạt", "Close the plenary with the conclusion"),
+            example: Bilingual(
+                "PLENARY 2025-1 CLOSE <<\nThống nhất thông qua; phòng chủ trì hoàn thiện trước ngày 28/3/2025.\n.",
+                "PLENARY 2025-1 CLOSE <<\nAccepted; the lead office finishes it before 28 March 2025.\n.")),
+        VerbForm(
+            "ATTEND",
+            [.word("topic", .topic), .pair("present", .list(.person)), .pair("absent", .list(.person))], writes: true,
+            group: .plenary, who: Bilingual("thư ký buổi sinh hoạt", "the plenary's secretary"),
+            does: Bilingual("Điểm danh người có mặt, vắng mặt", "The roll-call: who is present, who is absent"),
+            example: Bilingual(both: "ATTEND 2025-1 present=minh,lan absent=hoa")),
+        VerbForm(
+            "CONFIRM", [.word("object", .any([.topic, .comment]))], writes: true, group: .plenary,
+            who: Bilingual(
+                "chủ trì và thư ký (biên bản); người phát biểu hoặc chủ trì (ý kiến ghi thay)",
+                "chair and secretary (minutes); the speaker or the chair (a remark keyed in for somebody)"),
+            does: Bilingual(
+                "Xác nhận biên bản của chuyên đề, hoặc ý kiến ghi thay mặt",
+                "Confirm a topic's minutes, or a remark that was keyed in for somebody"),
+            example: Bilingual(both: "CONFIRM C88")),
+    ]
+
+    static let approvalForms: [VerbForm] = [
+        VerbForm(
+            "MANIFEST", [.word("revision", .revision)], group: .approval, who: Who.readers,
+            does: Bilingual(
+                "Bản kê chính xác từng octet mà chữ ký số của Giám đốc bao trùm",
+                "The exact octets that the director's signature covers"),
+            example: Bilingual(both: "MANIFEST 2025-1@4")),
+        VerbForm(
+            "APPROVE",
+            [
+                .word("revision", .revision), .needed("sha256", .hexadecimal(16...64)), .pair("seen", .list(.comment)),
+            ], body: .optional(.signature, mark: "{n}"), writes: true, group: .approval,
+            who: Bilingual(
+                "Giám đốc, hoặc Phó Giám đốc được ủy quyền", "the director, or a deputy under a delegation in force"),
+            does: Bilingual(
+                "Phê duyệt đúng bản này; seen= là các ý kiến được giữ mà người duyệt đã xem",
+                "Approve exactly this revision; seen= names the maintained comments that were read"),
+            example: Bilingual(both: "APPROVE 2025-1@4 sha256=b91611d506bc4220 seen=C3,C9")),
+        VerbForm(
+            "OVERRIDE",
+            [
+                .word("topic", .topic),
+                .needed(
+                    "requirement",
+                    .oneOf([
+                        "outline", "reviewed", "must", "settled", "maintained", "plenary", "content", "format",
+                        "no-objection", "personal-data", "approval",
+                    ])),
+            ], body: .required(), writes: true, group: .approval, who: Who.director,
+            does: Bilingual(
+                "Cho qua một điều kiện, kèm lý do được in vào hồ sơ (không áp dụng cho phê duyệt)",
+                "Override a requirement, with a reason that the dossier prints (never the approval itself)"),
+            example: Bilingual(
+                "OVERRIDE 2025-1 requirement=plenary <<\nĐã lấy ý kiến bằng văn bản của toàn thể viên chức.\n.",
+                "OVERRIDE 2025-1 requirement=plenary <<\nEverybody was asked in writing.\n.")),
+        VerbForm(
+            "ISSUE", [.word("topic", .topic), .needed("number", .text(64)), .needed("date", .date)], writes: true,
+            group: .approval, who: Who.clerk,
+            does: Bilingual("Cho số, ngày và ban hành chuyên đề đã duyệt", "Number, date and issue an approved topic"),
+            example: Bilingual(both: "ISSUE 2025-1 number=\"12/CĐ-TGPL\" date=2025-03-28")),
+    ]
+}
