@@ -47,7 +47,8 @@ public struct Anchor: Sendable, Hashable {
     }
 
     private static func target(_ place: String, in document: Document) throws(AnchorProblem) -> AnchorTarget {
-        if let first = place.utf8.first, first == 0x4C || first == 0x6C, let number = SectionPath.number(place.utf8.dropFirst())
+        if let first = place.utf8.first, first == 0x4C || first == 0x6C,
+            let number = SectionPath.number(place.utf8.dropFirst())
         {
             guard number <= document.lines.count else { throw .noLine(number, of: document.lines.count) }
             if let paragraph = document.paragraph(atLine: number) { return AnchorTarget(paragraph) }
@@ -91,7 +92,9 @@ public struct Anchor: Sendable, Hashable {
     private static func places(of search: QuoteSearch, in document: Document, limit: Int) -> [AnchorTarget] {
         let headings = document.sections.lazy.filter { search.occurs(in: $0.title) }.prefix(limit)
             .map { AnchorTarget.section($0.path) }
-        let paragraphs = document.paragraphs.lazy.filter { search.occurs(in: $0.text) }.prefix(limit).map { AnchorTarget($0) }
+        let paragraphs = document.paragraphs.lazy.filter { search.occurs(in: $0.text) }.prefix(limit).map {
+            AnchorTarget($0)
+        }
         return Array((Array(headings) + Array(paragraphs)).prefix(limit))
     }
 }
@@ -128,7 +131,8 @@ public enum AnchorProblem: Error, Sendable, Equatable {
                 ? "Không có \(AnchorTarget.paragraph(path, number).text(vietnamese: true))"
                 : "There is no \(AnchorTarget.paragraph(path, number).text(vietnamese: false))"
         case .noLine(let line, let last):
-            return vietnamese ? "Không có dòng \(line): văn bản có \(last) dòng" : "There is no line \(line): the text has \(last)"
+            return vietnamese
+                ? "Không có dòng \(line): văn bản có \(last) dòng" : "There is no line \(line): the text has \(last)"
         case .blankLine(let line):
             return vietnamese ? "Dòng \(line) là dòng trống" : "Line \(line) is blank"
         case .quoteNotFound(let target, let elsewhere):
@@ -146,7 +150,8 @@ public enum AnchorProblem: Error, Sendable, Equatable {
                 ? "Đoạn trích có ở nhiều chỗ: \(list(places)); hãy ghi rõ at="
                 : "The quote occurs in several places: \(list(places)); say which with at="
         case .quoteText(let problem):
-            return (vietnamese ? "Đoạn trích không hợp lệ: " : "The quote is not legal: ") + problem.text(vietnamese: vietnamese)
+            return (vietnamese ? "Đoạn trích không hợp lệ: " : "The quote is not legal: ")
+                + problem.text(vietnamese: vietnamese)
         }
     }
 

@@ -57,7 +57,8 @@ public enum AnchorTarget: Hashable, Sendable, CustomStringConvertible {
         case .section(let path): return vietnamese ? "mục \(path)" : "section \(path)"
         case .paragraph(let path, let number):
             guard let path else {
-                return vietnamese ? "phần trước đề mục đầu tiên, đoạn \(number)" : "before the first heading, paragraph \(number)"
+                return vietnamese
+                    ? "phần trước đề mục đầu tiên, đoạn \(number)" : "before the first heading, paragraph \(number)"
             }
             return vietnamese ? "mục \(path), đoạn \(number)" : "section \(path), paragraph \(number)"
         }

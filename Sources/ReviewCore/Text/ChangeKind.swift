@@ -16,7 +16,8 @@ public enum ChangeKind: String, Sendable, CaseIterable {
         switch self {
         case .identical: vietnamese ? "không thay đổi" : "identical"
         case .cosmetic: vietnamese ? "chỉ sửa trình bày, dấu câu" : "cosmetic"
-        case .addressed: vietnamese ? "chỉ sửa các đoạn có ý kiến được tiếp thu" : "only paragraphs of addressed comments"
+        case .addressed:
+            vietnamese ? "chỉ sửa các đoạn có ý kiến được tiếp thu" : "only paragraphs of addressed comments"
         case .other: vietnamese ? "có sửa ngoài các đoạn có ý kiến" : "other changes"
         }
     }
@@ -40,12 +41,15 @@ public enum ChangeKind: String, Sendable, CaseIterable {
         if porting.old == porting.new { return .identical }
         if CosmeticForm(porting.old).differsOnlyInForm(from: CosmeticForm(porting.new)) { return .cosmetic }
         let ties = Ties(addressed, porting.old)
-        for change in DocumentDiff.changes(porting) where !isFree(change, porting, ties) { return .other }
+        let freeLeading = freeAdditions(porting, ties)
+        for change in DocumentDiff.changes(porting) where !isFree(change, porting, ties, freeLeading) { return .other }
         return .addressed
     }
 
     /// Whether a change is tied to an addressed comment, or no change at all.
-    private static func isFree(_ change: ParagraphChange, _ porting: Porting, _ ties: Ties) -> Bool {
+    private static func isFree(
+        _ change: ParagraphChange, _ porting: Porting, _ ties: Ties, _ freeLeading: [Bool]
+    ) -> Bool {
         switch change.kind {
         case .equal: return true
         case .edited:
@@ -56,11 +60,13 @@ public enum ChangeKind: String, Sendable, CaseIterable {
             return ties.holds(old)
         case .added:
             guard let new = change.new else { return false }
-            return isFreeAddition(new, porting, ties)
+            return isFreeAddition(new, porting, ties, freeLeading)
         }
     }
 
-    private static func isFreeAddition(_ paragraph: Paragraph, _ porting: Porting, _ ties: Ties) -> Bool {
+    private static func isFreeAddition(
+        _ paragraph: Paragraph, _ porting: Porting, _ ties: Ties, _ freeLeading: [Bool]
+    ) -> Bool {
         if paragraph.number == 0 {
             // A new heading belongs to what encloses it.
             guard let parent = paragraph.section?.parent else { return false }
@@ -73,15 +79,22 @@ public enum ChangeKind: String, Sendable, CaseIterable {
             return former(parent, porting).map { ties.holds(section: $0) } ?? false
         }
         guard let place = porting.new.paragraphPlace(section: nil, number: paragraph.number) else { return false }
-        let isTied = { (neighbour: Int) -> Bool in
-            let former = Int(porting.alignment.paragraphsBack[neighbour])
-            return former >= 0 && ties.holds(porting.old.paragraphs[former])
+        return freeLeading[place]
+    }
+
+    /// For each new paragraph before the first heading: whether it was added beside a tied one.
+    private static func freeAdditions(_ porting: Porting, _ ties: Ties) -> [Bool] {
+        let formers = porting.new.leadingParagraphs.map { Int(porting.alignment.paragraphsBack[$0]) }
+        let isTied = formers.map { $0 >= 0 && ties.holds(porting.old.paragraphs[$0]) }
+        var isFree = [Bool](repeating: false, count: formers.count)
+        // Once forwards and once backwards: an addition inherits from the last paragraph that is not one.
+        for order in [Array(formers.indices), formers.indices.reversed()] {
+            var isBesideTied = false
+            for place in order {
+                if formers[place] >= 0 { isBesideTied = isTied[place] } else if isBesideTied { isFree[place] = true }
+            }
         }
-        let leading = porting.new.leadingParagraphs
-        let isAdded = { (neighbour: Int) -> Bool in porting.alignment.paragraphsBack[neighbour] < 0 }
-        let before = leading[..<place].last { !isAdded($0) }
-        let after = leading[(place + 1)...].first { !isAdded($0) }
-        return before.map(isTied) ?? false || after.map(isTied) ?? false
+        return isFree
     }
 
     /// What a section of the new revision was in the old one.

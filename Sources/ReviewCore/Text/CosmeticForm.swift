@@ -1,146 +1,169 @@
 /// A text reduced to what a cosmetic change must leave alone: its words, numbers and symbols, and its headings.
+///
+/// Reading is one pass over octets; what a word means is asked only where two texts differ.
 struct CosmeticForm {
     private enum Kind { case word, number, symbol, heading }
 
     private struct Token {
         let kind: Kind
-        let text: String
+        /// Its octets.
+        let range: Range<Int>
         /// Punctuation between the token before and this one, without blanks.
         let separator: String
-        let isNegation: Bool
-        /// A capitalised word inside a sentence.
-        let isName: Bool
-
-        /// Whether punctuation between two such tokens carries meaning: "5, 6" is not "5 - 6".
-        var isSensitive: Bool { kind == .number || isName }
+        let opensSentence: Bool
     }
 
+    private var octets: [UInt8] = []
     private var tokens: [Token] = []
-    private var trailing = ""
+    private var separator = ""
 
-    /// Words that turn a sentence round; punctuation beside them and their own letters count.
+    /// Words that turn a sentence round; neither they nor the punctuation beside them may change.
     private static let negations: Set<String> = [
         "không", "chưa", "chẳng", "chả", "đừng", "chớ", "miễn", "trừ", "cấm", "khỏi", "vô", "bất", "phi", "not", "no",
         "except", "unless", "without",
     ]
 
-    /// The punctuation that may come and go. What is not listed, as % / & §, is a symbol and must stay.
+    /// The punctuation that may come and go.
+    ///
+    /// What is not listed, as % / & §, is a symbol and must stay.
     private static let punctuation = Set(".,;:!?…'\"“”‘’«»()[]{}-–—*_`#•·".unicodeScalars.map(\.value))
 
     /// The form of one paragraph or heading.
     init(_ text: String) { append(text) }
 
-    /// The form of a whole document. Breaks between paragraphs are blanks; headings and their levels must stay.
+    /// The form of a whole document.
+    ///
+    /// Breaks between paragraphs are blanks; headings and their levels must stay.
     init(_ document: Document) {
+        octets.reserveCapacity(document.text.utf8.count)
         append(document, document.leadingParagraphs)
         for section in document.sections {
-            tokens.append(
-                Token(kind: .heading, text: String(section.level), separator: takeTrailing(), isNegation: false, isName: false))
+            let start = octets.count
+            octets.append(UInt8(truncatingIfNeeded: section.level))
+            append(.heading, start..<octets.count, opensSentence: true)
             append(document.heading(section).text)
-            tokens.append(
-                Token(kind: .heading, text: "", separator: takeTrailing(), isNegation: false, isName: false))
+            append(.heading, octets.count..<octets.count, opensSentence: true)
             append(document, section.paragraphs)
         }
-    }
-
-    private mutating func append(_ document: Document, _ range: Range<Int>) {
-        for place in range { append(document.paragraphs[place].text) }
-    }
-
-    private mutating func takeTrailing() -> String {
-        defer { trailing = "" }
-        return trailing
     }
 
     /// Whether two texts differ in nothing but form.
     func differsOnlyInForm(from other: CosmeticForm) -> Bool {
         guard tokens.count == other.tokens.count else { return false }
-        for (place, (left, right)) in zip(tokens, other.tokens).enumerated() {
+        for place in tokens.indices {
+            let (left, right) = (tokens[place], other.tokens[place])
             guard left.kind == right.kind else { return false }
-            if left.text != right.text {
-                guard left.kind == .word, !left.isNegation, !right.isNegation, !left.isName, !right.isName,
-                    Folding.tonePlacement(left.text) == Folding.tonePlacement(right.text)
+            if !octets[left.range].elementsEqual(other.octets[right.range]) {
+                guard left.kind == .word, !isProtected(place), !other.isProtected(place),
+                    Folding.tonePlacement(text(left)) == Folding.tonePlacement(other.text(right))
                 else { return false }
             }
-            if left.separator != right.separator {
-                let before = place > 0 ? [tokens[place - 1], other.tokens[place - 1]] : []
-                if left.isNegation || before.contains(where: \.isNegation) { return false }
-                if left.isSensitive || right.isSensitive, before.contains(where: \.isSensitive) { return false }
-            }
+            if left.separator != right.separator, !mayChangeSeparator(before: place, other) { return false }
         }
-        return trailing == other.trailing || !(tokens.last?.isNegation ?? false)
+        return separator == other.separator || tokens.isEmpty || !isNegation(tokens.count - 1)
+    }
+
+    /// Whether punctuation before a token may change: not beside a negation, and not between two numbers or names, for
+    /// "5, 6" is not "5 - 6".
+    private func mayChangeSeparator(before place: Int, _ other: CosmeticForm) -> Bool {
+        if isNegation(place) || place > 0 && isNegation(place - 1) { return false }
+        guard place > 0 else { return true }
+        let follows = isNumberOrName(place) || other.isNumberOrName(place)
+        return !follows || !(isNumberOrName(place - 1) || other.isNumberOrName(place - 1))
+    }
+
+    private func text(_ token: Token) -> String { String(decoding: octets[token.range], as: UTF8.self) }
+
+    private func isNegation(_ place: Int) -> Bool {
+        tokens[place].kind == .word && Self.negations.contains(Folding.exact(text(tokens[place])))
+    }
+
+    /// A capitalised word inside a sentence.
+    private func isName(_ place: Int) -> Bool {
+        guard tokens[place].kind == .word, !tokens[place].opensSentence else { return false }
+        return text(tokens[place]).unicodeScalars.first.map { $0 != $0.lowercased } ?? false
+    }
+
+    private func isNumberOrName(_ place: Int) -> Bool { tokens[place].kind == .number || isName(place) }
+
+    private func isProtected(_ place: Int) -> Bool { isNegation(place) || isName(place) }
+
+    // MARK: - Reading
+
+    private mutating func append(_ document: Document, _ range: Range<Int>) {
+        for place in range { append(document.paragraphs[place].text) }
+    }
+
+    private mutating func append(_ kind: Kind, _ range: Range<Int>, opensSentence: Bool) {
+        tokens.append(Token(kind: kind, range: range, separator: separator, opensSentence: opensSentence))
+        separator = ""
     }
 
     private mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { octets in
-            let pieces = wordTokens(octets)
-            var isSentenceStart = true
-            var place = 0
-            while place < pieces.count {
-                let piece = pieces[place]
-                if let end = Self.numberEnd(pieces, place, octets) {
-                    let range = piece.range.lowerBound..<pieces[end - 1].range.upperBound
-                    append(.number, Self.text(octets, range), isName: false)
-                    isSentenceStart = false
-                    place = end
-                    continue
-                }
-                let content = Self.text(octets, piece.range)
-                switch piece.kind {
-                case .blank: break
-                case .word:
-                    let isCapital = content.unicodeScalars.first.map { $0 != $0.lowercased } ?? false
-                    append(.word, content, isName: isCapital && !isSentenceStart)
-                    isSentenceStart = false
-                case .punctuation:
-                    let isOpening = place == 0
-                    if isOpening && content == "+" || content.unicodeScalars.allSatisfy({ Self.punctuation.contains($0.value) }) {
-                        trailing += content
-                        if ".!?…".contains(content) || content == ")" && place == 1 { isSentenceStart = true }
-                    } else {
-                        append(.symbol, content, isName: false)
-                        isSentenceStart = false
-                    }
-                }
-                place += 1
+        let start = octets.count
+        octets.append(contentsOf: text.utf8)
+        let pieces = octets[start...].withUnsafeBufferPointer { wordTokens($0) }
+        var opensSentence = true
+        var place = 0
+        while place < pieces.count {
+            let piece = pieces[place]
+            if let end = numberEnd(pieces, place, start) {
+                let range = piece.range.lowerBound..<pieces[end - 1].range.upperBound
+                append(.number, range.shifted(by: start), opensSentence: opensSentence)
+                opensSentence = false
+                place = end
+                continue
             }
+            let range = piece.range.shifted(by: start)
+            switch piece.kind {
+            case .blank: break
+            case .word:
+                append(.word, range, opensSentence: opensSentence)
+                opensSentence = false
+            case .punctuation:
+                let mark = String(decoding: octets[range], as: UTF8.self)
+                let isBullet = place == 0 && mark == "+"
+                if isBullet || mark.unicodeScalars.allSatisfy({ Self.punctuation.contains($0.value) }) {
+                    separator += mark
+                    if [".", "!", "?", "…"].contains(mark) || (mark == ")" && place == 1) { opensSentence = true }
+                } else {
+                    append(.symbol, range, opensSentence: opensSentence)
+                    opensSentence = false
+                }
+            }
+            place += 1
         }
-    }
-
-    private mutating func append(_ kind: Kind, _ text: String, isName: Bool) {
-        tokens.append(
-            Token(
-                kind: kind, text: text, separator: takeTrailing(),
-                isNegation: kind == .word && Self.negations.contains(Folding.exact(text)), isName: isName))
-    }
-
-    private static func text(_ octets: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> String {
-        String(decoding: octets[range], as: UTF8.self)
     }
 
     /// Where a number ends that starts here: `1.234,5`, `15/3/2025`, `15-20`, `-5`, all as one; nil when none does.
-    private static func numberEnd(
-        _ pieces: [WordToken], _ start: Int, _ octets: UnsafeBufferPointer<UInt8>
-    ) -> Int? {
+    private func numberEnd(_ pieces: [WordToken], _ start: Int, _ offset: Int) -> Int? {
         var place = start
-        let isSign = pieces[place].kind == .punctuation && ["-", "–", "−", "+"].contains(text(octets, pieces[place].range))
-        if isSign {
-            guard start == 0 || pieces[start - 1].kind == .blank else { return nil }
+        if pieces[place].kind == .punctuation {
+            guard start == 0 || pieces[start - 1].kind == .blank,
+                isOneOf(["-", "–", "−", "+"], pieces[place], offset)
+            else { return nil }
             place += 1
         }
-        guard place < pieces.count, startsWithDigit(pieces[place], octets) else { return nil }
+        guard place < pieces.count, startsWithDigit(pieces[place], offset) else { return nil }
         place += 1
-        while place + 1 < pieces.count, pieces[place].kind == .punctuation,
-            startsWithDigit(pieces[place + 1], octets),
-            [".", ",", "/", "-", "–", ":"].contains(text(octets, pieces[place].range))
+        while place + 1 < pieces.count, pieces[place].kind == .punctuation, startsWithDigit(pieces[place + 1], offset),
+            isOneOf([".", ",", "/", "-", "–", ":"], pieces[place], offset)
         {
             place += 2
         }
         return place
     }
 
-    private static func startsWithDigit(_ piece: WordToken, _ octets: UnsafeBufferPointer<UInt8>) -> Bool {
-        piece.kind == .word && octets[piece.range.lowerBound] >= 0x30 && octets[piece.range.lowerBound] <= 0x39
+    private func isOneOf(_ marks: [String], _ piece: WordToken, _ offset: Int) -> Bool {
+        marks.contains { octets[piece.range.shifted(by: offset)].elementsEqual($0.utf8) }
     }
+
+    private func startsWithDigit(_ piece: WordToken, _ offset: Int) -> Bool {
+        let octet = octets[offset + piece.range.lowerBound]
+        return piece.kind == .word && octet >= 0x30 && octet <= 0x39
+    }
+}
+
+extension Range<Int> {
+    fileprivate func shifted(by distance: Int) -> Range<Int> { lowerBound + distance..<upperBound + distance }
 }

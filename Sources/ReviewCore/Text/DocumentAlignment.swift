@@ -192,7 +192,9 @@ private struct AlignmentBuilder {
             for place in left { holders[oldTitles[place], default: ([], [])].old.append(place) }
             for place in right { holders[newTitles[place], default: ([], [])].new.append(place) }
             for place in left {
-                guard let known = holders[oldTitles[place]], known.old.count == 1, known.new.count == 1 else { continue }
+                guard let known = holders[oldTitles[place]], known.old.count == 1, known.new.count == 1 else {
+                    continue
+                }
                 pair(place, known.new[0])
             }
             left.removeAll { sections[$0] >= 0 }

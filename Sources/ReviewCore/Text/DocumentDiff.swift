@@ -16,7 +16,9 @@ public struct ParagraphChange: Sendable, Equatable {
 
     /// What happened to it.
     public let kind: Kind
-    /// It in the old revision. A heading is a paragraph with the number 0 whose text is the whole heading line.
+    /// It in the old revision.
+    ///
+    /// A heading is a paragraph with the number 0 whose text is the whole heading line.
     public let old: Paragraph?
     /// It in the new revision.
     public let new: Paragraph?
@@ -130,7 +132,9 @@ public enum DocumentDiff {
     }
 
     private static func append(_ text: String, _ mark: String, _ lines: inout [String]) {
-        for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) { lines.append(mark + String(Substring(line))) }
+        for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            lines.append(mark + String(Substring(line)))
+        }
     }
 
     private static func marked(_ pieces: [DiffPiece], _ kind: DiffPiece.Kind) -> String {

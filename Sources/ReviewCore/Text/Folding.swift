@@ -25,19 +25,21 @@ public enum Folding {
 
     /// Lower case in NFC, with dấu: what a query with dấu is compared with.
     public static func exact(_ text: String) -> String {
-        var lower = String.UnicodeScalarView()
+        var octets: [UInt8] = []
+        octets.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
             if scalar.value < 0x80 {
-                lower.append((0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) + 0x20) : scalar)
+                octets.append((0x41...0x5A).contains(scalar.value) ? UInt8(scalar.value) + 0x20 : UInt8(scalar.value))
             } else {
-                lower.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+                octets.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
             }
         }
-        return CanonicalText.normalized(String(lower))
+        return CanonicalText.normalized(String(decoding: octets, as: UTF8.self))
     }
 
-    /// The same words with tones where the older convention puts them: `hoà` becomes `hòa`, `thuỷ` `thủy`; `hoàn`,
-    /// `quý` and `già` stay. For comparing only. Expects NFC.
+    /// The same words with tones where the older convention puts them.
+    ///
+    /// `hoà` becomes `hòa`, `thuỷ` `thủy`; `hoàn`, `quý` and `già` stay. For comparing only. Expects NFC.
     public static func tonePlacement(_ text: String) -> String { TonePlacement.canonical(text) }
 
     private static func appendFolded(_ scalar: Unicode.Scalar, to octets: inout [UInt8]) {

@@ -181,7 +181,8 @@ private struct OutlineBuilder {
         var withText = Set<Int>()
         var openSections: [Int] = []
         for place in headings.indices {
-            while let last = openSections.last, headings[last].path.numbers.count >= headings[place].path.numbers.count {
+            while let last = openSections.last, headings[last].path.numbers.count >= headings[place].path.numbers.count
+            {
                 openSections.removeLast()
             }
             openSections.append(place)

@@ -20,7 +20,7 @@ public enum PortState: String, Sendable, CaseIterable {
     }
 }
 
-/// An anchor seen from another revision. It is a view: the comment keeps the anchor it was made with.
+/// An anchor seen from another revision: a view, for the comment keeps the anchor it was made with.
 public struct PortedAnchor: Sendable, Equatable {
     /// What became of the words.
     public let state: PortState
@@ -119,7 +119,9 @@ public struct Porting: Sendable {
     }
 
     private func occurs(_ search: QuoteSearch, in path: SectionPath, of document: Document) -> Bool {
-        guard let place = document.sectionPlace(path), let inside = document.paragraphs(within: path) else { return false }
+        guard let place = document.sectionPlace(path), let inside = document.paragraphs(within: path) else {
+            return false
+        }
         let headings = document.sections[place...].prefix { path.contains($0.path) }
         return headings.contains { search.occurs(in: $0.title) }
             || inside.contains { search.occurs(in: document.paragraphs[$0].text) }

@@ -38,12 +38,16 @@ public struct TextProblem: Error, Sendable, Equatable {
     /// The problem in one sentence, for people.
     public func text(vietnamese: Bool) -> String {
         let place = vietnamese ? "dòng \(line), cột \(column)" : "line \(line), column \(column)"
-        let name = scalar.map { " U+" + String(repeating: "0", count: max(0, 4 - hexadecimal($0).utf8.count)) + hexadecimal($0) } ?? ""
+        let name =
+            scalar.map {
+                " U+" + String(repeating: "0", count: max(0, 4 - hexadecimal($0).utf8.count)) + hexadecimal($0)
+            } ?? ""
         switch kind {
         case .utf8: return vietnamese ? "Không phải UTF-8 hợp lệ (\(place))" : "Not valid UTF-8 (\(place))"
         case .control:
             return vietnamese
-                ? "Ký tự điều khiển\(name) không được phép (\(place))" : "Control character\(name) is not allowed (\(place))"
+                ? "Ký tự điều khiển\(name) không được phép (\(place))"
+                : "Control character\(name) is not allowed (\(place))"
         case .bidi:
             return vietnamese
                 ? "Ký tự đảo chiều chữ\(name) không được phép (\(place))"

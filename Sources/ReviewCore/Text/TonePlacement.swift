@@ -6,19 +6,23 @@
 enum TonePlacement {
     /// A text with every syllable in that placement.
     static func canonical(_ text: String) -> String {
-        var output = String.UnicodeScalarView()
+        var octets: [UInt8] = []
+        octets.reserveCapacity(text.utf8.count)
+        let append = { (scalar: Unicode.Scalar) in
+            octets.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
         var word: [Unicode.Scalar] = []
         for scalar in text.unicodeScalars {
             if isLetter(scalar) {
                 word.append(scalar)
             } else {
-                output.append(contentsOf: syllable(word))
+                for letter in syllable(word) { append(letter) }
                 word.removeAll(keepingCapacity: true)
-                output.append(scalar)
+                append(scalar)
             }
         }
-        output.append(contentsOf: syllable(word))
-        return String(output)
+        for letter in syllable(word) { append(letter) }
+        return String(decoding: octets, as: UTF8.self)
     }
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
@@ -37,7 +41,9 @@ enum TonePlacement {
         }
         var start = bases.prefix { !VietnameseLetter.isVowel($0) }.count
         if start == 1, bases[0] == "q", bases.count > 2, bases[1] == "u" { start = 2 }
-        if start == 1, bases[0] == "g", bases.count > 2, bases[1] == "i", VietnameseLetter.isVowel(bases[2]) { start = 2 }
+        if start == 1, bases[0] == "g", bases.count > 2, bases[1] == "i", VietnameseLetter.isVowel(bases[2]) {
+            start = 2
+        }
         let vowels = bases[start...].prefix { VietnameseLetter.isVowel($0) }
         let end = start + vowels.count
         let coda = String(String.UnicodeScalarView(bases[end...]))
@@ -68,8 +74,10 @@ struct VietnameseLetter {
     private let row: Int
 
     private static let rows: [[Unicode.Scalar]] = [
-        "aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị", "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ", "uùủũúụ", "ưừửữứự", "yỳỷỹýỵ",
-        "AÀẢÃÁẠ", "ĂẰẲẴẮẶ", "ÂẦẨẪẤẬ", "EÈẺẼÉẸ", "ÊỀỂỄẾỆ", "IÌỈĨÍỊ", "OÒỎÕÓỌ", "ÔỒỔỖỐỘ", "ƠỜỞỠỚỢ", "UÙỦŨÚỤ", "ƯỪỬỮỨỰ", "YỲỶỸÝỴ",
+        "aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị", "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ", "uùủũúụ", "ưừửữứự",
+        "yỳỷỹýỵ",
+        "AÀẢÃÁẠ", "ĂẰẲẴẮẶ", "ÂẦẨẪẤẬ", "EÈẺẼÉẸ", "ÊỀỂỄẾỆ", "IÌỈĨÍỊ", "OÒỎÕÓỌ", "ÔỒỔỖỐỘ", "ƠỜỞỠỚỢ", "UÙỦŨÚỤ", "ƯỪỬỮỨỰ",
+        "YỲỶỸÝỴ",
     ].map { Array($0.unicodeScalars) }
 
     private static let known: [UInt32: VietnameseLetter] = {

@@ -75,7 +75,9 @@ struct WordComparison {
     private static func numbered(_ octets: [UInt8], _ interner: inout OctetInterner) -> ([WordToken], [Int32]) {
         octets.withUnsafeBufferPointer { buffer in
             let tokens = wordTokens(buffer)
-            let numbers = tokens.map { interner.number(of: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[$0.range]))) }
+            let numbers = tokens.map {
+                interner.number(of: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[$0.range])))
+            }
             return (tokens, numbers)
         }
     }

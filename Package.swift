@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of switches for every target: a warning is a defect, and the language's upcoming rules are on.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
+
+let package = Package(
+    name: "phanbien",
+    products: [
+        .executable(name: "phanbiend", targets: ["phanbiend"]),
+        .executable(name: "phanbien", targets: ["phanbien"]),
+        .library(name: "ReviewProtocol", targets: ["ReviewProtocol"]),
+        .library(name: "ReviewClient", targets: ["ReviewClient"]),
+    ],
+    dependencies: [
+        // Why each: README, "Dependencies".
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "ReviewDigest", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "ReviewProtocol", swiftSettings: strict),
+        .target(name: "ReviewCore", dependencies: ["ReviewDigest"], swiftSettings: strict),
+        .target(name: "ReviewFiles", dependencies: ["ReviewCore", yaml, csv], swiftSettings: strict),
+        .target(name: "ReviewEngine", dependencies: ["ReviewProtocol", "ReviewCore"], swiftSettings: strict),
+        .target(name: "ReviewStore", dependencies: ["ReviewCore", "ReviewDigest"], swiftSettings: strict),
+        .target(name: "ReviewStoreSQLite", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest", sqlite], swiftSettings: strict),
+        .target(name: "ReviewSignatures", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "ReviewServer",
+            dependencies: [
+                "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewFiles", nio, nioPosix, nioTLS,
+                nioSSL, log, lifecycle,
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "phanbiend",
+            dependencies: [
+                "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles", "ReviewSignatures",
+                "ReviewDigest", arguments, log, lifecycle,
+            ], swiftSettings: strict),
+        .target(
+            name: "ReviewClient", dependencies: ["ReviewProtocol"], path: "clients/ReviewClient", swiftSettings: strict),
+        .target(name: "Terminal", path: "clients/Terminal", swiftSettings: strict),
+        .executableTarget(
+            name: "phanbien",
+            dependencies: ["ReviewClient", "ReviewProtocol", "Terminal", nio, nioPosix, nioSSL],
+            path: "clients/phanbien", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,116 @@
+public import ReviewDigest
+
+/// The Director overrode a requirement, with a reason that is printed in the papers.
+public struct RequirementOverridden: FactPayload {
+    static let type = "REQUIREMENT.OVERRIDDEN"
+    public let topic: TopicID
+    public let requirement: Requirement
+    public let reason: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("requirement", word: requirement)
+        fields.put("reason", reason)
+    }
+
+    init(topic: TopicID, requirement: Requirement, reason: Body) {
+        self.topic = topic
+        self.requirement = requirement
+        self.reason = reason
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            requirement: try reader.word("requirement"),
+            reason: try reader.body("reason"))
+    }
+}
+
+/// A revision was approved by its exact digest.
+public struct ApprovalGiven: FactPayload {
+    static let type = "APPROVAL.GIVEN"
+    public let topic: TopicID
+    public let revision: Int
+    public let digest: Digest
+    /// Maintained comments that the approver has seen.
+    public let seen: [CommentID]
+    /// The document under which a deputy approved (KT.); nil for the Director.
+    public let delegation: String?
+    /// The approver pushed a revision of this topic: the papers say so (domain §5).
+    public let isOwnWork: Bool
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("revision", revision)
+        fields.put("sha256", digest)
+        fields.put("seen", list: seen)
+        fields.put("ref", delegation)
+        fields.put("own-work", flag: isOwnWork)
+    }
+
+    init(topic: TopicID, revision: Int, digest: Digest, seen: [CommentID], delegation: String?, isOwnWork: Bool) {
+        self.topic = topic
+        self.revision = revision
+        self.digest = digest
+        self.seen = seen
+        self.delegation = delegation
+        self.isOwnWork = isOwnWork
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            revision: try reader.number("revision"),
+            digest: try reader.digest("sha256"),
+            seen: try reader.list("seen") { CommentID($0) },
+            delegation: reader.optional("ref"),
+            isOwnWork: reader.flag("own-work"))
+    }
+}
+
+/// The clerk numbered and issued the document; the counters keep identifiers unique once its details are no longer loaded.
+public struct DocumentIssued: FactPayload {
+    static let type = "DOCUMENT.ISSUED"
+    public let topic: TopicID
+    public let revision: Int
+    public let digest: Digest
+    public let number: String
+    public let date: CivilDate
+    public let highestComment: Int
+    public let highestReview: Int
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("revision", revision)
+        fields.put("sha256", digest)
+        fields.put("number", number)
+        fields.put("date", date)
+        fields.put("highest-comment", highestComment)
+        fields.put("highest-review", highestReview)
+    }
+
+    init(
+        topic: TopicID, revision: Int, digest: Digest, number: String, date: CivilDate, highestComment: Int,
+        highestReview: Int
+    ) {
+        self.topic = topic
+        self.revision = revision
+        self.digest = digest
+        self.number = number
+        self.date = date
+        self.highestComment = highestComment
+        self.highestReview = highestReview
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            revision: try reader.number("revision"),
+            digest: try reader.digest("sha256"),
+            number: try reader.text("number"),
+            date: try reader.date("date"),
+            highestComment: try reader.number("highest-comment"),
+            highestReview: try reader.number("highest-review"))
+    }
+}

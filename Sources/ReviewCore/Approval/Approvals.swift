@@ -1,0 +1,134 @@
+import ReviewDigest
+
+extension State {
+    func decideOverride(
+        _ topic: Topic, _ requirement: Requirement, reason: [UInt8], now: Instant
+    ) throws(Refusal) -> Outcome {
+        guard requirement != .approval else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Không bỏ qua được phê duyệt: phải phê duyệt đúng văn bản này (NĐ 30/2020/NĐ-CP, Điều 11 khoản 2).",
+                    "Approval has no override: exactly this text is approved (Decree 30/2020, Article 11.2)."))
+        }
+        let text = try canonicalBody(reason)
+        let details = [Detail("topic", topic.id.description), Detail("requirement", requirement.rawValue)]
+        guard let status = requirements(of: topic, seen: [], now: now).first(where: { $0.requirement == requirement }),
+            status.state == .unmet
+        else {
+            return Outcome(
+                [], details: details + [Detail("already", "yes")],
+                wording: Wording(
+                    "Yêu cầu “\(requirement.wording.vietnamese)” không còn thiếu.",
+                    "“\(requirement.wording.english)” is not missing."))
+        }
+        return Outcome(
+            [
+                .requirementOverridden(
+                    RequirementOverridden(topic: topic.id, requirement: requirement, reason: Body(text)))
+            ],
+            details: details,
+            wording: Wording(
+                "Giám đốc quyết định bỏ qua “\(requirement.wording.vietnamese)”; lý do được in trong hồ sơ.",
+                "The Director overrides “\(requirement.wording.english)”; the reason is printed in the papers."))
+    }
+
+    func decideApprove(
+        _ topic: Topic, revision number: Int, digest: String, seen: [CommentID], by person: PersonID, now: Instant
+    ) throws(Refusal) -> Outcome {
+        let revision = try revision(number, of: topic, mustBeNewest: true)
+        let full = revision.digest.description
+        guard (16...64).contains(digest.utf8.count), full.hasPrefix(digest.lowercased()) else {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "sha256= không khớp bản \(topic.id)@\(number): hãy đọc lại văn bản rồi phê duyệt đúng bản đã đọc (NĐ 30/2020/NĐ-CP, Điều 11 khoản 2).",
+                    "sha256= is not that of \(topic.id)@\(number): read the text again and approve what you read (Decree 30/2020, Article 11.2)."
+                ),
+                details: [
+                    Detail("current", RevisionID(topic.id, number).description), Detail("sha256", full),
+                ])
+        }
+        let details = [
+            Detail("revision", RevisionID(topic.id, number).description), Detail("sha256", full),
+            Detail("stage", Stage.approved.rawValue),
+        ]
+        if topic.stage == .approved {
+            return Outcome(
+                [], details: details + [Detail("already", "yes")],
+                wording: Wording("Bản này đã được phê duyệt.", "This revision is approved already."))
+        }
+        let unmet = requirements(of: topic, seen: Set(seen), now: now)
+            .filter { $0.state == .unmet && $0.requirement != .approval }
+        guard unmet.isEmpty else { throw unmetRefusal(unmet) }
+        let delegation = people[person]?.position == .director ? nil : delegations[person]?.reference
+        return Outcome(
+            [
+                .approvalGiven(
+                    ApprovalGiven(
+                        topic: topic.id, revision: number, digest: revision.digest, seen: seen,
+                        delegation: delegation, isOwnWork: topic.hasPushed(person))),
+                entering(.approved, topic, now: now),
+            ],
+            details: details,
+            wording: Wording(
+                "Đã phê duyệt chuyên đề \(topic.id), dự thảo lần \(number).",
+                "Approved \(topic.id), revision \(number)."))
+    }
+
+    func decideIssue(_ topic: Topic, number: String, date: CivilDate, now: Instant) throws(Refusal) -> Outcome {
+        let number = try canonicalField(number, "number", 100)
+        guard let approval = topic.approval else {
+            throw Refusal(.stage, Wording("Chuyên đề chưa được phê duyệt.", "The topic is not approved."))
+        }
+        if let other = topicsInOrder.first(where: {
+            $0.id != topic.id && $0.issued?.number == number && $0.issued?.date.year == date.year
+        }) {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Số \(number) năm \(date.year) đã cấp cho chuyên đề \(other.id).",
+                    "Number \(number) of \(date.year) was given to topic \(other.id)."))
+        }
+        return Outcome(
+            [
+                .stageEntered(StageEntered(topic: topic.id, stage: .issued, from: topic.stage)),
+                .documentIssued(
+                    DocumentIssued(
+                        topic: topic.id, revision: approval.revision, digest: approval.digest, number: number,
+                        date: date,
+                        highestComment: topic.comments.highest, highestReview: topic.reviews.highest)),
+            ],
+            details: [
+                Detail("topic", topic.id.description), Detail("number", number), Detail("date", date.description),
+                Detail("stage", Stage.issued.rawValue),
+            ],
+            wording: Wording(
+                "Đã ban hành chuyên đề \(topic.id): số \(number), \(date.administrative).",
+                "Issued \(topic.id): number \(number), \(date)."))
+    }
+}
+
+extension Topic {
+    mutating func apply(_ fact: RequirementOverridden, _ event: Event) {
+        overrides.append(
+            Override(
+                requirement: fact.requirement, person: event.person ?? PersonID.unknown, reason: fact.reason,
+                time: event.time))
+    }
+
+    mutating func apply(_ fact: ApprovalGiven, _ event: Event) {
+        approval = Approval(
+            revision: fact.revision, digest: fact.digest, person: event.person ?? PersonID.unknown,
+            delegation: fact.delegation, seen: fact.seen, isOwnWork: fact.isOwnWork, time: event.time)
+    }
+
+    mutating func apply(_ fact: DocumentIssued, _ event: Event, archiving: Bool) {
+        stage = .issued
+        stageSince = event.time
+        postponed = nil
+        newest = fact.revision
+        issued = Issued(number: fact.number, date: fact.date, digest: fact.digest)
+        if archiving { archive() }
+    }
+}

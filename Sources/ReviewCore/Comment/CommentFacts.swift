@@ -1,0 +1,222 @@
+/// A comment (ý kiến) was posted.
+public struct CommentAdded: FactPayload {
+    static let type = "COMMENT.ADDED"
+    public let topic: TopicID
+    public let revision: Int
+    public let comment: CommentID
+    public let anchor: Anchor
+    public let kind: CommentKind
+    public let level: CommentLevel
+    public let stage: Stage
+    public let round: Int
+    public let behalf: Behalf
+    public let suggestion: Body?
+    public let body: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("revision", revision)
+        fields.put("id", comment)
+        if anchor.target != .whole { fields.put("anchor", anchor.target.description) }
+        fields.put("kind", word: kind)
+        fields.put("level", word: level)
+        fields.put("stage", word: stage)
+        fields.put("round", round)
+        fields.put("behalf", behalf.stored)
+        fields.put("quote", anchor.quote.map { Body($0) })
+        fields.put("suggest", suggestion)
+        fields.put("body", body)
+    }
+
+    init(
+        topic: TopicID, revision: Int, comment: CommentID, anchor: Anchor, kind: CommentKind, level: CommentLevel,
+        stage: Stage, round: Int, behalf: Behalf, suggestion: Body?, body: Body
+    ) {
+        self.topic = topic
+        self.revision = revision
+        self.comment = comment
+        self.anchor = anchor
+        self.kind = kind
+        self.level = level
+        self.stage = stage
+        self.round = round
+        self.behalf = behalf
+        self.suggestion = suggestion
+        self.body = body
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        var target = AnchorTarget.whole
+        if let text = reader.optional("anchor") {
+            guard let parsed = AnchorTarget(text) else {
+                throw CodecProblem.malformed(type: reader.type, field: "anchor", value: text)
+            }
+            target = parsed
+        }
+        var behalf = Behalf.person
+        if let text = reader.optional("behalf") {
+            guard let parsed = Behalf(stored: text) else {
+                throw CodecProblem.malformed(type: reader.type, field: "behalf", value: text)
+            }
+            behalf = parsed
+        }
+        self.init(
+            topic: try reader.topic("topic"), revision: try reader.number("revision"),
+            comment: try reader.comment("id"),
+            anchor: Anchor(target: target, quote: reader.optionalBody("quote")?.text),
+            kind: try reader.word("kind"), level: try reader.word("level"), stage: try reader.word("stage"),
+            round: try reader.number("round"), behalf: behalf, suggestion: reader.optionalBody("suggest"),
+            body: try reader.body("body"))
+    }
+}
+
+/// A message was added to a comment's thread.
+public struct CommentAnswered: FactPayload {
+    static let type = "COMMENT.ANSWERED"
+    public let topic: TopicID
+    public let comment: CommentID
+    public let body: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("id", comment)
+        fields.put("body", body)
+    }
+
+    init(topic: TopicID, comment: CommentID, body: Body) {
+        self.topic = topic
+        self.comment = comment
+        self.body = body
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"), comment: try reader.comment("id"), body: try reader.body("body"))
+    }
+}
+
+/// The author side gave its disposition (tiếp thu, giải trình).
+public struct CommentSettled: FactPayload {
+    static let type = "COMMENT.SETTLED"
+    public let topic: TopicID
+    public let comment: CommentID
+    public let disposition: Disposition
+    /// The revision that carries it, where one does.
+    public let revision: Int?
+    /// The giải trình.
+    public let body: Body?
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("id", comment)
+        fields.put("as", word: disposition)
+        fields.put("in", revision)
+        fields.put("body", body)
+    }
+
+    init(topic: TopicID, comment: CommentID, disposition: Disposition, revision: Int?, body: Body?) {
+        self.topic = topic
+        self.comment = comment
+        self.disposition = disposition
+        self.revision = revision
+        self.body = body
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"), comment: try reader.comment("id"), disposition: try reader.word("as"),
+            revision: try reader.optionalNumber("in"), body: reader.optionalBody("body"))
+    }
+}
+
+/// The commenter agreed with the disposition (đồng ý).
+public struct CommentAgreed: FactPayload {
+    static let type = "COMMENT.AGREED"
+    public let topic: TopicID
+    public let comment: CommentID
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("id", comment)
+    }
+
+    init(topic: TopicID, comment: CommentID) {
+        self.topic = topic
+        self.comment = comment
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(topic: try reader.topic("topic"), comment: try reader.comment("id"))
+    }
+}
+
+/// The commenter maintains the comment (giữ ý kiến), with a reason.
+public struct CommentMaintained: FactPayload {
+    static let type = "COMMENT.MAINTAINED"
+    public let topic: TopicID
+    public let comment: CommentID
+    public let body: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("id", comment)
+        fields.put("body", body)
+    }
+
+    init(topic: TopicID, comment: CommentID, body: Body) {
+        self.topic = topic
+        self.comment = comment
+        self.body = body
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"), comment: try reader.comment("id"), body: try reader.body("body"))
+    }
+}
+
+/// The commenter took the comment back, with a reason; it stays in the record.
+public struct CommentWithdrawn: FactPayload {
+    static let type = "COMMENT.WITHDRAWN"
+    public let topic: TopicID
+    public let comment: CommentID
+    public let reason: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("id", comment)
+        fields.put("reason", reason)
+    }
+
+    init(topic: TopicID, comment: CommentID, reason: Body) {
+        self.topic = topic
+        self.comment = comment
+        self.reason = reason
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"), comment: try reader.comment("id"), reason: try reader.body("reason"))
+    }
+}
+
+/// A remark keyed in thay mặt was confirmed by its speaker or the chair.
+public struct CommentConfirmed: FactPayload {
+    static let type = "COMMENT.CONFIRMED"
+    public let topic: TopicID
+    public let comment: CommentID
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("id", comment)
+    }
+
+    init(topic: TopicID, comment: CommentID) {
+        self.topic = topic
+        self.comment = comment
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(topic: try reader.topic("topic"), comment: try reader.comment("id"))
+    }
+}

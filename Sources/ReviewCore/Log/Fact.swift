@@ -1,0 +1,234 @@
+/// Everything that can happen, as past-tense facts. Names are frozen by storage (architecture: events).
+public enum Fact: Sendable, Equatable {
+    case officeAdded(OfficeAdded)
+    case personAdded(PersonAdded)
+    case personChanged(PersonChanged)
+    case personDisabled(PersonDisabled)
+    case personInvited(PersonInvited)
+    case credentialSet(CredentialSet)
+    case tokenIssued(TokenIssued)
+    case tokensWithdrawn(TokensWithdrawn)
+    case delegationGiven(DelegationGiven)
+    case planLoaded(PlanLoaded)
+    case topicPlanned(TopicPlanned)
+    case memberAssigned(MemberAssigned)
+    case memberUnassigned(MemberUnassigned)
+    case milestoneExtended(MilestoneExtended)
+    case topicPostponed(TopicPostponed)
+    case topicResumed(TopicResumed)
+    case topicCancelled(TopicCancelled)
+    case topicReturned(TopicReturned)
+    case stageEntered(StageEntered)
+    case revisionPushed(RevisionPushed)
+    case commentAdded(CommentAdded)
+    case commentAnswered(CommentAnswered)
+    case commentSettled(CommentSettled)
+    case commentAgreed(CommentAgreed)
+    case commentMaintained(CommentMaintained)
+    case commentWithdrawn(CommentWithdrawn)
+    case commentConfirmed(CommentConfirmed)
+    case reviewFiled(ReviewFiled)
+    case reviewEndorsed(ReviewEndorsed)
+    case opinionGiven(OpinionGiven)
+    case objectionLifted(ObjectionLifted)
+    case contentVouched(ContentVouched)
+    case formatChecked(FormatChecked)
+    case plenaryOpened(PlenaryOpened)
+    case attendanceTaken(AttendanceTaken)
+    case plenaryClosed(PlenaryClosed)
+    case minutesConfirmed(MinutesConfirmed)
+    case requirementOverridden(RequirementOverridden)
+    case approvalGiven(ApprovalGiven)
+    case documentIssued(DocumentIssued)
+
+    var payload: any FactPayload {
+        switch self {
+        case .officeAdded(let fact): fact
+        case .personAdded(let fact): fact
+        case .personChanged(let fact): fact
+        case .personDisabled(let fact): fact
+        case .personInvited(let fact): fact
+        case .credentialSet(let fact): fact
+        case .tokenIssued(let fact): fact
+        case .tokensWithdrawn(let fact): fact
+        case .delegationGiven(let fact): fact
+        case .planLoaded(let fact): fact
+        case .topicPlanned(let fact): fact
+        case .memberAssigned(let fact): fact
+        case .memberUnassigned(let fact): fact
+        case .milestoneExtended(let fact): fact
+        case .topicPostponed(let fact): fact
+        case .topicResumed(let fact): fact
+        case .topicCancelled(let fact): fact
+        case .topicReturned(let fact): fact
+        case .stageEntered(let fact): fact
+        case .revisionPushed(let fact): fact
+        case .commentAdded(let fact): fact
+        case .commentAnswered(let fact): fact
+        case .commentSettled(let fact): fact
+        case .commentAgreed(let fact): fact
+        case .commentMaintained(let fact): fact
+        case .commentWithdrawn(let fact): fact
+        case .commentConfirmed(let fact): fact
+        case .reviewFiled(let fact): fact
+        case .reviewEndorsed(let fact): fact
+        case .opinionGiven(let fact): fact
+        case .objectionLifted(let fact): fact
+        case .contentVouched(let fact): fact
+        case .formatChecked(let fact): fact
+        case .plenaryOpened(let fact): fact
+        case .attendanceTaken(let fact): fact
+        case .plenaryClosed(let fact): fact
+        case .minutesConfirmed(let fact): fact
+        case .requirementOverridden(let fact): fact
+        case .approvalGiven(let fact): fact
+        case .documentIssued(let fact): fact
+        }
+    }
+
+    /// The type's name on the wire and in storage: `NOUN.PAST` (specification §8).
+    public var type: String { Swift.type(of: payload).type }
+
+    /// The stored form.
+    public var fields: FactFields {
+        var fields = FactFields()
+        payload.write(to: &fields)
+        return fields
+    }
+
+    /// Reads a fact from its stored form.
+    ///
+    /// - Throws: `CodecProblem` naming type, field and value.
+    public init(type: String, fields: FactFields) throws(CodecProblem) {
+        let reader = FactReader(type: type, fields: fields)
+        switch type {
+        case OfficeAdded.type: self = .officeAdded(try OfficeAdded(from: reader))
+        case PersonAdded.type: self = .personAdded(try PersonAdded(from: reader))
+        case PersonChanged.type: self = .personChanged(try PersonChanged(from: reader))
+        case PersonDisabled.type: self = .personDisabled(try PersonDisabled(from: reader))
+        case PersonInvited.type: self = .personInvited(try PersonInvited(from: reader))
+        case CredentialSet.type: self = .credentialSet(try CredentialSet(from: reader))
+        case TokenIssued.type: self = .tokenIssued(try TokenIssued(from: reader))
+        case TokensWithdrawn.type: self = .tokensWithdrawn(try TokensWithdrawn(from: reader))
+        case DelegationGiven.type: self = .delegationGiven(try DelegationGiven(from: reader))
+        case PlanLoaded.type: self = .planLoaded(try PlanLoaded(from: reader))
+        case TopicPlanned.type: self = .topicPlanned(try TopicPlanned(from: reader))
+        case MemberAssigned.type: self = .memberAssigned(try MemberAssigned(from: reader))
+        case MemberUnassigned.type: self = .memberUnassigned(try MemberUnassigned(from: reader))
+        case MilestoneExtended.type: self = .milestoneExtended(try MilestoneExtended(from: reader))
+        case TopicPostponed.type: self = .topicPostponed(try TopicPostponed(from: reader))
+        case TopicResumed.type: self = .topicResumed(try TopicResumed(from: reader))
+        case TopicCancelled.type: self = .topicCancelled(try TopicCancelled(from: reader))
+        case TopicReturned.type: self = .topicReturned(try TopicReturned(from: reader))
+        case StageEntered.type: self = .stageEntered(try StageEntered(from: reader))
+        case RevisionPushed.type: self = .revisionPushed(try RevisionPushed(from: reader))
+        case CommentAdded.type: self = .commentAdded(try CommentAdded(from: reader))
+        case CommentAnswered.type: self = .commentAnswered(try CommentAnswered(from: reader))
+        case CommentSettled.type: self = .commentSettled(try CommentSettled(from: reader))
+        case CommentAgreed.type: self = .commentAgreed(try CommentAgreed(from: reader))
+        case CommentMaintained.type: self = .commentMaintained(try CommentMaintained(from: reader))
+        case CommentWithdrawn.type: self = .commentWithdrawn(try CommentWithdrawn(from: reader))
+        case CommentConfirmed.type: self = .commentConfirmed(try CommentConfirmed(from: reader))
+        case ReviewFiled.type: self = .reviewFiled(try ReviewFiled(from: reader))
+        case ReviewEndorsed.type: self = .reviewEndorsed(try ReviewEndorsed(from: reader))
+        case OpinionGiven.type: self = .opinionGiven(try OpinionGiven(from: reader))
+        case ObjectionLifted.type: self = .objectionLifted(try ObjectionLifted(from: reader))
+        case ContentVouched.type: self = .contentVouched(try ContentVouched(from: reader))
+        case FormatChecked.type: self = .formatChecked(try FormatChecked(from: reader))
+        case PlenaryOpened.type: self = .plenaryOpened(try PlenaryOpened(from: reader))
+        case AttendanceTaken.type: self = .attendanceTaken(try AttendanceTaken(from: reader))
+        case PlenaryClosed.type: self = .plenaryClosed(try PlenaryClosed(from: reader))
+        case MinutesConfirmed.type: self = .minutesConfirmed(try MinutesConfirmed(from: reader))
+        case RequirementOverridden.type: self = .requirementOverridden(try RequirementOverridden(from: reader))
+        case ApprovalGiven.type: self = .approvalGiven(try ApprovalGiven(from: reader))
+        case DocumentIssued.type: self = .documentIssued(try DocumentIssued(from: reader))
+        default: throw .unknownType(type)
+        }
+    }
+
+    /// The topic it belongs to, if it belongs to one.
+    public var topic: TopicID? {
+        switch self {
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personInvited, .credentialSet, .tokenIssued,
+            .tokensWithdrawn, .delegationGiven, .planLoaded:
+            nil
+        case .topicPlanned(let fact): fact.topic
+        case .memberAssigned(let fact): fact.topic
+        case .memberUnassigned(let fact): fact.topic
+        case .milestoneExtended(let fact): fact.topic
+        case .topicPostponed(let fact): fact.topic
+        case .topicResumed(let fact): fact.topic
+        case .topicCancelled(let fact): fact.topic
+        case .topicReturned(let fact): fact.topic
+        case .stageEntered(let fact): fact.topic
+        case .revisionPushed(let fact): fact.topic
+        case .commentAdded(let fact): fact.topic
+        case .commentAnswered(let fact): fact.topic
+        case .commentSettled(let fact): fact.topic
+        case .commentAgreed(let fact): fact.topic
+        case .commentMaintained(let fact): fact.topic
+        case .commentWithdrawn(let fact): fact.topic
+        case .commentConfirmed(let fact): fact.topic
+        case .reviewFiled(let fact): fact.topic
+        case .reviewEndorsed(let fact): fact.topic
+        case .opinionGiven(let fact): fact.topic
+        case .objectionLifted(let fact): fact.topic
+        case .contentVouched(let fact): fact.topic
+        case .formatChecked(let fact): fact.topic
+        case .plenaryOpened(let fact): fact.topic
+        case .attendanceTaken(let fact): fact.topic
+        case .plenaryClosed(let fact): fact.topic
+        case .minutesConfirmed(let fact): fact.topic
+        case .requirementOverridden(let fact): fact.topic
+        case .approvalGiven(let fact): fact.topic
+        case .documentIssued(let fact): fact.topic
+        }
+    }
+
+    /// Whether the topic is finished by this fact: its details need not be loaded at the next start.
+    public var closesTopic: Bool {
+        switch self {
+        case .documentIssued, .topicCancelled: true
+        default: false
+        }
+    }
+
+    /// How long the event must be loaded again at start.
+    public var retention: Retention {
+        switch self {
+        case .topicPlanned, .topicCancelled, .documentIssued: return .always
+        case .tokenIssued(let fact): return .until(fact.expires)
+        default:
+            guard let topic else { return .always }
+            return .whileOpen(topic)
+        }
+    }
+
+    /// The texts that FIND looks through, with what they belong to; the first one names the kind of place.
+    public var searchable: (source: SearchSource, texts: [Body])? {
+        switch self {
+        case .revisionPushed(let fact): (.revision(RevisionID(fact.topic, fact.revision)), [fact.text])
+        case .commentAdded(let fact):
+            (.comment(fact.comment, topic: fact.topic), [fact.body] + [fact.suggestion].compactMap { $0 })
+        case .commentAnswered(let fact): (.comment(fact.comment, topic: fact.topic), [fact.body])
+        case .commentSettled(let fact): fact.body.map { (.comment(fact.comment, topic: fact.topic), [$0]) }
+        case .commentMaintained(let fact): (.comment(fact.comment, topic: fact.topic), [fact.body])
+        case .reviewFiled(let fact): (.review(fact.review, topic: fact.topic), [fact.body])
+        case .opinionGiven(let fact): fact.body.map { (.topic(fact.topic), [$0]) }
+        case .plenaryClosed(let fact): (.topic(fact.topic), [fact.conclusion])
+        default: nil
+        }
+    }
+
+    /// What a watcher is told: short references, never texts (specification §4).
+    public var reference: [Detail] {
+        var shown: [Detail] = []
+        for pair in fields.pairs where !Self.unreferenced.contains(pair.key) && pair.value.utf8.count <= 80 {
+            shown.append(pair)
+        }
+        return shown
+    }
+
+    /// Fields that no event line shows: secrets and their digests.
+    private static let unreferenced: Set<String> = ["token", "code", "expires"]
+}

@@ -1,0 +1,258 @@
+/// A person with an account.
+public struct Person: Sendable, Equatable {
+    /// The account name.
+    public let id: PersonID
+    /// The full name, họ và tên, NFC.
+    public var name: String
+    /// The office; `leadership` for the Director and the deputies.
+    public var office: OfficeID
+    /// The position.
+    public var position: Position
+    /// Whether the account was closed.
+    public var isDisabled = false
+    /// The scrypt hash of the password; nil until one is set.
+    public var credential: String?
+    /// SHA-256 (hex) of a pending invitation code.
+    public var invitation: String?
+}
+
+/// An office (phòng).
+public struct Office: Sendable, Equatable {
+    /// The short name.
+    public let id: OfficeID
+    /// The full name.
+    public let name: String
+}
+
+/// A delegation of approval to a deputy.
+public struct Delegation: Sendable, Equatable {
+    /// The deputy.
+    public let person: PersonID
+    /// The first day.
+    public let from: CivilDate
+    /// The last day, included.
+    public let until: CivilDate
+    /// The document that gives it.
+    public let reference: String
+
+    /// Whether the delegation is in force on a day.
+    public func isInForce(on date: CivilDate) -> Bool { from <= date && date <= until }
+}
+
+/// A session token that still has force.
+public struct SessionToken: Sendable, Equatable {
+    /// Whose.
+    public let person: PersonID
+    /// Until when.
+    public let expires: Instant
+}
+
+extension State {
+    /// The longest name, in octets.
+    static let nameOctets = 200
+    /// The longest document number, place or note, in octets.
+    static let noteOctets = 1_000
+
+    func decideAddOffice(_ office: OfficeID, name: String) throws(Refusal) -> Outcome {
+        let name = try canonicalField(name, "name", State.nameOctets)
+        if let known = self.office(office) {
+            guard known.name == name else {
+                throw Refusal(
+                    .conflict,
+                    Wording(
+                        "Phòng \(office) đã có tên “\(known.name)”.",
+                        "Office \(office) is already named “\(known.name)”."))
+            }
+            return Outcome([], wording: Wording("Phòng \(office) đã có.", "Office \(office) exists already."))
+        }
+        return Outcome(
+            [.officeAdded(OfficeAdded(office: office, name: name))], details: [Detail("office", office.text)],
+            wording: Wording("Đã thêm \(name).", "Added \(name)."))
+    }
+
+    func decideAddPerson(
+        _ id: PersonID, name: String, office: OfficeID, position: Position, credential: String?, invitation: String?
+    ) throws(Refusal) -> Outcome {
+        let name = try canonicalField(name, "name", State.nameOctets)
+        guard people[id] == nil else {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Tài khoản \(id) đã có; dùng PERSON SET để sửa.",
+                    "Account \(id) exists; use PERSON SET to change it."))
+        }
+        try checkSeat(office: office, position: position)
+        var facts: [Fact] = [
+            .personAdded(PersonAdded(person: id, name: name, office: office, position: position))
+        ]
+        if let credential { facts.append(.credentialSet(CredentialSet(person: id, hash: Body(credential)))) }
+        if let invitation { facts.append(.personInvited(PersonInvited(person: id, code: invitation))) }
+        return Outcome(
+            facts, details: [Detail("person", id.text), Detail("office", office.text)],
+            wording: Wording("Đã thêm \(name) (\(id)).", "Added \(name) (\(id))."))
+    }
+
+    func decideChangePerson(
+        _ id: PersonID, name: String?, office: OfficeID?, position: Position?
+    ) throws(Refusal)
+        -> Outcome
+    {
+        let person = try knownPerson(id)
+        var newName: String?
+        if let name { newName = try canonicalField(name, "name", State.nameOctets) }
+        try checkSeat(office: office ?? person.office, position: position ?? person.position)
+        let change = PersonChanged(
+            person: id, name: newName == person.name ? nil : newName, office: office == person.office ? nil : office,
+            position: position == person.position ? nil : position)
+        guard change.name != nil || change.office != nil || change.position != nil else {
+            return Outcome(
+                [], details: [Detail("person", id.text)],
+                wording: Wording("Không có gì thay đổi.", "Nothing changes."))
+        }
+        return Outcome(
+            [.personChanged(change)], details: [Detail("person", id.text)],
+            wording: Wording("Đã sửa thông tin của \(id).", "Changed \(id)."))
+    }
+
+    /// Leaders sit in `leadership` and nobody else does; heads and staff sit in an office that exists.
+    private func checkSeat(office: OfficeID, position: Position) throws(Refusal) {
+        guard self.office(office) != nil else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Không có phòng \(office); các phòng: \(offices.map(\.id.text).joined(separator: ", ")).",
+                    "There is no office \(office); offices: \(offices.map(\.id.text).joined(separator: ", "))."))
+        }
+        if position.isLeader != (office == .leadership) && position != .admin && position != .clerk
+            && position != .observer
+        {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Giám đốc, Phó Giám đốc thuộc leadership; Trưởng phòng và viên chức thuộc một phòng.",
+                    "Director and deputies belong to leadership; heads and staff belong to an office."))
+        }
+    }
+
+    func decideDisablePerson(_ id: PersonID, reason: [UInt8]) throws(Refusal) -> Outcome {
+        let person = try knownPerson(id)
+        let reason = try canonicalBody(reason)
+        guard !person.isDisabled else {
+            return Outcome(
+                [], details: [Detail("person", id.text)],
+                wording: Wording("Tài khoản \(id) đã khóa.", "Account \(id) is disabled already."))
+        }
+        return Outcome(
+            [.personDisabled(PersonDisabled(person: id, reason: Body(reason)))], details: [Detail("person", id.text)],
+            wording: Wording("Đã khóa tài khoản \(id).", "Disabled \(id)."))
+    }
+
+    func decideInvite(_ id: PersonID, code: String) throws(Refusal) -> Outcome {
+        let person = try knownPerson(id)
+        guard !person.isDisabled else {
+            throw Refusal(
+                .conflict, Wording("Tài khoản \(id) đã khóa.", "Account \(id) is disabled."))
+        }
+        return Outcome(
+            [.personInvited(PersonInvited(person: id, code: code))], details: [Detail("person", id.text)],
+            wording: Wording(
+                "Gửi mã mời cho \(person.name); mã dùng một lần để đặt mật khẩu.",
+                "Give the code to \(person.name); it sets a password once."))
+    }
+
+    func decideSetCredential(_ id: PersonID, hash: String) throws(Refusal) -> Outcome {
+        Outcome(
+            [.credentialSet(CredentialSet(person: id, hash: Body(hash)))], details: [Detail("person", id.text)],
+            wording: Wording("Đã đổi mật khẩu; các phiên khác bị ngắt.", "Password changed; other sessions end."))
+    }
+
+    func decideDelegate(
+        _ id: PersonID, from: CivilDate, until: CivilDate, reference: String
+    ) throws(Refusal)
+        -> Outcome
+    {
+        let person = try knownPerson(id)
+        let reference = try canonicalField(reference, "ref", State.noteOctets)
+        guard person.position == .deputy, !person.isDisabled else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Chỉ ủy quyền cho Phó Giám đốc; \(person.name) là \(person.position.wording.vietnamese).",
+                    "Only a deputy can be delegated to; \(person.name) is \(person.position.wording.english)."))
+        }
+        guard from <= until else {
+            throw Refusal(
+                .invalid,
+                Wording("Ngày bắt đầu sau ngày kết thúc.", "The first day lies after the last."))
+        }
+        return Outcome(
+            [.delegationGiven(DelegationGiven(person: id, from: from, until: until, reference: reference))],
+            details: [Detail("person", id.text), Detail("from", from.description), Detail("until", until.description)],
+            wording: Wording(
+                "Ủy quyền phê duyệt cho \(person.name) từ \(from.vietnamese) đến hết \(until.vietnamese).",
+                "\(person.name) may approve from \(from) through \(until)."))
+    }
+
+    func knownPerson(_ id: PersonID) throws(Refusal) -> Person {
+        guard let person = people[id] else {
+            throw Refusal(.notFound, Wording("Không có tài khoản \(id).", "There is no account \(id)."))
+        }
+        return person
+    }
+
+    func activePerson(_ id: PersonID) throws(Refusal) -> Person {
+        let person = try knownPerson(id)
+        guard !person.isDisabled else {
+            throw Refusal(.invalid, Wording("Tài khoản \(id) đã khóa.", "Account \(id) is disabled."))
+        }
+        return person
+    }
+
+    /// Persons of a position who may act, in the order of their names.
+    func active(_ position: Position, in office: OfficeID? = nil) -> [PersonID] {
+        people.values.filter { $0.position == position && !$0.isDisabled && (office == nil || $0.office == office) }
+            .map(\.id).sorted()
+    }
+}
+
+extension State {
+    mutating func apply(_ fact: OfficeAdded) { add(Office(id: fact.office, name: fact.name)) }
+
+    mutating func apply(_ fact: PersonAdded) {
+        people[fact.person] = Person(id: fact.person, name: fact.name, office: fact.office, position: fact.position)
+    }
+
+    mutating func apply(_ fact: PersonChanged) {
+        if let name = fact.name { people[fact.person]?.name = name }
+        if let office = fact.office { people[fact.person]?.office = office }
+        if let position = fact.position { people[fact.person]?.position = position }
+    }
+
+    mutating func apply(_ fact: PersonDisabled) {
+        people[fact.person]?.isDisabled = true
+        withdrawTokens(of: fact.person)
+    }
+
+    mutating func apply(_ fact: PersonInvited) { people[fact.person]?.invitation = fact.code }
+
+    mutating func apply(_ fact: CredentialSet) {
+        people[fact.person]?.credential = fact.hash.text
+        people[fact.person]?.invitation = nil
+        withdrawTokens(of: fact.person)
+    }
+
+    mutating func apply(_ fact: TokenIssued) {
+        tokens[fact.token] = SessionToken(person: fact.person, expires: fact.expires)
+    }
+
+    mutating func apply(_ fact: TokensWithdrawn) { withdrawTokens(of: fact.person) }
+
+    mutating func apply(_ fact: DelegationGiven) {
+        delegations[fact.person] = Delegation(
+            person: fact.person, from: fact.from, until: fact.until, reference: fact.reference)
+    }
+
+    private mutating func withdrawTokens(of person: PersonID) {
+        tokens = tokens.filter { $0.value.person != person }
+    }
+}

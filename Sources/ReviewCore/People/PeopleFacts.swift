@@ -1,0 +1,208 @@
+/// An office came into being.
+public struct OfficeAdded: FactPayload {
+    static let type = "OFFICE.ADDED"
+    public let office: OfficeID
+    public let name: String
+
+    func write(to fields: inout FactFields) {
+        fields.put("office", office.text)
+        fields.put("name", name)
+    }
+
+    init(office: OfficeID, name: String) {
+        self.office = office
+        self.name = name
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(office: try reader.office("office"), name: try reader.text("name"))
+    }
+}
+
+/// A person got an account.
+public struct PersonAdded: FactPayload {
+    static let type = "PERSON.ADDED"
+    public let person: PersonID
+    public let name: String
+    public let office: OfficeID
+    public let position: Position
+
+    func write(to fields: inout FactFields) {
+        fields.put("person", person.text)
+        fields.put("name", name)
+        fields.put("office", office.text)
+        fields.put("position", word: position)
+    }
+
+    init(person: PersonID, name: String, office: OfficeID, position: Position) {
+        self.person = person
+        self.name = name
+        self.office = office
+        self.position = position
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            person: try reader.person("person"), name: try reader.text("name"), office: try reader.office("office"),
+            position: try reader.word("position"))
+    }
+}
+
+/// A person's name, office or position changed; what they did before keeps the old office.
+public struct PersonChanged: FactPayload {
+    static let type = "PERSON.CHANGED"
+    public let person: PersonID
+    public let name: String?
+    public let office: OfficeID?
+    public let position: Position?
+
+    func write(to fields: inout FactFields) {
+        fields.put("person", person.text)
+        fields.put("name", name)
+        fields.put("office", office?.text)
+        fields.put("position", position?.rawValue)
+    }
+
+    init(person: PersonID, name: String?, office: OfficeID?, position: Position?) {
+        self.person = person
+        self.name = name
+        self.office = office
+        self.position = position
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            person: try reader.person("person"), name: reader.optional("name"),
+            office: try reader.optionalOffice("office"), position: try reader.optionalWord("position"))
+    }
+}
+
+/// An account was closed; the name stays in everything that was done.
+public struct PersonDisabled: FactPayload {
+    static let type = "PERSON.DISABLED"
+    public let person: PersonID
+    public let reason: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("person", person.text)
+        fields.put("reason", reason)
+    }
+
+    init(person: PersonID, reason: Body) {
+        self.person = person
+        self.reason = reason
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(person: try reader.person("person"), reason: try reader.body("reason"))
+    }
+}
+
+/// A person was invited to choose a password with a one-time code, of which only the SHA-256 is kept.
+public struct PersonInvited: FactPayload {
+    static let type = "PERSON.INVITED"
+    public let person: PersonID
+    public let code: String
+
+    func write(to fields: inout FactFields) {
+        fields.put("person", person.text)
+        fields.put("code", code)
+    }
+
+    init(person: PersonID, code: String) {
+        self.person = person
+        self.code = code
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(person: try reader.person("person"), code: try reader.text("code"))
+    }
+}
+
+/// A person's password was set; the scrypt hash is a body, so that an old one can be removed.
+public struct CredentialSet: FactPayload {
+    static let type = "CREDENTIAL.SET"
+    public let person: PersonID
+    public let hash: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("person", person.text)
+        fields.put("hash", hash)
+    }
+
+    init(person: PersonID, hash: Body) {
+        self.person = person
+        self.hash = hash
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(person: try reader.person("person"), hash: try reader.body("hash"))
+    }
+}
+
+/// A session token was given out; only its SHA-256 is kept.
+public struct TokenIssued: FactPayload {
+    static let type = "TOKEN.ISSUED"
+    public let person: PersonID
+    public let token: String
+    public let expires: Instant
+
+    func write(to fields: inout FactFields) {
+        fields.put("person", person.text)
+        fields.put("token", token)
+        fields.put("expires", expires.rfc3339)
+    }
+
+    init(person: PersonID, token: String, expires: Instant) {
+        self.person = person
+        self.token = token
+        self.expires = expires
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            person: try reader.person("person"), token: try reader.text("token"), expires: try reader.instant("expires")
+        )
+    }
+}
+
+/// All of a person's session tokens lost their force.
+public struct TokensWithdrawn: FactPayload {
+    static let type = "TOKENS.WITHDRAWN"
+    public let person: PersonID
+
+    func write(to fields: inout FactFields) { fields.put("person", person.text) }
+
+    init(person: PersonID) { self.person = person }
+
+    init(from reader: FactReader) throws(CodecProblem) { self.init(person: try reader.person("person")) }
+}
+
+/// The Director delegated approval to a deputy for a time, under a document (ký thay, KT.; NĐ 30/2020/NĐ-CP Điều 13).
+public struct DelegationGiven: FactPayload {
+    static let type = "DELEGATION.GIVEN"
+    public let person: PersonID
+    public let from: CivilDate
+    public let until: CivilDate
+    public let reference: String
+
+    func write(to fields: inout FactFields) {
+        fields.put("person", person.text)
+        fields.put("from", from)
+        fields.put("until", until)
+        fields.put("ref", reference)
+    }
+
+    init(person: PersonID, from: CivilDate, until: CivilDate, reference: String) {
+        self.person = person
+        self.from = from
+        self.until = until
+        self.reference = reference
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            person: try reader.person("person"), from: try reader.date("from"), until: try reader.date("until"),
+            reference: try reader.text("ref"))
+    }
+}

@@ -1,0 +1,97 @@
+extension State {
+    /// Loads a plan: all of it or nothing. Every inconsistency is reported with its line.
+    func decideLoadPlan(_ draft: PlanDraft, source: [UInt8]) throws(Refusal) -> Outcome {
+        let id = String(draft.year)
+        let text = try canonicalDocument(source)
+        var problems = draft.problems()
+        if let known = plan(id) {
+            if known.source.digest == Body(text).digest {
+                return Outcome(
+                    [], details: [Detail("plan", id), Detail("already", "yes")],
+                    wording: Wording(
+                        "Kế hoạch năm \(id) đã nạp đúng như vậy.", "Plan \(id) is loaded already, as it is."))
+            }
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Kế hoạch năm \(id) đã nạp với nội dung khác; thay đổi thời hạn bằng EXTEND, không nạp lại.",
+                    "Plan \(id) is loaded with another content; change dates with EXTEND, do not load it again."))
+        }
+        for office in draft.offices {
+            if let known = self.office(office.id), known.name != office.name {
+                problems.append(
+                    .fatal(
+                        office.line,
+                        "phòng \(office.id) trong hệ thống tên là “\(known.name)”, không phải “\(office.name)”",
+                        "office \(office.id) is named “\(known.name)” in the system, not “\(office.name)”"))
+            }
+        }
+        guard let year = Optional(draft.year), let coordinator = draft.coordinator,
+            !problems.contains(where: \.isFatal)
+        else {
+            throw Self.planRefusal(problems)
+        }
+        var facts: [Fact] = []
+        for office in draft.offices where self.office(office.id) == nil {
+            facts.append(.officeAdded(OfficeAdded(office: office.id, name: office.name)))
+        }
+        facts.append(
+            .planLoaded(
+                PlanLoaded(
+                    plan: id, number: draft.number, reference: draft.reference, date: draft.date?.text ?? "",
+                    title: draft.title, issuer: draft.issuer, parent: draft.parent, signer: draft.signer,
+                    coordinator: coordinator,
+                    requirements: Body(draft.requirements.map { "\($0.key)\t\($0.text)" }.joined(separator: "\n")),
+                    source: Body(text))))
+        for topic in draft.topics {
+            guard let topicID = TopicID(year: year, number: topic.number), let lead = topic.lead,
+                let review = topic.review, let quarter = topic.quarter, let opinion = topic.date(of: .opinion),
+                let reviewDate = topic.date(of: .review), let final = topic.date(of: .final)
+            else { throw Self.planRefusal(problems) }
+            facts.append(
+                .topicPlanned(
+                    TopicPlanned(
+                        topic: topicID, plan: id, lead: lead, review: review, quarter: quarter, opinion: opinion,
+                        reviewDate: reviewDate, final: final, title: Body(topic.title),
+                        outline: Body(topic.outline.outlineText))))
+        }
+        return Outcome(
+            facts, details: [Detail("plan", id), Detail("topics", String(draft.topics.count))],
+            wording: Wording(
+                "Đã nạp Kế hoạch năm \(id): \(draft.topics.count) chuyên đề.",
+                "Loaded plan \(id) with \(draft.topics.count) topics."))
+    }
+
+    /// The refusal of a plan file: its problems in the order of lines.
+    public static func planRefusal(_ problems: [PlanProblem]) -> Refusal {
+        let fatal = problems.filter(\.isFatal).count
+        return Refusal(
+            .invalid,
+            Wording(
+                "Chưa nạp được Kế hoạch: \(fatal) lỗi cần sửa trong tệp (xem từng dòng).",
+                "The plan cannot be loaded: \(fatal) errors to mend in the file (see the lines)."),
+            problems: PlanProblem.inOrder(problems))
+    }
+}
+
+extension State {
+    mutating func apply(_ fact: PlanLoaded, _ event: Event) {
+        let requirements = (fact.requirements.text ?? "").split(separator: "\n").map { line in
+            let parts = line.split(separator: "\t", maxSplits: 1)
+            return Plan.ContentRequirement(
+                key: String(parts.first ?? ""), text: parts.count > 1 ? String(parts[1]) : "")
+        }
+        plans.append(
+            Plan(
+                id: fact.plan, number: fact.number, reference: fact.reference, date: fact.date, title: fact.title,
+                issuer: fact.issuer, parent: fact.parent, signer: fact.signer, coordinator: fact.coordinator,
+                requirements: requirements, source: fact.source, loaded: event.time))
+    }
+
+    mutating func apply(_ fact: TopicPlanned, _ event: Event) {
+        topics[fact.topic] = Topic(
+            id: fact.topic, plan: fact.plan, title: fact.title.shown, lead: fact.lead, review: fact.review,
+            quarter: fact.quarter, outline: [OutlineItem](outlineText: fact.outline.text ?? "") ?? [],
+            planned: [.opinion: fact.opinion, .review: fact.reviewDate, .final: fact.final], stageSince: event.time)
+    }
+}

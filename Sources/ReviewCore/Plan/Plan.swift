@@ -1,0 +1,35 @@
+/// A year's plan (Kế hoạch) as loaded.
+public struct Plan: Sendable, Equatable {
+    /// The id: its year, `2025`.
+    public let id: String
+    /// Số; blank when the document's is.
+    public let number: String
+    /// The plan it carries out.
+    public let reference: String
+    /// The date as the document gives it.
+    public let date: String
+    /// Trích yếu.
+    public let title: String
+    /// The issuing body.
+    public let issuer: String
+    /// The body above it.
+    public let parent: String
+    /// Who signs.
+    public let signer: String
+    /// The office that synthesises and reports (III.1).
+    public let coordinator: OfficeID
+    /// The general content requirements (II.2), in order.
+    public let requirements: [ContentRequirement]
+    /// The plan file as loaded.
+    public let source: Body
+    /// When it was loaded.
+    public let loaded: Instant
+
+    /// One general content requirement.
+    public struct ContentRequirement: Sendable, Equatable {
+        /// The short name.
+        public let key: String
+        /// What a person reads.
+        public let text: String
+    }
+}

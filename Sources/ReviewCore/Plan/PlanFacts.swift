@@ -1,0 +1,112 @@
+/// A year's plan was loaded (Kế hoạch thực hiện chuyên đề).
+public struct PlanLoaded: FactPayload {
+    static let type = "PLAN.LOADED"
+    /// The plan's id: its year.
+    public let plan: String
+    public let number: String
+    public let reference: String
+    /// The date as the document gives it; the day may be blank there (`2025-01`).
+    public let date: String
+    public let title: String
+    public let issuer: String
+    public let parent: String
+    public let signer: String
+    public let coordinator: OfficeID
+    /// The general content requirements (II.2), `key<TAB>text` a line.
+    public let requirements: Body
+    /// The plan file as it was loaded.
+    public let source: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("plan", plan)
+        fields.put("number", number)
+        fields.put("ref", reference)
+        fields.put("date", date)
+        fields.put("title", title)
+        fields.put("issuer", issuer)
+        fields.put("parent", parent)
+        fields.put("signer", signer)
+        fields.put("coordinator", coordinator.text)
+        fields.put("requirements", requirements)
+        fields.put("source", source)
+    }
+
+    init(
+        plan: String, number: String, reference: String, date: String, title: String, issuer: String, parent: String,
+        signer: String, coordinator: OfficeID, requirements: Body, source: Body
+    ) {
+        self.plan = plan
+        self.number = number
+        self.reference = reference
+        self.date = date
+        self.title = title
+        self.issuer = issuer
+        self.parent = parent
+        self.signer = signer
+        self.coordinator = coordinator
+        self.requirements = requirements
+        self.source = source
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            plan: try reader.text("plan"), number: try reader.text("number"), reference: try reader.text("ref"),
+            date: try reader.text("date"), title: try reader.text("title"), issuer: try reader.text("issuer"),
+            parent: try reader.text("parent"), signer: try reader.text("signer"),
+            coordinator: try reader.office("coordinator"), requirements: try reader.body("requirements"),
+            source: try reader.body("source"))
+    }
+}
+
+/// A topic of a plan exists from now on, in stage `assigned`.
+public struct TopicPlanned: FactPayload {
+    static let type = "TOPIC.PLANNED"
+    public let topic: TopicID
+    public let plan: String
+    public let lead: OfficeID
+    public let review: OfficeID
+    public let quarter: Int
+    public let opinion: CivilDate
+    public let reviewDate: CivilDate
+    public let final: CivilDate
+    public let title: Body
+    /// The required outline (bố cục): a title a line, two blanks of indentation a level.
+    public let outline: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("plan", plan)
+        fields.put("lead", lead.text)
+        fields.put("review", review.text)
+        fields.put("quarter", quarter)
+        fields.put("opinion-date", opinion)
+        fields.put("review-date", reviewDate)
+        fields.put("final-date", final)
+        fields.put("title", title)
+        fields.put("outline", outline)
+    }
+
+    init(
+        topic: TopicID, plan: String, lead: OfficeID, review: OfficeID, quarter: Int, opinion: CivilDate,
+        reviewDate: CivilDate, final: CivilDate, title: Body, outline: Body
+    ) {
+        self.topic = topic
+        self.plan = plan
+        self.lead = lead
+        self.review = review
+        self.quarter = quarter
+        self.opinion = opinion
+        self.reviewDate = reviewDate
+        self.final = final
+        self.title = title
+        self.outline = outline
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"), plan: try reader.text("plan"), lead: try reader.office("lead"),
+            review: try reader.office("review"), quarter: try reader.number("quarter"),
+            opinion: try reader.date("opinion-date"), reviewDate: try reader.date("review-date"),
+            final: try reader.date("final-date"), title: try reader.body("title"), outline: try reader.body("outline"))
+    }
+}

@@ -1,0 +1,166 @@
+extension State {
+    func decideOpenPlenary(
+        _ topic: Topic, by person: PersonID, at: String?, place: String?, chair: PersonID?, secretary: PersonID?,
+        now: Instant
+    ) throws(Refusal) -> Outcome {
+        if let open = topic.plenary, open.conclusion == nil {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Buổi sinh hoạt đã mở lúc \(open.opened.vietnamese), chủ trì \(personName(open.chair)).",
+                    "The plenary is open since \(open.opened.rfc3339), chaired by \(personName(open.chair))."))
+        }
+        let time = try plenaryTime(at, now: now)
+        let where_ = try place.map { text throws(Refusal) in try canonicalField(text, "place", State.noteOctets) } ?? ""
+        guard let chairing = chair ?? (people[person]?.position.isLeader == true ? person : active(.director).first)
+        else {
+            throw Refusal(
+                .invalid, Wording("Cần chair= người chủ trì.", "chair= is needed."),
+                details: [Detail("argument", "chair")])
+        }
+        guard let writing = secretary ?? topic.assigned(as: .secretary).first else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Cần secretary= thư ký, hoặc cử thư ký trước bằng ASSIGN \(topic.id) NGƯỜI as=secretary.",
+                    "secretary= is needed, or assign one first."),
+                details: [Detail("argument", "secretary")])
+        }
+        for (id, argument) in [(chairing, "chair"), (writing, "secretary")] {
+            let known = try activePerson(id)
+            guard known.position != .observer, known.position != .admin else {
+                throw Refusal(
+                    .invalid,
+                    Wording(
+                        "\(known.name) (\(known.position.wording.vietnamese)) không điều hành buổi sinh hoạt.",
+                        "\(known.name) (\(known.position.wording.english)) does not run a plenary."),
+                    details: [Detail("argument", argument)])
+            }
+        }
+        guard chairing != writing else {
+            throw Refusal(
+                .invalid, Wording("Chủ trì và thư ký phải là hai người.", "Chair and secretary must be two persons."),
+                details: [Detail("argument", "secretary")])
+        }
+        return Outcome(
+            [
+                .plenaryOpened(
+                    PlenaryOpened(
+                        topic: topic.id, revision: topic.newest, at: time, chair: chairing, secretary: writing,
+                        place: Body(where_)))
+            ],
+            details: [
+                Detail("revision", RevisionID(topic.id, topic.newest).description), Detail("at", time),
+                Detail("chair", chairing.text), Detail("secretary", writing.text),
+            ],
+            wording: Wording(
+                "Đã mở buổi sinh hoạt chuyên đề \(topic.id); văn bản giữ ở dự thảo lần \(topic.newest).",
+                "Opened the plenary of \(topic.id); the text is frozen at revision \(topic.newest)."))
+    }
+
+    /// `2025-06-25T08:00`, seconds and zone allowed and dropped: a meeting is announced to the minute.
+    private func plenaryTime(_ text: String?, now: Instant) throws(Refusal) -> String {
+        guard let text else { return String(now.rfc3339.prefix(16)) }
+        let octets = Array(text.utf8)
+        func pair(_ from: Int) -> Int? {
+            octets.count >= from + 2 ? Int(String(decoding: octets[from..<from + 2], as: UTF8.self)) : nil
+        }
+        guard octets.count >= 16, octets.count <= 32, octets[10] == UInt8(ascii: "T"), octets[13] == UInt8(ascii: ":"),
+            CivilDate(String(decoding: octets[0..<10], as: UTF8.self)) != nil, let hour = pair(11),
+            (0...23).contains(hour),
+            let minute = pair(14), (0...59).contains(minute)
+        else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "at= phải có dạng 2025-06-25T08:00 (ngày, giờ).", "at= has the form 2025-06-25T08:00 (date, time)."),
+                details: [Detail("argument", "at")])
+        }
+        return String(decoding: octets[0..<16], as: UTF8.self)
+    }
+
+    private func opened(_ topic: Topic) throws(Refusal) -> Plenary {
+        guard let plenary = topic.plenary else {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Chưa mở buổi sinh hoạt: PLENARY \(topic.id) OPEN.",
+                    "The plenary is not open: PLENARY \(topic.id) OPEN."))
+        }
+        return plenary
+    }
+
+    func decideAttend(_ topic: Topic, present: [PersonID], absent: [PersonID]) throws(Refusal) -> Outcome {
+        _ = try opened(topic)
+        for id in present + absent { _ = try knownPerson(id) }
+        if let twice = present.first(where: { absent.contains($0) }) {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "\(personName(twice)) không thể vừa có mặt vừa vắng.",
+                    "\(personName(twice)) is both present and absent."))
+        }
+        return Outcome(
+            [.attendanceTaken(AttendanceTaken(topic: topic.id, present: present, absent: absent))],
+            details: [
+                Detail("topic", topic.id.description), Detail("present", String(present.count)),
+                Detail("absent", String(absent.count)),
+            ],
+            wording: Wording(
+                "Đã điểm danh: \(present.count) có mặt, \(absent.count) vắng.",
+                "Roll-call: \(present.count) present, \(absent.count) absent."))
+    }
+
+    func decideClosePlenary(_ topic: Topic, conclusion: [UInt8]) throws(Refusal) -> Outcome {
+        _ = try opened(topic)
+        let text = try canonicalBody(conclusion)
+        return Outcome(
+            [
+                .plenaryClosed(PlenaryClosed(topic: topic.id, conclusion: Body(text))),
+                .stageEntered(StageEntered(topic: topic.id, stage: .finishing, from: topic.stage)),
+            ],
+            details: [Detail("topic", topic.id.description), Detail("stage", Stage.finishing.rawValue)], echo: text,
+            wording: Wording(
+                "Đã kết luận buổi sinh hoạt; chủ trì và thư ký xác nhận biên bản bằng CONFIRM \(topic.id).",
+                "Closed the plenary; chair and secretary confirm the minutes with CONFIRM \(topic.id)."))
+    }
+
+    func decideConfirmMinutes(_ topic: Topic, by person: PersonID) throws(Refusal) -> Outcome {
+        let plenary = try opened(topic)
+        guard plenary.conclusion != nil else {
+            throw Refusal(
+                .conflict, Wording("Buổi sinh hoạt chưa kết luận.", "The plenary is not closed yet."))
+        }
+        let details = [Detail("topic", topic.id.description)]
+        guard !plenary.confirmedBy.contains(person) else {
+            return Outcome(
+                [], details: details + [Detail("already", "yes")],
+                wording: Wording("Bạn đã xác nhận biên bản.", "You confirmed the minutes already."))
+        }
+        return Outcome(
+            [.minutesConfirmed(MinutesConfirmed(topic: topic.id))], details: details,
+            wording: Wording("Đã xác nhận biên bản sinh hoạt chuyên đề.", "Confirmed the minutes."))
+    }
+}
+
+extension Topic {
+    mutating func apply(_ fact: PlenaryOpened, _ event: Event) {
+        plenary = Plenary(
+            revision: fact.revision, at: fact.at, place: fact.place, chair: fact.chair, secretary: fact.secretary,
+            opened: event.time)
+    }
+
+    mutating func apply(_ fact: AttendanceTaken) {
+        plenary?.present = fact.present
+        plenary?.absent = fact.absent
+    }
+
+    mutating func apply(_ fact: PlenaryClosed, _ event: Event) {
+        plenary?.conclusion = fact.conclusion
+        plenary?.closed = event.time
+    }
+
+    mutating func apply(_ fact: MinutesConfirmed, _ event: Event) {
+        if let person = event.person { plenary?.confirmedBy.append(person) }
+    }
+}

@@ -1,0 +1,108 @@
+/// The plenary (buổi sinh hoạt chuyên đề) was opened; the text is frozen at its revision.
+public struct PlenaryOpened: FactPayload {
+    static let type = "PLENARY.OPENED"
+    public let topic: TopicID
+    public let revision: Int
+    /// The time as announced, `2025-06-25T08:00`.
+    public let at: String
+    public let chair: PersonID
+    public let secretary: PersonID
+    public let place: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("revision", revision)
+        fields.put("at", at)
+        fields.put("chair", chair.text)
+        fields.put("secretary", secretary.text)
+        fields.put("place", place)
+    }
+
+    init(topic: TopicID, revision: Int, at: String, chair: PersonID, secretary: PersonID, place: Body) {
+        self.topic = topic
+        self.revision = revision
+        self.at = at
+        self.chair = chair
+        self.secretary = secretary
+        self.place = place
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            revision: try reader.number("revision"),
+            at: try reader.text("at"),
+            chair: try reader.person("chair"),
+            secretary: try reader.person("secretary"),
+            place: try reader.body("place"))
+    }
+}
+
+/// The secretary took the roll-call; a later one replaces it.
+public struct AttendanceTaken: FactPayload {
+    static let type = "ATTENDANCE.TAKEN"
+    public let topic: TopicID
+    public let present: [PersonID]
+    public let absent: [PersonID]
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("present", list: present)
+        fields.put("absent", list: absent)
+    }
+
+    init(topic: TopicID, present: [PersonID], absent: [PersonID]) {
+        self.topic = topic
+        self.present = present
+        self.absent = absent
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            present: try reader.list("present") { PersonID(String($0)) },
+            absent: try reader.list("absent") { PersonID(String($0)) })
+    }
+}
+
+/// The chair closed the plenary with a conclusion.
+public struct PlenaryClosed: FactPayload {
+    static let type = "PLENARY.CLOSED"
+    public let topic: TopicID
+    public let conclusion: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("conclusion", conclusion)
+    }
+
+    init(topic: TopicID, conclusion: Body) {
+        self.topic = topic
+        self.conclusion = conclusion
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            conclusion: try reader.body("conclusion"))
+    }
+}
+
+/// The chair or the secretary confirmed the minutes.
+public struct MinutesConfirmed: FactPayload {
+    static let type = "MINUTES.CONFIRMED"
+    public let topic: TopicID
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+    }
+
+    init(topic: TopicID) {
+        self.topic = topic
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"))
+    }
+}

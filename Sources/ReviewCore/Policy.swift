@@ -1,0 +1,363 @@
+/// A command that was found to be its actor's right at this moment. Only `Policy` can make one, so `decide` never sees
+/// a wish that nobody checked.
+struct Authorised {
+    let command: Command
+    let actor: Person?
+
+    fileprivate init(command: Command, actor: Person?) {
+        self.command = command
+        self.actor = actor
+    }
+
+    /// The person who acts; the operator has none, and no command that needs one.
+    var person: PersonID {
+        get throws(Refusal) { try actingPerson.id }
+    }
+
+    var actingPerson: Person {
+        get throws(Refusal) {
+            guard let actor else {
+                throw Refusal(
+                    .forbidden,
+                    Wording(
+                        "Lệnh này phải do một người có tài khoản thực hiện.", "This act needs a person with an account."
+                    ))
+            }
+            return actor
+        }
+    }
+
+    /// The topic, which `Policy` has found to be visible.
+    func topic(_ id: TopicID, _ state: State) throws(Refusal) -> Topic {
+        guard let topic = state.topics[id] else { throw Policy.noTopic(id) }
+        return topic
+    }
+}
+
+/// What a person may read of a topic.
+public enum Access: Sendable, Equatable {
+    /// Nothing: not even that it exists (observers, before approval).
+    case none
+    /// The row of LIST: title, offices, stage, dates.
+    case title
+    /// Revisions, comments, reviews as their own rules allow.
+    case text
+}
+
+/// Who may do what, and when (domain §1, §3, §5): the one place that says so.
+enum Policy {
+    static func noTopic(_ id: TopicID) -> Refusal {
+        Refusal(.notFound, Wording("Không có chuyên đề \(id).", "There is no topic \(id)."))
+    }
+
+    static func forbidden(_ vietnamese: String, _ english: String) -> Refusal {
+        Refusal(.forbidden, Wording(vietnamese, english))
+    }
+
+    /// Judges whether the actor may ask for this at all; what the command says is judged by `decide`.
+    static func authorise(
+        _ command: Command, by actor: Actor, in state: State, now: Instant
+    ) throws(Refusal)
+        -> Authorised
+    {
+        switch actor {
+        case .operator:
+            guard isOperators(command) else {
+                throw forbidden(
+                    "Người vận hành máy chủ không làm việc này; hãy đăng nhập bằng tài khoản có thẩm quyền.",
+                    "The operator does not do this; log in as a person who may.")
+            }
+            return Authorised(command: command, actor: nil)
+        case .person(let id):
+            guard let person = state.people[id], !person.isDisabled else {
+                throw forbidden("Tài khoản \(id) không còn hiệu lực.", "Account \(id) is not active.")
+            }
+            try check(command, by: person, in: state, now: now)
+            return Authorised(command: command, actor: person)
+        }
+    }
+
+    /// What the operator's commands do at the server's console (specification §9): accounts and plans, never content.
+    private static func isOperators(_ command: Command) -> Bool {
+        switch command {
+        case .addOffice, .addPerson, .changePerson, .disablePerson, .invite, .setCredentialOf, .loadPlan: true
+        default: false
+        }
+    }
+
+    private static func check(_ command: Command, by person: Person, in state: State, now: Instant) throws(Refusal) {
+        switch command {
+        case .addOffice, .addPerson, .changePerson, .disablePerson, .invite:
+            try require(
+                person.position == .admin, "Chỉ quản trị hệ thống quản lý tài khoản.",
+                "Only the administrator manages accounts.")
+        case .setCredentialOf:
+            throw forbidden("Chỉ người vận hành đặt lại mật khẩu.", "Only the operator resets a password.")
+        case .setCredential, .issueToken, .withdrawTokens: return
+        case .delegate:
+            try require(person.position == .director, "Chỉ Giám đốc ủy quyền.", "Only the Director delegates.")
+        case .loadPlan(let draft, _):
+            let isCoordinator = person.position == .head && person.office == draft.coordinator
+            try require(
+                person.position == .director || person.position == .clerk || isCoordinator,
+                "Chỉ Giám đốc, văn thư hoặc Trưởng phòng tổng hợp nạp Kế hoạch.",
+                "Only the Director, the clerk or the head of the coordinating office loads a plan.")
+        case .assign(let id, _, let assignment), .unassign(let id, _, let assignment):
+            let topic = try visible(id, .title, to: person, in: state)
+            try mayAssign(assignment, topic, person, state)
+            try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, "phân công", "assign")
+        case .extend(let id, _, _, _, _), .postpone(let id, _), .resume(let id), .cancel(let id, _):
+            let topic = try visible(id, .title, to: person, in: state)
+            try require(
+                person.position == .director, "Chỉ Giám đốc gia hạn, tạm hoãn, tiếp tục hoặc hủy chuyên đề.",
+                "Only the Director extends, postpones, resumes or cancels.")
+            try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, "thay đổi tiến độ", "change the schedule")
+        case .submit(let id):
+            let topic = try visible(id, .title, to: person, in: state)
+            try maySubmit(topic, person, state, now)
+            try notPostponed(topic)
+        case .sendBack(let id, _):
+            let topic = try visible(id, .text, to: person, in: state)
+            try maySendBack(topic, person, state, now)
+            try notPostponed(topic)
+        case .push(let id, _, _, _, _):
+            let topic = try visible(id, .title, to: person, in: state)
+            try mayPush(topic, person, state)
+        case .comment(let revision, _, _, _, let level, _, _, _):
+            let topic = try visible(revision.topic, .text, to: person, in: state)
+            try mayComment(topic, level, person, state)
+        case .answer(let comment, _): try mayAnswer(comment, person, state)
+        case .settle(let comment, _, _, _): try maySettle(comment, person, state)
+        case .agree(let comment), .maintain(let comment, _): try mayJudgeSettlement(comment, person, state)
+        case .withdraw(let comment, _): try mayWithdraw(comment, person, state)
+        case .confirmRemark(let comment): try mayConfirmRemark(comment, person, state)
+        case .assess(let revision, _, _):
+            let topic = try visible(revision.topic, .text, to: person, in: state)
+            try mayAssess(topic, person, state)
+        case .endorse(let review): try mayEndorse(review, person, state)
+        case .opine(let revision, _, _):
+            let topic = try visible(revision.topic, .text, to: person, in: state)
+            try require(
+                person.position.isLeader, "Chỉ Ban lãnh đạo cho ý kiến chỉ đạo.", "Only leadership gives an opinion.")
+            try stage(
+                topic, in: [.leadership, .review, .revision, .plenary, .finishing, .approval], "cho ý kiến",
+                "give an opinion")
+        case .lift(let id, let owner, _):
+            let topic = try visible(id, .text, to: person, in: state)
+            try require(
+                person.position == .director || person.id == owner,
+                "Chỉ người nêu ý kiến hoặc Giám đốc rút ý kiến không thống nhất.",
+                "Only its owner or the Director lifts an objection.")
+            try notPostponed(topic)
+        case .vouch(let revision, _, _):
+            let topic = try visible(revision.topic, .text, to: person, in: state)
+            try require(
+                person.position == .head && person.office == topic.lead,
+                "Chỉ Trưởng phòng chủ trì (\(state.officeName(topic.lead))) chịu trách nhiệm nội dung (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1).",
+                "Only the head of the lead office answers for the content (Decree 30/2020, Article 12.1).")
+            try stage(
+                topic, in: [.drafting, .leadership, .review, .revision, .plenary, .finishing], "ký xác nhận nội dung",
+                "vouch")
+        case .checkFormat(let revision, _, _):
+            let topic = try visible(revision.topic, .text, to: person, in: state)
+            try require(
+                topic.assigned(as: .format).contains(person.id),
+                "Chỉ người được Giám đốc giao kiểm tra thể thức (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2) làm việc này.",
+                "Only the person named for the format does this (Decree 30/2020, Article 12.2).")
+            try stage(
+                topic, in: [.drafting, .leadership, .review, .revision, .plenary, .finishing], "kiểm tra thể thức",
+                "check the format")
+        case .openPlenary(let id, _, _, _, _):
+            let topic = try visible(id, .text, to: person, in: state)
+            try require(
+                person.position.isLeader || (person.position == .head && person.office == topic.lead),
+                "Chỉ Ban lãnh đạo hoặc Trưởng phòng chủ trì mở buổi sinh hoạt chuyên đề.",
+                "Only a leader or the head of the lead office opens the plenary.")
+            try stage(topic, in: [.plenary], "mở buổi sinh hoạt", "open the plenary")
+        case .attend(let id, _, _):
+            let topic = try visible(id, .text, to: person, in: state)
+            try require(
+                topic.plenary.map { $0.secretary == person.id || $0.chair == person.id }
+                    ?? topic.assigned(as: .secretary).contains(person.id),
+                "Chỉ thư ký hoặc chủ trì buổi sinh hoạt điểm danh.",
+                "Only the secretary or the chair takes the roll-call.")
+            try stage(topic, in: [.plenary], "điểm danh", "take the roll-call")
+        case .closePlenary(let id, _):
+            let topic = try visible(id, .text, to: person, in: state)
+            try stage(topic, in: [.plenary], "kết luận buổi sinh hoạt", "close the plenary")
+            try require(
+                topic.plenary == nil || topic.plenary?.chair == person.id,
+                "Chỉ chủ trì buổi sinh hoạt kết luận: \(topic.plenary.map { state.personName($0.chair) } ?? "").",
+                "Only the plenary's chair closes it: \(topic.plenary.map { state.personName($0.chair) } ?? "").")
+        case .confirmMinutes(let id):
+            let topic = try visible(id, .text, to: person, in: state)
+            try stage(topic, in: [.plenary, .finishing], "xác nhận biên bản", "confirm the minutes")
+            try require(
+                topic.plenary.map { $0.chair == person.id || $0.secretary == person.id } ?? true,
+                "Chỉ chủ trì và thư ký xác nhận biên bản.", "Only chair and secretary confirm the minutes.")
+        case .override(let id, _, _):
+            let topic = try visible(id, .text, to: person, in: state)
+            try require(
+                person.position == .director, "Chỉ Giám đốc quyết định bỏ qua một yêu cầu.",
+                "Only the Director overrides a requirement.")
+            try stage(topic, in: [.finishing, .approval], "bỏ qua yêu cầu", "override")
+        case .approve(let revision, _, _):
+            let topic = try visible(revision.topic, .text, to: person, in: state)
+            try require(
+                state.mayApprove(person, now: now),
+                "Chỉ Giám đốc (hoặc Phó Giám đốc được ủy quyền) phê duyệt.",
+                "Only the Director (or a deputy under delegation) approves.")
+            if topic.stage != .approved { try stage(topic, in: [.approval], "phê duyệt", "approve") }
+        case .issue(let id, _, _):
+            let topic = try visible(id, .title, to: person, in: state)
+            try require(
+                person.position == .clerk, "Chỉ văn thư cấp số, ban hành.", "Only the clerk numbers and issues.")
+            try stage(topic, in: [.approved], "cấp số, ban hành", "issue")
+        }
+    }
+
+    static func require(
+        _ condition: Bool, _ vietnamese: @autoclosure () -> String, _ english: @autoclosure () -> String
+    )
+        throws(Refusal)
+    {
+        guard condition else { throw forbidden(vietnamese(), english()) }
+    }
+
+    static func visible(_ id: TopicID, _ needed: Access, to person: Person, in state: State) throws(Refusal) -> Topic {
+        guard let topic = state.topics[id] else { throw noTopic(id) }
+        switch (state.access(of: person, to: topic), needed) {
+        case (.text, _), (.title, .title), (.title, .none), (.none, .none): return topic
+        case (.title, .text):
+            throw Refusal(
+                .notFound,
+                Wording(
+                    "Bước “\(topic.stage.wording.vietnamese)”: bạn chưa được đọc văn bản của chuyên đề \(id).",
+                    "At stage “\(topic.stage.wording.english)” the text of \(id) is not open to you."))
+        case (.none, .title), (.none, .text): throw noTopic(id)
+        }
+    }
+
+    static func stage(_ topic: Topic, in stages: [Stage], _ vietnamese: String, _ english: String) throws(Refusal) {
+        guard stages.contains(topic.stage) else {
+            throw Refusal(
+                .stage,
+                Wording(
+                    "Không \(vietnamese) được ở bước “\(topic.stage.wording.vietnamese)”; chỉ ở: "
+                        + stages.map(\.wording.vietnamese).joined(separator: ", ") + ".",
+                    "Cannot \(english) at stage “\(topic.stage.wording.english)”; only at: "
+                        + stages.map(\.wording.english).joined(separator: ", ") + "."),
+                details: [Detail("stage", topic.stage.rawValue)])
+        }
+        try notPostponed(topic)
+    }
+
+    static func stage(
+        _ topic: Topic, isNot excluded: (Stage) -> Bool, _ vietnamese: String, _ english: String
+    )
+        throws(Refusal)
+    {
+        guard !excluded(topic.stage) else {
+            throw Refusal(
+                .stage,
+                Wording(
+                    "Không \(vietnamese) được nữa: chuyên đề \(topic.stage.wording.vietnamese).",
+                    "Cannot \(english) any more: the topic is \(topic.stage.wording.english)."),
+                details: [Detail("stage", topic.stage.rawValue)])
+        }
+    }
+
+    static func notPostponed(_ topic: Topic) throws(Refusal) {
+        guard topic.postponed == nil else {
+            throw Refusal(
+                .stage,
+                Wording(
+                    "Chuyên đề \(topic.id) đang tạm hoãn; Giám đốc cho tiếp tục bằng UNPOSTPONE \(topic.id).",
+                    "Topic \(topic.id) is postponed; the Director resumes it with UNPOSTPONE \(topic.id)."),
+                details: [Detail("stage", topic.stage.rawValue), Detail("postponed", "yes")])
+        }
+    }
+}
+
+extension State {
+    /// What a person may read of a topic at its present stage (domain §3).
+    ///
+    /// Drafting belongs to the lead office; leadership joins when the draft is submitted, the review office when it is
+    /// passed on, everybody at the plenary. Observers read what was approved; the administrator reads no content.
+    public func access(of id: PersonID, to topic: Topic) -> Access {
+        guard let person = people[id], !person.isDisabled else { return .none }
+        return access(of: person, to: topic)
+    }
+
+    func access(of person: Person, to topic: Topic) -> Access {
+        switch person.position {
+        case .admin: return .title
+        case .observer: return topic.stage.isApproved ? .text : .none
+        case .director, .deputy, .head, .staff, .clerk: break
+        }
+        let isLead = person.office == topic.lead
+        let isReview = person.office == topic.review
+        let isLeader = person.position.isLeader
+        let readsAnyway =
+            topic.plenary.map { $0.chair == person.id || $0.secretary == person.id } ?? false
+        switch topic.stage {
+        case .assigned, .drafting: return isLead ? .text : .title
+        case .leadership: return isLead || isLeader || readsAnyway ? .text : .title
+        case .review, .revision: return isLead || isReview || isLeader || readsAnyway ? .text : .title
+        case .plenary, .finishing, .approval, .approved, .issued: return .text
+        case .cancelled: return isLead || isReview || isLeader ? .text : .title
+        }
+    }
+
+    /// Colleagues' reviews are seen only after one's own is filed, so that each judges for themselves (domain §2).
+    ///
+    /// The rule binds the reviewers of the review office while the round lasts; its head, the lead office and
+    /// leadership read every review, and once the round is over so does everybody who reads the topic.
+    public func canSee(_ review: Review, in topic: Topic, person id: PersonID) -> Bool {
+        guard access(of: id, to: topic) == .text, let person = people[id] else { return false }
+        guard topic.stage == .review, review.round == topic.round, review.person != id else { return true }
+        guard person.office == topic.review, person.position != .head else { return true }
+        return topic.reviews.contains { $0.person == id && $0.round == topic.round }
+    }
+
+    /// Whether an event may be told to a person, by the state as it is now (specification §4).
+    public func isVisible(_ event: Event, to id: PersonID) -> Bool {
+        guard let person = people[id], !person.isDisabled else { return false }
+        switch event.fact {
+        case .personInvited(let fact): return person.position == .admin || fact.person == id
+        case .credentialSet(let fact): return person.position == .admin || fact.person == id
+        case .tokenIssued(let fact): return person.position == .admin || fact.person == id
+        case .tokensWithdrawn(let fact): return person.position == .admin || fact.person == id
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .delegationGiven, .planLoaded: return true
+        case .topicPlanned, .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed,
+            .topicCancelled, .topicReturned, .stageEntered, .approvalGiven, .documentIssued:
+            guard let topic = event.fact.topic.flatMap({ topics[$0] }) else { return false }
+            return access(of: person, to: topic) != .none
+        case .reviewFiled(let fact):
+            guard let topic = topics[fact.topic] else { return false }
+            guard let review = topic.reviews[fact.review.number] else {
+                return access(of: person, to: topic) == .text
+            }
+            return canSee(review, in: topic, person: id)
+        case .revisionPushed, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed, .commentMaintained,
+            .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .opinionGiven, .objectionLifted, .contentVouched,
+            .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed, .requirementOverridden:
+            guard let topic = event.fact.topic.flatMap({ topics[$0] }) else { return false }
+            return access(of: person, to: topic) == .text
+        }
+    }
+
+    /// Whether a person may approve today: the Director, or a deputy under a delegation in force (KT.).
+    func mayApprove(_ person: Person, now: Instant) -> Bool {
+        switch person.position {
+        case .director: true
+        case .deputy: delegations[person.id]?.isInForce(on: now.date) ?? false
+        case .head, .staff, .clerk, .observer, .admin: false
+        }
+    }
+
+    /// Everybody who may approve today.
+    func approvers(now: Instant) -> [PersonID] {
+        people.values.filter { !$0.isDisabled && mayApprove($0, now: now) }.map(\.id).sorted()
+    }
+}

@@ -1,0 +1,248 @@
+/// The rules about one topic's people: sides, stages, separation of duties (domain §1, §3, §5).
+extension Policy {
+    private static func isLeadHead(_ person: Person, _ topic: Topic) -> Bool {
+        person.position == .head && person.office == topic.lead
+    }
+
+    private static func isReviewHead(_ person: Person, _ topic: Topic) -> Bool {
+        person.position == .head && person.office == topic.review
+    }
+
+    /// The author side: staff and head of the lead office.
+    static func isAuthorSide(_ person: Person, _ topic: Topic) -> Bool {
+        person.office == topic.lead && (person.position == .head || person.position == .staff)
+    }
+
+    /// The review side: staff and head of the review office who pushed no revision of the topic.
+    static func isReviewSide(_ person: Person, _ topic: Topic) -> Bool {
+        person.office == topic.review && person.office != topic.lead
+            && (person.position == .head || person.position == .staff) && !topic.hasPushed(person.id)
+    }
+
+    static func mayAssign(_ assignment: Assignment, _ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
+        switch assignment {
+        case .author:
+            try require(
+                isLeadHead(person, topic),
+                "Chỉ Trưởng phòng chủ trì (\(state.officeName(topic.lead))) phân công người soạn thảo.",
+                "Only the head of the lead office assigns authors.")
+        case .reviewer:
+            try require(
+                isReviewHead(person, topic),
+                "Chỉ Trưởng phòng phản biện (\(state.officeName(topic.review))) phân công người phản biện.",
+                "Only the head of the review office assigns reviewers.")
+        case .secretary, .format:
+            let coordinator = state.plan(topic.plan)?.coordinator
+            try require(
+                person.position == .director || (person.position == .head && person.office == coordinator),
+                "Chỉ Giám đốc hoặc Trưởng phòng tổng hợp Kế hoạch cử thư ký, người kiểm tra thể thức.",
+                "Only the Director or the head of the coordinating office names the secretary and the format checker.")
+        }
+    }
+
+    static func maySubmit(_ topic: Topic, _ person: Person, _ state: State, _ now: Instant) throws(Refusal) {
+        switch topic.stage {
+        case .drafting, .revision, .finishing:
+            try require(
+                isLeadHead(person, topic),
+                "Chỉ Trưởng phòng chủ trì (\(state.officeName(topic.lead))) trình chuyên đề ở bước “\(topic.stage.wording.vietnamese)”.",
+                "Only the head of the lead office submits at stage “\(topic.stage.wording.english)”.")
+        case .leadership:
+            try require(
+                person.position.isLeader, "Chỉ Ban lãnh đạo chuyển chuyên đề sang phản biện.",
+                "Only a leader passes the topic on to review.")
+        case .review:
+            try require(
+                person.position.isLeader,
+                "Bước phản biện kết thúc khi Trưởng phòng phản biện xác nhận phiếu (ENDORSE), hoặc lãnh đạo kết thúc.",
+                "The review ends when its head endorses a review, or a leader closes the round.")
+        case .assigned:
+            throw Refusal(
+                .stage, Wording("Chưa có bản dự thảo nào để trình.", "There is no revision to submit yet."),
+                details: [Detail("stage", topic.stage.rawValue)])
+        case .plenary:
+            throw Refusal(
+                .stage,
+                Wording(
+                    "Buổi sinh hoạt kết thúc khi chủ trì kết luận: PLENARY \(topic.id) CLOSE.",
+                    "The plenary ends with its chair's PLENARY \(topic.id) CLOSE."),
+                details: [Detail("stage", topic.stage.rawValue)])
+        case .approval:
+            throw Refusal(
+                .stage,
+                Wording("Chuyên đề đang chờ phê duyệt (APPROVE).", "The topic waits for approval (APPROVE)."),
+                details: [Detail("stage", topic.stage.rawValue)])
+        case .approved, .issued, .cancelled:
+            throw Refusal(
+                .stage,
+                Wording(
+                    "Chuyên đề \(topic.stage.wording.vietnamese), không còn bước trình nào.",
+                    "The topic is \(topic.stage.wording.english); there is nothing to submit."),
+                details: [Detail("stage", topic.stage.rawValue)])
+        }
+    }
+
+    /// Who may send a topic back, by stage; where it goes is `Stage.previous`.
+    static func maySendBack(_ topic: Topic, _ person: Person, _ state: State, _ now: Instant) throws(Refusal) {
+        try stage(
+            topic, in: [.leadership, .review, .revision, .plenary, .finishing, .approval], "trả lại", "send back")
+        switch topic.stage {
+        case .approval:
+            try require(
+                state.mayApprove(person, now: now) || isLeadHead(person, topic),
+                "Chỉ người phê duyệt trả lại, hoặc Trưởng phòng chủ trì rút lại.",
+                "Only the approver returns it, or the head of the lead office takes it back.")
+        default:
+            try require(
+                person.position.isLeader, "Chỉ Ban lãnh đạo trả lại chuyên đề.", "Only a leader sends a topic back.")
+        }
+    }
+
+    static func mayPush(_ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
+        let authors = topic.assigned(as: .author)
+        let isDirectorAuthor = person.position.isLeader && authors.contains(person.id)
+        try require(
+            isAuthorSide(person, topic) || isDirectorAuthor,
+            "Chỉ phòng chủ trì (\(state.officeName(topic.lead))) gửi bản dự thảo của chuyên đề này.",
+            "Only the lead office pushes revisions of this topic.")
+        try require(
+            authors.isEmpty || authors.contains(person.id) || isLeadHead(person, topic),
+            "Chuyên đề đã giao cho: \(authors.map { state.personName($0) }.joined(separator: ", ")); Trưởng phòng phân công thêm bằng ASSIGN.",
+            "The topic is assigned to: \(authors.map { state.personName($0) }.joined(separator: ", ")).")
+        try stage(topic, in: [.assigned, .drafting, .leadership, .revision, .finishing], "gửi bản dự thảo", "push")
+    }
+
+    static func mayComment(_ topic: Topic, _ level: CommentLevel, _ person: Person, _ state: State) throws(Refusal) {
+        try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "góp ý", "comment")
+        let isLeader = person.position.isLeader
+        switch topic.stage {
+        case .leadership:
+            try require(
+                isLeader, "Ở bước này chỉ Ban lãnh đạo cho ý kiến.", "At this stage only leadership comments.")
+        case .review, .revision:
+            try require(
+                isLeader || isReviewSide(person, topic) || person.position == .clerk,
+                "Ở bước này chỉ phòng phản biện (\(state.officeName(topic.review))) và Ban lãnh đạo góp ý.",
+                "At this stage only the review office and leadership comment.")
+        case .finishing:
+            try require(
+                level != .must || isLeader,
+                "Ở bước hoàn thiện chỉ Ban lãnh đạo nêu ý kiến bắt buộc; hãy chọn level=should hoặc level=note.",
+                "At finishing only leaders make must comments; choose level=should or level=note.")
+        default: break
+        }
+    }
+
+    private static func find(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) -> (Topic, Comment) {
+        guard let found = state.find(id), state.access(of: person, to: found.topic) == .text else {
+            throw Refusal(.notFound, Wording("Không có ý kiến \(id).", "There is no comment \(id)."))
+        }
+        return found
+    }
+
+    static func mayAnswer(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
+        let (topic, comment) = try find(id, person, state)
+        try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "trả lời ý kiến", "answer")
+        let isReviewReader = topic.stage == .review && isAuthorSide(person, topic)
+        try require(
+            !isReviewReader, "Ở bước phản biện phòng chủ trì chỉ đọc; trả lời ở bước tiếp thu.",
+            "During the review the lead office only reads; answer at the revision stage.")
+        let mayJoin =
+            isAuthorSide(person, topic) || isReviewSide(person, topic) || person.position.isLeader
+            || comment.owner == person.id || comment.person == person.id || topic.stage == .plenary
+        try require(
+            mayJoin, "Chỉ phòng chủ trì, phòng phản biện, lãnh đạo và người nêu ý kiến trả lời.",
+            "Only both offices, leadership and the commenter answer.")
+    }
+
+    static func maySettle(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
+        let (topic, _) = try find(id, person, state)
+        try require(
+            isAuthorSide(person, topic) || topic.assigned(as: .author).contains(person.id),
+            "Chỉ phòng chủ trì (\(state.officeName(topic.lead))) tiếp thu, giải trình.",
+            "Only the lead office settles comments.")
+        try stage(topic, in: [.leadership, .revision, .finishing], "tiếp thu, giải trình", "settle")
+    }
+
+    static func mayJudgeSettlement(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
+        let (topic, comment) = try find(id, person, state)
+        var mayJudge = comment.owner == person.id
+        if case .office(let office) = comment.behalf, person.office == office, person.position == .head {
+            mayJudge = true
+        }
+        try require(
+            mayJudge, "Chỉ người nêu ý kiến (\(state.personName(comment.owner))) đồng ý hoặc giữ ý kiến.",
+            "Only the commenter (\(state.personName(comment.owner))) agrees or maintains.")
+        try stage(
+            topic, in: [.leadership, .revision, .plenary, .finishing], "trả lời việc tiếp thu, giải trình",
+            "answer a settlement")
+    }
+
+    static func mayWithdraw(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
+        let (topic, comment) = try find(id, person, state)
+        try require(
+            comment.owner == person.id || comment.person == person.id,
+            "Chỉ người nêu ý kiến (\(state.personName(comment.owner))) rút ý kiến.",
+            "Only the commenter withdraws a comment.")
+        try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "rút ý kiến", "withdraw")
+    }
+
+    static func mayConfirmRemark(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
+        let (topic, comment) = try find(id, person, state)
+        guard case .speaker(let speaker) = comment.behalf else {
+            throw Refusal(
+                .invalid,
+                Wording("Ý kiến \(id) không phải ghi thay mặt.", "Comment \(id) was not keyed in on behalf of anybody.")
+            )
+        }
+        try require(
+            speaker == person.id || topic.plenary?.chair == person.id,
+            "Chỉ người phát biểu (\(state.personName(speaker))) hoặc chủ trì xác nhận.",
+            "Only the speaker (\(state.personName(speaker))) or the chair confirms.")
+    }
+
+    static func mayAssess(_ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
+        try require(
+            person.office != topic.lead,
+            "Không ai phản biện chuyên đề do phòng mình chủ trì.", "Nobody reviews a topic that their own office leads."
+        )
+        try require(
+            !topic.hasPushed(person.id),
+            "Bạn đã gửi bản dự thảo của chuyên đề này nên không là người phản biện.",
+            "You pushed a revision of this topic, so you are not its reviewer.")
+        try require(
+            isReviewSide(person, topic),
+            "Chỉ phòng phản biện (\(state.officeName(topic.review))) lập phiếu nhận xét, phản biện.",
+            "Only the review office files reviews.")
+        try stage(topic, in: [.review, .revision, .plenary, .finishing], "lập phiếu phản biện", "file a review")
+    }
+
+    static func mayEndorse(_ id: ReviewID, _ person: Person, _ state: State) throws(Refusal) {
+        guard let (topic, review) = state.find(id), state.canSee(review, in: topic, person: person.id) else {
+            throw Refusal(.notFound, Wording("Không có phiếu \(id).", "There is no review \(id)."))
+        }
+        try require(
+            isReviewHead(person, topic) && person.office != topic.lead,
+            "Chỉ Trưởng phòng phản biện (\(state.officeName(topic.review))) xác nhận phiếu của phòng.",
+            "Only the head of the review office endorses its review.")
+        try stage(topic, in: [.review, .revision, .plenary, .finishing], "xác nhận phiếu", "endorse")
+    }
+}
+
+extension State {
+    /// A comment with its topic, while the topic's details are in memory.
+    public func find(_ id: CommentID) -> (topic: Topic, comment: Comment)? {
+        for topic in topics.values {
+            if let comment = topic.comments[id.number] { return (topic, comment) }
+        }
+        return nil
+    }
+
+    /// A review with its topic, while the topic's details are in memory.
+    public func find(_ id: ReviewID) -> (topic: Topic, review: Review)? {
+        for topic in topics.values {
+            if let review = topic.reviews[id.number] { return (topic, review) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,62 @@
+/// A review (phiếu nhận xét, phản biện) was filed.
+public struct ReviewFiled: FactPayload {
+    static let type = "REVIEW.FILED"
+    public let topic: TopicID
+    public let revision: Int
+    public let review: ReviewID
+    public let verdict: Verdict
+    public let round: Int
+    /// The filled form.
+    public let body: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("revision", revision)
+        fields.put("id", review)
+        fields.put("verdict", word: verdict)
+        fields.put("round", round)
+        fields.put("body", body)
+    }
+
+    init(topic: TopicID, revision: Int, review: ReviewID, verdict: Verdict, round: Int, body: Body) {
+        self.topic = topic
+        self.revision = revision
+        self.review = review
+        self.verdict = verdict
+        self.round = round
+        self.body = body
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            revision: try reader.number("revision"),
+            review: try reader.review("id"),
+            verdict: try reader.word("verdict"),
+            round: try reader.number("round"),
+            body: try reader.body("body"))
+    }
+}
+
+/// The head of the review office endorsed a review: it is the office's from now on.
+public struct ReviewEndorsed: FactPayload {
+    static let type = "REVIEW.ENDORSED"
+    public let topic: TopicID
+    public let review: ReviewID
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("id", review)
+    }
+
+    init(topic: TopicID, review: ReviewID) {
+        self.topic = topic
+        self.review = review
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            review: try reader.review("id"))
+    }
+}

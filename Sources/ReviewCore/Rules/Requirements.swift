@@ -1,0 +1,311 @@
+extension State {
+    /// The requirements before approval with their state, the facts counted, and whose turn it is (domain §4).
+    ///
+    /// - Parameter seen: maintained comments that the approver says to have seen, besides those of an approval given.
+    public func requirements(of topic: Topic, seen: Set<CommentID>, now: Instant) -> [RequirementStatus] {
+        Requirement.allCases.map { requirement in
+            let status = self.status(of: requirement, topic, seen: seen, now: now)
+            guard status.state == .unmet, topic.overrides.contains(where: { $0.requirement == requirement }) else {
+                return status
+            }
+            return RequirementStatus(
+                requirement, .overridden, count: status.count, missing: status.missing,
+                wording: Wording(
+                    status.wording.vietnamese + " (Giám đốc quyết định bỏ qua)",
+                    status.wording.english + " (overridden by the Director)"))
+        }
+    }
+
+    private func status(
+        of requirement: Requirement, _ topic: Topic, seen: Set<CommentID>, now: Instant
+    )
+        -> RequirementStatus
+    {
+        switch requirement {
+        case .outline: outlineStatus(topic)
+        case .reviewed: reviewedStatus(topic)
+        case .must: mustStatus(topic)
+        case .settled: settledStatus(topic)
+        case .maintained: maintainedStatus(topic, seen, now)
+        case .plenary: plenaryStatus(topic)
+        case .content: contentStatus(topic)
+        case .format: formatStatus(topic)
+        case .noObjection: objectionStatus(topic)
+        case .personalData:
+            RequirementStatus(
+                .personalData, .notApplicable,
+                wording: Wording(
+                    "Chưa có rà soát dữ liệu cá nhân tự động; người soạn thảo tự kiểm tra.",
+                    "There is no automatic personal-data check yet; the authors look themselves."))
+        case .approval: approvalStatus(topic, now)
+        }
+    }
+
+    private func met(_ requirement: Requirement, _ vietnamese: String, _ english: String) -> RequirementStatus {
+        RequirementStatus(requirement, .met, wording: Wording(vietnamese, english))
+    }
+
+    /// The persons who write: the assigned authors, else the head of the lead office.
+    func authors(of topic: Topic) -> [PersonID] {
+        let assigned = topic.assigned(as: .author)
+        return assigned.isEmpty ? active(.head, in: topic.lead) : assigned
+    }
+
+    /// The persons who review: the assigned reviewers, else the head of the review office.
+    func reviewers(of topic: Topic) -> [PersonID] {
+        let assigned = topic.assigned(as: .reviewer)
+        return assigned.isEmpty ? active(.head, in: topic.review) : assigned
+    }
+
+    private func outlineStatus(_ topic: Topic) -> RequirementStatus {
+        guard let document = topic.latest?.document else {
+            return RequirementStatus(
+                .outline, .unmet, count: topic.outline.count, waiting: authors(of: topic),
+                wording: Wording("chưa có bản dự thảo", "there is no revision yet"))
+        }
+        let gaps = OutlineCheck.gaps(topic.outline, in: document)
+        guard !gaps.isEmpty else {
+            return met(.outline, "Đủ các mục theo bố cục của Kế hoạch.", "All required sections are there.")
+        }
+        let names = gaps.map { "“\($0.title)”" + ($0.isEmpty ? " (trống)" : "") }.joined(separator: ", ")
+        let english = gaps.map { "“\($0.title)”" + ($0.isEmpty ? " (empty)" : "") }.joined(separator: ", ")
+        return RequirementStatus(
+            .outline, .unmet, count: gaps.count, missing: gaps.map(\.title), waiting: authors(of: topic),
+            wording: Wording(
+                "thiếu hoặc trống \(gaps.count) mục của bố cục theo Kế hoạch: \(names)",
+                "\(gaps.count) required sections are missing or empty: \(english)"))
+    }
+
+    private func reviewedStatus(_ topic: Topic) -> RequirementStatus {
+        let counting = topic.countingReviews.filter {
+            $0.office != topic.lead && !topic.hasPushed($0.person) && $0.verdict != .reviseAndRecheck
+        }
+        if let endorsed = counting.first(where: { $0.endorsedBy != nil }) {
+            return met(
+                .reviewed, "Có phiếu phản biện \(endorsed.id) của phòng phản biện, đã xác nhận.",
+                "Review \(endorsed.id) of the review office is endorsed.")
+        }
+        if let waiting = counting.first {
+            return RequirementStatus(
+                .reviewed, .unmet, count: 1, missing: [waiting.id.description],
+                waiting: active(.head, in: topic.review),
+                wording: Wording(
+                    "phiếu \(waiting.id) chưa được Trưởng phòng phản biện xác nhận",
+                    "review \(waiting.id) is not endorsed by the head of the review office"))
+        }
+        let fallen = topic.reviews.filter { $0.round == topic.round && !$0.isSuperseded && !$0.isInForce }
+        if let lapsed = fallen.last {
+            return RequirementStatus(
+                .reviewed, .unmet, count: 1, missing: [lapsed.id.description], waiting: [lapsed.person],
+                wording: Wording(
+                    "phiếu \(lapsed.id) hết hiệu lực vì văn bản sửa ngoài các đoạn có ý kiến được tiếp thu; cần phiếu mới trên bản \(topic.id)@\(topic.newest)",
+                    "review \(lapsed.id) fell because the text changed beyond the addressed comments; a new one on \(topic.id)@\(topic.newest) is needed"
+                ))
+        }
+        if let recheck = topic.countingReviews.last(where: { $0.verdict == .reviseAndRecheck }) {
+            return RequirementStatus(
+                .reviewed, .unmet, count: 1, missing: [recheck.id.description], waiting: [recheck.person],
+                wording: Wording(
+                    "phiếu \(recheck.id) yêu cầu chỉnh sửa và xem lại: cần phiếu mới trên bản đã sửa",
+                    "review \(recheck.id) asks to revise and recheck: a new review of the revised text is needed"))
+        }
+        return RequirementStatus(
+            .reviewed, .unmet, count: 1, waiting: reviewers(of: topic),
+            wording: Wording(
+                "chưa có phiếu phản biện của đợt này", "there is no review of the present round"))
+    }
+
+    private func mustStatus(_ topic: Topic) -> RequirementStatus {
+        let open = topic.comments.filter { $0.level == .must && $0.state == .open }
+        guard !open.isEmpty else {
+            return met(.must, "Không còn ý kiến bắt buộc chưa giải quyết.", "No must comment is open.")
+        }
+        return RequirementStatus(
+            .must, .unmet, count: open.count, missing: ids(open), waiting: authors(of: topic),
+            wording: Wording(
+                "còn \(open.count) ý kiến bắt buộc chưa giải quyết: \(shown(open))",
+                "\(open.count) must comments are open: \(shown(open))"))
+    }
+
+    private func settledStatus(_ topic: Topic) -> RequirementStatus {
+        let open = topic.comments.filter { comment in
+            guard comment.isLive else { return false }
+            guard let disposition = comment.disposition else { return true }
+            return disposition.needsExplanation && comment.explanation == nil
+        }
+        guard !open.isEmpty else {
+            return met(
+                .settled, "Mọi ý kiến đã được tiếp thu hoặc giải trình.", "Every comment has its disposition.")
+        }
+        return RequirementStatus(
+            .settled, .unmet, count: open.count, missing: ids(open), waiting: authors(of: topic),
+            wording: Wording(
+                "còn \(open.count) ý kiến chưa có tiếp thu, giải trình: \(shown(open))",
+                "\(open.count) comments have no disposition or explanation: \(shown(open))"))
+    }
+
+    private func maintainedStatus(_ topic: Topic, _ seen: Set<CommentID>, _ now: Instant) -> RequirementStatus {
+        let known = seen.union(topic.approval?.seen ?? [])
+        let maintained = topic.comments.filter { $0.state == .maintained && !known.contains($0.id) }
+        guard !maintained.isEmpty else {
+            return met(
+                .maintained, "Không còn ý kiến được giữ mà người phê duyệt chưa xem.",
+                "Every maintained comment was seen.")
+        }
+        return RequirementStatus(
+            .maintained, .unmet, count: maintained.count, missing: ids(maintained), waiting: approvers(now: now),
+            wording: Wording(
+                "người phê duyệt phải xem \(maintained.count) ý kiến được giữ: \(shown(maintained)) (seen=)",
+                "the approver has to see \(maintained.count) maintained comments: \(shown(maintained)) (seen=)"))
+    }
+
+    private func plenaryStatus(_ topic: Topic) -> RequirementStatus {
+        guard let plenary = topic.plenary else {
+            return RequirementStatus(
+                .plenary, .unmet, count: 1, waiting: active(.head, in: topic.lead),
+                wording: Wording("chưa tổ chức sinh hoạt chuyên đề", "no plenary was held yet"))
+        }
+        guard plenary.conclusion != nil else {
+            return RequirementStatus(
+                .plenary, .unmet, count: 1, waiting: [plenary.chair],
+                wording: Wording("buổi sinh hoạt chưa kết luận", "the plenary is not closed"))
+        }
+        let waiting = [plenary.chair, plenary.secretary].filter { !plenary.confirmedBy.contains($0) }
+        guard !waiting.isEmpty else {
+            return met(
+                .plenary, "Biên bản đã được chủ trì và thư ký xác nhận.",
+                "The minutes are confirmed by chair and secretary.")
+        }
+        return RequirementStatus(
+            .plenary, .unmet, count: waiting.count, waiting: waiting,
+            wording: Wording(
+                "biên bản sinh hoạt chưa được xác nhận đủ (chủ trì và thư ký)",
+                "the minutes are not confirmed by both chair and secretary"))
+    }
+
+    private func contentStatus(_ topic: Topic) -> RequirementStatus {
+        if let vote = topic.contentVote, vote.vote == .vouch {
+            return met(
+                .content, "Trưởng phòng chủ trì chịu trách nhiệm nội dung bản này.",
+                "The head vouches for this revision.")
+        }
+        let isReturned = topic.contentVote?.vote == .return
+        return RequirementStatus(
+            .content, .unmet, count: 1, waiting: isReturned ? authors(of: topic) : active(.head, in: topic.lead),
+            wording: isReturned
+                ? Wording(
+                    "Trưởng phòng chủ trì trả lại để sửa nội dung (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
+                    "the head of the lead office returned the content (Decree 30/2020, Article 12.1)")
+                : Wording(
+                    "Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
+                    "the head of the lead office has not vouched for this revision (Decree 30/2020, Article 12.1)"))
+    }
+
+    private func formatStatus(_ topic: Topic) -> RequirementStatus {
+        if let vote = topic.formatVote, vote.vote == .pass {
+            return met(.format, "Thể thức bản này đã được kiểm tra: đạt.", "The format of this revision passes.")
+        }
+        let checkers = topic.assigned(as: .format)
+        if topic.formatVote?.vote == .fail {
+            return RequirementStatus(
+                .format, .unmet, count: 1, waiting: authors(of: topic),
+                wording: Wording(
+                    "chưa đạt thể thức, cần sửa (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
+                    "the format fails and is to be mended (Decree 30/2020, Article 12.2)"))
+        }
+        return RequirementStatus(
+            .format, .unmet, count: 1, waiting: checkers.isEmpty ? active(.director) : checkers,
+            wording: checkers.isEmpty
+                ? Wording(
+                    "Giám đốc chưa giao người kiểm tra thể thức (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
+                    "the Director has named nobody to check the format (Decree 30/2020, Article 12.2)")
+                : Wording(
+                    "chưa kiểm tra thể thức bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
+                    "the format of this revision is not checked (Decree 30/2020, Article 12.2)"))
+    }
+
+    private func objectionStatus(_ topic: Topic) -> RequirementStatus {
+        let objections = topic.standingObjections
+        let failed = topic.countingReviews.filter { $0.verdict == .fail }
+        guard !(objections.isEmpty && failed.isEmpty) else {
+            return met(.noObjection, "Không có ý kiến không thống nhất đang hiệu lực.", "No objection stands.")
+        }
+        var waiting: [PersonID] = []
+        for person in objections.map(\.person) + failed.map(\.person) where !waiting.contains(person) {
+            waiting.append(person)
+        }
+        let names = waiting.map { personName($0) }.joined(separator: ", ")
+        return RequirementStatus(
+            .noObjection, .unmet, count: objections.count + failed.count,
+            missing: objections.map(\.person.text) + failed.map(\.id.description), waiting: waiting,
+            wording: Wording(
+                "còn ý kiến không thống nhất hoặc phiếu không đạt của: \(names)",
+                "objections or failing reviews stand: \(names)"))
+    }
+
+    private func approvalStatus(_ topic: Topic, _ now: Instant) -> RequirementStatus {
+        if topic.approval != nil || topic.stage.isApproved {
+            return met(.approval, "Đã phê duyệt đúng văn bản này.", "Exactly this text is approved.")
+        }
+        return RequirementStatus(
+            .approval, .unmet, count: 1, waiting: approvers(now: now),
+            wording: Wording(
+                "Giám đốc chưa phê duyệt văn bản này (NĐ 30/2020/NĐ-CP, Điều 11 khoản 2)",
+                "the Director has not approved this text (Decree 30/2020, Article 11.2)"))
+    }
+
+    private func ids(_ comments: [Comment]) -> [String] { comments.map(\.id.description) }
+
+    private func shown(_ comments: [Comment]) -> String {
+        let first = comments.prefix(12).map(\.id.description).joined(separator: ", ")
+        return comments.count > 12 ? first + ", …" : first
+    }
+}
+
+/// Looks for the plan's required sections in a text.
+public enum OutlineCheck {
+    /// A required section that is missing or empty.
+    public struct Gap: Sendable, Equatable {
+        /// Its title in the plan.
+        public let title: String
+        /// Whether it is there without text.
+        public let isEmpty: Bool
+    }
+
+    /// What is missing or empty, in the plan's order.
+    ///
+    /// Titles are compared without dấu, numbers and punctuation; the plan's long headings may be shortened or
+    /// lengthened at the end as long as at least two words agree. A section that was found is where those below it are looked
+    /// for; below a missing one they are looked for in the whole text.
+    public static func gaps(_ outline: [OutlineItem], in document: Document) -> [Gap] {
+        let sections = document.sections.map { (section: $0, words: words($0.title)) }
+        var gaps: [Gap] = []
+        func look(_ items: [OutlineItem], below parent: SectionPath?) {
+            for item in items {
+                let wanted = words(item.title)
+                let inside = sections.filter { found in
+                    parent.map { $0 != found.section.path && $0.contains(found.section.path) } ?? true
+                }
+                let found = inside.first { $0.words == wanted } ?? inside.first { agree($0.words, wanted) }
+                if let section = found?.section {
+                    if !section.hasText { gaps.append(Gap(title: item.title, isEmpty: true)) }
+                    look(item.children, below: section.path)
+                } else {
+                    gaps.append(Gap(title: item.title, isEmpty: false))
+                    look(item.children, below: parent)
+                }
+            }
+        }
+        look(outline, below: nil)
+        return gaps
+    }
+
+    private static func words(_ title: String) -> [Substring] {
+        Folding.folded(title).split { !($0.isLetter || $0.isNumber) }
+    }
+
+    private static func agree(_ one: [Substring], _ other: [Substring]) -> Bool {
+        let (short, long) = one.count < other.count ? (one, other) : (other, one)
+        return short.count >= 2 && long.starts(with: short)
+    }
+}

@@ -1,0 +1,129 @@
+import ReviewDigest
+
+extension State {
+    /// The most comments one push may claim to address.
+    static let maximumAddressed = 500
+
+    func decidePush(
+        _ topic: Topic, base: Int, addresses: [CommentID], note: String?, text: [UInt8], now: Instant
+    )
+        throws(Refusal) -> Outcome
+    {
+        guard base == topic.newest else { throw stale(topic) }
+        let canonical = try canonicalDocument(text)
+        var shortNote: String?
+        if let note { shortNote = try canonicalField(note, "note", State.noteOctets) }
+        guard addresses.count <= State.maximumAddressed else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "addresses= nêu quá \(State.maximumAddressed) ý kiến.",
+                    "addresses= names more than \(State.maximumAddressed) comments."))
+        }
+        var anchors: [Anchor] = []
+        for id in addresses {
+            guard let comment = topic.comments[id.number], comment.isLive else {
+                throw Refusal(
+                    .invalid,
+                    Wording(
+                        "addresses=: không có ý kiến \(id) đang hiệu lực trong chuyên đề \(topic.id).",
+                        "addresses=: topic \(topic.id) has no live comment \(id)."),
+                    details: [Detail("argument", "addresses"), Detail("id", id.description)])
+            }
+            if let target = comment.now.target { anchors.append(Anchor(target: target)) }
+        }
+        let document = Document(canonical)
+        let change = topic.latest.map { ChangeKind.classify(from: $0.document, to: document, addressed: anchors) }
+        let number = topic.newest + 1
+        let body = Body(canonical)
+        var facts: [Fact] = [
+            .revisionPushed(
+                RevisionPushed(
+                    topic: topic.id, revision: number, change: change, addresses: addresses, note: shortNote,
+                    text: body))
+        ]
+        if topic.stage == .assigned { facts.append(entering(.drafting, topic, now: now)) }
+        var details = [
+            Detail("revision", RevisionID(topic.id, number).description), Detail("lines", String(document.lines.count)),
+            Detail("bytes", String(canonical.utf8.count)), Detail("sha256", body.digest.description),
+        ]
+        if let change { details.append(Detail("change", change.rawValue)) }
+        return Outcome(
+            facts, details: details,
+            wording: Wording(
+                "Đã nhận dự thảo lần \(number) của chuyên đề \(topic.id).",
+                "Received revision \(number) of \(topic.id)."))
+    }
+
+    /// Somebody works from a revision that is no longer the newest.
+    func stale(_ topic: Topic) -> Refusal {
+        var details: [Detail] = []
+        var by = ""
+        if let latest = topic.latest {
+            details = [
+                Detail("current", RevisionID(topic.id, latest.number).description), Detail("by", latest.person.text),
+            ]
+            by = " (\(personName(latest.person)), \(latest.time.vietnamese))"
+        } else {
+            details = [Detail("current", RevisionID(topic.id, 0).description)]
+        }
+        return Refusal(
+            .stale,
+            Wording(
+                topic.newest == 0
+                    ? "Chuyên đề \(topic.id) chưa có bản dự thảo nào."
+                    : "Bản mới nhất là \(topic.id)@\(topic.newest)\(by); hãy đọc lại rồi làm tiếp trên bản đó.",
+                topic.newest == 0
+                    ? "Topic \(topic.id) has no revision yet."
+                    : "The newest revision is \(topic.id)@\(topic.newest); read it and go on from there."),
+            details: details)
+    }
+
+    /// The revision that an act names must exist; and be the newest, where the act needs that.
+    func revision(_ number: Int, of topic: Topic, mustBeNewest: Bool) throws(Refusal) -> Revision {
+        guard let revision = topic.revision(number) else {
+            throw Refusal(
+                .notFound,
+                Wording("Không có bản \(topic.id)@\(number).", "There is no revision \(topic.id)@\(number)."))
+        }
+        guard !mustBeNewest || number == topic.newest else { throw stale(topic) }
+        return revision
+    }
+}
+
+extension Topic {
+    mutating func apply(_ fact: RevisionPushed, _ event: Event) {
+        let document = Document(fact.text.text ?? "")
+        newest = fact.revision
+        revisions.append(
+            Revision(
+                number: fact.revision, digest: fact.text.digest, document: document,
+                person: event.person ?? PersonID.unknown, office: event.office, time: event.time, note: fact.note,
+                addresses: fact.addresses, change: fact.change))
+        portComments(to: document)
+        for id in fact.addresses {
+            comments.update(id.number) { comment in
+                if comment.disposition != nil, comment.settledIn == nil { comment.settledIn = fact.revision }
+            }
+        }
+        // The change decides which votes fall (domain §2, votes).
+        if fact.change == .other { reviews.updateAll { if $0.verdict.isPositive { $0.isInForce = false } } }
+        if fact.change != .identical {
+            for index in contentVotes.indices { contentVotes[index].isInForce = false }
+            for index in formatVotes.indices { formatVotes[index].isInForce = false }
+            approval = nil
+        }
+    }
+
+    private mutating func portComments(to document: Document) {
+        guard !comments.isEmpty else { return }
+        var portings: [Int: Porting] = [:]
+        for comment in comments where portings[comment.revision] == nil {
+            guard let origin = revision(comment.revision) else { continue }
+            portings[comment.revision] = Porting(from: origin.document, to: document)
+        }
+        comments.updateAll { comment in
+            if let porting = portings[comment.revision] { comment.now = porting.port(comment.anchor) }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+public import ReviewDigest
+
+/// A topic (chuyên đề) with everything that happened to it.
+///
+/// Once it is issued or cancelled its details leave the working memory (`isArchived`) and are read from the log again
+/// when somebody asks for them.
+public struct Topic: Sendable {
+    /// Year and number in the plan.
+    public let id: TopicID
+    /// The plan's id.
+    public let plan: String
+    /// The full title.
+    public let title: String
+    /// The office that drafts (phòng chủ trì).
+    public let lead: OfficeID
+    /// The office that reviews (phòng phản biện).
+    public let review: OfficeID
+    /// The quarter of the year, 1 to 4.
+    public let quarter: Int
+    /// The required outline (bố cục).
+    public let outline: [OutlineItem]
+    /// The dates of the plan.
+    public let planned: [Milestone: CivilDate]
+    /// New dates with their documents, the latest one of a milestone in force.
+    public internal(set) var extensions: [Extension] = []
+
+    /// Where it stands.
+    public internal(set) var stage: Stage = .assigned
+    /// Since when.
+    public internal(set) var stageSince: Instant
+    /// The stages it went through.
+    public internal(set) var passages: [Passage] = []
+    /// Why work rests; nil while it does not.
+    public internal(set) var postponed: Body?
+    /// The review round, from 1; 0 before the first.
+    public internal(set) var round = 0
+
+    /// Who is assigned as what, in the order of assigning.
+    public internal(set) var members: [Member] = []
+    /// The revisions, 1 first.
+    public internal(set) var revisions: [Revision] = []
+    /// The comments in the order of posting.
+    public internal(set) var comments = NumberedList<Comment>()
+    /// The reviews in the order of filing.
+    public internal(set) var reviews = NumberedList<Review>()
+    /// The leaders' opinions in the order of giving; the last one of a person counts.
+    public internal(set) var opinions: [OpinionVote] = []
+    /// The head's sign-offs for the content, the last one counts while it is in force.
+    public internal(set) var contentVotes: [ContentSignoff] = []
+    /// The format checks, the last one counts while it is in force.
+    public internal(set) var formatVotes: [FormatSignoff] = []
+    /// The plenary, once opened; a later one replaces it.
+    public internal(set) var plenary: Plenary?
+    /// What the Director overrode.
+    public internal(set) var overrides: [Override] = []
+    /// The approval in force.
+    public internal(set) var approval: Approval?
+    /// Number and date, once issued.
+    public internal(set) var issued: Issued?
+    /// Why it was given up.
+    public internal(set) var cancelled: Body?
+    /// Whether the details are no longer in memory.
+    public internal(set) var isArchived = false
+    /// The newest revision's number; kept when the revisions themselves no longer are.
+    public internal(set) var newest = 0
+    /// The reason of a return that the next stage entered belongs to.
+    var returning: Body?
+
+    init(
+        id: TopicID, plan: String, title: String, lead: OfficeID, review: OfficeID, quarter: Int,
+        outline: [OutlineItem], planned: [Milestone: CivilDate], stageSince: Instant
+    ) {
+        self.id = id
+        self.plan = plan
+        self.title = title
+        self.lead = lead
+        self.review = review
+        self.quarter = quarter
+        self.outline = outline
+        self.planned = planned
+        self.stageSince = stageSince
+    }
+
+    /// A person's assignment.
+    public struct Member: Sendable, Equatable {
+        /// Who.
+        public let person: PersonID
+        /// As what.
+        public let assignment: Assignment
+        /// Since when.
+        public let since: Instant
+    }
+
+    /// A milestone's new date.
+    public struct Extension: Sendable, Equatable {
+        /// Which milestone.
+        public let milestone: Milestone
+        /// The new date.
+        public let to: CivilDate
+        /// The document that gives it.
+        public let reference: String
+        /// Why.
+        public let reason: Body
+    }
+
+    /// A step from one stage to the next.
+    public struct Passage: Sendable, Equatable {
+        /// The stage left.
+        public let from: Stage
+        /// The stage entered.
+        public let to: Stage
+        /// When.
+        public let time: Instant
+        /// By whom; nil when it followed from another act of the operator.
+        public let person: PersonID?
+        /// Days over the milestone, 0 when on time.
+        public let overdueDays: Int
+        /// Why it went back, when it did.
+        public let reason: Body?
+    }
+
+    /// Number and date of the issued document.
+    public struct Issued: Sendable, Equatable {
+        /// Số, ký hiệu.
+        public let number: String
+        /// The document's date.
+        public let date: CivilDate
+        /// The digest of the issued revision.
+        public let digest: Digest
+    }
+
+    /// The newest revision, if there is one and its details are in memory.
+    public var latest: Revision? { revisions.last }
+
+    /// The revision with this number.
+    public func revision(_ number: Int) -> Revision? {
+        number >= 1 && number <= revisions.count ? revisions[number - 1] : nil
+    }
+
+    /// A milestone's date in force: the plan's, or the last extension's.
+    public func date(of milestone: Milestone) -> CivilDate? {
+        extensions.last { $0.milestone == milestone }?.to ?? planned[milestone]
+    }
+
+    /// The milestone that the present stage works towards.
+    public var milestone: Milestone? {
+        switch stage {
+        case .assigned, .drafting, .leadership: .opinion
+        case .review: .review
+        case .revision, .plenary, .finishing, .approval: .final
+        case .approved, .issued, .cancelled: nil
+        }
+    }
+
+    /// The date that the present stage works towards.
+    public var due: CivilDate? { milestone.flatMap { date(of: $0) } }
+
+    /// The deadline with the rule that counts it, and whether it has passed.
+    public func deadline(_ rule: BeforeDateRule) -> Deadline? { due.map { Deadline(date: $0, rule: rule) } }
+
+    /// The persons assigned as something, in the order of assigning.
+    public func assigned(as assignment: Assignment) -> [PersonID] {
+        members.filter { $0.assignment == assignment }.map(\.person)
+    }
+
+    /// Whether a person pushed any revision: such a person never counts as its reviewer (domain §5).
+    public func hasPushed(_ person: PersonID) -> Bool { revisions.contains { $0.person == person } }
+
+    /// The content sign-off in force.
+    public var contentVote: ContentSignoff? { contentVotes.last { $0.isInForce } }
+    /// The format check in force.
+    public var formatVote: FormatSignoff? { formatVotes.last { $0.isInForce } }
+
+    /// Objections that stand: the last opinion of its leader is `object` and nobody lifted it.
+    public var standingObjections: [OpinionVote] {
+        opinions.indices.compactMap { index in
+            let vote = opinions[index]
+            let isLast = !opinions[(index + 1)...].contains { $0.person == vote.person }
+            return vote.opinion == .object && vote.lifted == nil && isLast ? vote : nil
+        }
+    }
+}
+
+/// One revision (dự thảo lần n): immutable.
+public struct Revision: Sendable {
+    /// From 1.
+    public let number: Int
+    /// SHA-256 of the canonical text.
+    public let digest: Digest
+    /// The canonical text with its sections and paragraphs.
+    public let document: Document
+    /// Who pushed it.
+    public let person: PersonID
+    /// Their office at that moment.
+    public let office: OfficeID?
+    /// When.
+    public let time: Instant
+    /// What changed, in the author's words.
+    public let note: String?
+    /// The comments it claims to address.
+    public let addresses: [CommentID]
+    /// The computed kind of change; nil for the first.
+    public let change: ChangeKind?
+
+    /// Octets of the canonical text.
+    public var octets: Int { document.text.utf8.count }
+    /// Lines of the canonical text.
+    public var lines: Int { document.lines.count }
+}

@@ -1,0 +1,119 @@
+/// A leader gave an opinion.
+public struct OpinionGiven: FactPayload {
+    static let type = "OPINION.GIVEN"
+    public let topic: TopicID
+    public let revision: Int
+    public let opinion: Opinion
+    public let body: Body?
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("revision", revision)
+        fields.put("as", word: opinion)
+        fields.put("body", body)
+    }
+
+    init(topic: TopicID, revision: Int, opinion: Opinion, body: Body?) {
+        self.topic = topic
+        self.revision = revision
+        self.opinion = opinion
+        self.body = body
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            revision: try reader.number("revision"),
+            opinion: try reader.word("as"),
+            body: reader.optionalBody("body"))
+    }
+}
+
+/// The Director lifted a leader's objection, with a reason.
+public struct ObjectionLifted: FactPayload {
+    static let type = "OBJECTION.LIFTED"
+    public let topic: TopicID
+    public let person: PersonID
+    public let reason: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("person", person.text)
+        fields.put("reason", reason)
+    }
+
+    init(topic: TopicID, person: PersonID, reason: Body) {
+        self.topic = topic
+        self.person = person
+        self.reason = reason
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            person: try reader.person("person"),
+            reason: try reader.body("reason"))
+    }
+}
+
+/// The head of the lead office answered for the content, or returned it (NĐ 30/2020/NĐ-CP Điều 12 khoản 1).
+public struct ContentVouched: FactPayload {
+    static let type = "CONTENT.VOUCHED"
+    public let topic: TopicID
+    public let revision: Int
+    public let vote: ContentVote
+    public let body: Body?
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("revision", revision)
+        fields.put("as", word: vote)
+        fields.put("body", body)
+    }
+
+    init(topic: TopicID, revision: Int, vote: ContentVote, body: Body?) {
+        self.topic = topic
+        self.revision = revision
+        self.vote = vote
+        self.body = body
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            revision: try reader.number("revision"),
+            vote: try reader.word("as"),
+            body: reader.optionalBody("body"))
+    }
+}
+
+/// The person named by the Director checked the format (NĐ 30/2020/NĐ-CP Điều 12 khoản 2).
+public struct FormatChecked: FactPayload {
+    static let type = "FORMAT.CHECKED"
+    public let topic: TopicID
+    public let revision: Int
+    public let vote: FormatVote
+    public let body: Body?
+
+    func write(to fields: inout FactFields) {
+        fields.put("topic", topic)
+        fields.put("revision", revision)
+        fields.put("as", word: vote)
+        fields.put("body", body)
+    }
+
+    init(topic: TopicID, revision: Int, vote: FormatVote, body: Body?) {
+        self.topic = topic
+        self.revision = revision
+        self.vote = vote
+        self.body = body
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            topic: try reader.topic("topic"),
+            revision: try reader.number("revision"),
+            vote: try reader.word("as"),
+            body: reader.optionalBody("body"))
+    }
+}
