@@ -1,0 +1,150 @@
+import ReviewProtocol
+
+extension ClientSession {
+    mutating func received(_ octets: [UInt8], _ now: Milliseconds) {
+        switch phase {
+        case .greeting, .authenticating, .waitingForCredential, .ready: break
+        case .idle, .connecting, .dropping, .waiting, .ended: return
+        }
+        lastReceived = now
+        framer.append(octets)
+        while true {
+            do {
+                guard let line = try framer.next() else { return }
+                take(line, now)
+            } catch {
+                violated("\(error)", now)
+            }
+            switch phase {
+            case .greeting, .authenticating, .waitingForCredential, .ready: continue
+            case .idle, .connecting, .dropping, .waiting, .ended: return
+            }
+        }
+    }
+
+    private mutating func take(_ line: ServerLine, _ now: Milliseconds) {
+        switch line {
+        case .hello(let pairs, _): greeted(pairs, now)
+        case .row(let word, let pairs):
+            collect(octets: pairs.reduce(word.utf8.count) { $0 + $1.key.utf8.count + $1.value.utf8.count }, now) {
+                $0.rows.append(ReplyRow(word, pairs))
+            }
+        case .body(let text):
+            collect(octets: text.utf8.count, now) { $0.lines.append(text) }
+        case .literal(let octets):
+            collect(octets: octets.count, now) { $0.literals.append(octets) }
+        case .prompt: break
+        case .status(let status): complete(status, now)
+        case .event(let event): follow(event, now)
+        case .sync(let sequence):
+            guard watching else { return }
+            cursor?.synchronise(sequence)
+            effects.append(.synchronised(sequence))
+        case .note(let code, let pairs, let human):
+            effects.append(.note(.server(code: code, pairs: pairs, human: human ?? "")))
+        case .bye(let code, _, let human):
+            // The transport's end follows; it decides what happens next.
+            lastBye = (code, human ?? "")
+        case .unknown:
+            // Within phanbien/1 only additions: what is unknown is passed over (specification §3).
+            break
+        }
+    }
+
+    private mutating func collect(octets: Int, _ now: Milliseconds, _ keep: (inout Self) -> Void) {
+        guard !inFlight.isEmpty else {
+            violated("a reply that nobody asked for", now)
+            return
+        }
+        // A row costs memory beyond its octets.
+        replyOctets += octets + 32
+        guard replyOctets <= configuration.replyOctets else {
+            violated("a reply of more than \(configuration.replyOctets) octets", now)
+            return
+        }
+        keep(&self)
+    }
+
+    private mutating func complete(_ status: Status, _ now: Milliseconds) {
+        guard let entry = inFlight.first else {
+            violated("a status that nobody asked for", now)
+            return
+        }
+        // A tag is repeated when the server could read it; another one means that both sides count differently.
+        if let tag = status.tag, tag != entry.tag {
+            violated("the reply to #\(tag) instead of #\(entry.tag)", now)
+            return
+        }
+        inFlight.removeFirst()
+        inFlightOctets -= entry.octets.count
+        let reply = Reply(rows: rows, lines: lines, literals: literals, status: status)
+        clearReply()
+        switch entry.owner {
+        case .caller(let identifier): effects.append(.deliver(identifier, reply))
+        case .credential: authenticated(reply, now)
+        case .watch: watchAnswered(reply)
+        case .preparation, .unwatch, .sign: break
+        }
+        pump()
+    }
+
+    // MARK: - Following the log
+
+    /// Puts the subscription on the wire, when there is one and it does not stand yet.
+    mutating func establishWatch() {
+        guard phase == .ready, !watching, cursor != nil else { return }
+        cursor?.resume()
+        guard let request = cursor?.request else { return }
+        watching = true
+        enqueueInternal(request, owner: .watch)
+    }
+
+    private mutating func watchAnswered(_ reply: Reply) {
+        guard cursor != nil, watching else { return }
+        switch reply.status.outcome {
+        case .ok:
+            let begin = reply["after"] ?? reply["seq"] ?? reply["tail"]
+            cursor?.begin(after: begin.flatMap { Int64($0) })
+        case .no(let code) where code == NoCode.logChanged.rawValue || code == NoCode.cursorAhead.rawValue:
+            guard cursor?.seen != nil else {
+                refuseWatch(reply.status)
+                return
+            }
+            effects.append(.note(.logChanged(from: cursor?.log, to: log)))
+            cursor?.forget()
+            cursor?.log = log
+            watching = false
+            establishWatch()
+        case .no, .bad: refuseWatch(reply.status)
+        }
+    }
+
+    private mutating func refuseWatch(_ status: Status) {
+        cursor = nil
+        watching = false
+        effects.append(.note(.watchRefused(status)))
+    }
+
+    private mutating func follow(_ event: EventLine, _ now: Milliseconds) {
+        // After UNWATCH events that were already on their way may still arrive.
+        guard watching, let verdict = cursor?.take(event) else { return }
+        switch verdict {
+        case .known: break
+        case .next: effects.append(.event(event))
+        case .gap(let expected, let askAgain):
+            effects.append(
+                .note(.gap(expected: expected, found: event.previous, sequence: event.sequence)))
+            if askAgain {
+                // Resuming from the last good event on a fresh connection is the one way that loses nothing.
+                drop(now)
+            } else {
+                effects.append(.event(event))
+            }
+        }
+    }
+
+    mutating func violated(_ what: String, _ now: Milliseconds) {
+        effects.append(.disconnect)
+        end(.protocolViolation(what))
+    }
+}
