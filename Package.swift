@@ -66,10 +66,48 @@ let package = Package(
         .target(
             name: "ReviewClient", dependencies: ["ReviewProtocol"], path: "clients/ReviewClient", swiftSettings: strict),
         .target(name: "Terminal", path: "clients/Terminal", swiftSettings: strict),
+        .target(
+            name: "PhanbienCommands", dependencies: ["ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest"],
+            path: "clients/PhanbienCommands", swiftSettings: strict),
         .executableTarget(
             name: "phanbien",
-            dependencies: ["ReviewClient", "ReviewProtocol", "Terminal", nio, nioPosix, nioSSL],
+            dependencies: [
+                "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", nio, nioPosix, nioTLS,
+                nioSSL,
+            ],
             path: "clients/phanbien", swiftSettings: strict),
+
+        .target(
+            name: "ReviewTestKit", dependencies: ["ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewDigest"],
+            path: "Tests/ReviewTestKit", swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "ReviewDigestTests", dependencies: ["ReviewDigest"], swiftSettings: strict),
+        .testTarget(name: "ReviewSignaturesTests", dependencies: ["ReviewSignatures"], swiftSettings: strict),
+        .testTarget(name: "ReviewProtocolTests", dependencies: ["ReviewProtocol"], swiftSettings: strict),
+        .testTarget(name: "ReviewCoreTests", dependencies: ["ReviewCore", "ReviewDigest"], swiftSettings: strict),
+        .testTarget(name: "ReviewFilesTests", dependencies: ["ReviewFiles", "ReviewCore"], swiftSettings: strict),
+        .testTarget(
+            name: "ReviewStoreTests", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest"], swiftSettings: strict),
+        .testTarget(
+            name: "ReviewStoreSQLiteTests",
+            dependencies: ["ReviewStoreSQLite", "ReviewStore", "ReviewCore", "ReviewDigest", sqlite],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReviewEngineTests",
+            dependencies: ["ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewDigest", "ReviewTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReviewServerTests",
+            dependencies: [
+                "ReviewServer", "ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewStore", "ReviewSignatures", nio,
+                nioPosix, nioTLS, nioSSL, nioEmbedded, log,
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "ReviewClientTests", dependencies: ["ReviewClient", "ReviewProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "PhanbienCommandTests",
+            dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

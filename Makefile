@@ -1,0 +1,46 @@
+# phanbien: `make demo` runs the main job, `make test` the tests; both set up what they need first.
+# Everything else is for whoever works on it: build, lint, bench, clean.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+SWIFT ?= swift
+# Two compilers at once are what a small office machine bears; a larger one may say JOBS=8.
+JOBS ?= 2
+# An import that Package.swift does not declare is an error, not a matter of luck.
+STRICT := --explicit-target-dependency-import-check error
+
+.PHONY: demo test build lint bench setup clean help
+
+help:
+	@echo 'make demo    dựng máy chủ mẫu với Kế hoạch năm 2025 và chạy trọn một chuyên đề'
+	@echo 'make test    chạy toàn bộ kiểm thử'
+	@echo 'make build   dựng bản chính thức vào .build/release'
+	@echo 'make lint    kiểm tra định dạng mã'
+	@echo 'make bench   đo tốc độ và bộ nhớ'
+
+setup:
+	@Tests/setup
+
+demo: setup
+	@$(SWIFT) build -j $(JOBS) $(STRICT) --product phanbiend
+	@$(SWIFT) build -j $(JOBS) $(STRICT) --product phanbien
+	@clients/demo/demo
+
+test: setup
+	$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
+	$(SWIFT) test --skip-build --parallel
+	@$(MAKE) --no-print-directory lint
+
+build: setup
+	$(SWIFT) build -j $(JOBS) $(STRICT) -c release --product phanbiend
+	$(SWIFT) build -j $(JOBS) $(STRICT) -c release --product phanbien
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources clients Tests
+
+bench: setup
+	@Tests/Benchmarks/run
+
+clean:
+	rm -rf .build demo-data

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// The map of the README as a test: which room may import which.
+///
+/// Package.swift cannot say it all: a module that is reached through another one can be imported without being
+/// declared, so the imports themselves are read.
+struct ImportTests {
+    /// What each room may import, besides the standard library.
+    static let allowed: [String: Set<String>] = [
+        "Sources/ReviewDigest": ["COpenSSL"],
+        "Sources/ReviewSignatures": ["COpenSSL", "Glibc", "Synchronization"],
+        "Sources/ReviewProtocol": [],
+        "Sources/ReviewCore": ["ReviewDigest"],
+        "Sources/ReviewFiles": ["ReviewCore", "Yams", "SwiftCSV"],
+        "Sources/ReviewEngine": ["ReviewProtocol", "ReviewCore", "ReviewDigest"],
+        "Sources/ReviewStore": ["ReviewCore", "ReviewDigest"],
+        "Sources/ReviewStoreSQLite": [
+            "ReviewStore", "ReviewCore", "ReviewDigest", "GRDB", "GRDBSQLite", "Foundation", "Glibc",
+        ],
+        "Sources/ReviewServer": [
+            "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewFiles", "NIOCore",
+            "NIOPosix", "NIOTLS", "NIOSSL", "NIOConcurrencyHelpers", "Logging", "ServiceLifecycle", "Glibc",
+            "Synchronization",
+        ],
+        "Sources/phanbiend": [
+            "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles",
+            "ReviewSignatures", "ReviewDigest", "ReviewProtocol", "ArgumentParser", "Logging", "ServiceLifecycle",
+            "Foundation", "FoundationEssentials", "Glibc", "NIOCore", "NIOPosix", "NIOSSL",
+        ],
+        "clients/ReviewClient": ["ReviewProtocol"],
+        "clients/Terminal": ["Glibc"],
+        "clients/PhanbienCommands": ["ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest"],
+        "clients/phanbien": [
+            "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", "NIOCore", "NIOPosix",
+            "NIOSSL", "NIOTLS", "Glibc", "Foundation", "FoundationEssentials", "Synchronization",
+        ],
+    ]
+
+    @Test(arguments: allowed.keys.sorted())
+    func roomImportsOnlyWhatTheMapAllows(room: String) throws {
+        let allowed = try #require(Self.allowed[room])
+        let files = try SourceTree.swiftFiles(below: room)
+        #expect(!files.isEmpty, "the room \(room) is empty or has moved")
+        for file in files {
+            for module in file.imports {
+                #expect(
+                    module == "Swift" || allowed.contains(module),
+                    "\(file.path) imports \(module), which the map does not allow")
+            }
+        }
+    }
+
+    @Test func everyRoomIsOnTheMap() throws {
+        for parent in ["Sources", "clients"] {
+            for room in try SourceTree.folders(below: parent) where room != "Sources/COpenSSL" {
+                let hasCode = try !SourceTree.swiftFiles(below: room).isEmpty
+                #expect(!hasCode || Self.allowed[room] != nil, "\(room) is not on the map")
+            }
+        }
+    }
+
+    @Test func pureRoomsKnowNoClockChanceOrInputAndOutput() throws {
+        let pure = ["Sources/ReviewProtocol", "Sources/ReviewCore", "Sources/ReviewEngine", "clients/ReviewClient"]
+        let banned = [
+            "async ", "await ", "actor ", "Task {", "Date()", "ContinuousClock", "SuspendingClock", ".random(",
+            "SystemRandomNumberGenerator", "UnsafeMutable", "print(", "@unchecked",
+        ]
+        for room in pure {
+            for file in try SourceTree.swiftFiles(below: room) {
+                for (number, line) in file.codeLines {
+                    for word in banned {
+                        #expect(!line.contains(word), "\(file.path):\(number) uses \(word) in a pure room")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func nothingShippedTrapsOnPurposeOverInput() throws {
+        let banned = ["try!", "fatalError(", " as! ", "@unchecked Sendable", "nonisolated(unsafe)"]
+        for parent in ["Sources", "clients"] {
+            for file in try SourceTree.swiftFiles(below: parent) where !file.path.hasPrefix("Sources/ReviewSignatures") {
+                for (number, line) in file.codeLines {
+                    for word in banned {
+                        #expect(!line.contains(word), "\(file.path):\(number) uses \(word)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func filesStayOneRoomLong() throws {
+        for parent in ["Sources", "clients"] {
+            for file in try SourceTree.swiftFiles(below: parent) {
+                #expect(file.lines.count <= 600, "\(file.path) has \(file.lines.count) lines: is it one room?")
+            }
+        }
+    }
+}
