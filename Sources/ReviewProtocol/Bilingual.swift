@@ -1,4 +1,6 @@
-/// A language in which the server writes the human part of its lines. Programs never read that part.
+/// A language in which the server writes the human part of its lines.
+///
+/// Programs never read that part.
 ///
 /// Specification §2: Vietnamese by default, English after `LANG en`.
 public enum Language: String, CaseIterable, Sendable {
@@ -8,7 +10,9 @@ public enum Language: String, CaseIterable, Sendable {
     case english = "en"
 }
 
-/// One sentence in both languages. Everything that a person reads is written this way, Vietnamese first.
+/// One sentence in both languages.
+///
+/// Everything that a person reads is written this way, Vietnamese first.
 public struct Bilingual: Sendable, Equatable {
     /// The Vietnamese sentence.
     public var vietnamese: String

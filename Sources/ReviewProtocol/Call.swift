@@ -18,8 +18,10 @@ public struct Call: Sendable {
     /// The tag, without its `#`.
     public var tag: String? { request.tag }
 
-    /// The positional value of a name in the row's pattern. Asking for a name that the row does not require is a mistake
-    /// of ours: it stops a debug build, and yields an empty value in a release.
+    /// The positional value of a name in the row's pattern.
+    ///
+    /// Asking for a name that the row does not require is a mistake of ours: it stops a debug build, and yields an
+    /// empty value in a release.
     public func word(_ name: String) -> String {
         if let value = optionalWord(name) { return value }
         assertionFailure("\(form.name) requires no word called \(name)")
@@ -62,7 +64,9 @@ public struct Call: Sendable {
     /// Whether the sender ended the body with `.cancel`.
     public var isCancelled: Bool { request.body == .cancelled }
 
-    /// The body's octets; those of a text have LF line ends only. nil without a body.
+    /// The body's octets, or nil without a body.
+    ///
+    /// Those of a text have LF line ends only: a literal may come from a file with CR LF.
     public var octets: [UInt8]? {
         guard let octets = request.body?.octets else { return nil }
         guard form.body.octets == .text, octets.contains(Octet.carriageReturn) else { return octets }

@@ -1,4 +1,6 @@
-/// What a program may do after a refusal (specification §3). Every NO and every BAD carries one.
+/// What a program may do after a refusal (specification §3).
+///
+/// Every NO and every BAD carries one.
 public enum Retry: String, CaseIterable, Sendable {
     /// The same request will never succeed.
     case never
@@ -10,7 +12,9 @@ public enum Retry: String, CaseIterable, Sendable {
     case later
 }
 
-/// Why a request was not understood (`BAD`, specification §3). Nothing was executed.
+/// Why a request was not understood (`BAD`, specification §3).
+///
+/// Nothing was executed.
 ///
 /// A code never changes its meaning; within phanbien/1 codes are only added.
 public enum BadCode: String, CaseIterable, Sendable {
@@ -18,7 +22,9 @@ public enum BadCode: String, CaseIterable, Sendable {
     case syntax = "SYNTAX"
     /// There is no such verb.
     case unknownVerb = "UNKNOWN-VERB"
-    /// The verb does not take this argument. Unknown arguments are never ignored: ignoring `if=` would be unsafe.
+    /// The verb does not take this argument.
+    ///
+    /// Unknown arguments are never ignored: ignoring `if=` would be unsafe.
     case unknownArgument = "UNKNOWN-ARG"
     /// A key stands twice in one line.
     case duplicateArgument = "DUP-ARG"
@@ -45,7 +51,9 @@ public enum BadCode: String, CaseIterable, Sendable {
     public var retry: Retry { .fix }
 }
 
-/// Why an understood request was refused (`NO`, specification §3). Nothing was changed.
+/// Why an understood request was refused (`NO`, specification §3).
+///
+/// Nothing was changed.
 public enum NoCode: String, CaseIterable, Sendable {
     /// The person may not do this.
     case forbidden = "FORBIDDEN"

@@ -2,9 +2,13 @@
 public enum Received: Sendable, Equatable {
     /// A request that follows the grammar, with its whole body.
     case request(Request)
-    /// A request that does not; its body, if it announced one, is used up. The server answers BAD.
+    /// A request that does not; its body, if it announced one, is used up.
+    ///
+    /// The server answers BAD.
     case malformed(Malformed)
-    /// Nothing after this can be read. The server answers BYE and closes.
+    /// Nothing after this can be read.
+    ///
+    /// The server answers BYE and closes.
     case fatal(ByeCode)
 }
 
@@ -48,9 +52,9 @@ public struct Framer: Sendable {
 
     private enum State {
         case line
-        case oneLine(RequestLine, limit: Int)
-        case block(RequestLine, Block)
-        case literal(RequestLine, count: Int)
+        case oneLine(limit: Int)
+        case block
+        case literal(count: Int)
         case ended
     }
 
@@ -61,6 +65,9 @@ public struct Framer: Sendable {
 
     private var buffer = OctetBuffer()
     private var state = State.line
+    /// The line whose body is on its way. Beside the state, not in it, so that nothing copies a growing body.
+    private var line = RequestLine()
+    private var block = Block(limit: 0)
     /// Octets used up before login.
     private var anonymousOctets = 0
     /// Nothing but empty lines has come so far.
@@ -71,38 +78,45 @@ public struct Framer: Sendable {
         self.limits = limits
     }
 
-    /// Octets held: everything that no returned request has used up. A text block that is still arriving counts as well.
+    /// Octets held: everything that no returned request has used up.
+    ///
+    /// A text block that is still arriving counts as well.
     public var buffered: Int {
-        if case .block(_, let block) = state { return buffer.count + block.content.count }
-        return buffer.count
+        buffer.count + block.content.count
     }
 
-    /// What the unfinished request waits for. Meaningful after `next()` has returned nil.
+    /// What the unfinished request waits for.
+    ///
+    /// Meaningful after `next()` has returned nil.
     public var pending: Pending {
         switch state {
         case .line: buffer.count == 0 ? .nothing : .line
         case .oneLine: .oneLineBody
         case .block: .blockBody
-        case .literal(_, let count): .literalBody(remaining: max(0, count - buffer.count))
+        case .literal(let count): .literalBody(remaining: max(0, count - buffer.count))
         case .ended: .nothing
         }
     }
 
-    /// Takes octets from the peer. A contiguous sequence (an array, a buffer's bytes) is copied in one piece.
+    /// Takes octets from the peer.
+    ///
+    /// A contiguous sequence (an array, a buffer's bytes) is copied in one piece.
     public mutating func append(_ octets: some Sequence<UInt8>) {
         if case .ended = state { return }
         buffer.append(octets)
     }
 
-    /// The next request, or nil when more octets are needed. After a fatal result it is nil for ever.
+    /// The next request, or nil when more octets are needed.
+    ///
+    /// After a fatal result it is nil for ever.
     public mutating func next() -> Received? {
         while true {
             let step: Step
             switch state {
             case .line: step = readLine()
-            case .oneLine(let line, let limit): step = readOneLine(line, limit: limit)
-            case .block(let line, let block): step = readBlock(line, block)
-            case .literal(let line, let count): step = readLiteral(line, count: count)
+            case .oneLine(let limit): step = readOneLine(limit: limit)
+            case .block: step = readBlock()
+            case .literal(let count): step = readLiteral(count: count)
             case .ended: return nil
             }
             switch step {
@@ -112,6 +126,7 @@ public struct Framer: Sendable {
             case .fatal(let code):
                 state = .ended
                 buffer.clear()
+                block = Block(limit: 0)
                 return .fatal(code)
             }
         }
@@ -176,23 +191,28 @@ public struct Framer: Sendable {
     }
 
     private mutating func begin(_ line: RequestLine) -> Step {
+        self.line = line
         let limit = limits.bodyOctets(authenticated: authenticated, verb: line.verb)
         switch line.introduction {
-        case .none: return finish(line, body: nil, fault: nil)
+        case .none: return finish(body: nil, fault: nil)
         case .uncountable: return .fatal(.frame)
-        case .oneLine: state = .oneLine(line, limit: limit)
-        case .block: state = .block(line, Block(limit: limit))
+        case .oneLine: state = .oneLine(limit: limit)
+        case .block:
+            block = Block(limit: limit)
+            state = .block
         case .literal(let count):
             guard count <= limit else { return .fatal(.frame) }
             // At least an LF must follow, so the bound can be known before the octets come.
             guard withinTotal(count + 1) else { return .fatal(.abuse) }
-            state = .literal(line, count: count)
+            state = .literal(count: count)
         }
         return .again
     }
 
-    /// Hands a request over. The line's fault is named before the body's.
-    private mutating func finish(_ line: RequestLine, body: Body?, fault: Malformed?) -> Step {
+    /// Hands a request over.
+    ///
+    /// The line's fault is named before the body's.
+    private mutating func finish(body: Body?, fault: Malformed?) -> Step {
         state = .line
         if let fault = line.fault ?? fault { return .done(.malformed(fault)) }
         return .done(.request(Request(tag: line.tag, verb: line.verb, arguments: line.arguments, body: body)))
@@ -201,7 +221,7 @@ public struct Framer: Sendable {
     // MARK: Bodies
 
     // one-line = text EOL
-    private mutating func readOneLine(_ line: RequestLine, limit: Int) -> Step {
+    private mutating func readOneLine(limit: Int) -> Step {
         switch scan(bound: lineLimit * Framer.patience) {
         case .more: return .more
         case .abuse: return .fatal(.abuse)
@@ -210,63 +230,60 @@ public struct Framer: Sendable {
             if fault == nil, content.count > limit { fault = tooBig(limit, tag: line.tag) }
             let body = fault == nil ? Array(buffer.octets[content]) : []
             consume(to: next)
-            return finish(line, body: .oneLine(body), fault: fault)
+            return finish(body: .oneLine(body), fault: fault)
         }
     }
 
     // text-block = *( text-line EOL ) ( "." / ".cancel" ) EOL
-    private mutating func readBlock(_ line: RequestLine, _ block: Block) -> Step {
-        var block = block
-        // The state lets go of the content while it grows; otherwise every line would copy it.
-        state = .line
+    private mutating func readBlock() -> Step {
         while true {
             // Room for the longest ending, so that a body of exactly twice the limit can still be ended.
             let bound = min(lineLimit * Framer.patience, max(0, 2 * block.limit - block.size) + 8)
             switch scan(bound: bound) {
-            case .more:
-                state = .block(line, block)
-                return .more
-            case .abuse:
-                return .fatal(.abuse)
+            case .more: return .more
+            case .abuse: return .fatal(.abuse)
             case .line(let content, let next):
-                if let end = readTextLine(content, of: line, into: &block) {
-                    consume(to: next)
-                    return finish(line, body: end, fault: end == .cancelled ? nil : block.fault)
-                }
+                let ending = readTextLine(content)
                 consume(to: next)
+                if let ending {
+                    let fault = block.fault
+                    block = Block(limit: 0)
+                    return finish(body: ending, fault: ending == .cancelled ? nil : fault)
+                }
                 guard block.size - 1 <= 2 * block.limit else { return .fatal(.abuse) }
             }
         }
     }
 
-    /// Adds one line to a block; the body when the line is the block's end.
-    private func readTextLine(_ content: Range<Int>, of line: RequestLine, into block: inout Block) -> Body? {
+    /// Adds one line to the block, or returns the body when the line is the block's end.
+    private mutating func readTextLine(_ content: Range<Int>) -> Body? {
         var text = content
         block.lines += 1
-        var fault = lineFault(content, tag: line.tag, number: block.lines + 1)
-        if buffer.octets[content].first == Octet.dot {
+        let number = block.lines + 1
+        var fault = block.fault ?? lineFault(content, tag: line.tag, number: number)
+        if !content.isEmpty, buffer.octets[content.lowerBound] == Octet.dot {
             if content.count == 1 { return .block(block.content) }
             if content.count == 7, buffer.octets[content].elementsEqual(".cancel".utf8) { return .cancelled }
             if buffer.octets[content.lowerBound + 1] == Octet.dot {
                 text = (content.lowerBound + 1)..<content.upperBound
             } else if fault == nil {
-                fault = Malformed(code: .dot, tag: line.tag, line: block.lines + 1, column: 1)
+                fault = Malformed(code: .dot, tag: line.tag, line: number, column: 1)
             }
         }
         block.size += text.count + 1
         if fault == nil, block.size - 1 > block.limit { fault = tooBig(block.limit, tag: line.tag) }
-        if block.fault == nil { block.fault = fault }
-        if block.fault == nil, line.fault == nil {
+        block.fault = fault
+        if fault == nil, line.fault == nil {
             if block.lines > 1 { block.content.append(Octet.lineFeed) }
             block.content.append(contentsOf: buffer.octets[text])
-        } else {
+        } else if !block.content.isEmpty {
             block.content = []
         }
         return nil
     }
 
     // literal = n octets EOL ; anything but EOL there is BYE FRAME
-    private mutating func readLiteral(_ line: RequestLine, count: Int) -> Step {
+    private mutating func readLiteral(count: Int) -> Step {
         guard buffer.count > count else { return .more }
         let end = buffer.head + count
         var next = end
@@ -278,7 +295,7 @@ public struct Framer: Sendable {
         guard buffer.octets[next] == Octet.lineFeed else { return .fatal(.frame) }
         let body = line.fault == nil ? Array(buffer.octets[buffer.head..<end]) : []
         consume(to: next + 1)
-        return finish(line, body: .literal(body), fault: nil)
+        return finish(body: .literal(body), fault: nil)
     }
 
     // MARK: Faults

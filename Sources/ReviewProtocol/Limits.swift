@@ -22,7 +22,9 @@ public enum LimitError: Error, Sendable, Equatable {
     }
 }
 
-/// Every limit of the protocol, in one place (specification §2, "Limits"). Sizes are octets, times are seconds.
+/// Every limit of the protocol, in one place (specification §2, "Limits").
+///
+/// Sizes are octets, times are seconds.
 ///
 /// The server announces `line` and `body` in HELLO and all of them in LIMITS; `--limit NAME=VALUE` sets one.
 public struct Limits: Sendable, Equatable {

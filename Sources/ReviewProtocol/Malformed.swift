@@ -1,4 +1,6 @@
-/// A request that was not understood: what is wrong, where, and what would be right. The server answers `BAD`.
+/// A request that was not understood: what is wrong, where, and what would be right.
+///
+/// The server answers `BAD`.
 public struct Malformed: Error, Sendable, Equatable {
     /// The class of the fault.
     public var code: BadCode
@@ -121,7 +123,9 @@ public struct Malformed: Error, Sendable, Equatable {
         }
     }
 
-    /// Where it is. People count the lines of what they typed, so a body's first line is its line 1 here, and 2 in `line=`.
+    /// Where it is.
+    ///
+    /// People count the lines of what they typed, so a body's first line is its line 1 here, and 2 in `line=`.
     private var place: Bilingual {
         guard let line else { return Bilingual(both: "") }
         let column = Bilingual(

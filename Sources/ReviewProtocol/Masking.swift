@@ -1,6 +1,8 @@
 /// Makes characters visible that would otherwise drive or deceive a terminal: `\u{202E}` (specification §2, `body-line`).
 enum Masking {
-    /// Appends a text; controls and invisible characters appear as `\u{XXXX}`. TAB passes when `keepTab` says so.
+    /// Appends a text; controls and invisible characters appear as `\u{XXXX}`.
+    ///
+    /// TAB passes when `keepTab` says so.
     static func append(_ text: String, to output: inout [UInt8], keepTab: Bool) {
         var text = text
         let plain: Bool? = text.utf8.withContiguousStorageIfAvailable { octets in

@@ -26,15 +26,15 @@ enum Octet {
     @inline(__always)
     static func isAlphaOrDigit(_ octet: UInt8) -> Bool { isAlpha(octet) || isDigit(octet) }
 
-    /// ALPHA / DIGIT / "-"
+    /// ALPHA / DIGIT / "-".
     @inline(__always)
     static func isKey(_ octet: UInt8) -> Bool { isAlphaOrDigit(octet) || octet == minus }
 
-    /// ALPHA / DIGIT / "-" / "_" / "."
+    /// ALPHA / DIGIT / "-" / "_" / ".".
     @inline(__always)
     static func isTag(_ octet: UInt8) -> Bool { isKey(octet) || octet == underscore || octet == dot }
 
-    /// Any octet >= %x21 but DQUOTE "<" "{" "}" DEL
+    /// Any octet >= %x21 but DQUOTE "<" "{" "}" DEL.
     @inline(__always)
     static func isWord(_ octet: UInt8) -> Bool {
         octet >= 0x21 && octet != quote && octet != less && octet != openBrace && octet != closeBrace && octet != delete

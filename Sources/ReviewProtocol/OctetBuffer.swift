@@ -1,5 +1,7 @@
-/// Octets that have arrived and are not yet used up. Remembers how far it has searched for a line's end, so that a line
-/// which arrives octet by octet is searched once, not once per octet.
+/// Octets that have arrived and are not yet used up.
+///
+/// Remembers how far it has searched for a line's end, so that a line which arrives octet by octet is searched once,
+/// not once per octet.
 struct OctetBuffer: Sendable {
     /// What a search for the end of a line found.
     enum Scan: Equatable {
@@ -21,8 +23,10 @@ struct OctetBuffer: Sendable {
     /// The first octet not yet used up.
     var first: UInt8? { head < octets.count ? octets[head] : nil }
 
-    /// Adds octets. Used-up room is reclaimed here when it is at least half, so the cost per octet stays constant; a large
-    /// room is given back as soon as it is empty, so that an idle connection costs little.
+    /// Adds octets.
+    ///
+    /// Used-up room is reclaimed here when it is at least half, so the cost per octet stays constant; a large room is
+    /// given back as soon as it is empty, so that an idle connection costs little.
     mutating func append(_ new: some Sequence<UInt8>) {
         if head == octets.count {
             if head > 0 { octets.removeAll(keepingCapacity: octets.capacity <= 16_384) }
@@ -36,7 +40,9 @@ struct OctetBuffer: Sendable {
         octets.append(contentsOf: new)
     }
 
-    /// Searches the line that begins at the head. `bound` is the longest content in octets, without the line's end.
+    /// Searches the line that begins at the head.
+    ///
+    /// `bound` is the longest content in octets, without the line's end.
     mutating func scanLine(bound: Int) -> Scan {
         var index = max(searched, head)
         let end = octets.count

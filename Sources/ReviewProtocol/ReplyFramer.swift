@@ -1,4 +1,6 @@
-/// Why the client cannot read the server. The connection is of no further use.
+/// Why the client cannot read the server.
+///
+/// The connection is of no further use.
 public enum ReplyError: Error, Sendable, Equatable {
     /// A line is longer than the client is willing to hold.
     case lineTooLong
@@ -21,8 +23,9 @@ public struct ReplyFramer: Sendable {
     private let lineLimit: Int
     private let literalLimit: Int
 
-    /// A framer that holds at most `lineLimit` octets of a line and `literalLimit` octets of a literal. A body line may
-    /// be as long as a literal: a revision's paragraph is one line, however long its author made it.
+    /// A framer that holds at most `lineLimit` octets of a line and `literalLimit` octets of a literal.
+    ///
+    /// A body line may be as long as a literal: a revision's paragraph is one line, however long its author made it.
     public init(lineLimit: Int = 16_384, literalLimit: Int = 4_194_304) {
         self.lineLimit = lineLimit
         self.literalLimit = literalLimit

@@ -26,7 +26,9 @@ public struct Argument: Sendable, Equatable {
     }
 }
 
-/// The body of a request, unframed. Text rules are checked later, by the verb: framing never depends on meaning.
+/// The body of a request, unframed.
+///
+/// Text rules are checked later, by the verb: framing never depends on meaning.
 public enum Body: Sendable, Equatable {
     /// The one line after `<`, without its end.
     case oneLine([UInt8])
@@ -57,7 +59,9 @@ public struct Request: Sendable, Equatable {
     /// The body; nil when the line announced none.
     public var body: Body?
 
-    /// A request. The verb is taken as given; write it in upper case.
+    /// A request.
+    ///
+    /// The verb is taken as given; write it in upper case.
     public init(tag: String? = nil, verb: String, arguments: [Argument] = [], body: Body? = nil) {
         self.tag = tag
         self.verb = verb

@@ -1,4 +1,6 @@
-/// A command line, read. Whatever is wrong with it, it still says whether a body follows.
+/// A command line, read.
+///
+/// Whatever is wrong with it, it still says whether a body follows.
 struct RequestLine {
     // body-intro = "<" / "<<" / "{" 1*7DIGIT "}" ; only as the last token
     /// Which body the line announces.

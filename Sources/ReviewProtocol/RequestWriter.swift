@@ -1,4 +1,6 @@
-/// Why a request cannot be sent. Nothing was written.
+/// Why a request cannot be sent.
+///
+/// Nothing was written.
 public enum EncodeError: Error, Sendable, Equatable {
     /// The tag is not 1 to 32 of A–Z a–z 0–9 - _ .
     case tag(String)
@@ -17,7 +19,9 @@ public enum EncodeError: Error, Sendable, Equatable {
 }
 
 extension Request {
-    /// Appends the request as octets: the client's writing side. What is written is read back as the same request.
+    /// Appends the request as octets: the client's writing side.
+    ///
+    /// What is written is read back as the same request.
     ///
     /// Values that are not plain words are quoted, dots at the beginnings of lines are doubled. Literals are not looked
     /// into; bodies in the other two forms are texts.

@@ -40,11 +40,11 @@ public enum ServerLine: Sendable, Equatable {
     case prompt(String)
     /// OK, NO or BAD: the end of a reply.
     case status(Status)
-    /// `EVENT …`
+    /// `EVENT …`.
     case event(EventLine)
     /// `SYNC n`: everything up to n was sent.
     case sync(Int64)
-    /// `NOTE code …`
+    /// `NOTE code …`.
     case note(code: String, pairs: [Pair], human: String?)
     /// `BYE code …`: the server closes.
     case bye(code: String, pairs: [Pair], human: String?)

@@ -3,8 +3,9 @@ extension ServerLine {
     static func read(_ octets: [UInt8], _ range: Range<Int>) throws(ReplyError) -> ServerLine {
         guard String(validating: octets[range], as: UTF8.self) != nil else { throw malformed(octets, range) }
         var lexer = Lexer(octets, range)
-        if lexer.current == 0x7C { return try readBody(octets, range) }
+        if lexer.current == 0x7C { return .body(try readText(octets, range)) }
         let word = lexer.text(lexer.takeToken())
+        if word == "+" { return .prompt(try readText(octets, range)) }
         lexer.skipSpaces()
         if word == "HELLO" {
             let version = lexer.text(lexer.takeToken())
@@ -18,8 +19,6 @@ extension ServerLine {
             case "-":
                 let row = try lexer.takeWord()
                 return .row(word: row, pairs: try lexer.takePairs().0)
-            case "+":
-                return .prompt(lexer.text(lexer.index..<lexer.end))
             case "OK":
                 return .status(try lexer.takeStatus(.ok))
             case "NO":
@@ -51,10 +50,12 @@ extension ServerLine {
     }
 
     // body-line = "|" [ SP text ]
-    private static func readBody(_ octets: [UInt8], _ range: Range<Int>) throws(ReplyError) -> ServerLine {
-        if range.count == 1 { return .body("") }
+    // prompt = "+" SP human
+    /// What follows the mark and one space, spaces and all.
+    private static func readText(_ octets: [UInt8], _ range: Range<Int>) throws(ReplyError) -> String {
+        if range.count == 1 { return "" }
         guard octets[range.lowerBound + 1] == Octet.space else { throw malformed(octets, range) }
-        return .body(String(decoding: octets[(range.lowerBound + 2)..<range.upperBound], as: UTF8.self))
+        return String(decoding: octets[(range.lowerBound + 2)..<range.upperBound], as: UTF8.self)
     }
 }
 

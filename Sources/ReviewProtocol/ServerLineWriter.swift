@@ -72,8 +72,10 @@ extension Status {
 }
 
 extension EventLine {
-    /// Appends the event line and its LF. A line over the limit (octets without its LF) loses pairs from its end: events
-    /// are references, and what they refer to is fetched.
+    /// Appends the event line and its LF.
+    ///
+    /// A line over the limit (octets without its LF) loses pairs from its end: events are references, and what they
+    /// refer to is fetched.
     public func write(into output: inout [UInt8], limit: Int = Limits().eventOctets) {
         let start = output.count
         output.append(contentsOf: "EVENT \(sequence) prev=\(previous) ".utf8)
@@ -122,7 +124,9 @@ enum LineWriter {
         appendQuotedOrWord(shown, to: &output)
     }
 
-    /// Quotes exactly what needs it. The text holds no control but LF.
+    /// Quotes exactly what needs it.
+    ///
+    /// The text holds no control but LF.
     static func appendQuotedOrWord(_ text: String, to output: inout [UInt8]) {
         if !text.isEmpty, text.utf8.allSatisfy(Octet.isWord) {
             output.append(contentsOf: text.utf8)

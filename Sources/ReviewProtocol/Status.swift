@@ -26,7 +26,9 @@ public struct Status: Sendable, Equatable {
     /// What a person reads.
     public var human: String?
 
-    /// A status. NO and BAD with a known code and without `retry=` get the code's own.
+    /// A status.
+    ///
+    /// NO and BAD with a known code and without `retry=` get the code's own.
     public init(_ outcome: Outcome, tag: String? = nil, pairs: [Pair] = [], human: String? = nil) {
         self.outcome = outcome
         self.tag = tag

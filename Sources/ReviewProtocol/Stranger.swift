@@ -1,5 +1,7 @@
-/// Peers that speak another protocol. A browser that is tricked into sending here what a form contains would otherwise have
-/// its lines tried as requests one by one (specification §1.3).
+/// Peers that speak another protocol.
+///
+/// A browser that is tricked into sending here what a form contains would otherwise have its lines tried as requests
+/// one by one (specification §1.3).
 enum Stranger {
     /// The first octet of a TLS record: TLS inside TLS.
     static func isHandshake(_ octet: UInt8?) -> Bool {

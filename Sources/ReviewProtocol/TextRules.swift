@@ -21,9 +21,19 @@ public enum TextRules {
         public var column: Int
         /// What stands there: `U+202E`, or `0xFF` for an octet that is no UTF-8.
         public var found: String
+
+        /// A fault at a place.
+        public init(code: BadCode, line: Int, column: Int, found: String) {
+            self.code = code
+            self.line = line
+            self.column = column
+            self.found = found
+        }
     }
 
-    /// The first fault of a text, or nil. Linear in the number of octets; plain ASCII takes the fast way.
+    /// The first fault of a text, or nil.
+    ///
+    /// Linear in the number of octets; plain ASCII takes the fast way.
     public static func fault(in octets: [UInt8], place: Place) -> Fault? {
         fault(in: octets, octets.startIndex..<octets.endIndex, place: place)
     }
@@ -118,12 +128,12 @@ public enum TextRules {
         return nil
     }
 
-    /// `U+202E`
+    /// `U+202E`.
     static func scalarName(_ scalar: UInt32) -> String {
         "U+" + hexadecimal(scalar, digits: 4)
     }
 
-    /// `0xFF`
+    /// `0xFF`.
     static func octetName(_ octet: UInt8) -> String {
         "0x" + hexadecimal(UInt32(octet), digits: 2)
     }

@@ -3,14 +3,18 @@ public struct BodyRule: Sendable, Equatable {
     /// Whether a body may or must come.
     public enum Presence: Sendable { case none, optional, required }
 
-    /// What the octets are. Texts are checked by the text rules; the others are only framed.
+    /// What the octets are.
+    ///
+    /// Texts are checked by the text rules; the others are only framed.
     public enum Octets: Sendable { case text, credential, signature }
 
     /// Whether a body may or must come.
     public var presence: Presence
     /// What the octets are.
     public var octets: Octets
-    /// The form that the synopsis shows. Every form is accepted everywhere: framing never depends on meaning.
+    /// The form that the synopsis shows.
+    ///
+    /// Every form is accepted everywhere: framing never depends on meaning.
     public var mark: String
 
     /// No body.
@@ -83,7 +87,9 @@ public enum VerbGroup: CaseIterable, Sendable {
 /// One row of the verb table: everything that the parser, HELP, completion and the specification's table know of one form
 /// of a verb (architecture rule 3).
 public struct VerbForm: Sendable {
-    /// What people read. A class only so that a row costs one reference to pass around.
+    /// What people read.
+    ///
+    /// A class only so that a row costs one reference to pass around.
     private final class Texts: Sendable {
         let permission: Bilingual
         let summary: Bilingual
@@ -100,7 +106,9 @@ public struct VerbForm: Sendable {
     public let name: String
     /// The verb alone: `PLENARY`.
     public let verb: String
-    /// The arguments. Positional ones stand in their order on the wire; writes also take `key=` and `dry-run=`.
+    /// The arguments.
+    ///
+    /// Positional ones stand in their order on the wire; writes also take `key=` and `dry-run=`.
     public let pattern: [Part]
     /// The body.
     public let body: BodyRule
@@ -110,7 +118,9 @@ public struct VerbForm: Sendable {
     public let session: SessionState
     /// Where HELP lists it.
     public let group: VerbGroup
-    /// Whether this release has it. When false, its arguments are not checked and the engine answers NO UNAVAILABLE.
+    /// Whether this release has it.
+    ///
+    /// When false, its arguments are not checked and the engine answers NO UNAVAILABLE.
     public let available: Bool
     private let texts: Texts
 
@@ -140,7 +150,9 @@ public struct VerbForm: Sendable {
         texts = Texts(permission: permission, summary: summary, example: example)
     }
 
-    /// How the form is written: `COMMENT topic@n [at=II.1/2] … <<`. `key=` and `dry-run=` of writes are not repeated here.
+    /// How the form is written: `COMMENT topic@n [at=II.1/2] … <<`.
+    ///
+    /// `key=` and `dry-run=` of writes are not repeated here.
     public var synopsis: String {
         var words = [verb]
         for part in pattern {

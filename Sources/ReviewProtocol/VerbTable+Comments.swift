@@ -38,7 +38,7 @@ extension VerbTable {
                 "SETTLE C88 as=partly in=@3 <<\nThe figure is corrected; the conclusion stays, as the Department reports the same.\n."
             )),
         VerbForm(
-            "AGREE", [.word("comment", .comment)], body: .optional(), writes: true, group: .comments,
+            "AGREE", [.word("comment", .comment)], writes: true, group: .comments,
             who: Who.commenter,
             does: Bilingual("Đồng ý với việc tiếp thu, giải trình", "Agree with how my comment was settled"),
             example: Bilingual(both: "AGREE C88")),

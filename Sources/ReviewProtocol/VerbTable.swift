@@ -1,5 +1,7 @@
-/// All verbs: one row per form (specification §6). No verb begins with B, K, Q or R, because `openssl s_client` without
-/// `-quiet` keeps lines that begin with these letters for itself (specification §1.7).
+/// All verbs: one row per form (specification §6).
+///
+/// No verb begins with B, K, Q or R, because `openssl s_client` without `-quiet` keeps lines that begin with these
+/// letters for itself (specification §1.7).
 public enum VerbTable {
     /// The rows, in the order of HELP.
     public static let forms: [VerbForm] =
@@ -36,8 +38,8 @@ public enum VerbTable {
         return nearest(to: typed, among: verbs)
     }
 
-    /// The name with the fewest typing mistakes between it and what was typed, if those are few for its length; else the
-    /// only name that begins with what was typed.
+    /// The name that differs by one typing mistake, else the only one that begins with what was typed, else the one with
+    /// the fewest mistakes if those are few for its length.
     static func nearest(to typed: String, among names: [String]) -> String? {
         let octets = Array(typed.utf8)
         guard (2...32).contains(octets.count) else { return nil }
@@ -46,17 +48,17 @@ public enum VerbTable {
             let distance = editDistance(octets, Array(name.utf8))
             if distance < best?.distance ?? .max { best = (name, distance) }
         }
-        if let best, best.distance <= (octets.count <= 3 ? 1 : octets.count <= 7 ? 2 : 3),
-            best.distance < octets.count - 1
-        {
-            return best.name
-        }
+        if let best, best.distance <= 1, octets.count > 2 { return best.name }
         let longer = names.filter { $0.utf8.starts(with: octets) }
-        return longer.count == 1 ? longer[0] : nil
+        if longer.count == 1, octets.count > 2 { return longer[0] }
+        guard let best, best.distance <= (octets.count <= 3 ? 1 : octets.count <= 7 ? 2 : 3) else { return nil }
+        return best.distance < octets.count - 1 ? best.name : nil
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
-    /// alignment). Both words are short: names of the table, and at most 32 octets of a peer.
+    /// alignment).
+    ///
+    /// Both words are short: names of the table, and at most 32 octets of a peer.
     static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforePrevious = [Int](repeating: 0, count: right.count + 1)
         var previous = Array(0...right.count)

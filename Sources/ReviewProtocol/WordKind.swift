@@ -1,5 +1,7 @@
-/// The lexical form of a value (specification §5). A value of the wrong form is BAD SYNTAX: whether the thing it names
-/// exists, and whether the person may see it, is decided later.
+/// The lexical form of a value (specification §5).
+///
+/// A value of the wrong form is BAD SYNTAX: whether the thing it names exists, and whether the person may see it, is
+/// decided later.
 public indirect enum WordKind: Sendable, Equatable {
     /// `2025-1`: year and number.
     case topic
@@ -19,13 +21,15 @@ public indirect enum WordKind: Sendable, Equatable {
     case date
     /// A date, or a date and time of day `2025-03-15T08:00`.
     case moment
-    /// `2025`
+    /// `2025`.
     case year
     /// A decimal number within bounds.
     case number(ClosedRange<Int64>)
-    /// A section and paragraph `II.1/2`, a section `II.1`, or a line `L12`. What it points at is resolved later.
+    /// A section and paragraph `II.1/2`, a section `II.1`, or a line `L12`.
+    ///
+    /// What it points at is resolved later.
     case anchor
-    /// `yes`
+    /// `yes`.
     case yes
     /// One of these words, in any case.
     case oneOf([String])
