@@ -1,6 +1,8 @@
 public import ReviewProtocol
 
-/// How a session behaves. All bounds have usual values.
+/// How a session behaves.
+///
+/// All bounds have usual values.
 public struct ClientConfiguration: Sendable, Equatable {
     /// The language of the server's words.
     public var language: Language

@@ -1,6 +1,8 @@
 public import ReviewProtocol
 
-/// Milliseconds on a clock that never goes back. Where it starts does not matter: only differences are used.
+/// Milliseconds on a clock that never goes back.
+///
+/// Where it starts does not matter: only differences are used.
 public typealias Milliseconds = Int64
 
 /// The number by which a caller knows its request again; it stays the same over reconnections.
@@ -14,7 +16,9 @@ public struct RequestIdentifier: Sendable, Hashable {
     }
 }
 
-/// What a person can prove who they are with. The session tries its credentials in order.
+/// What a person can prove who they are with.
+///
+/// The session tries its credentials in order.
 public enum Credential: Sendable, Equatable {
     /// A session token of an earlier login: `AUTH TOKEN`.
     case token([UInt8])

@@ -24,7 +24,9 @@ extension ClientSession {
         authenticate(with: 0, now)
     }
 
-    /// Sends the credential at a position. Nothing is pipelined behind it: what follows depends on its answer.
+    /// Sends the credential at a position.
+    ///
+    /// Nothing is pipelined behind it: what follows depends on its answer.
     mutating func authenticate(with position: Int, _ now: Milliseconds) {
         let request: Request
         switch credentials[position] {

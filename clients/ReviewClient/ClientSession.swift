@@ -247,7 +247,9 @@ public struct ClientSession: Sendable {
         clearReply()
     }
 
-    /// Whether coming back makes sense after this BYE (specification §3). An unknown code is taken as final.
+    /// Whether coming back makes sense after this BYE (specification §3).
+    ///
+    /// An unknown code is taken as final.
     private func mayReturn(after code: String) -> Bool {
         switch ByeCode(rawValue: code) {
         case .idle, .shutdown, .authenticationTimeout: true

@@ -48,7 +48,9 @@ struct Cursor: Sendable, Equatable {
         previous = sequence
     }
 
-    /// `SYNC n`: everything up to n has been seen. The next event still names the last event, not n.
+    /// `SYNC n`: everything up to n has been seen.
+    ///
+    /// The next event still names the last event, not n.
     mutating func synchronise(_ sequence: Int64) {
         seen = max(seen ?? sequence, sequence)
     }

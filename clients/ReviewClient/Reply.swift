@@ -2,7 +2,7 @@ public import ReviewProtocol
 
 /// One list row of a reply: `- topic id=2025-2 stage=review`.
 public struct ReplyRow: Sendable, Equatable {
-    /// What the row is about: `topic`, `comment`, `requirement` …
+    /// What the row is about, such as `topic` or `comment`.
     public var word: String
     /// Its pairs in the server's order.
     public var pairs: [Pair]
