@@ -118,31 +118,22 @@ extension VerbTable {
 
     /// The positional values, by name.
     private static func words(of request: Request, _ form: VerbForm) throws(Malformed) -> [Pair] {
-        var values = request.words[...]
         var words: [Pair] = []
-        for part in form.pattern {
-            let name: String
-            let kind: WordKind
-            switch part {
-            case .pair: continue
-            case .literal:
-                values = values.dropFirst()
-                continue
-            case .word(let partName, let partKind):
-                guard !values.isEmpty else {
-                    throw Malformed(
-                        code: .missingArgument, tag: request.tag, line: 1, argument: partName,
-                        expected: partKind.expected)
-                }
-                (name, kind) = (partName, partKind)
-            case .optionalWord(let partName, let partKind):
-                (name, kind) = (partName, partKind)
+        var index = 0
+        let positions = form.positions
+        for argument in request.arguments where argument.key == nil {
+            guard index < positions.count else {
+                throw Malformed(code: .unknownArgument, tag: request.tag, line: 1, found: argument.value)
             }
-            guard let value = values.popFirst() else { continue }
-            words.append(Pair(name, try check(value, of: name, kind, request)))
+            let position = positions[index]
+            index += 1
+            guard let kind = position.kind else { continue }
+            words.append(Pair(position.name, try check(argument.value, of: position.name, kind, request)))
         }
-        if let surplus = values.first {
-            throw Malformed(code: .unknownArgument, tag: request.tag, line: 1, found: surplus)
+        if index < positions.count, positions[index].required {
+            throw Malformed(
+                code: .missingArgument, tag: request.tag, line: 1, argument: positions[index].name,
+                expected: positions[index].kind?.expected)
         }
         return words
     }
@@ -150,12 +141,12 @@ extension VerbTable {
     /// The pairs, by key.
     private static func pairs(of request: Request, _ form: VerbForm) throws(Malformed) -> [Pair] {
         var pairs: [Pair] = []
-        let known = form.pairs
+        let rows = form.rows
         for argument in request.arguments {
             guard let key = argument.key else { continue }
-            guard let row = known.first(where: { $0.key == key }) else {
+            guard let row = rows.first(where: { $0.key == key }) else {
                 throw Malformed(
-                    code: .unknownArgument, tag: request.tag, line: 1, near: nearest(to: key, among: known.map(\.key)),
+                    code: .unknownArgument, tag: request.tag, line: 1, near: nearest(to: key, among: form.keys),
                     argument: key)
             }
             guard !pairs.contains(where: { $0.key == key }) else {
@@ -163,7 +154,7 @@ extension VerbTable {
             }
             pairs.append(Pair(key, try check(argument.value, of: key, row.kind, request)))
         }
-        for row in known where row.required && !pairs.contains(where: { $0.key == row.key }) {
+        for row in rows where row.required && !pairs.contains(where: { $0.key == row.key }) {
             throw Malformed(
                 code: .missingArgument, tag: request.tag, line: 1, argument: row.key, expected: row.kind.expected)
         }
@@ -199,24 +190,15 @@ extension VerbTable {
 extension VerbForm {
     /// Where the form's fixed word stands among the positional values.
     fileprivate var literalIndex: Int? {
-        var index = 0
-        for part in pattern {
-            switch part {
-            case .literal: return index
-            case .word, .optionalWord: index += 1
-            case .pair: continue
-            }
-        }
-        return nil
+        positions.firstIndex { $0.kind == nil }
     }
 
     fileprivate var literal: String? {
-        for case .literal(let word) in pattern { return word }
-        return nil
+        literalIndex.map { positions[$0].name }
     }
 
     fileprivate func matches(_ words: [String]) -> Bool {
-        guard let literal, let index = literalIndex, index < words.count else { return false }
-        return words[index].uppercased() == literal
+        guard let index = literalIndex, index < words.count else { return false }
+        return words[index].uppercased() == positions[index].name
     }
 }

@@ -5,7 +5,7 @@ public enum Received: Sendable, Equatable {
     /// A request that does not; its body, if it announced one, is used up.
     ///
     /// The server answers BAD.
-    case malformed(Malformed)
+    indirect case malformed(Malformed)
     /// Nothing after this can be read.
     ///
     /// The server answers BYE and closes.
@@ -47,7 +47,7 @@ public struct Framer: Sendable {
         /// Octets of the content so far, one LF after each line counted, whether kept or thrown away.
         var size = 0
         var lines = 0
-        var fault: Malformed?
+        var fault: RequestLine.Fault?
     }
 
     private enum State {
@@ -65,7 +65,9 @@ public struct Framer: Sendable {
 
     private var buffer = OctetBuffer()
     private var state = State.line
-    /// The line whose body is on its way. Beside the state, not in it, so that nothing copies a growing body.
+    /// The line whose body is on its way.
+    ///
+    /// It and the block stand beside the state, not in it, so that nothing copies a growing body.
     private var line = RequestLine()
     private var block = Block(limit: 0)
     /// Octets used up before login.
@@ -178,7 +180,7 @@ public struct Framer: Sendable {
         case .more: return .more
         case .abuse: return .fatal(.abuse)
         case .line(let content, let next):
-            guard let line = RequestLine.read(buffer.octets, content, limit: limit) else {
+            guard line.read(buffer.octets, content, limit: limit) else {
                 // People press Enter to see whether anybody is there; an empty line is no request.
                 consume(to: next)
                 return .again
@@ -186,12 +188,11 @@ public struct Framer: Sendable {
             if untouched, Stranger.isGreeting(buffer.octets, content) { return .fatal(.abuse) }
             untouched = false
             consume(to: next)
-            return begin(line)
+            return begin()
         }
     }
 
-    private mutating func begin(_ line: RequestLine) -> Step {
-        self.line = line
+    private mutating func begin() -> Step {
         let limit = limits.bodyOctets(authenticated: authenticated, verb: line.verb)
         switch line.introduction {
         case .none: return finish(body: nil, fault: nil)
@@ -212,9 +213,9 @@ public struct Framer: Sendable {
     /// Hands a request over.
     ///
     /// The line's fault is named before the body's.
-    private mutating func finish(body: Body?, fault: Malformed?) -> Step {
+    private mutating func finish(body: Body?, fault: RequestLine.Fault?) -> Step {
         state = .line
-        if let fault = line.fault ?? fault { return .done(.malformed(fault)) }
+        if let fault = line.fault ?? fault { return .done(.malformed(fault.malformed)) }
         return .done(.request(Request(tag: line.tag, verb: line.verb, arguments: line.arguments, body: body)))
     }
 
@@ -226,8 +227,8 @@ public struct Framer: Sendable {
         case .more: return .more
         case .abuse: return .fatal(.abuse)
         case .line(let content, let next):
-            var fault = lineFault(content, tag: line.tag, number: 2)
-            if fault == nil, content.count > limit { fault = tooBig(limit, tag: line.tag) }
+            var fault = lineFault(content, number: 2)
+            if fault == nil, content.count > limit { fault = tooBig(limit) }
             let body = fault == nil ? Array(buffer.octets[content]) : []
             consume(to: next)
             return finish(body: .oneLine(body), fault: fault)
@@ -260,18 +261,18 @@ public struct Framer: Sendable {
         var text = content
         block.lines += 1
         let number = block.lines + 1
-        var fault = block.fault ?? lineFault(content, tag: line.tag, number: number)
+        var fault = block.fault ?? lineFault(content, number: number)
         if !content.isEmpty, buffer.octets[content.lowerBound] == Octet.dot {
             if content.count == 1 { return .block(block.content) }
             if content.count == 7, buffer.octets[content].elementsEqual(".cancel".utf8) { return .cancelled }
             if buffer.octets[content.lowerBound + 1] == Octet.dot {
                 text = (content.lowerBound + 1)..<content.upperBound
             } else if fault == nil {
-                fault = Malformed(code: .dot, tag: line.tag, line: number, column: 1)
+                fault = RequestLine.Fault(Malformed(code: .dot, tag: line.tag, line: number, column: 1))
             }
         }
         block.size += text.count + 1
-        if fault == nil, block.size - 1 > block.limit { fault = tooBig(block.limit, tag: line.tag) }
+        if fault == nil, block.size - 1 > block.limit { fault = tooBig(block.limit) }
         block.fault = fault
         if fault == nil, line.fault == nil {
             if block.lines > 1 { block.content.append(Octet.lineFeed) }
@@ -301,21 +302,20 @@ public struct Framer: Sendable {
     // MARK: Faults
 
     /// What makes a typed line no line: its length, or a CR that ends nothing.
-    private func lineFault(_ content: Range<Int>, tag: String?, number: Int) -> Malformed? {
+    private func lineFault(_ content: Range<Int>, number: Int) -> RequestLine.Fault? {
         if content.count > lineLimit {
-            return Malformed(
-                code: .lineTooLong, tag: tag, line: number,
-                expected: Bilingual(
-                    "tối đa \(lineLimit) octet, dòng này có \(content.count)",
-                    "at most \(lineLimit) octets, this one has \(content.count)"))
+            return RequestLine.Fault(.tooLong(content.count, limit: lineLimit, tag: line.tag, line: number))
         }
         guard let index = buffer.octets[content].firstIndex(of: Octet.carriageReturn) else { return nil }
-        let before = String(decoding: buffer.octets[content.lowerBound..<index], as: UTF8.self).unicodeScalars.count
-        return Malformed(code: .control, tag: tag, line: number, column: before + 1, found: "U+000D")
+        let column = Lexer(buffer.octets, content).column(of: index)
+        return RequestLine.Fault(
+            Malformed(code: .control, tag: line.tag, line: number, column: column, found: "U+000D"))
     }
 
-    private func tooBig(_ limit: Int, tag: String?) -> Malformed {
-        Malformed(
-            code: .bodyTooBig, tag: tag, expected: Bilingual("tối đa \(limit) octet", "at most \(limit) octets"))
+    private func tooBig(_ limit: Int) -> RequestLine.Fault {
+        RequestLine.Fault(
+            Malformed(
+                code: .bodyTooBig, tag: line.tag,
+                expected: Bilingual("tối đa \(limit) octet", "at most \(limit) octets")))
     }
 }

@@ -4,21 +4,67 @@
 /// known to be valid text when strings are taken from it.
 struct Lexer {
     let octets: [UInt8]
+    private let lineStart: Int
     let end: Int
     var index: Int
 
     init(_ octets: [UInt8], _ range: Range<Int>) {
         self.octets = octets
-        index = range.lowerBound
+        lineStart = range.lowerBound
+        index = lineStart
         end = range.upperBound
     }
 
     /// Why a token could not be read, and where.
     struct Fault: Error {
         var index: Int
-        var reason: Bilingual
+        var reason: Reason
+
         /// The line ended inside a quoted string.
-        var openQuote = false
+        var openQuote: Bool { reason == .openQuote }
+    }
+
+    /// What would be right instead.
+    enum Reason: Sendable {
+        case tag, verb, introduction, emptyValue, word, escape, openQuote, afterQuote
+        /// A server line that does not follow its production; nobody is told in words.
+        case reply
+
+        var human: Bilingual {
+            switch self {
+            case .tag:
+                Bilingual(
+                    "nhãn là # và 1 đến 32 chữ cái không dấu, chữ số hoặc - _ .",
+                    "a tag is # and 1 to 32 of A–Z a–z 0–9 - _ .")
+            case .verb:
+                Bilingual(
+                    "dòng lệnh bắt đầu bằng tên lệnh, ví dụ: HELP", "a line begins with a command's name, such as HELP")
+            case .introduction:
+                Bilingual(
+                    "cuối dòng chỉ có thể là <, << hoặc {số octet}; chữ có < { } phải đặt trong ngoặc kép",
+                    "a line ends with <, << or {octets}; text with < { } must be quoted")
+            case .emptyValue:
+                Bilingual(
+                    "sau dấu “=” phải có giá trị; giá trị rỗng viết là \"\"",
+                    "a value must follow “=”; an empty one is written \"\"")
+            case .word:
+                Bilingual(
+                    "giá trị có dấu cách hoặc một trong các ký tự \" < { } phải đặt trong ngoặc kép; < và << chỉ đứng cuối dòng",
+                    "a value with a space or one of \" < { } must be quoted; < and << stand only at the end of the line")
+            case .escape:
+                Bilingual(
+                    "trong ngoặc kép chỉ có \\\" \\\\ và \\n sau dấu \\", "inside quotes only \\\" \\\\ and \\n may follow \\")
+            case .openQuote: Bilingual("thiếu dấu ngoặc kép đóng", "the closing quotation mark is missing")
+            case .afterQuote:
+                Bilingual("sau dấu ngoặc kép đóng phải có dấu cách", "a space must follow the closing quotation mark")
+            case .reply: Bilingual(both: "")
+            }
+        }
+    }
+
+    /// The column of an octet in the line, counted from 1 in Unicode scalars; octets that are no UTF-8 count as they may.
+    func column(of position: Int) -> Int {
+        text(lineStart..<position).unicodeScalars.count + 1
     }
 
     var atEnd: Bool { index >= end }
@@ -56,9 +102,9 @@ struct Lexer {
     /// One argument; the pair form is tried first.
     mutating func takeArgument() throws(Fault) -> Argument {
         if let key = takeKey() {
-            return Argument(key: key, value: try takeValue(empty: .afterKey))
+            return Argument(key: key, value: try takeValue())
         }
-        return Argument(key: nil, value: try takeValue(empty: .word))
+        return Argument(key: nil, value: try takeValue())
     }
 
     // key = ALPHA *31( ALPHA / DIGIT / "-" )
@@ -77,26 +123,15 @@ struct Lexer {
         return upper ? key.lowercased() : key
     }
 
-    private enum Position { case afterKey, word }
-
-    private mutating func takeValue(empty position: Position) throws(Fault) -> String {
+    private mutating func takeValue() throws(Fault) -> String {
         guard index < end, octets[index] != Octet.space else {
-            throw Fault(
-                index: index,
-                reason: Bilingual(
-                    "sau dấu “=” phải có giá trị; giá trị rỗng viết là \"\"",
-                    "a value must follow “=”; an empty one is written \"\""))
+            throw Fault(index: index, reason: .emptyValue)
         }
         if octets[index] == Octet.quote { return try takeQuoted() }
         let start = index
         while index < end, octets[index] != Octet.space {
             guard Octet.isWord(octets[index]) else {
-                throw Fault(
-                    index: index,
-                    reason: Bilingual(
-                        "giá trị có dấu cách hoặc một trong các ký tự \" < { } phải đặt trong ngoặc kép; < và << chỉ đứng cuối dòng",
-                        "a value with a space or one of \" < { } must be quoted; < and << stand only at the end of the line"
-                    ))
+                throw Fault(index: index, reason: .word)
             }
             index += 1
         }
@@ -129,29 +164,20 @@ struct Lexer {
                 case Octet.backslash: value.append(Octet.backslash)
                 case 0x6E: value.append(Octet.lineFeed)
                 default:
-                    throw Fault(
-                        index: index,
-                        reason: Bilingual(
-                            "trong ngoặc kép chỉ có \\\" \\\\ và \\n sau dấu \\",
-                            "inside quotes only \\\" \\\\ and \\n may follow \\"))
+                    throw Fault(index: index, reason: .escape)
                 }
             } else {
                 value.append(octet)
             }
             index += 1
         }
-        throw Fault(
-            index: opening, reason: Bilingual("thiếu dấu ngoặc kép đóng", "the closing quotation mark is missing"),
-            openQuote: true)
+        throw Fault(index: opening, reason: .openQuote)
     }
 
     private mutating func closeQuoted() throws(Fault) {
         index += 1
         guard index >= end || octets[index] == Octet.space else {
-            throw Fault(
-                index: index,
-                reason: Bilingual(
-                    "sau dấu ngoặc kép đóng phải có dấu cách", "a space must follow the closing quotation mark"))
+            throw Fault(index: index, reason: .afterQuote)
         }
     }
 }

@@ -1,7 +1,7 @@
 /// A command line, read.
 ///
 /// Whatever is wrong with it, it still says whether a body follows.
-struct RequestLine {
+struct RequestLine: Sendable {
     // body-intro = "<" / "<<" / "{" 1*7DIGIT "}" ; only as the last token
     /// Which body the line announces.
     enum Introduction: Equatable {
@@ -13,109 +13,81 @@ struct RequestLine {
         case uncountable
     }
 
-    var tag: String?
-    var verb = ""
-    var arguments: [Argument] = []
-    var introduction = Introduction.none
-    var fault: Malformed?
+    /// A fault on the heap: it is large, and almost always absent.
+    final class Fault: Sendable {
+        let malformed: Malformed
+
+        init(_ malformed: Malformed) { self.malformed = malformed }
+    }
+
+    private(set) var tag: String?
+    private(set) var verb = ""
+    private(set) var arguments: [Argument] = []
+    private(set) var introduction = Introduction.none
+    private(set) var fault: Fault?
 
     // request = [ tag SP ] verb *( SP arg ) [ SP body-intro ]
-    /// Reads one line; nil when it holds nothing but spaces.
-    static func read(_ octets: [UInt8], _ range: Range<Int>, limit: Int) -> RequestLine? {
+    /// Reads one line in place of the last one; false when it holds nothing but spaces.
+    mutating func read(_ octets: [UInt8], _ range: Range<Int>, limit: Int) -> Bool {
         var lexer = Lexer(octets, range)
         lexer.skipSpaces()
-        guard !lexer.atEnd else { return nil }
-        var line = RequestLine()
+        guard !lexer.atEnd else { return false }
+        tag = nil
+        verb = ""
+        arguments = []
+        introduction = .none
+        fault = nil
         do throws(Lexer.Fault) {
-            try line.read(&lexer)
+            try read(&lexer)
         } catch {
-            // The line does not lex, so its tokens cannot say what its last one is. The octets after the last space do, so
-            // that a body meant for this line is never run as requests. Inside an open quotation there is no token at all.
-            line.introduction = error.openQuote ? .none : lastToken(octets, range)
-            let start = range.lowerBound
-            let before = String(decoding: octets[start..<error.index], as: UTF8.self).unicodeScalars.count
-            var token = Lexer(octets, error.index..<range.upperBound)
-            let found = token.takeToken()
-            line.fault = Malformed(
-                code: .syntax, tag: line.tag, line: 1, column: before + 1,
-                found: found.isEmpty ? nil : token.text(found),
-                expected: error.reason)
+            // The line does not lex, so its tokens cannot say what its last one is. The octets after the last space do,
+            // so that a body meant for this line is never run as requests. Inside an open quotation there is no token.
+            introduction = error.openQuote ? .none : RequestLine.lastToken(octets, range)
+            refuse(error, octets, range)
         }
         // What cannot be text is named before what cannot be a request: it is the nearer cause.
-        if let fault = TextRules.fault(in: octets, range, place: .line) {
-            let mark = fault.found == "U+FEFF" && fault.column == 1
-            line.fault = Malformed(
-                fault, tag: line.tag, precedingLines: 0,
-                expected: mark
-                    ? Bilingual(
-                        "dữ liệu bắt đầu bằng dấu BOM của UTF-8, hãy lưu tệp dạng UTF-8 không BOM",
-                        "the data begins with a UTF-8 byte order mark; save the file as UTF-8 without one")
-                    : nil)
-        }
+        if let fault = TextRules.fault(in: octets, range, place: .line) { refuse(fault) }
         if range.count > limit {
-            line.fault = Malformed(
-                code: .lineTooLong, tag: line.tag, line: 1,
-                expected: Bilingual(
-                    "tối đa \(limit) octet, dòng này có \(range.count)",
-                    "at most \(limit) octets, this one has \(range.count)"))
+            fault = Fault(.tooLong(range.count, limit: limit, tag: tag, line: 1))
         }
-        return line
+        return true
     }
 
     private mutating func read(_ lexer: inout Lexer) throws(Lexer.Fault) {
         if lexer.current == Octet.hash {
-            guard let tag = lexer.takeTag() else {
-                throw Lexer.Fault(
-                    index: lexer.index,
-                    reason: Bilingual(
-                        "nhãn là # và 1 đến 32 chữ cái không dấu, chữ số hoặc - _ .",
-                        "a tag is # and 1 to 32 of A–Z a–z 0–9 - _ ."))
-            }
-            self.tag = tag
+            tag = lexer.takeTag()
+            guard tag != nil else { throw Lexer.Fault(index: lexer.index, reason: .tag) }
             lexer.skipSpaces()
         }
         try readVerb(&lexer)
         while true {
             lexer.skipSpaces()
             guard let first = lexer.current else { return }
-            if first == Octet.less || first == Octet.openBrace {
-                try readIntroduction(&lexer)
-                return
-            }
+            if first == Octet.less || first == Octet.openBrace { return try readIntroduction(&lexer) }
             let start = lexer.index
             let argument = try lexer.takeArgument()
             if let key = argument.key, fault == nil, arguments.contains(where: { $0.key == key }) {
-                fault = Malformed(
-                    code: .duplicateArgument, tag: tag, line: 1, column: column(of: start, in: lexer), argument: key)
+                fault = Fault(
+                    Malformed(
+                        code: .duplicateArgument, tag: tag, line: 1, column: lexer.column(of: start), argument: key))
             }
             arguments.append(argument)
         }
     }
 
-    private func column(of index: Int, in lexer: Lexer) -> Int? {
-        // Only the text before it counts; a line with a text fault reports that one instead.
-        var start = index
-        while start > 0, lexer.octets[start - 1] != Octet.lineFeed { start -= 1 }
-        return lexer.text(start..<index).unicodeScalars.count + 1
-    }
-
     // verb = ALPHA *15( ALPHA / DIGIT ) ; case-insensitive
     private mutating func readVerb(_ lexer: inout Lexer) throws(Lexer.Fault) {
-        let token = lexer.takeToken()
+        let start = lexer.index
         var lower = false
-        var valid = !token.isEmpty && token.count <= 16 && Octet.isAlpha(lexer.octets[token.lowerBound])
-        for octet in lexer.octets[token] {
-            if !Octet.isAlphaOrDigit(octet) { valid = false }
+        while let octet = lexer.current, octet != Octet.space {
+            guard Octet.isAlphaOrDigit(octet), lexer.index > start || Octet.isAlpha(octet), lexer.index - start < 16 else {
+                throw Lexer.Fault(index: start, reason: .verb)
+            }
             if octet >= 0x61 { lower = true }
+            lexer.index += 1
         }
-        guard valid else {
-            throw Lexer.Fault(
-                index: token.lowerBound,
-                reason: Bilingual(
-                    "dòng lệnh bắt đầu bằng tên lệnh, ví dụ: HELP", "a line begins with a command's name, such as HELP")
-            )
-        }
-        let text = lexer.text(token)
+        guard lexer.index > start else { throw Lexer.Fault(index: start, reason: .verb) }
+        let text = lexer.text(start..<lexer.index)
         verb = lower ? text.uppercased() : text
     }
 
@@ -123,13 +95,7 @@ struct RequestLine {
         let token = lexer.takeToken()
         lexer.skipSpaces()
         let read = RequestLine.introduction(lexer.octets, token)
-        guard lexer.atEnd, read != .none else {
-            throw Lexer.Fault(
-                index: token.lowerBound,
-                reason: Bilingual(
-                    "cuối dòng chỉ có thể là <, << hoặc {số octet}; chữ có < { } phải đặt trong ngoặc kép",
-                    "a line ends with <, << or {octets}; text with < { } must be quoted"))
-        }
+        guard lexer.atEnd, read != .none else { throw Lexer.Fault(index: token.lowerBound, reason: .introduction) }
         introduction = read
     }
 
@@ -152,10 +118,39 @@ struct RequestLine {
             return .none
         }
         let digits = octets[token].dropFirst().dropLast()
-        guard octets[token.upperBound - 1] == Octet.closeBrace, digits.count <= 7, digits.allSatisfy(Octet.isDigit)
-        else {
+        guard octets[token.upperBound - 1] == Octet.closeBrace, digits.count <= 7, digits.allSatisfy(Octet.isDigit) else {
             return .uncountable
         }
         return .literal(digits.reduce(0) { $0 * 10 + Int($1 - 0x30) })
+    }
+
+    // MARK: Faults
+
+    private mutating func refuse(_ error: Lexer.Fault, _ octets: [UInt8], _ range: Range<Int>) {
+        var rest = Lexer(octets, error.index..<range.upperBound)
+        let found = rest.takeToken()
+        let column = Lexer(octets, range).column(of: error.index)
+        fault = Fault(
+            Malformed(
+                code: .syntax, tag: tag, line: 1, column: column, found: found.isEmpty ? nil : rest.text(found),
+                expected: error.reason.human))
+    }
+
+    private mutating func refuse(_ text: TextRules.Fault) {
+        let mark = Bilingual(
+            "dữ liệu bắt đầu bằng dấu BOM của UTF-8, hãy lưu tệp dạng UTF-8 không BOM",
+            "the data begins with a UTF-8 byte order mark; save the file as UTF-8 without one")
+        let isMark = text.found == "U+FEFF" && text.column == 1
+        fault = Fault(Malformed(text, tag: tag, precedingLines: 0, expected: isMark ? mark : nil))
+    }
+}
+
+extension Malformed {
+    /// A command line or a typed line over its limit.
+    static func tooLong(_ count: Int, limit: Int, tag: String?, line: Int) -> Malformed {
+        Malformed(
+            code: .lineTooLong, tag: tag, line: line,
+            expected: Bilingual(
+                "tối đa \(limit) octet, dòng này có \(count)", "at most \(limit) octets, this one has \(count)"))
     }
 }

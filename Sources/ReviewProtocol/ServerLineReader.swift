@@ -61,7 +61,7 @@ extension ServerLine {
 
 extension Lexer {
     fileprivate func fault() -> Fault {
-        Fault(index: index, reason: Bilingual(both: ""))
+        Fault(index: index, reason: .reply)
     }
 
     /// A word that is not empty.

@@ -84,70 +84,115 @@ public enum VerbGroup: CaseIterable, Sendable {
     }
 }
 
-/// One row of the verb table: everything that the parser, HELP, completion and the specification's table know of one form
-/// of a verb (architecture rule 3).
+/// One row of the verb table.
+///
+/// It is everything that the parser, HELP, completion and the specification's table know of one form of a verb
+/// (architecture rule 3). A row is one reference, so it costs little to pass around.
 public struct VerbForm: Sendable {
-    /// What people read.
-    ///
-    /// A class only so that a row costs one reference to pass around.
-    private final class Texts: Sendable {
+    /// A positional argument, prepared for the parser.
+    struct Position: Sendable {
+        var name: String
+        /// nil for a fixed word.
+        var kind: WordKind?
+        var required: Bool
+    }
+
+    /// An argument with a key, prepared for the parser.
+    struct Row: Sendable {
+        var key: String
+        var kind: WordKind
+        var required: Bool
+    }
+
+    private final class Details: Sendable {
+        let name: String
+        let verb: String
+        let pattern: [Part]
+        let positions: [Position]
+        let rows: [Row]
+        let body: BodyRule
+        let writes: Bool
+        let session: SessionState
+        let group: VerbGroup
+        let available: Bool
         let permission: Bilingual
         let summary: Bilingual
         let example: Bilingual
 
-        init(permission: Bilingual, summary: Bilingual, example: Bilingual) {
+        init(
+            verb: String, pattern: [Part], body: BodyRule, writes: Bool, session: SessionState, group: VerbGroup,
+            available: Bool, permission: Bilingual, summary: Bilingual, example: Bilingual
+        ) {
+            var name = verb
+            var positions: [Position] = []
+            var rows: [Row] = []
+            for part in pattern + (writes ? VerbForm.writePairs : []) {
+                switch part {
+                case .literal(let word):
+                    name += " \(word)"
+                    positions.append(Position(name: word, kind: nil, required: true))
+                case .word(let name, let kind): positions.append(Position(name: name, kind: kind, required: true))
+                case .optionalWord(let name, let kind):
+                    positions.append(Position(name: name, kind: kind, required: false))
+                case .pair(let key, let kind, let required): rows.append(Row(key: key, kind: kind, required: required))
+                }
+            }
+            self.name = name
+            self.verb = verb
+            self.pattern = pattern
+            self.positions = positions
+            self.rows = rows
+            self.body = body
+            self.writes = writes
+            self.session = session
+            self.group = group
+            self.available = available
             self.permission = permission
             self.summary = summary
             self.example = example
         }
     }
 
+    private let details: Details
+
     /// The verb with its fixed words: `PLENARY OPEN`.
-    public let name: String
+    public var name: String { details.name }
     /// The verb alone: `PLENARY`.
-    public let verb: String
-    /// The arguments.
+    public var verb: String { details.verb }
+    /// The arguments, the positional ones in their order on the wire.
     ///
-    /// Positional ones stand in their order on the wire; writes also take `key=` and `dry-run=`.
-    public let pattern: [Part]
+    /// Writes also take `key=` and `dry-run=`.
+    public var pattern: [Part] { details.pattern }
     /// The body.
-    public let body: BodyRule
+    public var body: BodyRule { details.body }
     /// Whether it changes what is stored; such a form takes `key=` and `dry-run=yes`.
-    public let writes: Bool
+    public var writes: Bool { details.writes }
     /// When it is taken.
-    public let session: SessionState
+    public var session: SessionState { details.session }
     /// Where HELP lists it.
-    public let group: VerbGroup
+    public var group: VerbGroup { details.group }
     /// Whether this release has it.
     ///
     /// When false, its arguments are not checked and the engine answers NO UNAVAILABLE.
-    public let available: Bool
-    private let texts: Texts
-
+    public var available: Bool { details.available }
     /// Who may use it, in words.
-    public var permission: Bilingual { texts.permission }
+    public var permission: Bilingual { details.permission }
     /// What it does, in one sentence.
-    public var summary: Bilingual { texts.summary }
+    public var summary: Bilingual { details.summary }
     /// A line that works, with its body if it has one; lines are separated by LF.
-    public var example: Bilingual { texts.example }
+    public var example: Bilingual { details.example }
+
+    var positions: [Position] { details.positions }
+    var rows: [Row] { details.rows }
 
     init(
         _ verb: String, _ pattern: [Part] = [], body: BodyRule = .none, writes: Bool = false,
         session: SessionState = .authenticated, group: VerbGroup, available: Bool = true,
         who permission: Bilingual = Who.everybody, does summary: Bilingual, example: Bilingual
     ) {
-        self.verb = verb
-        self.pattern = pattern
-        self.body = body
-        self.writes = writes
-        self.session = session
-        self.group = group
-        self.available = available
-        let literals = pattern.compactMap { part in
-            if case .literal(let word) = part { word } else { nil }
-        }
-        name = ([verb] + literals).joined(separator: " ")
-        texts = Texts(permission: permission, summary: summary, example: example)
+        details = Details(
+            verb: verb, pattern: pattern, body: body, writes: writes, session: session, group: group,
+            available: available, permission: permission, summary: summary, example: example)
     }
 
     /// How the form is written: `COMMENT topic@n [at=II.1/2] … <<`.
@@ -176,12 +221,8 @@ public struct VerbForm: Sendable {
     /// The pairs that every write takes (specification §4).
     static let writePairs: [Part] = [.pair("key", .retryKey), .pair("dry-run", .yes)]
 
-    /// All pairs that the form takes.
-    public var pairs: [(key: String, kind: WordKind, required: Bool)] {
-        (pattern + (writes ? VerbForm.writePairs : [])).compactMap { part in
-            if case .pair(let key, let kind, let required) = part { (key, kind, required) } else { nil }
-        }
-    }
+    /// The keys that the form takes, those of every write included.
+    public var keys: [String] { details.rows.map(\.key) }
 }
 
 /// Who may, in the words that several rows share.
