@@ -107,6 +107,7 @@ let package = Package(
         .testTarget(
             name: "PhanbienCommandTests",
             dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["phanbiend", "phanbien"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

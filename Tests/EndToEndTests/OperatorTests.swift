@@ -1,0 +1,66 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The operator's commands, as specification §9 gives them.
+@Suite(.serialized) struct OperatorTests {
+    @Test func aPlanWithInconsistenciesIsReportedLineByLine() throws {
+        let scratch = try Scratch()
+        _ = try run(Programs.server, ["init", "--data", scratch.path("data"), "--certs", scratch.path("certs")])
+        let good = try String(contentsOf: Programs.top.appending(path: "clients/demo/ke-hoach-2025.yaml"), encoding: .utf8)
+        let bad = good.replacing("final: 2025-03-28", with: "final: 2025-02-30")
+            .replacing("    lead: hcth\n    review: nv\n    quarter: 1", with: "    lead: hcht\n    review: nv\n    quarter: 1")
+            .replacing("  - number: 3", with: "  - number: 2")
+        let file = try scratch.write(bad, "ke-hoach.yaml")
+        let outcome = try run(Programs.server, ["plan", "load", "--data", scratch.path("data"), file])
+        let said = outcome.output + outcome.errors
+        #expect(outcome.status == 65)
+        let lines = bad.split(separator: "\n", omittingEmptySubsequences: false)
+        for needle in ["2025-02-30", "lead: hcht"] {
+            let number = try #require(lines.firstIndex { $0.contains(needle) }) + 1
+            #expect(said.contains("Dòng \(number)") || said.contains("dòng \(number)"), "line \(number) (\(needle)) is not named:\n\(said)")
+        }
+        // Nothing half-done: the plan can be loaded once it is mended.
+        let mended = try scratch.write(good, "ke-hoach-2.yaml")
+        let second = try run(Programs.server, ["plan", "load", "--data", scratch.path("data"), mended])
+        #expect(second.status == 0, "\(second.errors)")
+    }
+
+    @Test func aSecondProcessOnTheSameDataIsRefused() throws {
+        let server = try ServerProcess()
+        try server.start()
+        let second = try run(
+            Programs.server,
+            ["serve", "--data", server.data, "--certs", server.certificates, "--listen", "127.0.0.1:0"], seconds: 30)
+        #expect(second.status == 75)
+        #expect(second.errors.contains("\(server.processIdentifier)"), "the message names the process: \(second.errors)")
+        #expect(server.stop() == 0)
+    }
+
+    @Test func backupAndVerifyWorkWhileTheServerRuns() throws {
+        let server = try ServerProcess()
+        try server.start()
+        let copy = server.scratch.path("sao-luu.db")
+        #expect(try run(Programs.server, ["backup", "--data", server.data, copy]).status == 0)
+        #expect(try run(Programs.server, ["verify", "--data", server.data]).status == 0)
+        let restored = server.scratch.path("khoi-phuc")
+        let outcome = try run(Programs.server, ["restore", "--data", restored, copy])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try run(Programs.server, ["verify", "--data", restored]).status == 0)
+        #expect(server.stop() == 0)
+    }
+
+    @Test func aWrongPasswordIsRefusedAndTheRightOneStillServes() throws {
+        let server = try ServerProcess()
+        try server.start()
+        let person = try HandConnection(server)
+        _ = try person.line()
+        let wrong = try person.ask("LOGIN minh <\nsai rồi")
+        let unknown = try person.ask("LOGIN ai-do <\nsai rồi")
+        #expect(wrong.last?.hasPrefix("NO AUTH-FAILED retry=fix") == true)
+        #expect(wrong == unknown, "the words are the same for people who do not exist")
+        let right = try person.ask("LOGIN minh <\n\(ServerProcess.password)")
+        #expect(right.last?.hasPrefix("OK person=minh office=hcth position=staff") == true, "\(right)")
+        #expect(server.stop() == 0)
+    }
+}

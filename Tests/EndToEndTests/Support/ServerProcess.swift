@@ -1,0 +1,198 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A server of its own for one test: own data, own certificates, own port on loopback.
+final class ServerProcess {
+    let scratch: Scratch
+    private var process: Process?
+    private(set) var port = 0
+
+    /// Everybody's password in tests.
+    static let password = "mật khẩu thử"
+
+    static let people = """
+        id,name,office,position,password
+        bich,Hoàng Thị Bích,leadership,director,\(password)
+        tung,Lương Thanh Tùng,leadership,deputy,\(password)
+        hoa,Nông Thị Hoa,hcth,head,\(password)
+        minh,Trần Văn Minh,hcth,staff,\(password)
+        van,Đàm Thị Vân,hcth,clerk,\(password)
+        quan,Bế Minh Quân,hcth,admin,\(password)
+        son,Hoàng Văn Sơn,nv,head,\(password)
+        lan,Nguyễn Thị Lan,nv,staff,\(password)
+        dung,Lý Tiến Dũng,nv,staff,\(password)
+
+        """
+
+    /// Sets up data, certificates, the plan and the people; the server is not started yet.
+    init(people: String = ServerProcess.people) throws {
+        scratch = try Scratch()
+        let plan = Programs.top.appending(path: "clients/demo/ke-hoach-2025.yaml").path
+        let csv = try scratch.write(people, "nhan-su.csv")
+        try operate(["init", "--data", data, "--certs", certificates])
+        try operate(["plan", "load", "--data", data, plan])
+        try operate(["people", "import", "--data", data, csv])
+    }
+
+    var data: String { scratch.path("data") }
+    var certificates: String { scratch.path("certs") }
+    var authority: String { certificates + "/ca.pem" }
+    var processIdentifier: pid_t { process?.processIdentifier ?? 0 }
+
+    @discardableResult
+    func operate(_ arguments: [String]) throws -> Outcome {
+        let outcome = try run(Programs.server, arguments)
+        try #require(outcome.status == 0, "phanbiend \(arguments.first ?? ""): \(outcome.errors)\(outcome.output)")
+        return outcome
+    }
+
+    /// Starts the server and waits for its LISTENING line.
+    func start(_ options: [String] = []) throws {
+        let process = Process()
+        process.executableURL = Programs.server
+        process.arguments =
+            ["serve", "--data", data, "--certs", certificates, "--listen", "127.0.0.1:\(port)"] + options
+        let output = Pipe()
+        let log = scratch.path("server.log")
+        if !FileManager.default.fileExists(atPath: log) { FileManager.default.createFile(atPath: log, contents: nil) }
+        let handle = try FileHandle(forWritingTo: URL(filePath: log))
+        try handle.seekToEnd()
+        process.standardOutput = output
+        process.standardError = handle
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        self.process = process
+        let line = try LineReader(descriptor: output.fileHandleForReading.fileDescriptor).line(seconds: 60)
+        let words = line.split(separator: " ")
+        try #require(words.first == "LISTENING", "the server said: \(line)")
+        port = try #require(words.last?.split(separator: ":").last.flatMap { Int($0) })
+        // The pipe stays open as long as the server runs, or its next line of output would end it.
+        pipes.append(output)
+    }
+
+    private var pipes: [Pipe] = []
+
+    var log: String { (try? String(contentsOfFile: scratch.path("server.log"), encoding: .utf8)) ?? "" }
+
+    /// Ends the server as an operator would, and gives its exit code.
+    @discardableResult
+    func stop() -> Int32 {
+        guard let process else { return -1 }
+        if process.isRunning { kill(process.processIdentifier, SIGTERM) }
+        process.waitUntilExit()
+        self.process = nil
+        return process.terminationStatus
+    }
+
+    /// Ends the server without warning.
+    func killHard() {
+        guard let process else { return }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        self.process = nil
+    }
+
+    deinit {
+        if let process, process.isRunning {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+    }
+}
+
+/// Reads lines from a descriptor with a bound of time.
+final class LineReader {
+    struct TimedOut: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    /// The next line without its end; throws at the end of input or when time is up.
+    func line(seconds: Int = 20) throws -> String {
+        let deadline = Date().addingTimeInterval(Double(seconds))
+        while true {
+            if let end = buffer.firstIndex(of: 0x0A) {
+                let line = String(decoding: buffer[..<end], as: UTF8.self)
+                buffer.removeSubrange(...end)
+                return line
+            }
+            let left = deadline.timeIntervalSinceNow
+            guard left > 0 else { throw TimedOut(description: "no line in \(seconds) s; so far: \(String(decoding: buffer, as: UTF8.self))") }
+            var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&query, 1, Int32(min(left * 1000, 1000))) > 0 else { continue }
+            var chunk = [UInt8](repeating: 0, count: 65_536)
+            let count = read(descriptor, &chunk, chunk.count)
+            guard count > 0 else { throw TimedOut(description: "end of input; so far: \(String(decoding: buffer, as: UTF8.self))") }
+            buffer += chunk[..<count]
+        }
+    }
+}
+
+/// A person at `openssl s_client -quiet`: what they type goes in, what the server prints comes out.
+final class HandConnection {
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+    private let reader: LineReader
+
+    convenience init(_ server: ServerProcess) throws {
+        try self.init(port: server.port, authority: server.authority)
+    }
+
+    init(port: Int, authority: String) throws {
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments = [
+            "s_client", "-quiet", "-connect", "127.0.0.1:\(port)", "-CAfile", authority,
+            "-verify_return_error",
+        ]
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        reader = LineReader(descriptor: output.fileHandleForReading.fileDescriptor)
+    }
+
+    func type(_ text: String) throws {
+        try input.fileHandleForWriting.write(contentsOf: Data((text + "\n").utf8))
+    }
+
+    func line(seconds: Int = 20) throws -> String { try reader.line(seconds: seconds) }
+
+    /// Types a request and reads its reply: everything up to the status, events and prompts left out.
+    func ask(_ text: String, seconds: Int = 20) throws -> [String] {
+        try type(text)
+        return try reply(seconds: seconds)
+    }
+
+    func reply(seconds: Int = 20) throws -> [String] {
+        var lines: [String] = []
+        while true {
+            let line = try line(seconds: seconds)
+            let word = line.prefix { $0 != " " }
+            switch word {
+            case "EVENT", "SYNC", "NOTE", "+": continue
+            case "OK", "NO", "BAD", "BYE": return lines + [line]
+            default: lines.append(line)
+            }
+        }
+    }
+
+    func logIn(_ person: String, password: String = ServerProcess.password) throws {
+        let hello = try line()
+        try #require(hello.hasPrefix("HELLO phanbien/1 "), "\(hello)")
+        let reply = try ask("LOGIN \(person) <\n\(password)")
+        try #require(reply.last?.hasPrefix("OK ") == true, "\(reply)")
+    }
+
+    deinit {
+        if process.isRunning {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+    }
+}
