@@ -1,0 +1,116 @@
+public import ReviewCore
+
+/// The one place where facts become durable: an append-only log of events, with the replies that belong to them.
+///
+/// A log has one writer and is used from one thread at a time. Everything a caller reads reflects every append that
+/// returned before; nothing of an append that threw is ever seen.
+public protocol EventLog: AnyObject {
+    /// The sequence of the last event, 0 when there is none.
+    var head: Int64 { get }
+
+    /// What `log=` of HELLO and WATCH says (specification §4): made when the log is created or restored from a backup,
+    /// 12 letters and digits.
+    var epoch: String { get }
+
+    /// Appends a batch as one transaction: durable once this returns, all of it or nothing.
+    ///
+    /// - Throws: `LogError.conflict` when the log's head is not `batch.expected`; `full` when the disk is, and the log
+    ///   stays usable; `readOnly`; `broken` for anything after which this process should append no more.
+    func append(_ batch: Batch) throws(LogError)
+
+    /// What has to be loaded at start, in order: events kept always, those of topics that are not finished, and those
+    /// whose time has not run out. Its cost does not grow with the history of finished topics.
+    func openEvents(now: Instant) throws(LogError) -> [Event]
+
+    /// At most `limit` events after a sequence, in order; only those of `topic`, if one is given.
+    func events(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event]
+
+    /// Every event of a topic, in order.
+    func events(of topic: TopicID) throws(LogError) -> [Event]
+
+    /// The topic on which a comment was made; nil when there is no such comment.
+    func topic(of comment: CommentID) throws(LogError) -> TopicID?
+
+    /// The topic for which a review was filed; nil when there is no such review.
+    func topic(of review: ReviewID) throws(LogError) -> TopicID?
+
+    /// The stored replies of those keys that have one, in the order of the keys.
+    func replies(_ keys: [ReplyKey]) throws(LogError) -> [StoredReply]
+
+    /// How far a person has read with a client of this name (empty for none); nil when never stored.
+    func position(of person: PersonID, client: String) throws(LogError) -> Int64?
+
+    /// Texts that match, newest first, within what the person may read; brings the search index up to date first.
+    ///
+    /// Of every topic only the newest revision's text is searched. See `SearchExpression` for the form of a query.
+    func search(_ query: SearchQuery) throws(LogError) -> [SearchHit]
+
+    /// Brings the search index forward by at most `limit` texts; false when nothing was left to do.
+    ///
+    /// For idle moments, so that a commit never waits for the index.
+    func indexSome(limit: Int) throws(LogError) -> Bool
+
+    /// Closes the log; using it afterwards throws `broken`.
+    func close() throws(LogError)
+}
+
+/// Why a log did not do what it was asked.
+public enum LogError: Error, Sendable, Equatable {
+    /// Somebody else appended: the log's head is not the one expected. Nothing was written.
+    case conflict(head: Int64)
+    /// The disk is full. Nothing was written; the log can be used, and appended to again once there is space.
+    case full
+    /// The files or the disk cannot be written. Nothing was written; reading goes on.
+    case readOnly
+    /// The log, its disk, or the caller's batch is wrong; the text says what, for the operator.
+    case broken(String)
+
+    /// The bare cause, for a message of which it is a part.
+    public var cause: String {
+        switch self {
+        case .conflict(let head): "somebody else wrote up to event \(head)"
+        case .full: "the disk is full"
+        case .readOnly: "not writable"
+        case .broken(let cause): cause
+        }
+    }
+
+    /// What happened and what to do, for the operator and the official.
+    public var wording: Wording {
+        switch self {
+        case .conflict(let head):
+            Wording(
+                "Nhật ký đã bị nơi khác ghi thêm (đến sự kiện \(head)). Khởi động lại máy chủ.",
+                "Somebody else wrote to the log (up to event \(head)). Restart the server.")
+        case .full:
+            Wording(
+                "Đĩa đã đầy nên chưa ghi được gì. Dọn chỗ trống rồi gửi lại.",
+                "The disk is full, so nothing was stored. Free some space and send again.")
+        case .readOnly:
+            Wording(
+                "Không ghi được vào thư mục dữ liệu (chỉ đọc). Kiểm tra quyền và đĩa.",
+                "The data directory cannot be written (read-only). Check permissions and the disk.")
+        case .broken(let cause):
+            Wording(
+                "Nhật ký không dùng được: \(cause). Dừng máy chủ, chạy “phanbiend verify”, khôi phục từ bản sao lưu nếu cần.",
+                "The log is unusable: \(cause). Stop the server, run “phanbiend verify”, restore a backup if needed.")
+        }
+    }
+}
+
+extension Batch {
+    /// Why the events of a batch do not continue the log one by one; nil when they do.
+    ///
+    /// A batch that is numbered wrongly is the writer's own mistake, so every log refuses it as `broken`.
+    public var numberingProblem: String? {
+        var next = expected
+        for event in events {
+            let (following, overflow) = next.addingReportingOverflow(1)
+            guard !overflow, event.sequence == following else {
+                return "event \(event.sequence) offered where event \(following) belongs"
+            }
+            next = following
+        }
+        return nil
+    }
+}

@@ -1,0 +1,171 @@
+public import ReviewCore
+public import ReviewDigest
+
+/// A log that is gone with the process: for tests and simulations, with the same behaviour as the durable ones.
+///
+/// Events are kept encoded, so that everything a reader gets back has passed through the stored form.
+public final class MemoryLog: EventLog, VerifiableLog {
+    private var stored: [StoredRecord] = []
+    private var chain = Chain()
+    private var storedReplies: [ReplyKey: StoredReply] = [:]
+    private var positions: [PositionKey: Int64] = [:]
+    private var topicOfComment: [CommentID: TopicID] = [:]
+    private var topicOfReview: [ReviewID: TopicID] = [:]
+    private var closed: Set<TopicID> = []
+    private var passages: [SearchPassage] = []
+    private var indexed = 0
+    private var isClosed = false
+
+    /// What `log=` says.
+    public let epoch: String
+
+    private struct PositionKey: Hashable {
+        let person: PersonID
+        let client: String
+    }
+
+    /// An empty log.
+    public init(epoch: String = "memory000000") { self.epoch = epoch }
+
+    /// The sequence of the last event.
+    public var head: Int64 { chain.head }
+
+    /// The link of the last event.
+    public var link: Digest { chain.link }
+
+    /// Appends a batch: all of it or nothing.
+    public func append(_ batch: Batch) throws(LogError) {
+        try check()
+        guard batch.expected == head else { throw .conflict(head: head) }
+        if let problem = batch.numberingProblem { throw .broken(problem) }
+        var keys = Set<ReplyKey>()
+        for reply in batch.replies where storedReplies[reply.key] != nil || !keys.insert(reply.key).inserted {
+            throw .broken("a reply to \(reply.key.person)'s key \(reply.key.key) is stored already")
+        }
+        for event in batch.events { add(event) }
+        for reply in batch.replies { storedReplies[reply.key] = reply }
+        for position in batch.positions {
+            positions[PositionKey(person: position.person, client: position.client)] = position.sequence
+        }
+    }
+
+    private func add(_ event: Event) {
+        let record = EventRecord(event)
+        chain.append(record.leaf)
+        stored.append(StoredRecord(sequence: event.sequence, record: record, link: chain.link))
+        if case .commentAdded(let fact) = event.fact { topicOfComment[fact.comment] = fact.topic }
+        if case .reviewFiled(let fact) = event.fact { topicOfReview[fact.review] = fact.topic }
+        if event.fact.closesTopic, let topic = event.fact.topic { closed.insert(topic) }
+    }
+
+    private func check() throws(LogError) {
+        if isClosed { throw .broken("the log is closed") }
+    }
+
+    private func events(where isWanted: (Event) -> Bool, limit: Int = .max) throws(LogError) -> [Event] {
+        try check()
+        var found: [Event] = []
+        for record in stored where found.count < limit {
+            let event = try event(record)
+            if isWanted(event) { found.append(event) }
+        }
+        return found
+    }
+
+    private func event(_ stored: StoredRecord) throws(LogError) -> Event {
+        do throws(RecordProblem) { return try stored.record.event() } catch {
+            throw .broken("event \(stored.sequence): \(error.text)")
+        }
+    }
+
+    /// What has to be loaded at start.
+    public func openEvents(now: Instant) throws(LogError) -> [Event] {
+        try events(where: { event in
+            switch event.fact.retention {
+            case .always: true
+            case .whileOpen(let topic): !closed.contains(topic)
+            case .until(let end): now < end
+            }
+        })
+    }
+
+    /// Events after a sequence.
+    public func events(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event] {
+        try events(where: { $0.sequence > sequence && (topic == nil || $0.fact.topic == topic) }, limit: limit)
+    }
+
+    /// Every event of a topic.
+    public func events(of topic: TopicID) throws(LogError) -> [Event] { try events(where: { $0.fact.topic == topic }) }
+
+    /// The topic of a comment.
+    public func topic(of comment: CommentID) throws(LogError) -> TopicID? {
+        try check()
+        return topicOfComment[comment]
+    }
+
+    /// The topic of a review.
+    public func topic(of review: ReviewID) throws(LogError) -> TopicID? {
+        try check()
+        return topicOfReview[review]
+    }
+
+    /// The stored replies of those keys that have one.
+    public func replies(_ keys: [ReplyKey]) throws(LogError) -> [StoredReply] {
+        try check()
+        return keys.compactMap { storedReplies[$0] }
+    }
+
+    /// A read position.
+    public func position(of person: PersonID, client: String) throws(LogError) -> Int64? {
+        try check()
+        return positions[PositionKey(person: person, client: client)]
+    }
+
+    /// Matches every passage anew: simple, and the yardstick for the index of the durable log.
+    public func search(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
+        while try indexSome(limit: 1000) {}
+        let expression = SearchExpression(query.text)
+        guard !expression.phrases.isEmpty, query.limit > 0 else { return [] }
+        var newest: [TopicID: Int] = [:]
+        for passage in passages {
+            if case .revision(let revision) = passage.source {
+                newest[revision.topic] = max(newest[revision.topic] ?? 0, revision.number)
+            }
+        }
+        var matches: [(passage: SearchPassage, range: Range<Int>)] = []
+        for passage in passages where query.topics.contains(passage.source.topic) {
+            switch passage.source {
+            case .revision(let revision): if newest[revision.topic] != revision.number { continue }
+            case .review(let review, _): if query.hidden.contains(review) { continue }
+            case .comment, .topic: break
+            }
+            if let range = expression.firstMatch(in: SearchWords.words(of: passage.text)) {
+                matches.append((passage, range))
+            }
+        }
+        matches.sort { ($1.passage.sequence, $0.passage.number) < ($0.passage.sequence, $1.passage.number) }
+        return matches.prefix(query.limit).map { match in
+            SearchHit(
+                source: match.passage.source, sequence: match.passage.sequence,
+                snippet: Snippet.around(match.range, in: match.passage.text))
+        }
+    }
+
+    /// Takes the passages of at most `limit` further events.
+    public func indexSome(limit: Int) throws(LogError) -> Bool {
+        try check()
+        let end = min(stored.count, indexed + max(1, min(limit, 1_000_000)))
+        for record in stored[indexed..<end] { passages += SearchPassage.passages(of: try event(record)) }
+        indexed = end
+        return indexed < stored.count
+    }
+
+    /// The records as stored.
+    public func records(after sequence: Int64, limit: Int) throws(LogError) -> [StoredRecord] {
+        try check()
+        return Array(stored.drop { $0.sequence <= sequence }.prefix(limit))
+    }
+
+    /// Ends the use of the log; what it holds stays until it is released.
+    public func close() throws(LogError) { isClosed = true }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import GRDB
+import ReviewCore
+import ReviewDigest
+import ReviewStore
+
+/// Reads columns without trusting the file: GRDB's own conversions stop the process when a value has another type.
+extension Row {
+    private func storage(_ column: Int) -> DatabaseValue.Storage {
+        let value: DatabaseValue = self[column]
+        return value.storage
+    }
+
+    func integer(_ column: Int) throws -> Int64 {
+        guard case .int64(let value) = storage(column) else { throw ColumnProblem(column: column) }
+        return value
+    }
+
+    func text(_ column: Int) throws -> String {
+        guard case .string(let value) = storage(column) else { throw ColumnProblem(column: column) }
+        return value
+    }
+
+    func octets(_ column: Int) throws -> Data {
+        guard case .blob(let value) = storage(column) else { throw ColumnProblem(column: column) }
+        return value
+    }
+
+    func optionalOctets(_ column: Int) throws -> Data? {
+        if case .null = storage(column) { return nil }
+        return try octets(column)
+    }
+
+    func optionalText(_ column: Int) throws -> String? {
+        if case .null = storage(column) { return nil }
+        return try text(column)
+    }
+}
+
+/// A column holds a value of a type that the schema forbids: the file was damaged.
+struct ColumnProblem: Error {
+    let column: Int
+}
+
+/// Maps what SQLite reports to what a log may throw.
+func logError(_ error: any Error) -> LogError {
+    switch error {
+    case let error as LogError: return error
+    case let error as DatabaseError:
+        switch error.resultCode {
+        case .SQLITE_FULL: return .full
+        case .SQLITE_READONLY, .SQLITE_PERM: return .readOnly
+        default: return .broken("SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "")")
+        }
+    case let error as ColumnProblem: return .broken("column \(error.column) holds a value of another type")
+    default: return .broken(String(describing: error))
+    }
+}
+
+/// The records of a database, for the log itself and for verification alike.
+enum StoredRecords {
+    /// At most `limit` records after a sequence.
+    static func after(_ sequence: Int64, limit: Int, in database: Database) throws -> [StoredRecord] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT seq, encoded, bodies, link FROM events WHERE seq > ? ORDER BY seq LIMIT ?")
+        var found: [StoredRecord] = []
+        let rows = try Row.fetchCursor(statement, arguments: [sequence, limit])
+        while let row = try rows.next() {
+            let sequence = try row.integer(0)
+            let record = EventRecord(
+                encoded: try row.text(1), bodies: try bodies(of: sequence, count: try row.integer(2), in: database))
+            found.append(
+                StoredRecord(sequence: sequence, record: record, link: Digest(octets: try row.octets(3))))
+        }
+        return found
+    }
+
+    /// The bodies of an event, in order.
+    static func bodies(of sequence: Int64, count: Int64, in database: Database) throws -> [Body] {
+        guard count > 0 else { return [] }
+        let (first, overflow) = sequence.multipliedReportingOverflow(by: Schema.bodiesPerEvent)
+        guard !overflow else { return [] }
+        let statement = try database.cachedStatement(
+            sql: "SELECT digest, octets FROM bodies WHERE id BETWEEN ? AND ? ORDER BY id")
+        var found: [Body] = []
+        let rows = try Row.fetchCursor(statement, arguments: [first, first | (Schema.bodiesPerEvent - 1)])
+        while let row = try rows.next() {
+            let digest = Digest(octets: try row.octets(0)) ?? .zero
+            found.append(
+                Body(digest: digest, text: try row.optionalOctets(1).map { String(decoding: $0, as: UTF8.self) }))
+        }
+        return found
+    }
+}

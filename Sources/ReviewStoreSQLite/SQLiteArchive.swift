@@ -1,0 +1,158 @@
+import GRDB
+import ReviewCore
+public import ReviewStore
+
+/// What the operator does with a data directory from outside: verify, back up, restore (specification §9).
+public enum SQLiteArchive {
+    /// Recomputes the whole log, and lets SQLite check the file's structure; works while a server is running.
+    ///
+    /// - Returns: the report on the events, and what SQLite says about the file, empty when it is sound.
+    public static func verify(
+        directory: String
+    ) throws(OpenProblem) -> (report: VerificationReport, file: [String]) {
+        try verify(path: directory + "/" + SQLiteLog.fileName)
+    }
+
+    /// The same for one file, such as a backup.
+    public static func verify(path: String) throws(OpenProblem) -> (report: VerificationReport, file: [String]) {
+        let reader = try SQLiteReader(path: path)
+        defer { reader.close() }
+        do throws(LogError) {
+            return (try Verification.run(reader), try reader.fileProblems())
+        } catch {
+            throw .damaged(path: path, cause: error.cause)
+        }
+    }
+
+    /// Copies the log to a new file while the server goes on; what the copy holds is one moment of the log.
+    ///
+    /// The copy is complete and on stable storage once this returns, needs no other file beside it, and can be read by
+    /// its owner only: it holds password hashes.
+    /// - Returns: the sequence of the last event in the copy.
+    public static func backup(directory: String, to target: String) throws(OpenProblem) -> Int64 {
+        let reader = try SQLiteReader(path: directory + "/" + SQLiteLog.fileName)
+        defer { reader.close() }
+        guard !FileSystem.exists(target) else { throw .exists(path: target) }
+        return try copy(reader, to: target)
+    }
+
+    /// Puts a backup into a data directory, under a new epoch: whoever watched the old log learns that history changed.
+    ///
+    /// The backup is verified first. A database that is already there is kept beside the new one when `replacing`, and
+    /// otherwise refused.
+    /// - Returns: the sequence of the last event, and where the former database is now.
+    public static func restore(
+        _ backup: String, to directory: String, replacing: Bool = false
+    ) throws(OpenProblem) -> (head: Int64, former: String?) {
+        let (report, file) = try verify(path: backup)
+        if let problem = report.problems.first { throw .damaged(path: backup, cause: problem.wording.english) }
+        if let problem = file.first { throw .damaged(path: backup, cause: problem) }
+        try FileSystem.makeDirectory(directory)
+        let lock = try DirectoryLock(directory: directory)
+        defer { lock.release() }
+        let path = directory + "/" + SQLiteLog.fileName
+        guard replacing || !FileSystem.exists(path) else { throw .exists(path: path) }
+        let reader = try SQLiteReader(path: backup)
+        let head: Int64
+        do {
+            defer { reader.close() }
+            head = try copy(reader, to: path + ".restored", renewing: true)
+        }
+        var former: String?
+        if FileSystem.exists(path) {
+            let kept = path + ".before-" + Epoch.random()
+            // Its log goes with it: without it the former database would lose its last events.
+            for suffix in ["-wal", "-shm"] where FileSystem.exists(path + suffix) {
+                try FileSystem.move(path + suffix, to: kept + suffix)
+            }
+            try FileSystem.move(path, to: kept)
+            former = kept
+        }
+        try FileSystem.move(path + ".restored", to: path)
+        return (head, former)
+    }
+
+    /// Copies every page under one read transaction, beside the target first, so that no half copy bears its name.
+    private static func copy(
+        _ reader: SQLiteReader, to target: String, renewing: Bool = false
+    ) throws(OpenProblem) -> Int64 {
+        let partial = target + ".partial"
+        for suffix in ["", "-wal", "-shm", "-journal"] { FileSystem.remove(partial + suffix) }
+        try FileSystem.makeFile(partial)
+        let head: Int64
+        do {
+            let copy = try DatabaseQueue(path: partial)
+            try reader.queue.backup(to: copy)
+            head = try copy.writeWithoutTransaction { database in
+                // A database in WAL mode is three files; a backup is one.
+                try database.execute(sql: "PRAGMA journal_mode = DELETE")
+                if renewing { try Epoch.store(Epoch.random(), in: database) }
+                return try Int64.fetchOne(database, sql: "SELECT max(seq) FROM events") ?? 0
+            }
+            try copy.close()
+        } catch {
+            for suffix in ["", "-wal", "-shm", "-journal"] { FileSystem.remove(partial + suffix) }
+            throw .system(path: target, cause: logError(error).cause)
+        }
+        try FileSystem.synchronize(partial)
+        try FileSystem.move(partial, to: target)
+        return head
+    }
+}
+
+/// A database opened for reading only, beside the process that writes it and without its lock.
+final class SQLiteReader: VerifiableLog {
+    let queue: DatabaseQueue
+
+    init(path: String) throws(OpenProblem) {
+        guard FileSystem.exists(path) else { throw .missing(directory: FileSystem.directory(of: path)) }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.label = "reader"
+        configuration.busyMode = .timeout(5)
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.unsafeRead { try StartCheck.file($0, path: path) }
+        } catch let problem as OpenProblem {
+            throw problem
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw .foreign(path: path)
+        } catch {
+            throw .damaged(path: path, cause: logError(error).cause)
+        }
+    }
+
+    func records(after sequence: Int64, limit: Int) throws(LogError) -> [StoredRecord] {
+        do {
+            return try queue.unsafeRead { try StoredRecords.after(sequence, limit: max(0, limit), in: $0) }
+        } catch {
+            throw logError(error)
+        }
+    }
+
+    /// What SQLite finds wrong with the file, and columns that contradict their record.
+    func fileProblems() throws(LogError) -> [String] {
+        do {
+            return try queue.unsafeRead { database in
+                var problems: [String] = []
+                let rows = try Row.fetchCursor(database, sql: "PRAGMA integrity_check(20)")
+                while let row = try rows.next() {
+                    let line = try row.text(0)
+                    if line != "ok" { problems.append(line) }
+                }
+                let loose = try Row.fetchCursor(
+                    database,
+                    sql: "SELECT DISTINCT id / 16 FROM bodies WHERE id / 16 NOT IN (SELECT seq FROM events) LIMIT 20")
+                while let row = try loose.next() { problems.append("bodies without event \(try row.integer(0))") }
+                return problems
+            }
+        } catch {
+            throw logError(error)
+        }
+    }
+
+    func close() {
+        // Nothing was written, so nothing can be lost by a close that fails.
+        try? queue.close()
+    }
+}

@@ -1,0 +1,250 @@
+import Foundation
+import GRDB
+public import ReviewCore
+public import ReviewDigest
+public import ReviewStore
+
+/// The log in an SQLite database: one file, one writer, durable on return.
+///
+/// Journal mode WAL with `synchronous=FULL`: every commit waits for one fdatasync of the write-ahead log. The default
+/// checkpoint after 1,000 pages recycles that file instead of letting it grow, which makes a sync cheaper. Pages have
+/// SQLite's default of 4,096 octets, the size of the file system's own, since every commit writes whole pages. One
+/// connection serves reads and writes: the log is used from one thread.
+public final class SQLiteLog: EventLog, VerifiableLog {
+    /// The database's name inside the data directory.
+    public static let fileName = "phanbien.db"
+
+    /// How many of the last links are recomputed when a log is opened.
+    static let checkedLinks: Int64 = 256
+
+    let queue: DatabaseQueue
+    private let lock: DirectoryLock
+    private var chain: Chain
+    /// Topics that have a row in `topics`, so that a commit touches that table only for a new one.
+    private var topics: Set<String>
+    /// Why appending has ended: after a failed write to the disk nobody knows what it holds, so only a restart,
+    /// which reads everything back, may go on.
+    private var failure: LogError?
+    private var isClosed = false
+    /// The passages of the event that is being indexed, when it has more than fit one step.
+    var pendingPassages: (sequence: Int64, passages: [SearchPassage])?
+
+    /// What `log=` says.
+    public let epoch: String
+
+    /// The sequence of the last event.
+    public var head: Int64 { chain.head }
+
+    /// The link of the last event: what a checkpoint or a dossier prints.
+    public var link: Digest { chain.link }
+
+    /// Opens the log of a data directory for writing; refuses what is in use, foreign, newer or damaged.
+    ///
+    /// - Parameter creating: whether a missing directory or database is made.
+    public static func open(directory: String, creating: Bool = false) throws(OpenProblem) -> SQLiteLog {
+        let path = directory + "/" + fileName
+        if creating { try FileSystem.makeDirectory(directory) }
+        guard FileSystem.exists(directory), creating || (FileSystem.size(path) ?? 0) > 0 else {
+            throw .missing(directory: directory)
+        }
+        let lock = try DirectoryLock(directory: directory)
+        if !FileSystem.exists(path) {
+            try FileSystem.makeFile(path)
+            try FileSystem.synchronize(directory)
+        }
+        do {
+            return try SQLiteLog(path: path, lock: lock)
+        } catch let problem as OpenProblem {
+            throw problem
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw .foreign(path: path)
+        } catch {
+            throw .damaged(path: path, cause: logError(error).cause)
+        }
+    }
+
+    private init(path: String, lock: DirectoryLock) throws {
+        self.lock = lock
+        var configuration = Configuration()
+        configuration.label = "log"
+        // Readers of other processes (backup, verify) never hold a lock for long.
+        configuration.busyMode = .timeout(5)
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { database in
+            try StartCheck.file(database, path: path)
+            try Self.makeDurable(database)
+        }
+        try Schema.migrator.migrate(queue)
+        let start = try queue.writeWithoutTransaction { database in
+            // Asked last, of the connection that writes: GRDB resets it in some of its modes.
+            try Self.assertDurable(database)
+            return try StartCheck.content(database, path: path)
+        }
+        chain = start.chain
+        epoch = start.epoch
+        topics = start.topics
+    }
+
+    private static func makeDurable(_ database: Database) throws {
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+        guard mode == "wal" else { throw LogError.broken("the file system allows no write-ahead log") }
+        // 16 MiB: the inner pages of every index and the last leaves, for some hundred thousand events.
+        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
+        try assertDurable(database)
+    }
+
+    private static func assertDurable(_ database: Database) throws {
+        guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
+            try Int.fetchOne(database, sql: "PRAGMA foreign_keys") == 1,
+            try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == 1000
+        else { throw LogError.broken("the connection is not set up to be durable") }
+    }
+
+    // MARK: - Writing
+
+    /// Appends a batch: durable on return, all of it or nothing.
+    public func append(_ batch: Batch) throws(LogError) {
+        try check()
+        if let failure { throw failure }
+        guard batch.expected == head else { throw .conflict(head: head) }
+        if let problem = batch.numberingProblem { throw .broken(problem) }
+        guard !batch.isEmpty else { return }
+        var next = chain
+        var newTopics = Set<String>()
+        do {
+            try queue.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    for event in batch.events {
+                        try insert(event, chain: &next, newTopics: &newTopics, into: database)
+                    }
+                    try insert(batch.replies, head: next.head, into: database)
+                    try insert(batch.positions, into: database)
+                    return .commit
+                }
+            }
+        } catch {
+            throw refused(error)
+        }
+        chain = next
+        topics.formUnion(newTopics)
+    }
+
+    /// What a failed transaction means for the log: nothing of it was written, but may anything be, from now on?
+    private func refused(_ error: any Error) -> LogError {
+        let problem = logError(error)
+        guard case .broken = problem, let code = (error as? DatabaseError)?.resultCode else { return problem }
+        switch code {
+        case .SQLITE_CONSTRAINT:
+            // The lock keeps other processes of ours away, but not somebody's shell.
+            let stored = try? queue.unsafeRead { try Int64.fetchOne($0, sql: "SELECT max(seq) FROM events") }
+            if let stored, stored != head { return .conflict(head: stored) }
+        case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CANTOPEN: failure = problem
+        default: break
+        }
+        return problem
+    }
+
+    private func insert(
+        _ event: Event, chain: inout Chain, newTopics: inout Set<String>, into database: Database
+    ) throws {
+        let record = EventRecord(event)
+        guard record.bodies.count <= Schema.bodiesPerEvent else {
+            throw LogError.broken("event \(event.sequence) has \(record.bodies.count) bodies")
+        }
+        chain.append(record.leaf)
+        let topic = event.fact.topic?.description
+        var comment: Int?
+        var review: Int?
+        if case .commentAdded(let fact) = event.fact { comment = fact.comment.number }
+        if case .reviewFiled(let fact) = event.fact { review = fact.review.number }
+        let (keep, expires): (String, Int64?) =
+            switch event.fact.retention {
+            case .always: ("always", nil)
+            case .whileOpen: ("open", nil)
+            case .until(let end): ("until", end.milliseconds)
+            }
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO events (seq, type, topic, comment, review, keep, expires, bodies, encoded, link)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            event.sequence, event.fact.type, topic, comment, review, keep, expires, record.bodies.count,
+            record.encoded, Data(chain.link.octets),
+        ])
+        for (place, body) in record.bodies.enumerated() {
+            let statement = try database.cachedStatement(
+                sql: "INSERT INTO bodies (id, seq, digest, octets) VALUES (?, ?, ?, ?)")
+            try statement.execute(arguments: [
+                event.sequence * Schema.bodiesPerEvent + Int64(place), event.sequence, Data(body.digest.octets),
+                body.text.map { Data($0.utf8) },
+            ])
+        }
+        guard let topic else { return }
+        if event.fact.closesTopic {
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO topics (topic, closed) VALUES (?1, ?2)
+                    ON CONFLICT DO UPDATE SET closed = coalesce(closed, ?2)
+                    """
+            ).execute(arguments: [topic, event.sequence])
+        } else if !topics.contains(topic), newTopics.insert(topic).inserted {
+            try database.cachedStatement(sql: "INSERT OR IGNORE INTO topics (topic) VALUES (?)")
+                .execute(arguments: [topic])
+        }
+    }
+
+    private func insert(_ replies: [StoredReply], head: Int64, into database: Database) throws {
+        for reply in replies {
+            let statement = try database.cachedStatement(
+                sql: "INSERT INTO replies (person, key, request, reply, seq) VALUES (?, ?, ?, ?, ?)")
+            try statement.execute(arguments: [
+                reply.key.person.text, reply.key.key, reply.request, Data(reply.reply), head,
+            ])
+        }
+    }
+
+    private func insert(_ positions: [ReadPosition], into database: Database) throws {
+        for position in positions {
+            let statement = try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO positions (person, client, seq) VALUES (?, ?, ?)")
+            try statement.execute(arguments: [position.person.text, position.client, position.sequence])
+        }
+    }
+
+    // MARK: - Life
+
+    /// Refuses the use of a closed log.
+    func check() throws(LogError) {
+        if isClosed { throw .broken("the log is closed") }
+    }
+
+    /// Runs a read on the one connection.
+    func read<Value>(_ value: (Database) throws -> Value) throws(LogError) -> Value {
+        try check()
+        do { return try queue.unsafeRead(value) } catch { throw logError(error) }
+    }
+
+    /// Runs a transaction that is not an append: the search index.
+    func write(_ change: (Database) throws -> Void) throws(LogError) {
+        try check()
+        do {
+            try queue.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    try change(database)
+                    return .commit
+                }
+            }
+        } catch {
+            throw refused(error)
+        }
+    }
+
+    /// Checkpoints, closes the files and gives the directory free.
+    public func close() throws(LogError) {
+        guard !isClosed else { return }
+        isClosed = true
+        defer { lock.release() }
+        do { try queue.close() } catch { throw logError(error) }
+    }
+}

@@ -1,0 +1,154 @@
+import GRDB
+public import ReviewCore
+public import ReviewStore
+
+/// The search index: brought forward in small steps beside the commits, never inside one.
+extension SQLiteLog {
+    /// How many octets of text one step indexes, so that a commit waits for it a few milliseconds at most.
+    private static let octetsPerStep = 32_768
+    /// How many events one step looks at.
+    private static let eventsPerStep = 500
+
+    /// Texts that match, newest first.
+    public func search(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
+        while try indexSome(limit: 1000) {}
+        let expression = SearchExpression(query.text)
+        guard let match = Self.match(expression), query.limit > 0, !query.topics.isEmpty else { return [] }
+        return try read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT passages.id FROM search CROSS JOIN passages ON passages.id = search.rowid
+                    WHERE search MATCH ?1 AND NOT superseded AND topic IN (SELECT value FROM json_each(?2))
+                        AND NOT (kind = 'review' AND number IN (SELECT value FROM json_each(?3)))
+                    ORDER BY search.rowid DESC LIMIT ?4
+                    """)
+            let topics = "[" + query.topics.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+            let hidden = "[" + query.hidden.map { String($0.number) }.joined(separator: ",") + "]"
+            let rows = try Row.fetchCursor(statement, arguments: [match, topics, hidden, query.limit])
+            var hits: [SearchHit] = []
+            // Hits of one event follow one another, and a revision is cut into paragraphs only once.
+            var last: (sequence: Int64, passages: [SearchPassage])?
+            while let row = try rows.next() {
+                let (sequence, number) = Self.passage(try row.integer(0))
+                if last?.sequence != sequence { last = (sequence, try passages(of: sequence, in: database)) }
+                guard let passages = last?.passages, passages.indices.contains(number) else { continue }
+                let passage = passages[number]
+                // The index says which texts match; where the match stands is found in the text itself.
+                guard let range = expression.firstMatch(in: SearchWords.words(of: passage.text)) else { continue }
+                hits.append(
+                    SearchHit(
+                        source: passage.source, sequence: sequence,
+                        snippet: Snippet.around(range, in: passage.text)))
+            }
+            return hits
+        }
+    }
+
+    /// One bounded step of the index.
+    public func indexSome(limit: Int) throws(LogError) -> Bool {
+        try check()
+        var cursor = try indexCursor()
+        guard cursor.sequence < head else { return false }
+        var budget = max(1, limit)
+        var octets = Self.octetsPerStep
+        var seen = 0
+        try write { database in
+            while cursor.sequence < head, budget > 0, octets > 0, seen < Self.eventsPerStep {
+                let sequence = cursor.sequence + 1
+                seen += 1
+                let passages = try cachedPassages(of: sequence, in: database)
+                if cursor.passage == 0, let first = passages.first { try supersede(first.source, in: database) }
+                while cursor.passage < passages.count, budget > 0, octets > 0 {
+                    let passage = passages[cursor.passage]
+                    try index(passage, in: database)
+                    cursor.passage += 1
+                    budget -= 1
+                    octets -= passage.text.utf8.count
+                }
+                if cursor.passage >= passages.count { cursor = (sequence, 0) }
+            }
+            try database.cachedStatement(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('indexed', ?)")
+                .execute(arguments: ["\(cursor.sequence) \(cursor.passage)"])
+        }
+        return cursor.sequence < head
+    }
+
+    /// The last event that is indexed whole, and how many passages of the next one are.
+    private func indexCursor() throws(LogError) -> (sequence: Int64, passage: Int) {
+        try read { database in
+            let statement = try database.cachedStatement(sql: "SELECT value FROM meta WHERE name = 'indexed'")
+            guard let row = try Row.fetchOne(statement) else { return (0, 0) }
+            let parts = try row.text(0).split(separator: " ")
+            guard parts.count == 2, let sequence = Int64(parts[0]), let passage = Int(parts[1]),
+                (0...head).contains(sequence), passage >= 0
+            else { throw LogError.broken("the search index does not know where it stands") }
+            return (sequence, passage)
+        }
+    }
+
+    private func cachedPassages(of sequence: Int64, in database: Database) throws -> [SearchPassage] {
+        if let pending = pendingPassages, pending.sequence == sequence { return pending.passages }
+        let found = try passages(of: sequence, in: database)
+        pendingPassages = found.isEmpty ? nil : (sequence, found)
+        return found
+    }
+
+    private func passages(of sequence: Int64, in database: Database) throws -> [SearchPassage] {
+        guard let stored = try StoredRecords.after(sequence - 1, limit: 1, in: database).first,
+            stored.sequence == sequence
+        else { throw LogError.broken("event \(sequence) is missing") }
+        do throws(RecordProblem) { return SearchPassage.passages(of: try stored.record.event()) } catch {
+            throw LogError.broken("event \(sequence): \(error.text)")
+        }
+    }
+
+    private func index(_ passage: SearchPassage, in database: Database) throws {
+        let id = Self.identifier(passage.sequence, passage.number)
+        let (kind, number): (String, Int) =
+            switch passage.source {
+            case .revision(let revision): ("revision", revision.number)
+            case .comment(let comment, _): ("comment", comment.number)
+            case .review(let review, _): ("review", review.number)
+            case .topic: ("topic", 0)
+            }
+        try database.cachedStatement(sql: "INSERT INTO passages (id, topic, kind, number) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [id, passage.source.topic.description, kind, number])
+        let words = SearchWords.words(of: passage.text)
+        try database.cachedStatement(sql: "INSERT INTO search (rowid, exact, folded) VALUES (?, ?, ?)").execute(
+            arguments: [
+                id, words.map(\.exact).joined(separator: " "), words.map(\.folded).joined(separator: " "),
+            ])
+    }
+
+    /// Marks the passages of a topic's earlier revisions when a new one comes.
+    private func supersede(_ source: SearchSource, in database: Database) throws {
+        guard case .revision(let revision) = source else { return }
+        try database.cachedStatement(
+            sql: """
+                UPDATE passages SET superseded = 1
+                WHERE kind = 'revision' AND superseded = 0 AND topic = ? AND number < ?
+                """
+        ).execute(arguments: [revision.topic.description, revision.number])
+    }
+
+    private static func identifier(_ sequence: Int64, _ number: Int) -> Int64 {
+        sequence << Schema.passageBits | ((1 << Schema.passageBits) - 1 - Int64(number))
+    }
+
+    private static func passage(_ identifier: Int64) -> (sequence: Int64, number: Int) {
+        let mask: Int64 = (1 << Schema.passageBits) - 1
+        return (identifier >> Schema.passageBits, Int(mask - identifier & mask))
+    }
+
+    /// The query in the language of FTS5; nil when it holds no word.
+    ///
+    /// Words are letters, digits and marks only, and stand in quotation marks, so nothing a person types can become a
+    /// part of the language.
+    static func match(_ expression: SearchExpression) -> String? {
+        guard !expression.phrases.isEmpty else { return nil }
+        let phrases = expression.phrases.map { phrase in
+            "\"" + phrase.words.joined(separator: " ") + "\"" + (phrase.isPrefix ? " *" : "")
+        }
+        return (expression.isExact ? "exact" : "folded") + " : (" + phrases.joined(separator: " AND ") + ")"
+    }
+}

@@ -1,0 +1,107 @@
+import GRDB
+
+/// The schema, as a list of migrations that only ever grows.
+///
+/// A released migration is never edited: databases that ran it exist, and `FrozenV1` in the tests is one of them.
+enum Schema {
+    /// "phbi": what tells our files from any other SQLite database (PRAGMA application_id).
+    static let applicationID: Int64 = 0x7068_6269
+    /// Bodies of an event have the numbers `sequence * bodiesPerEvent + place`.
+    static let bodiesPerEvent: Int64 = 16
+    /// Passages of an event have the numbers `sequence << passageBits | (highest - number)`: descending order is then
+    /// newest event first, and its text from top to bottom.
+    static let passageBits: Int64 = 20
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1", migrate: createV1)
+        return migrator
+    }
+
+    /// Why these tables:
+    /// - `events` grows at its end only; triggers refuse gaps, changes and deletions. `encoded` is the record; the other
+    ///   columns repeat what queries look for.
+    /// - `bodies` is numbered by event, not by digest, so that it also grows at its end: under random digests a batch
+    ///   of 64 comments would write up to 64 further pages. `octets` is a blob, since text may hold U+0000.
+    /// - `topics` holds which are finished, so that a start reads nothing of them.
+    /// - `search` holds words cut by our own rules; of its texts only the words are stored (`content=''`), and the
+    ///   `ascii` tokenizer splits at nothing but our blanks. Rows lie in `passages`.
+    private static func createV1(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                PRAGMA application_id = \(applicationID);
+
+                CREATE TABLE meta (
+                    name TEXT PRIMARY KEY NOT NULL,
+                    value TEXT NOT NULL
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE events (
+                    seq INTEGER PRIMARY KEY NOT NULL CHECK (seq > 0),
+                    type TEXT NOT NULL,
+                    topic TEXT,
+                    comment INTEGER,
+                    review INTEGER,
+                    keep TEXT NOT NULL CHECK (keep IN ('always', 'open', 'until')),
+                    expires INTEGER CHECK ((keep = 'until') = (expires IS NOT NULL)),
+                    bodies INTEGER NOT NULL CHECK (bodies BETWEEN 0 AND 16),
+                    encoded TEXT NOT NULL,
+                    link BLOB NOT NULL CHECK (length(link) = 32)
+                ) STRICT;
+                CREATE INDEX events_of_topic ON events (topic, seq) WHERE topic IS NOT NULL;
+                CREATE UNIQUE INDEX events_of_comment ON events (comment) WHERE comment IS NOT NULL;
+                CREATE UNIQUE INDEX events_of_review ON events (review) WHERE review IS NOT NULL;
+                CREATE INDEX events_kept ON events (seq) WHERE keep = 'always';
+                CREATE INDEX events_expiring ON events (expires) WHERE expires IS NOT NULL;
+                CREATE TRIGGER events_without_gap BEFORE INSERT ON events
+                    WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM events)
+                    BEGIN SELECT RAISE(ABORT, 'events have no gaps'); END;
+                CREATE TRIGGER events_unchanged BEFORE UPDATE ON events
+                    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+                CREATE TRIGGER events_undeleted BEFORE DELETE ON events
+                    BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+
+                CREATE TABLE bodies (
+                    id INTEGER PRIMARY KEY NOT NULL,
+                    seq INTEGER NOT NULL REFERENCES events (seq),
+                    digest BLOB NOT NULL CHECK (length(digest) = 32),
+                    octets BLOB,
+                    CHECK (id / 16 = seq)
+                ) STRICT;
+
+                CREATE TABLE replies (
+                    person TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    request TEXT NOT NULL,
+                    reply BLOB NOT NULL,
+                    seq INTEGER NOT NULL
+                ) STRICT;
+                CREATE UNIQUE INDEX replies_of_key ON replies (person, key);
+
+                CREATE TABLE positions (
+                    person TEXT NOT NULL,
+                    client TEXT NOT NULL,
+                    seq INTEGER NOT NULL,
+                    PRIMARY KEY (person, client)
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE topics (
+                    topic TEXT PRIMARY KEY NOT NULL,
+                    closed INTEGER
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE passages (
+                    id INTEGER PRIMARY KEY NOT NULL,
+                    topic TEXT NOT NULL,
+                    kind TEXT NOT NULL CHECK (kind IN ('revision', 'comment', 'review', 'topic')),
+                    number INTEGER NOT NULL,
+                    superseded INTEGER NOT NULL DEFAULT 0 CHECK (superseded IN (0, 1))
+                ) STRICT;
+                CREATE INDEX passages_of_revision ON passages (topic, number)
+                    WHERE kind = 'revision' AND superseded = 0;
+                CREATE VIRTUAL TABLE search USING fts5 (
+                    exact, folded, content = '', columnsize = 0, tokenize = 'ascii'
+                );
+                """)
+    }
+}

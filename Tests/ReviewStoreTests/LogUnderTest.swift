@@ -1,0 +1,32 @@
+import Foundation
+import ReviewCore
+import ReviewStore
+import ReviewStoreSQLite
+import Testing
+
+/// The logs that the contract holds for; a new one is added here and nowhere else.
+enum LogKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    case memory, sqlite
+
+    var testDescription: String { rawValue }
+
+    /// Runs a test with a fresh log and removes what it left.
+    func withLog(_ body: (any EventLog & VerifiableLog) throws -> Void) throws {
+        switch self {
+        case .memory: try body(MemoryLog())
+        case .sqlite:
+            try withDirectory { directory in
+                let log = try SQLiteLog.open(directory: directory, creating: true)
+                try body(log)
+                try log.close()
+            }
+        }
+    }
+}
+
+/// A directory of this test alone.
+func withDirectory(_ body: (String) throws -> Void) throws {
+    let directory = NSTemporaryDirectory() + "phanbien-store-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    try body(directory)
+}
