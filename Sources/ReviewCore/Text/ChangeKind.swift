@@ -54,7 +54,10 @@ public enum ChangeKind: String, Sendable, CaseIterable {
         case .equal: return true
         case .edited:
             guard let old = change.old, let new = change.new else { return false }
-            return ties.holds(old) || CosmeticForm(old.text).differsOnlyInForm(from: CosmeticForm(new.text))
+            if ties.holds(old) { return true }
+            // A heading that only changes its level leaves its words alone but moves everything below it.
+            let keepsLevel = !change.isHeading || old.section?.numbers.count == new.section?.numbers.count
+            return keepsLevel && CosmeticForm(old.text).differsOnlyInForm(from: CosmeticForm(new.text))
         case .removed, .moved:
             guard let old = change.old else { return false }
             return ties.holds(old)

@@ -63,13 +63,13 @@ struct CosmeticForm {
         return separator == other.separator || tokens.isEmpty || !isNegation(tokens.count - 1)
     }
 
-    /// Whether punctuation before a token may change: not beside a negation, and not between two numbers or names, for
-    /// "5, 6" is not "5 - 6".
+    /// Whether punctuation before a token may change: not beside a negation, and not between two numbers or
+    /// two names, for "5, 6" is not "5 - 6".
     private func mayChangeSeparator(before place: Int, _ other: CosmeticForm) -> Bool {
         if isNegation(place) || place > 0 && isNegation(place - 1) { return false }
         guard place > 0 else { return true }
-        let follows = isNumberOrName(place) || other.isNumberOrName(place)
-        return !follows || !(isNumberOrName(place - 1) || other.isNumberOrName(place - 1))
+        if tokens[place].kind == .number, tokens[place - 1].kind == .number { return false }
+        return !(isName(place) || other.isName(place)) || !(isName(place - 1) || other.isName(place - 1))
     }
 
     private func text(_ token: Token) -> String { String(decoding: octets[token.range], as: UTF8.self) }
@@ -83,8 +83,6 @@ struct CosmeticForm {
         guard tokens[place].kind == .word, !tokens[place].opensSentence else { return false }
         return text(tokens[place]).unicodeScalars.first.map { $0 != $0.lowercased } ?? false
     }
-
-    private func isNumberOrName(_ place: Int) -> Bool { tokens[place].kind == .number || isName(place) }
 
     private func isProtected(_ place: Int) -> Bool { isNegation(place) || isName(place) }
 

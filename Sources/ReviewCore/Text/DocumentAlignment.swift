@@ -17,10 +17,15 @@ struct DocumentAlignment: Sendable {
     static let similarityElsewhere = 0.6
     /// The only changed paragraph between two unchanged neighbours is the same one from this similarity on.
     static let similarityInPlace = 0.5
-    /// How much worse every other candidate must be.
+    /// How much worse every other candidate in the same place must be.
     static let margin = 0.1
+    /// How much worse every other paragraph of the revision must be when the place is no evidence: the same sentence for
+    /// another topic, with another office and another date, is about 0.15 worse.
+    static let marginElsewhere = 0.2
     /// Equal text of fewer words is not recognised in another section: "Không có." moves nowhere.
     static let wordsToMove = 4
+    /// Changed text of fewer words is not recognised in another place.
+    static let wordsToMoveChanged = 8
 
     init(from old: Document, to new: Document) {
         var builder = AlignmentBuilder(old, new)
@@ -300,7 +305,7 @@ private struct AlignmentBuilder {
         let oldIndex = WordIndex(words.old, numbers: words.numbers)
         let newIndex = WordIndex(words.new, numbers: words.numbers)
         var comparisons = 300_000
-        for place in lost where comparisons > 0 {
+        for place in lost where comparisons > 0 && words.old[place].count >= DocumentAlignment.wordsToMoveChanged {
             // Matched paragraphs compete as well: a look-alike that has found its place is still a look-alike.
             guard let target = newIndex.clearlyBest(words.old[place], words.new, &comparisons), back[target] < 0,
                 oldIndex.clearlyBest(words.new[target], words.old, &comparisons) == place

@@ -53,6 +53,8 @@ public enum DocumentDiff {
         var isKept = [Bool](repeating: false, count: old.blocks.count)
         for partner in partners where partner >= 0 { isKept[partner] = true }
 
+        // What stays in order cuts both revisions into stretches; in each, what was removed comes first.
+        var anchors = partners.indices.filter { isInOrder[$0] }.map { partners[$0] }[...]
         var changes: [ParagraphChange] = []
         changes.reserveCapacity(new.blocks.count)
         var next = 0
@@ -66,6 +68,7 @@ public enum DocumentDiff {
             }
             next = max(next, end)
         }
+        emitRemoved(before: anchors.first ?? old.blocks.count)
         for (place, block) in new.blocks.enumerated() {
             guard partners[place] >= 0 else {
                 changes.append(
@@ -74,7 +77,6 @@ public enum DocumentDiff {
                         pieces: [DiffPiece(kind: .added, text: block.paragraph.text)]))
                 continue
             }
-            if isInOrder[place] { emitRemoved(before: partners[place] + 1) }
             let before = old.blocks[partners[place]].paragraph
             let isEqual = before.text == block.paragraph.text
             changes.append(
@@ -83,8 +85,11 @@ public enum DocumentDiff {
                     pieces: isEqual
                         ? [DiffPiece(kind: .equal, text: before.text)]
                         : WordDiff.pieces(before.text, block.paragraph.text)))
+            if isInOrder[place] {
+                anchors.removeFirst()
+                emitRemoved(before: anchors.first ?? old.blocks.count)
+            }
         }
-        emitRemoved(before: old.blocks.count)
         return changes
     }
 

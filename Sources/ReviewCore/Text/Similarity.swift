@@ -100,8 +100,9 @@ struct SimilarPairs {
                 onDiagonal[row] >= bestOfColumn[row].value
             {
                 found.append((row, row))
-            } else if best.place >= 0, best.value >= threshold, best.isClear, bestOfColumn[best.place].place == row,
-                bestOfColumn[best.place].isClear
+            } else if best.place >= 0, best.value >= threshold, best.isClear(by: DocumentAlignment.margin),
+                bestOfColumn[best.place].place == row,
+                bestOfColumn[best.place].isClear(by: DocumentAlignment.margin)
             {
                 found.append((row, best.place))
             }
@@ -125,8 +126,8 @@ struct Contest {
         }
     }
 
-    /// Whether every other candidate is worse by the margin.
-    var isClear: Bool { value - second >= DocumentAlignment.margin - 1e-9 }
+    /// Whether every other candidate is worse by a margin.
+    func isClear(by margin: Double) -> Bool { value - second >= margin - 1e-9 }
 }
 
 /// Finds texts by their rare words.
@@ -163,8 +164,8 @@ struct WordIndex {
     /// The one text that is similar enough when every other text is clearly less so; nil when there is none, or when
     /// deciding would take too long.
     ///
-    /// Candidates come from the rarest words. A text as similar as the runner-up may be (0.5) shares at least a third of
-    /// the words asked for, so once less than a third of them is left, every such text has been seen.
+    /// Candidates come from the rarest words. A text as similar as the runner-up may be (0.4) shares at least a quarter
+    /// of the words asked for, so once less than a quarter of them is left, every such text has been seen.
     func clearlyBest(_ words: [Int32], _ texts: [[Int32]], _ comparisons: inout Int) -> Int? {
         var groups: [(word: Int32, count: Int, holders: Int)] = []
         for word in words {
@@ -178,7 +179,7 @@ struct WordIndex {
         var left = words.count
         var candidates: [Int32] = []
         for group in groups {
-            if left * 3 < words.count { break }
+            if left * 4 < words.count { break }
             left -= group.count
             guard candidates.count + group.holders <= 2048 else { return nil }
             candidates.append(contentsOf: holders[starts[Int(group.word)]..<starts[Int(group.word) + 1]])
@@ -191,7 +192,9 @@ struct WordIndex {
             comparisons -= 1 + (words.count + texts[Int(candidate)].count) / 64
             contest.enter(Int(candidate), similarity(words, texts[Int(candidate)]))
         }
-        guard contest.value >= DocumentAlignment.similarityElsewhere, contest.isClear else { return nil }
+        guard contest.value >= DocumentAlignment.similarityElsewhere,
+            contest.isClear(by: DocumentAlignment.marginElsewhere)
+        else { return nil }
         return contest.place
     }
 }
