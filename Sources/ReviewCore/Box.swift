@@ -35,9 +35,9 @@ public struct NumberedList<Value: Sendable>: Sendable, Sequence {
     /// The value with this number, if there is one.
     public subscript(number: Int) -> Value? { index(of: number).map { boxes[$0].value } }
 
-    /// Adds a value whose number is above all others; anything else is our own misuse.
+    /// Adds a value whose number is above all others; one that is not, which only a damaged log can bring, is dropped.
     mutating func append(_ value: Value, number: Int) {
-        precondition(number > highest, "append out of order in NumberedList")
+        guard number > highest else { return }
         numbers.append(number)
         boxes.append(Box(value))
     }

@@ -93,7 +93,7 @@ public struct TopicID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// `2025-1`.
     public var description: String { "\(year)-\(number)" }
 
-    /// The code printed in papers: `CD1/2025`.
+    /// The code printed in papers: `CĐ1/2025`.
     public var code: String { "CĐ\(number)/\(year)" }
 
     /// Orders by year, then number.

@@ -1,5 +1,6 @@
-/// A command that was found to be its actor's right at this moment. Only `Policy` can make one, so `decide` never sees
-/// a wish that nobody checked.
+/// A command that was found to be its actor's right at this moment.
+///
+/// Only `Policy` can make one, so `decide` never sees a wish that nobody checked.
 struct Authorised {
     let command: Command
     let actor: Person?
@@ -81,7 +82,11 @@ enum Policy {
     private static func isOperators(_ command: Command) -> Bool {
         switch command {
         case .addOffice, .addPerson, .changePerson, .disablePerson, .invite, .setCredentialOf, .loadPlan: true
-        default: false
+        case .setCredential, .issueToken, .withdrawTokens, .delegate, .assign, .unassign, .extend, .postpone, .resume,
+            .cancel, .submit, .sendBack, .push, .comment, .answer, .settle, .agree, .maintain, .withdraw,
+            .confirmRemark, .assess, .endorse, .opine, .lift, .vouch, .checkFormat, .openPlenary, .attend,
+            .closePlenary, .confirmMinutes, .override, .approve, .issue:
+            false
         }
     }
 
@@ -123,9 +128,9 @@ enum Policy {
         case .push(let id, _, _, _, _):
             let topic = try visible(id, .title, to: person, in: state)
             try mayPush(topic, person, state)
-        case .comment(let revision, _, _, _, let level, _, _, _):
+        case .comment(let revision, _, _, _, let level, _, let behalf, _):
             let topic = try visible(revision.topic, .text, to: person, in: state)
-            try mayComment(topic, level, person, state)
+            try mayComment(topic, level, behalf: behalf, person, state)
         case .answer(let comment, _): try mayAnswer(comment, person, state)
         case .settle(let comment, _, _, _): try maySettle(comment, person, state)
         case .agree(let comment), .maintain(let comment, _): try mayJudgeSettlement(comment, person, state)
@@ -148,6 +153,7 @@ enum Policy {
                 person.position == .director || person.id == owner,
                 "Chỉ người nêu ý kiến hoặc Giám đốc rút ý kiến không thống nhất.",
                 "Only its owner or the Director lifts an objection.")
+            try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, "rút ý kiến", "lift an objection")
             try notPostponed(topic)
         case .vouch(let revision, _, _):
             let topic = try visible(revision.topic, .text, to: person, in: state)
@@ -295,7 +301,8 @@ extension State {
         case .observer: return topic.stage.isApproved ? .text : .none
         case .director, .deputy, .head, .staff, .clerk: break
         }
-        let isLead = person.office == topic.lead
+        // A leader can be an author, too (domain §5), and then reads what they write.
+        let isLead = person.office == topic.lead || topic.assigned(as: .author).contains(person.id)
         let isReview = person.office == topic.review
         let isLeader = person.position.isLeader
         let readsAnyway =

@@ -88,11 +88,13 @@ extension Policy {
             topic, in: [.leadership, .review, .revision, .plenary, .finishing, .approval], "trả lại", "send back")
         switch topic.stage {
         case .approval:
+            // Returned by the approver with a reason, or taken back by the head who submitted it.
             try require(
                 state.mayApprove(person, now: now) || isLeadHead(person, topic),
                 "Chỉ người phê duyệt trả lại, hoặc Trưởng phòng chủ trì rút lại.",
                 "Only the approver returns it, or the head of the lead office takes it back.")
-        default:
+        case .assigned, .drafting, .leadership, .review, .revision, .plenary, .finishing, .approved, .issued,
+            .cancelled:
             try require(
                 person.position.isLeader, "Chỉ Ban lãnh đạo trả lại chuyên đề.", "Only a leader sends a topic back.")
         }
@@ -112,13 +114,17 @@ extension Policy {
         try stage(topic, in: [.assigned, .drafting, .leadership, .revision, .finishing], "gửi bản dự thảo", "push")
     }
 
-    static func mayComment(_ topic: Topic, _ level: CommentLevel, _ person: Person, _ state: State) throws(Refusal) {
+    /// `behalf` is the word as sent: what is keyed in thay mặt is judged by its speaker, in `decide`.
+    static func mayComment(
+        _ topic: Topic, _ level: CommentLevel, behalf: String?, _ person: Person, _ state: State
+    ) throws(Refusal) {
         try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "góp ý", "comment")
         let isLeader = person.position.isLeader
         switch topic.stage {
         case .leadership:
             try require(
-                isLeader, "Ở bước này chỉ Ban lãnh đạo cho ý kiến.", "At this stage only leadership comments.")
+                isLeader || person.position == .clerk, "Ở bước này chỉ Ban lãnh đạo cho ý kiến.",
+                "At this stage only leadership comments.")
         case .review, .revision:
             try require(
                 isLeader || isReviewSide(person, topic) || person.position == .clerk,
@@ -126,10 +132,10 @@ extension Policy {
                 "At this stage only the review office and leadership comment.")
         case .finishing:
             try require(
-                level != .must || isLeader,
+                level != .must || isLeader || (behalf != nil && behalf != "office"),
                 "Ở bước hoàn thiện chỉ Ban lãnh đạo nêu ý kiến bắt buộc; hãy chọn level=should hoặc level=note.",
                 "At finishing only leaders make must comments; choose level=should or level=note.")
-        default: break
+        case .assigned, .drafting, .plenary, .approval, .approved, .issued, .cancelled: break
         }
     }
 
@@ -180,8 +186,9 @@ extension Policy {
 
     static func mayWithdraw(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
         let (topic, comment) = try find(id, person, state)
+        // Who keyed in a remark may take a slip back until its speaker has confirmed it.
         try require(
-            comment.owner == person.id || comment.person == person.id,
+            comment.owner == person.id || (comment.person == person.id && !comment.isConfirmed),
             "Chỉ người nêu ý kiến (\(state.personName(comment.owner))) rút ý kiến.",
             "Only the commenter withdraws a comment.")
         try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "rút ý kiến", "withdraw")
@@ -199,6 +206,8 @@ extension Policy {
             speaker == person.id || topic.plenary?.chair == person.id,
             "Chỉ người phát biểu (\(state.personName(speaker))) hoặc chủ trì xác nhận.",
             "Only the speaker (\(state.personName(speaker))) or the chair confirms.")
+        try stage(
+            topic, in: [.leadership, .review, .revision, .plenary, .finishing], "xác nhận ý kiến", "confirm a remark")
     }
 
     static func mayAssess(_ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {

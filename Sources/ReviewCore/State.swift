@@ -71,6 +71,9 @@ public struct State: Sendable {
     /// Drops session tokens that lapsed.
     public mutating func forgetExpired(now: Instant) { tokens = tokens.filter { $0.value.expires > now } }
 
+    /// Says where the log ends when that event itself was not loaded: the last one may be a lapsed session token.
+    public mutating func advance(to sequence: Int64) { lastSequence = Swift.max(lastSequence, sequence) }
+
     /// A copy in which a finished topic's details are back, for reading only.
     public func reviving(_ id: TopicID, events: [Event]) -> State {
         var copy = self
@@ -81,7 +84,9 @@ public struct State: Sendable {
 }
 
 extension State {
-    /// Takes an event in. It cannot fail: what makes no sense here was refused when it was decided.
+    /// Takes an event in.
+    ///
+    /// It cannot fail: what makes no sense here was refused when it was decided.
     public mutating func apply(_ event: Event) { take(event, archiving: true) }
 
     private mutating func take(_ event: Event, archiving: Bool) {
@@ -148,8 +153,9 @@ extension State {
 }
 
 extension State {
-    /// Judges a command: who may do it, at this stage, on these things. Nothing changes.
+    /// Judges a command: who may do it, at this stage, on these things.
     ///
+    /// Nothing changes.
     /// - Throws: `Refusal` that names what is missing, the rule behind it, and who can mend it.
     public func decide(_ command: Command, by actor: Actor, now: Instant) throws(Refusal) -> Outcome {
         let authorised = try Policy.authorise(command, by: actor, in: self, now: now)

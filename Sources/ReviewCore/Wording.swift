@@ -41,7 +41,7 @@ public struct Refusal: Error, Sendable, Equatable {
     public let code: RefusalCode
     /// The sentence for the person.
     public let wording: Wording
-    /// Facts for programs, in order: `current=2025-1@3`, `line=12` …
+    /// Facts for programs, in order, such as `current=2025-1@3` or `line=12`.
     public let details: [Detail]
     /// The requirements that are not met, when the code is `unmet`.
     public let requirements: [RequirementStatus]

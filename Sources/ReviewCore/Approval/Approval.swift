@@ -24,7 +24,7 @@ public struct Approval: Sendable, Equatable {
     public let delegation: String?
     /// Maintained comments the approver has seen.
     public let seen: [CommentID]
-    /// Whether the approver pushed a revision of the topic.
+    /// Whether the approver is an author of the topic, or pushed a revision of it.
     public let isOwnWork: Bool
     /// When.
     public let time: Instant

@@ -3,8 +3,11 @@ public import ReviewDigest
 /// The Director overrode a requirement, with a reason that is printed in the papers.
 public struct RequirementOverridden: FactPayload {
     static let type = "REQUIREMENT.OVERRIDDEN"
+    /// The topic.
     public let topic: TopicID
+    /// Which requirement.
     public let requirement: Requirement
+    /// Why.
     public let reason: Body
 
     func write(to fields: inout FactFields) {
@@ -30,14 +33,17 @@ public struct RequirementOverridden: FactPayload {
 /// A revision was approved by its exact digest.
 public struct ApprovalGiven: FactPayload {
     static let type = "APPROVAL.GIVEN"
+    /// The topic.
     public let topic: TopicID
+    /// The revision's number.
     public let revision: Int
+    /// SHA-256 of the revision's canonical text.
     public let digest: Digest
     /// Maintained comments that the approver has seen.
     public let seen: [CommentID]
     /// The document under which a deputy approved (KT.); nil for the Director.
     public let delegation: String?
-    /// The approver pushed a revision of this topic: the papers say so (domain §5).
+    /// The approver is an author of this topic, or pushed a revision of it: the papers say so (domain §5).
     public let isOwnWork: Bool
 
     func write(to fields: inout FactFields) {
@@ -72,12 +78,19 @@ public struct ApprovalGiven: FactPayload {
 /// The clerk numbered and issued the document; the counters keep identifiers unique once its details are no longer loaded.
 public struct DocumentIssued: FactPayload {
     static let type = "DOCUMENT.ISSUED"
+    /// The topic.
     public let topic: TopicID
+    /// The approved revision.
     public let revision: Int
+    /// SHA-256 of the revision's canonical text.
     public let digest: Digest
+    /// Số, ký hiệu.
     public let number: String
+    /// The document's date.
     public let date: CivilDate
+    /// The topic's highest comment number, 0 for none.
     public let highestComment: Int
+    /// The topic's highest review number, 0 for none.
     public let highestReview: Int
 
     func write(to fields: inout FactFields) {

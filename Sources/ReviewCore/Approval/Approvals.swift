@@ -58,16 +58,25 @@ extension State {
                 [], details: details + [Detail("already", "yes")],
                 wording: Wording("Bản này đã được phê duyệt.", "This revision is approved already."))
         }
+        if let unknown = seen.first(where: { topic.comments[$0.number] == nil }) {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "seen=: không có ý kiến \(unknown) trong chuyên đề \(topic.id).",
+                    "seen=: topic \(topic.id) has no comment \(unknown)."),
+                details: [Detail("argument", "seen"), Detail("id", unknown.description)])
+        }
         let unmet = requirements(of: topic, seen: Set(seen), now: now)
             .filter { $0.state == .unmet && $0.requirement != .approval }
-        guard unmet.isEmpty else { throw unmetRefusal(unmet) }
+        guard unmet.isEmpty else { throw unmetRefusal(unmet, "Chưa phê duyệt được", "Not approved") }
         let delegation = people[person]?.position == .director ? nil : delegations[person]?.reference
         return Outcome(
             [
                 .approvalGiven(
                     ApprovalGiven(
                         topic: topic.id, revision: number, digest: revision.digest, seen: seen,
-                        delegation: delegation, isOwnWork: topic.hasPushed(person))),
+                        delegation: delegation,
+                        isOwnWork: topic.hasPushed(person) || topic.assigned(as: .author).contains(person))),
                 entering(.approved, topic, now: now),
             ],
             details: details,

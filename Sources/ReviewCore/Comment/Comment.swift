@@ -56,7 +56,7 @@ public struct Comment: Sendable {
     public internal(set) var isConfirmed: Bool
     /// When.
     public let time: Instant
-    /// đề nghị sửa thành
+    /// What the quoted words are to become (đề nghị sửa thành).
     public let suggestion: Body?
     /// The thread, the comment itself first.
     public internal(set) var messages: [Message]
@@ -66,6 +66,9 @@ public struct Comment: Sendable {
     public internal(set) var disposition: Disposition?
     /// The revision that carries an acceptance.
     public internal(set) var settledIn: Int?
+    /// Whether the commenter maintained it and has not agreed since: the approver has to see it, even if the author side
+    /// settled it once more.
+    public internal(set) var isMaintained = false
     /// The giải trình in force.
     public internal(set) var explanation: Body?
     /// Who settled it.

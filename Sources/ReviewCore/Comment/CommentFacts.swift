@@ -1,16 +1,27 @@
 /// A comment (ý kiến) was posted.
 public struct CommentAdded: FactPayload {
     static let type = "COMMENT.ADDED"
+    /// The topic.
     public let topic: TopicID
+    /// The revision's number.
     public let revision: Int
+    /// The comment.
     public let comment: CommentID
+    /// Its place in that revision.
     public let anchor: Anchor
+    /// What it is about.
     public let kind: CommentKind
+    /// How much it binds.
     public let level: CommentLevel
+    /// The stage (đợt) in which it was made.
     public let stage: Stage
+    /// The review round.
     public let round: Int
+    /// On whose behalf it speaks.
     public let behalf: Behalf
+    /// The words proposed instead of the quoted ones.
     public let suggestion: Body?
+    /// The words.
     public let body: Body
 
     func write(to fields: inout FactFields) {
@@ -73,8 +84,11 @@ public struct CommentAdded: FactPayload {
 /// A message was added to a comment's thread.
 public struct CommentAnswered: FactPayload {
     static let type = "COMMENT.ANSWERED"
+    /// The topic.
     public let topic: TopicID
+    /// The comment.
     public let comment: CommentID
+    /// The words.
     public let body: Body
 
     func write(to fields: inout FactFields) {
@@ -98,8 +112,11 @@ public struct CommentAnswered: FactPayload {
 /// The author side gave its disposition (tiếp thu, giải trình).
 public struct CommentSettled: FactPayload {
     static let type = "COMMENT.SETTLED"
+    /// The topic.
     public let topic: TopicID
+    /// The comment.
     public let comment: CommentID
+    /// What was done with it.
     public let disposition: Disposition
     /// The revision that carries it, where one does.
     public let revision: Int?
@@ -132,7 +149,9 @@ public struct CommentSettled: FactPayload {
 /// The commenter agreed with the disposition (đồng ý).
 public struct CommentAgreed: FactPayload {
     static let type = "COMMENT.AGREED"
+    /// The topic.
     public let topic: TopicID
+    /// The comment.
     public let comment: CommentID
 
     func write(to fields: inout FactFields) {
@@ -153,8 +172,11 @@ public struct CommentAgreed: FactPayload {
 /// The commenter maintains the comment (giữ ý kiến), with a reason.
 public struct CommentMaintained: FactPayload {
     static let type = "COMMENT.MAINTAINED"
+    /// The topic.
     public let topic: TopicID
+    /// The comment.
     public let comment: CommentID
+    /// The words.
     public let body: Body
 
     func write(to fields: inout FactFields) {
@@ -178,8 +200,11 @@ public struct CommentMaintained: FactPayload {
 /// The commenter took the comment back, with a reason; it stays in the record.
 public struct CommentWithdrawn: FactPayload {
     static let type = "COMMENT.WITHDRAWN"
+    /// The topic.
     public let topic: TopicID
+    /// The comment.
     public let comment: CommentID
+    /// Why.
     public let reason: Body
 
     func write(to fields: inout FactFields) {
@@ -203,7 +228,9 @@ public struct CommentWithdrawn: FactPayload {
 /// A remark keyed in thay mặt was confirmed by its speaker or the chair.
 public struct CommentConfirmed: FactPayload {
     static let type = "COMMENT.CONFIRMED"
+    /// The topic.
     public let topic: TopicID
+    /// The comment.
     public let comment: CommentID
 
     func write(to fields: inout FactFields) {

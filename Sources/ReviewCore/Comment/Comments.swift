@@ -4,7 +4,7 @@ extension State {
         level: CommentLevel, suggestion: String?, behalf: String?, body: [UInt8]
     ) throws(Refusal) -> Outcome {
         let revision = try revision(number, of: topic, mustBeNewest: false)
-        let speaks = try self.behalf(behalf, topic, person)
+        let speaks = try self.behalf(behalf, topic, person, level)
         let text = try canonicalBody(body)
         var replacement: Body?
         if let suggestion { replacement = Body(try canonicalBody(Array(suggestion.utf8))) }
@@ -43,18 +43,20 @@ extension State {
     }
 
     /// `behalf=office` speaks for one's own office; `behalf=person` keys in another's remark thay mặt (domain §5).
-    private func behalf(_ word: String?, _ topic: Topic, _ person: Person) throws(Refusal) -> Behalf {
+    private func behalf(
+        _ word: String?, _ topic: Topic, _ person: Person, _ level: CommentLevel
+    ) throws(Refusal) -> Behalf {
         let isKeyingClerk = person.position == .clerk
-        guard let word else {
-            if isKeyingClerk && topic.stage != .plenary && topic.stage != .finishing {
-                throw Refusal(
-                    .forbidden,
-                    Wording(
-                        "Văn thư nhập ý kiến thay mặt người khác: thêm behalf=TÀI-KHOẢN của người phát biểu.",
-                        "The clerk keys in remarks on behalf of others: add behalf=PERSON."))
-            }
-            return .person
+        // Everybody comments at the plenary and after it; before, the clerk only keys in what others said.
+        let isOpenToAll = topic.stage == .plenary || topic.stage == .finishing
+        if isKeyingClerk, !isOpenToAll, word == nil || word == "office" {
+            throw Refusal(
+                .forbidden,
+                Wording(
+                    "Văn thư nhập ý kiến thay mặt người khác: thêm behalf=TÀI-KHOẢN của người phát biểu.",
+                    "The clerk keys in remarks on behalf of others: add behalf=PERSON."))
         }
+        guard let word else { return .person }
         if word == "office" { return .office(person.office) }
         guard let speaker = PersonID(word), let known = people[speaker], !known.isDisabled else {
             throw Refusal(
@@ -64,7 +66,14 @@ extension State {
                     "behalf= is office or the speaker's account; there is no \(word)."),
                 details: [Detail("argument", "behalf")])
         }
-        if speaker == person.id { return .person }
+        guard topic.stage != .finishing || level != .must || known.position.isLeader else {
+            throw Refusal(
+                .forbidden,
+                Wording(
+                    "Ở bước hoàn thiện chỉ Ban lãnh đạo nêu ý kiến bắt buộc; hãy chọn level=should hoặc level=note.",
+                    "At finishing only leaders make must comments; choose level=should or level=note."))
+        }
+        if speaker == person.id, !isKeyingClerk || isOpenToAll { return .person }
         let isSecretary =
             topic.assigned(as: .secretary).contains(person.id) || topic.plenary?.secretary == person.id
             || topic.plenary?.chair == person.id
@@ -76,8 +85,8 @@ extension State {
                     "Only the clerk, the secretary or the chair keys in another's remark."))
         }
         let isEligible =
-            topic.stage == .plenary || topic.stage == .finishing
-            || known.position.isLeader || Policy.isReviewSide(known, topic)
+            isOpenToAll || known.position.isLeader
+            || (topic.stage != .leadership && Policy.isReviewSide(known, topic))
         guard isEligible, known.position != .admin, known.position != .observer else {
             throw Refusal(
                 .forbidden,
@@ -138,15 +147,21 @@ extension State {
         }
         var carrier = revision
         if let revision {
-            guard topic.revision(revision) != nil else {
+            guard topic.revision(revision) != nil, revision >= comment.revision else {
                 throw Refusal(
                     .invalid,
-                    Wording("in=: không có bản @\(revision).", "in=: there is no revision @\(revision)."),
+                    Wording(
+                        "in=: không có bản @\(revision) từ bản @\(comment.revision) (bản được góp ý) trở đi.",
+                        "in=: there is no revision @\(revision) from @\(comment.revision), the one commented on, onward."
+                    ),
                     details: [Detail("argument", "in")])
             }
         } else if disposition == .accepted || disposition == .partly {
-            // Without in=, the newest revision carries it if it came after the comment; else the next push that names it.
-            carrier = topic.newest > comment.revision ? topic.newest : nil
+            // Without in=, the last revision that claims to address it carries it, or else the newest one if it came
+            // after the comment; failing both, the next push that names it.
+            carrier =
+                topic.revisions.last { $0.addresses.contains(id) }?.number
+                ?? (topic.newest > comment.revision ? topic.newest : nil)
         }
         var details = replied(id, .settled, more: [Detail("as", disposition.rawValue)])
         if let carrier { details.append(Detail("in", "@\(carrier)")) }
@@ -265,6 +280,7 @@ extension Topic {
     mutating func apply(_ fact: CommentAgreed, _ event: Event) {
         comments.update(fact.comment.number) {
             $0.state = .agreed
+            $0.isMaintained = false
             $0.stateSince = event.time
         }
     }
@@ -272,6 +288,7 @@ extension Topic {
     mutating func apply(_ fact: CommentMaintained, _ event: Event) {
         comments.update(fact.comment.number) {
             $0.state = .maintained
+            $0.isMaintained = true
             $0.stateSince = event.time
         }
         say(fact.comment, .maintain, fact.body, event)

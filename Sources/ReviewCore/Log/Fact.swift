@@ -1,4 +1,6 @@
-/// Everything that can happen, as past-tense facts. Names are frozen by storage (architecture: events).
+/// Everything that can happen, as past-tense facts.
+///
+/// Names are frozen by storage: a type or a field is never renamed, only added.
 public enum Fact: Sendable, Equatable {
     case officeAdded(OfficeAdded)
     case personAdded(PersonAdded)
@@ -187,21 +189,17 @@ public enum Fact: Sendable, Equatable {
 
     /// Whether the topic is finished by this fact: its details need not be loaded at the next start.
     public var closesTopic: Bool {
-        switch self {
-        case .documentIssued, .topicCancelled: true
-        default: false
-        }
+        if case .documentIssued = self { return true }
+        if case .topicCancelled = self { return true }
+        return false
     }
 
     /// How long the event must be loaded again at start.
     public var retention: Retention {
-        switch self {
-        case .topicPlanned, .topicCancelled, .documentIssued: return .always
-        case .tokenIssued(let fact): return .until(fact.expires)
-        default:
-            guard let topic else { return .always }
-            return .whileOpen(topic)
-        }
+        if case .tokenIssued(let fact) = self { return .until(fact.expires) }
+        if case .topicPlanned = self { return .always }
+        if closesTopic { return .always }
+        return topic.map { .whileOpen($0) } ?? .always
     }
 
     /// The texts that FIND looks through, with what they belong to; the first one names the kind of place.
@@ -220,15 +218,20 @@ public enum Fact: Sendable, Equatable {
         }
     }
 
-    /// What a watcher is told: short references, never texts (specification §4).
+    /// What a watcher is told: short references, never texts, so that the line stays below 500 octets (specification §4).
     public var reference: [Detail] {
         var shown: [Detail] = []
+        var octets = 0
         for pair in fields.pairs where !Self.unreferenced.contains(pair.key) && pair.value.utf8.count <= 80 {
+            octets += pair.key.utf8.count + pair.value.utf8.count
+            guard octets <= 240 else { break }
             shown.append(pair)
         }
         return shown
     }
 
-    /// Fields that no event line shows: secrets and their digests.
-    private static let unreferenced: Set<String> = ["token", "code", "expires"]
+    /// Fields that no event line shows: secrets with their digests, and what people wrote (specification §1.4).
+    private static let unreferenced: Set<String> = [
+        "token", "code", "expires", "name", "note", "title", "issuer", "parent", "signer",
+    ]
 }

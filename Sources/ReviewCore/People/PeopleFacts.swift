@@ -1,7 +1,9 @@
 /// An office came into being.
 public struct OfficeAdded: FactPayload {
     static let type = "OFFICE.ADDED"
+    /// The office.
     public let office: OfficeID
+    /// The name.
     public let name: String
 
     func write(to fields: inout FactFields) {
@@ -22,9 +24,13 @@ public struct OfficeAdded: FactPayload {
 /// A person got an account.
 public struct PersonAdded: FactPayload {
     static let type = "PERSON.ADDED"
+    /// The account name.
     public let person: PersonID
+    /// Họ và tên, at most 200 octets.
     public let name: String
+    /// The office.
     public let office: OfficeID
+    /// The position.
     public let position: Position
 
     func write(to fields: inout FactFields) {
@@ -51,9 +57,13 @@ public struct PersonAdded: FactPayload {
 /// A person's name, office or position changed; what they did before keeps the old office.
 public struct PersonChanged: FactPayload {
     static let type = "PERSON.CHANGED"
+    /// Whom it concerns.
     public let person: PersonID
+    /// The new name; nil when it stays.
     public let name: String?
+    /// The new office; nil when it stays.
     public let office: OfficeID?
+    /// The new position; nil when it stays.
     public let position: Position?
 
     func write(to fields: inout FactFields) {
@@ -80,7 +90,9 @@ public struct PersonChanged: FactPayload {
 /// An account was closed; the name stays in everything that was done.
 public struct PersonDisabled: FactPayload {
     static let type = "PERSON.DISABLED"
+    /// Whom it concerns.
     public let person: PersonID
+    /// Why.
     public let reason: Body
 
     func write(to fields: inout FactFields) {
@@ -101,7 +113,9 @@ public struct PersonDisabled: FactPayload {
 /// A person was invited to choose a password with a one-time code, of which only the SHA-256 is kept.
 public struct PersonInvited: FactPayload {
     static let type = "PERSON.INVITED"
+    /// Whom it concerns.
     public let person: PersonID
+    /// SHA-256 (hex) of the code.
     public let code: String
 
     func write(to fields: inout FactFields) {
@@ -122,7 +136,9 @@ public struct PersonInvited: FactPayload {
 /// A person's password was set; the scrypt hash is a body, so that an old one can be removed.
 public struct CredentialSet: FactPayload {
     static let type = "CREDENTIAL.SET"
+    /// Whom it concerns.
     public let person: PersonID
+    /// The scrypt hash.
     public let hash: Body
 
     func write(to fields: inout FactFields) {
@@ -143,8 +159,11 @@ public struct CredentialSet: FactPayload {
 /// A session token was given out; only its SHA-256 is kept.
 public struct TokenIssued: FactPayload {
     static let type = "TOKEN.ISSUED"
+    /// Whom it concerns.
     public let person: PersonID
+    /// SHA-256 (hex) of the token.
     public let token: String
+    /// When it lapses.
     public let expires: Instant
 
     func write(to fields: inout FactFields) {
@@ -169,6 +188,7 @@ public struct TokenIssued: FactPayload {
 /// All of a person's session tokens lost their force.
 public struct TokensWithdrawn: FactPayload {
     static let type = "TOKENS.WITHDRAWN"
+    /// Whom it concerns.
     public let person: PersonID
 
     func write(to fields: inout FactFields) { fields.put("person", person.text) }
@@ -181,9 +201,13 @@ public struct TokensWithdrawn: FactPayload {
 /// The Director delegated approval to a deputy for a time, under a document (ký thay, KT.; NĐ 30/2020/NĐ-CP Điều 13).
 public struct DelegationGiven: FactPayload {
     static let type = "DELEGATION.GIVEN"
+    /// The deputy.
     public let person: PersonID
+    /// The first day.
     public let from: CivilDate
+    /// The last day, included.
     public let until: CivilDate
+    /// The document that says so, at most 1,000 octets.
     public let reference: String
 
     func write(to fields: inout FactFields) {

@@ -1,5 +1,7 @@
 extension State {
-    /// Loads a plan: all of it or nothing. Every inconsistency is reported with its line.
+    /// Loads a plan: all of it or nothing.
+    ///
+    /// Every inconsistency is reported with its line.
     func decideLoadPlan(_ draft: PlanDraft, source: [UInt8]) throws(Refusal) -> Outcome {
         let id = String(draft.year)
         let text = try canonicalDocument(source)
@@ -26,9 +28,8 @@ extension State {
                         "office \(office.id) is named “\(known.name)” in the system, not “\(office.name)”"))
             }
         }
-        guard let year = Optional(draft.year), let coordinator = draft.coordinator,
-            !problems.contains(where: \.isFatal)
-        else {
+        problems += Self.unclean(draft)
+        guard let coordinator = draft.coordinator, !problems.contains(where: \.isFatal) else {
             throw Self.planRefusal(problems)
         }
         var facts: [Fact] = []
@@ -44,7 +45,7 @@ extension State {
                     requirements: Body(draft.requirements.map { "\($0.key)\t\($0.text)" }.joined(separator: "\n")),
                     source: Body(text))))
         for topic in draft.topics {
-            guard let topicID = TopicID(year: year, number: topic.number), let lead = topic.lead,
+            guard let topicID = TopicID(year: draft.year, number: topic.number), let lead = topic.lead,
                 let review = topic.review, let quarter = topic.quarter, let opinion = topic.date(of: .opinion),
                 let reviewDate = topic.date(of: .review), let final = topic.date(of: .final)
             else { throw Self.planRefusal(problems) }
@@ -60,6 +61,41 @@ extension State {
             wording: Wording(
                 "Đã nạp Kế hoạch năm \(id): \(draft.topics.count) chuyên đề.",
                 "Loaded plan \(id) with \(draft.topics.count) topics."))
+    }
+
+    /// Texts of the plan that are not one clean line: an escape in the file can smuggle in what its octets do not show.
+    private static func unclean(_ draft: PlanDraft) -> [PlanProblem] {
+        var problems: [PlanProblem] = []
+        func check(_ name: String, _ text: String, _ line: Int) {
+            let canonical = try? CanonicalText.field(text, maximumOctets: noteOctets)
+            guard !text.isEmpty, canonical?.utf8.elementsEqual(text.utf8) != true else { return }
+            problems.append(
+                .fatal(
+                    line, "“\(name)”: phải là một dòng không có ký tự ẩn, không quá \(noteOctets) byte.",
+                    "“\(name)” must be one line without hidden characters, at most \(noteOctets) octets."))
+        }
+        func check(_ items: [OutlineItem], _ line: Int) {
+            for item in items {
+                check(PlanDraft.Topic.Key.outline.rawValue, item.title, line)
+                check(item.children, line)
+            }
+        }
+        for (key, text) in [
+            (PlanDraft.Key.number, draft.number), (.reference, draft.reference), (.title, draft.title),
+            (.issuer, draft.issuer), (.parent, draft.parent), (.signer, draft.signer),
+        ] {
+            check(key.rawValue, text, draft.lines[key] ?? 0)
+        }
+        for office in draft.offices { check(office.id.text, office.name, office.line) }
+        for requirement in draft.requirements {
+            check(PlanDraft.Key.requirements.rawValue, requirement.key, requirement.line)
+            check(PlanDraft.Key.requirements.rawValue, requirement.text, requirement.line)
+        }
+        for topic in draft.topics {
+            check(PlanDraft.Topic.Key.title.rawValue, topic.title, topic.lines[.title] ?? topic.line)
+            check(topic.outline, topic.lines[.outline] ?? topic.line)
+        }
+        return problems
     }
 
     /// The refusal of a plan file: its problems in the order of lines.

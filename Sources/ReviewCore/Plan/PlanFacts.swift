@@ -3,14 +3,21 @@ public struct PlanLoaded: FactPayload {
     static let type = "PLAN.LOADED"
     /// The plan's id: its year.
     public let plan: String
+    /// The document's number; empty while it is blank.
     public let number: String
+    /// The plan that it carries out.
     public let reference: String
     /// The date as the document gives it; the day may be blank there (`2025-01`).
     public let date: String
+    /// The title.
     public let title: String
+    /// The issuing body.
     public let issuer: String
+    /// The body above it.
     public let parent: String
+    /// Who signs.
     public let signer: String
+    /// The office that synthesises and reports (III.1).
     public let coordinator: OfficeID
     /// The general content requirements (II.2), `key<TAB>text` a line.
     public let requirements: Body
@@ -61,14 +68,23 @@ public struct PlanLoaded: FactPayload {
 /// A topic of a plan exists from now on, in stage `assigned`.
 public struct TopicPlanned: FactPayload {
     static let type = "TOPIC.PLANNED"
+    /// The topic.
     public let topic: TopicID
+    /// The plan's id.
     public let plan: String
+    /// Phòng chủ trì.
     public let lead: OfficeID
+    /// Phòng phản biện.
     public let review: OfficeID
+    /// The quarter, 1 to 4.
     public let quarter: Int
+    /// Before which day the draft goes to leadership.
     public let opinion: CivilDate
+    /// Before which day it is reviewed.
     public let reviewDate: CivilDate
+    /// Before which day it is finished.
     public let final: CivilDate
+    /// The full title.
     public let title: Body
     /// The required outline (bố cục): a title a line, two blanks of indentation a level.
     public let outline: Body

@@ -11,7 +11,8 @@ extension State {
                     "The plenary is open since \(open.opened.rfc3339), chaired by \(personName(open.chair))."))
         }
         let time = try plenaryTime(at, now: now)
-        let where_ = try place.map { text throws(Refusal) in try canonicalField(text, "place", State.noteOctets) } ?? ""
+        var venue = ""
+        if let place { venue = try canonicalField(place, "place", State.noteOctets) }
         guard let chairing = chair ?? (people[person]?.position.isLeader == true ? person : active(.director).first)
         else {
             throw Refusal(
@@ -47,7 +48,7 @@ extension State {
                 .plenaryOpened(
                     PlenaryOpened(
                         topic: topic.id, revision: topic.newest, at: time, chair: chairing, secretary: writing,
-                        place: Body(where_)))
+                        place: Body(venue)))
             ],
             details: [
                 Detail("revision", RevisionID(topic.id, topic.newest).description), Detail("at", time),
@@ -58,25 +59,20 @@ extension State {
                 "Opened the plenary of \(topic.id); the text is frozen at revision \(topic.newest)."))
     }
 
-    /// `2025-06-25T08:00`, seconds and zone allowed and dropped: a meeting is announced to the minute.
+    /// `2025-06-25T08:00` of Vietnam; seconds and a zone may follow, and the meeting is announced to the minute.
     private func plenaryTime(_ text: String?, now: Instant) throws(Refusal) -> String {
         guard let text else { return String(now.rfc3339.prefix(16)) }
-        let octets = Array(text.utf8)
-        func pair(_ from: Int) -> Int? {
-            octets.count >= from + 2 ? Int(String(decoding: octets[from..<from + 2], as: UTF8.self)) : nil
-        }
-        guard octets.count >= 16, octets.count <= 32, octets[10] == UInt8(ascii: "T"), octets[13] == UInt8(ascii: ":"),
-            CivilDate(String(decoding: octets[0..<10], as: UTF8.self)) != nil, let hour = pair(11),
-            (0...23).contains(hour),
-            let minute = pair(14), (0...59).contains(minute)
-        else {
+        let written = text.utf8.count <= 40 ? text : ""
+        let withSeconds = String(written.prefix(16)) + ":00" + String(written.dropFirst(16))
+        let complete = [written, written + "+07:00", withSeconds, withSeconds + "+07:00"]
+        guard let time = complete.lazy.compactMap({ Instant(rfc3339: $0) }).first else {
             throw Refusal(
                 .invalid,
                 Wording(
                     "at= phải có dạng 2025-06-25T08:00 (ngày, giờ).", "at= has the form 2025-06-25T08:00 (date, time)."),
                 details: [Detail("argument", "at")])
         }
-        return String(decoding: octets[0..<16], as: UTF8.self)
+        return String(time.rfc3339.prefix(16))
     }
 
     private func opened(_ topic: Topic) throws(Refusal) -> Plenary {
@@ -92,6 +88,8 @@ extension State {
 
     func decideAttend(_ topic: Topic, present: [PersonID], absent: [PersonID]) throws(Refusal) -> Outcome {
         _ = try opened(topic)
+        let present = Self.withoutRepeats(present)
+        let absent = Self.withoutRepeats(absent)
         for id in present + absent { _ = try knownPerson(id) }
         if let twice = present.first(where: { absent.contains($0) }) {
             throw Refusal(
@@ -109,6 +107,11 @@ extension State {
             wording: Wording(
                 "Đã điểm danh: \(present.count) có mặt, \(absent.count) vắng.",
                 "Roll-call: \(present.count) present, \(absent.count) absent."))
+    }
+
+    private static func withoutRepeats(_ people: [PersonID]) -> [PersonID] {
+        var known = Set<PersonID>()
+        return people.filter { known.insert($0).inserted }
     }
 
     func decideClosePlenary(_ topic: Topic, conclusion: [UInt8]) throws(Refusal) -> Outcome {

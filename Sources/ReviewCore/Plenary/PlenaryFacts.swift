@@ -1,12 +1,17 @@
 /// The plenary (buổi sinh hoạt chuyên đề) was opened; the text is frozen at its revision.
 public struct PlenaryOpened: FactPayload {
     static let type = "PLENARY.OPENED"
+    /// The topic.
     public let topic: TopicID
+    /// The revision at which the text is frozen.
     public let revision: Int
     /// The time as announced, `2025-06-25T08:00`.
     public let at: String
+    /// Who chairs it.
     public let chair: PersonID
+    /// Who takes the minutes.
     public let secretary: PersonID
+    /// Where; empty when not said.
     public let place: Body
 
     func write(to fields: inout FactFields) {
@@ -41,8 +46,11 @@ public struct PlenaryOpened: FactPayload {
 /// The secretary took the roll-call; a later one replaces it.
 public struct AttendanceTaken: FactPayload {
     static let type = "ATTENDANCE.TAKEN"
+    /// The topic.
     public let topic: TopicID
+    /// Who is there.
     public let present: [PersonID]
+    /// Who is not.
     public let absent: [PersonID]
 
     func write(to fields: inout FactFields) {
@@ -68,7 +76,9 @@ public struct AttendanceTaken: FactPayload {
 /// The chair closed the plenary with a conclusion.
 public struct PlenaryClosed: FactPayload {
     static let type = "PLENARY.CLOSED"
+    /// The topic.
     public let topic: TopicID
+    /// The chair's words.
     public let conclusion: Body
 
     func write(to fields: inout FactFields) {
@@ -91,6 +101,7 @@ public struct PlenaryClosed: FactPayload {
 /// The chair or the secretary confirmed the minutes.
 public struct MinutesConfirmed: FactPayload {
     static let type = "MINUTES.CONFIRMED"
+    /// The topic.
     public let topic: TopicID
 
     func write(to fields: inout FactFields) {

@@ -1,10 +1,15 @@
 /// A review (phiếu nhận xét, phản biện) was filed.
 public struct ReviewFiled: FactPayload {
     static let type = "REVIEW.FILED"
+    /// The topic.
     public let topic: TopicID
+    /// The revision's number.
     public let revision: Int
+    /// The review.
     public let review: ReviewID
+    /// The verdict.
     public let verdict: Verdict
+    /// The review round.
     public let round: Int
     /// The filled form.
     public let body: Body
@@ -41,7 +46,9 @@ public struct ReviewFiled: FactPayload {
 /// The head of the review office endorsed a review: it is the office's from now on.
 public struct ReviewEndorsed: FactPayload {
     static let type = "REVIEW.ENDORSED"
+    /// The topic.
     public let topic: TopicID
+    /// The review.
     public let review: ReviewID
 
     func write(to fields: inout FactFields) {

@@ -69,6 +69,14 @@ extension Topic {
         }
     }
 
+    /// Failing reviews that stand: the last review of its person says `fail`, in whichever round (negative verdicts stay
+    /// when the text changes; domain §2, votes).
+    public var standingFailures: [Review] {
+        var last: [PersonID: ReviewID] = [:]
+        for review in reviews { last[review.person] = review.id }
+        return reviews.filter { $0.verdict == .fail && last[$0.person] == $0.id }
+    }
+
     /// The reviews that count now: of this round, the last of each person, not fallen.
     public var countingReviews: [Review] {
         reviews.filter { $0.round == round && !$0.isSuperseded && $0.isInForce }

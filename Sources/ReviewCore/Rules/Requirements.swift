@@ -45,15 +45,19 @@ extension State {
         RequirementStatus(requirement, .met, wording: Wording(vietnamese, english))
     }
 
-    /// The persons who write: the assigned authors, else the head of the lead office.
+    /// The persons who write: the assigned authors who still can, else the head of the lead office.
     func authors(of topic: Topic) -> [PersonID] {
-        let assigned = topic.assigned(as: .author)
+        let assigned = topic.assigned(as: .author).filter { id in
+            people[id].map { !$0.isDisabled && ($0.office == topic.lead || $0.position.isLeader) } ?? false
+        }
         return assigned.isEmpty ? active(.head, in: topic.lead) : assigned
     }
 
-    /// The persons who review: the assigned reviewers, else the head of the review office.
+    /// The persons who review: the assigned reviewers who still can, else the head of the review office.
     func reviewers(of topic: Topic) -> [PersonID] {
-        let assigned = topic.assigned(as: .reviewer)
+        let assigned = topic.assigned(as: .reviewer).filter { id in
+            people[id].map { !$0.isDisabled && Policy.isReviewSide($0, topic) } ?? false
+        }
         return assigned.isEmpty ? active(.head, in: topic.review) : assigned
     }
 
@@ -146,7 +150,7 @@ extension State {
 
     private func maintainedStatus(_ topic: Topic, _ seen: Set<CommentID>, _ now: Instant) -> RequirementStatus {
         let known = seen.union(topic.approval?.seen ?? [])
-        let maintained = topic.comments.filter { $0.state == .maintained && !known.contains($0.id) }
+        let maintained = topic.comments.filter { $0.isMaintained && $0.isLive && !known.contains($0.id) }
         guard !maintained.isEmpty else {
             return met(
                 .maintained, "Không còn ý kiến được giữ mà người phê duyệt chưa xem.",
@@ -205,7 +209,7 @@ extension State {
         if let vote = topic.formatVote, vote.vote == .pass {
             return met(.format, "Thể thức bản này đã được kiểm tra: đạt.", "The format of this revision passes.")
         }
-        let checkers = topic.assigned(as: .format)
+        let checkers = topic.assigned(as: .format).filter { people[$0]?.isDisabled == false }
         if topic.formatVote?.vote == .fail {
             return RequirementStatus(
                 .format, .unmet, count: 1, waiting: authors(of: topic),
@@ -226,7 +230,7 @@ extension State {
 
     private func objectionStatus(_ topic: Topic) -> RequirementStatus {
         let objections = topic.standingObjections
-        let failed = topic.countingReviews.filter { $0.verdict == .fail }
+        let failed = topic.standingFailures
         guard !(objections.isEmpty && failed.isEmpty) else {
             return met(.noObjection, "Không có ý kiến không thống nhất đang hiệu lực.", "No objection stands.")
         }

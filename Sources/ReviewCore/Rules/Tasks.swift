@@ -42,9 +42,9 @@ private struct TaskFinder {
         switch topic.stage {
         case .assigned: assigning + drafting
         case .drafting: drafting
-        case .leadership: leadership + settling
-        case .review: reviewing
-        case .revision: settling + answering + rechecking + revisionSteps
+        case .leadership: leadership + settling + answering + remarks
+        case .review: reviewing + remarks
+        case .revision: settling + answering + rechecking + revisionSteps + remarks
         case .plenary: plenary
         case .finishing: settling + answering + rechecking + signingOff
         case .approval: approving
@@ -166,7 +166,7 @@ private struct TaskFinder {
         if plenary.chair == person.id {
             tasks.append(task(.close, since: plenary.opened, "kết luận buổi sinh hoạt", "close with a conclusion"))
         }
-        return tasks + remarks
+        return tasks + answering + remarks
     }
 
     private var remarks: [ReviewTask] {
@@ -199,12 +199,7 @@ private struct TaskFinder {
                     task(.assign, on: "format", "chưa giao người kiểm tra thể thức", "nobody is named for the format"))
             }
         }
-        if topic.standingObjections.contains(where: { $0.person == person.id }) {
-            tasks.append(
-                task(
-                    .lift, on: person.id.text, "ý kiến không thống nhất của bạn đang hiệu lực", "your objection stands")
-            )
-        }
+        tasks += objecting
         if isLeadHead {
             let missing = state.requirements(of: topic, seen: [], now: now).filter {
                 $0.state == .unmet && $0.requirement != .maintained && $0.requirement != .approval
@@ -216,9 +211,16 @@ private struct TaskFinder {
         return tasks + remarks
     }
 
-    private var approving: [ReviewTask] {
-        guard state.mayApprove(person, now: now) else { return [] }
+    private var objecting: [ReviewTask] {
+        guard topic.standingObjections.contains(where: { $0.person == person.id }) else { return [] }
         return [
+            task(.lift, on: person.id.text, "ý kiến không thống nhất của bạn đang hiệu lực", "your objection stands")
+        ]
+    }
+
+    private var approving: [ReviewTask] {
+        guard state.mayApprove(person, now: now) else { return objecting }
+        return objecting + [
             task(
                 .approve, on: RevisionID(topic.id, topic.newest).description, "chuyên đề chờ phê duyệt",
                 "the topic waits for approval")

@@ -103,7 +103,8 @@ extension Topic {
         portComments(to: document)
         for id in fact.addresses {
             comments.update(id.number) { comment in
-                if comment.disposition != nil, comment.settledIn == nil { comment.settledIn = fact.revision }
+                let isCarried = comment.disposition == .accepted || comment.disposition == .partly
+                if isCarried, comment.settledIn == nil { comment.settledIn = fact.revision }
             }
         }
         // The change decides which votes fall (domain §2, votes).

@@ -98,6 +98,7 @@ extension Topic {
         overrides = []
         approval = nil
         round = 0
+        returning = nil
         isArchived = true
     }
 }

@@ -14,8 +14,11 @@ extension Stage {
 
 extension State {
     /// The fact of entering a stage, stamped with the days over the milestone that this act passes (quá hạn n ngày).
+    ///
+    /// Milestones are passed by submitting the draft (mốc 1), ending the review (mốc 2), and submitting for approval
+    /// (mốc 3); domain §3.
     func entering(_ stage: Stage, _ topic: Topic, now: Instant) -> Fact {
-        let passes = [Stage.drafting, .review, .approval].contains(topic.stage) && stage.order > topic.stage.order
+        let passes = [Stage.drafting, .review, .finishing].contains(topic.stage) && stage.order > topic.stage.order
         let late = passes ? topic.deadline(beforeDate)?.overdueDays(at: now) ?? 0 : 0
         return .stageEntered(StageEntered(topic: topic.id, stage: stage, from: topic.stage, overdueDays: late))
     }
@@ -52,10 +55,10 @@ extension State {
     func checkRequirements(_ topic: Topic, except excluded: Set<Requirement>, now: Instant) throws(Refusal) {
         let unmet = requirements(of: topic, seen: [], now: now)
             .filter { $0.state == .unmet && !excluded.contains($0.requirement) }
-        guard unmet.isEmpty else { throw unmetRefusal(unmet) }
+        guard unmet.isEmpty else { throw unmetRefusal(unmet, "Chưa trình được", "Not submitted") }
     }
 
-    func unmetRefusal(_ unmet: [RequirementStatus]) -> Refusal {
+    func unmetRefusal(_ unmet: [RequirementStatus], _ vietnamese: String, _ english: String) -> Refusal {
         func list(_ text: (RequirementStatus) -> String, _ waits: String) -> String {
             unmet.enumerated().map { index, status in
                 let waiting = status.waiting.map { personName($0) }.joined(separator: ", ")
@@ -65,8 +68,8 @@ extension State {
         return Refusal(
             .unmet,
             Wording(
-                "Chưa trình được. Thiếu \(unmet.count) việc: " + list({ $0.wording.vietnamese }, "chờ") + ".",
-                "Not yet. \(unmet.count) things are missing: " + list({ $0.wording.english }, "waiting for") + "."),
+                "\(vietnamese). Thiếu \(unmet.count) việc: " + list({ $0.wording.vietnamese }, "chờ") + ".",
+                "\(english). \(unmet.count) things are missing: " + list({ $0.wording.english }, "waiting for") + "."),
             requirements: unmet)
     }
 
@@ -102,6 +105,8 @@ extension Topic {
         if fact.stage == .review { round += 1 }
         // Going back before the plenary opens the text again: a later plenary is a new one.
         if fact.stage.order < Stage.plenary.order { plenary = nil }
+        // The Director overrode what was missing before this approval; after a return it is judged anew.
+        if fact.stage.order < Stage.finishing.order { overrides = [] }
         if fact.stage.order < Stage.approved.order { approval = nil }
     }
 }

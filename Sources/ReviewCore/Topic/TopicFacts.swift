@@ -1,8 +1,11 @@
 /// A person was assigned to a topic.
 public struct MemberAssigned: FactPayload {
     static let type = "MEMBER.ASSIGNED"
+    /// The topic.
     public let topic: TopicID
+    /// Who.
     public let person: PersonID
+    /// As what.
     public let assignment: Assignment
 
     func write(to fields: inout FactFields) {
@@ -26,8 +29,11 @@ public struct MemberAssigned: FactPayload {
 /// A person's assignment ended.
 public struct MemberUnassigned: FactPayload {
     static let type = "MEMBER.UNASSIGNED"
+    /// The topic.
     public let topic: TopicID
+    /// Who.
     public let person: PersonID
+    /// As what.
     public let assignment: Assignment
 
     func write(to fields: inout FactFields) {
@@ -51,10 +57,15 @@ public struct MemberUnassigned: FactPayload {
 /// A milestone got a new date under a document (gia hạn).
 public struct MilestoneExtended: FactPayload {
     static let type = "MILESTONE.EXTENDED"
+    /// The topic.
     public let topic: TopicID
+    /// Which milestone.
     public let milestone: Milestone
+    /// The new date.
     public let to: CivilDate
+    /// The document that says so, at most 1,000 octets.
     public let reference: String
+    /// Why.
     public let reason: Body
 
     func write(to fields: inout FactFields) {
@@ -83,7 +94,9 @@ public struct MilestoneExtended: FactPayload {
 /// Work on a topic rests (tạm hoãn).
 public struct TopicPostponed: FactPayload {
     static let type = "TOPIC.POSTPONED"
+    /// The topic.
     public let topic: TopicID
+    /// Why.
     public let reason: Body
 
     func write(to fields: inout FactFields) {
@@ -104,6 +117,7 @@ public struct TopicPostponed: FactPayload {
 /// Work on a postponed topic goes on.
 public struct TopicResumed: FactPayload {
     static let type = "TOPIC.RESUMED"
+    /// The topic.
     public let topic: TopicID
 
     func write(to fields: inout FactFields) { fields.put("topic", topic) }
@@ -116,10 +130,15 @@ public struct TopicResumed: FactPayload {
 /// A topic was given up (hủy); the counters keep identifiers unique once its details are no longer loaded.
 public struct TopicCancelled: FactPayload {
     static let type = "TOPIC.CANCELLED"
+    /// The topic.
     public let topic: TopicID
+    /// The topic's highest comment number, 0 for none.
     public let highestComment: Int
+    /// The topic's highest review number, 0 for none.
     public let highestReview: Int
+    /// The newest revision's number, 0 for none.
     public let revision: Int
+    /// Why.
     public let reason: Body
 
     func write(to fields: inout FactFields) {
@@ -149,9 +168,13 @@ public struct TopicCancelled: FactPayload {
 /// A topic went back with a reason (trả lại, rút lại); `STAGE.ENTERED` follows.
 public struct TopicReturned: FactPayload {
     static let type = "TOPIC.RETURNED"
+    /// The topic.
     public let topic: TopicID
+    /// The stage left.
     public let from: Stage
+    /// The stage it goes back to.
     public let to: Stage
+    /// Why.
     public let reason: Body
 
     func write(to fields: inout FactFields) {
@@ -178,8 +201,11 @@ public struct TopicReturned: FactPayload {
 /// A topic entered a stage; late by so many days, if the stage it left had a milestone.
 public struct StageEntered: FactPayload {
     static let type = "STAGE.ENTERED"
+    /// The topic.
     public let topic: TopicID
+    /// The stage entered.
     public let stage: Stage
+    /// The stage left.
     public let from: Stage
     /// Days over the milestone that was passed by this act (quá hạn n ngày), 0 when on time.
     public let overdueDays: Int
@@ -208,11 +234,15 @@ public struct StageEntered: FactPayload {
 /// An author pushed a revision (dự thảo lần n).
 public struct RevisionPushed: FactPayload {
     static let type = "REVISION.PUSHED"
+    /// The topic.
     public let topic: TopicID
+    /// Its number, from 1.
     public let revision: Int
     /// The kind of change from the revision before, computed and never declared; nil for the first.
     public let change: ChangeKind?
+    /// The comments that it claims to address.
     public let addresses: [CommentID]
+    /// What changed, in the author's words, one line.
     public let note: String?
     /// The canonical text; its digest is the revision's SHA-256.
     public let text: Body

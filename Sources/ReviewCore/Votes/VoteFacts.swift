@@ -1,9 +1,13 @@
 /// A leader gave an opinion.
 public struct OpinionGiven: FactPayload {
     static let type = "OPINION.GIVEN"
+    /// The topic.
     public let topic: TopicID
+    /// The revision's number.
     public let revision: Int
+    /// The opinion.
     public let opinion: Opinion
+    /// The words; none are needed to agree.
     public let body: Body?
 
     func write(to fields: inout FactFields) {
@@ -32,8 +36,11 @@ public struct OpinionGiven: FactPayload {
 /// The Director lifted a leader's objection, with a reason.
 public struct ObjectionLifted: FactPayload {
     static let type = "OBJECTION.LIFTED"
+    /// The topic.
     public let topic: TopicID
+    /// Whose objection.
     public let person: PersonID
+    /// Why.
     public let reason: Body
 
     func write(to fields: inout FactFields) {
@@ -59,9 +66,13 @@ public struct ObjectionLifted: FactPayload {
 /// The head of the lead office answered for the content, or returned it (NĐ 30/2020/NĐ-CP Điều 12 khoản 1).
 public struct ContentVouched: FactPayload {
     static let type = "CONTENT.VOUCHED"
+    /// The topic.
     public let topic: TopicID
+    /// The revision's number.
     public let revision: Int
+    /// The vote.
     public let vote: ContentVote
+    /// The words; none are needed to vouch.
     public let body: Body?
 
     func write(to fields: inout FactFields) {
@@ -90,9 +101,13 @@ public struct ContentVouched: FactPayload {
 /// The person named by the Director checked the format (NĐ 30/2020/NĐ-CP Điều 12 khoản 2).
 public struct FormatChecked: FactPayload {
     static let type = "FORMAT.CHECKED"
+    /// The topic.
     public let topic: TopicID
+    /// The revision's number.
     public let revision: Int
+    /// The vote.
     public let vote: FormatVote
+    /// The faults; none are needed to pass.
     public let body: Body?
 
     func write(to fields: inout FactFields) {

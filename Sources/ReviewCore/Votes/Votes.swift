@@ -28,7 +28,7 @@ public struct ContentSignoff: Sendable, Equatable {
     public let revision: Int
     /// The head.
     public let person: PersonID
-    /// vouch or return
+    /// Vouched for, or returned.
     public let vote: ContentVote
     /// The words.
     public let body: Body?
@@ -44,7 +44,7 @@ public struct FormatSignoff: Sendable, Equatable {
     public let revision: Int
     /// The person the Director named.
     public let person: PersonID
-    /// pass or fail
+    /// Passed, or failed.
     public let vote: FormatVote
     /// The words.
     public let body: Body?
