@@ -1,0 +1,19 @@
+/// A small generator whose whole state is its seed, so that a failing seed replays the failure.
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
+
+/// The scalars of a text in hexadecimal: `String ==` takes composed and decomposed letters for the same.
+func scalars(_ text: some StringProtocol) -> [String] {
+    text.unicodeScalars.map { String($0.value, radix: 16) }
+}

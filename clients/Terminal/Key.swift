@@ -1,0 +1,50 @@
+/// One press of a key, or one paste.
+public struct Key: Sendable, Hashable {
+    /// What was pressed.
+    public enum Code: Sendable, Hashable {
+        /// A grapheme, composed or decomposed as it came.
+        case character(Character)
+        /// The text of a paste, with line breaks as LF; a paste above `largestPasteOctets` comes in pieces.
+        case paste(String)
+        case enter, tab, backspace, delete, insert, escape
+        case up, down, left, right, home, end, pageUp, pageDown
+        /// F1 to F20.
+        case function(Int)
+    }
+
+    /// What was held down with it, as far as terminals tell.
+    public struct Modifiers: OptionSet, Sendable, Hashable {
+        /// Bits as terminals number them: shift 1, alt 2, control 4 (xterm's modifier parameter less one).
+        public let rawValue: Int
+
+        /// Takes the bits.
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Told of cursor keys and Tab only.
+        public static let shift = Modifiers(rawValue: 1)
+        /// Alt, or Escape typed just before.
+        public static let alt = Modifiers(rawValue: 2)
+        /// Control; letters come in lower case.
+        public static let control = Modifiers(rawValue: 4)
+    }
+
+    /// What was pressed.
+    public var code: Code
+    /// What was held down with it.
+    public var modifiers: Modifiers
+
+    /// Describes a key.
+    public init(_ code: Code, _ modifiers: Modifiers = []) {
+        self.code = code
+        self.modifiers = modifiers
+    }
+
+    /// A grapheme typed.
+    public static func character(_ character: Character) -> Key { Key(.character(character)) }
+    /// A letter with Control, given in lower case.
+    public static func control(_ character: Character) -> Key { Key(.character(character), .control) }
+    /// A grapheme with Alt.
+    public static func alt(_ character: Character) -> Key { Key(.character(character), .alt) }
+    /// A paste.
+    public static func paste(_ text: String) -> Key { Key(.paste(text)) }
+}
