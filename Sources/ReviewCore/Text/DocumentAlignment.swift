@@ -244,7 +244,22 @@ private struct AlignmentBuilder {
                 match(place, target)
             }
         }
+        extend(old.paragraphs.indices, from: -1)
+        extend(old.paragraphs.indices.reversed(), from: 1)
         for gap in gaps { alignChanged(gap.old, gap.new) }
+    }
+
+    /// Equal text beside an aligned paragraph is aligned as well, across sections too: when a plain text gets its
+    /// headings, the neighbours tell which of several equal paragraphs is which.
+    private mutating func extend(_ places: some Sequence<Int>, from direction: Int) {
+        for place in places where forward[place] < 0 && forward.indices.contains(place + direction) {
+            let neighbour = Int(forward[place + direction])
+            let target = neighbour - direction
+            guard neighbour >= 0, back.indices.contains(target), back[target] < 0,
+                oldNumbers[place] == newNumbers[target]
+            else { continue }
+            match(place, target)
+        }
     }
 
     private mutating func match(_ place: Int, _ target: Int) {
@@ -298,14 +313,27 @@ private struct AlignmentBuilder {
 
     /// Changed paragraphs that also moved: similar to one new paragraph, and to no other one in the whole revision.
     mutating func alignElsewhere() {
-        let lost = forward.indices.filter { forward[$0] < 0 }
-        guard !lost.isEmpty, back.contains(where: { $0 < 0 }) else { return }
+        var lost = forward.indices.filter { forward[$0] < 0 }
+        let unknown = back.indices.filter { back[$0] < 0 }
+        guard !lost.isEmpty, !unknown.isEmpty else { return }
+        for place in lost { words.prepareOld(place, old.paragraphs[place].text) }
+        for place in unknown { words.prepareNew(place, new.paragraphs[place].text) }
+        // Most of what was taken out resembles nothing that was added, which needs no look at all the rest.
+        let additions = WordIndex(words.new, numbers: words.numbers)
+        var comparisons = 200_000
+        lost.removeAll { place in
+            guard words.old[place].count >= DocumentAlignment.wordsToMoveChanged, comparisons > 0,
+                let contest = additions.closest(to: words.old[place], words.new, &comparisons)
+            else { return true }
+            return contest.value < DocumentAlignment.similarityElsewhere
+        }
+        guard !lost.isEmpty else { return }
         for place in old.paragraphs.indices { words.prepareOld(place, old.paragraphs[place].text) }
         for place in new.paragraphs.indices { words.prepareNew(place, new.paragraphs[place].text) }
         let oldIndex = WordIndex(words.old, numbers: words.numbers)
         let newIndex = WordIndex(words.new, numbers: words.numbers)
-        var comparisons = 300_000
-        for place in lost where comparisons > 0 && words.old[place].count >= DocumentAlignment.wordsToMoveChanged {
+        comparisons = 200_000
+        for place in lost where comparisons > 0 {
             // Matched paragraphs compete as well: a look-alike that has found its place is still a look-alike.
             guard let target = newIndex.clearlyBest(words.old[place], words.new, &comparisons), back[target] < 0,
                 oldIndex.clearlyBest(words.new[target], words.old, &comparisons) == place

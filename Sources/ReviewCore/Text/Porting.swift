@@ -133,15 +133,47 @@ public struct Porting: Sendable {
         }
         let then = old.paragraphs[place]
         guard alignment.paragraphs[place] >= 0 else {
+            if let joined = joined(place) { return PortedAnchor(state: .moved, target: AnchorTarget(joined)) }
             return PortedAnchor(state: .orphan, target: nil, oldText: then.text)
         }
         let now = new.paragraphs[Int(alignment.paragraphs[place])]
         let target = AnchorTarget(now)
         guard now.text == then.text || isUntouched(quote, then.text, now.text) else {
+            if let part = part(Int(alignment.paragraphs[place]), of: then, quote) {
+                return PortedAnchor(state: .moved, target: AnchorTarget(part))
+            }
             return PortedAnchor(state: .edited, target: target, oldText: then.text, newText: now.text)
         }
         let isInPlace = then.section == now.section && then.number == now.number
         return PortedAnchor(state: isInPlace ? .exact : .moved, target: target)
+    }
+
+    /// The paragraph that a vanished one was joined to: all of its text now stands in what its neighbour became.
+    private func joined(_ place: Int) -> Paragraph? {
+        let then = old.paragraphs[place]
+        guard let search = QuoteSearch(wholeText: then.text) else { return nil }
+        for neighbour in [place - 1, place + 1] where old.paragraphs.indices.contains(neighbour) {
+            let now = Int(alignment.paragraphs[neighbour])
+            guard now >= 0, old.paragraphs[neighbour].section == then.section,
+                !search.occurs(in: old.paragraphs[neighbour].text), search.occurs(in: new.paragraphs[now].text)
+            else { continue }
+            return new.paragraphs[now]
+        }
+        return nil
+    }
+
+    /// The part with the quote when a paragraph was split: a new neighbour all of whose text stood in the old paragraph.
+    private func part(_ place: Int, of then: Paragraph, _ quote: String?) -> Paragraph? {
+        guard let quote else { return nil }
+        let words = QuoteSearch(quote)
+        for neighbour in [place + 1, place - 1] where new.paragraphs.indices.contains(neighbour) {
+            let now = new.paragraphs[neighbour]
+            guard alignment.paragraphsBack[neighbour] < 0, now.section == new.paragraphs[place].section,
+                words.occurs(in: now.text), let search = QuoteSearch(wholeText: now.text), search.occurs(in: then.text)
+            else { continue }
+            return now
+        }
+        return nil
     }
 
     private func isUntouched(_ quote: String?, _ then: String, _ now: String) -> Bool {

@@ -21,6 +21,13 @@ struct QuoteSearch: Sendable {
         self.borders = borders
     }
 
+    /// A search for all of a paragraph; nil when it is too short to be recognised in another one.
+    init?(wholeText text: String) {
+        let words = text.utf8.split(whereSeparator: isBlankOrLineEnd)
+        guard words.count >= DocumentAlignment.wordsToMove else { return nil }
+        self.init(String(decoding: Array(words.joined(separator: [0x20])), as: UTF8.self))
+    }
+
     func occurs(in text: String) -> Bool { !occurrences(in: text, limit: 1).isEmpty }
 
     /// Where the words occur, as ranges of octets of the text, which may overlap.

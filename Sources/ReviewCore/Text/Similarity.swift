@@ -163,10 +163,19 @@ struct WordIndex {
 
     /// The one text that is similar enough when every other text is clearly less so; nil when there is none, or when
     /// deciding would take too long.
+    func clearlyBest(_ words: [Int32], _ texts: [[Int32]], _ comparisons: inout Int) -> Int? {
+        guard let contest = closest(to: words, texts, &comparisons),
+            contest.value >= DocumentAlignment.similarityElsewhere,
+            contest.isClear(by: DocumentAlignment.marginElsewhere)
+        else { return nil }
+        return contest.place
+    }
+
+    /// The most similar text and how similar the next one is; nil when deciding would take too long.
     ///
     /// Candidates come from the rarest words. A text as similar as the runner-up may be (0.4) shares at least a quarter
     /// of the words asked for, so once less than a quarter of them is left, every such text has been seen.
-    func clearlyBest(_ words: [Int32], _ texts: [[Int32]], _ comparisons: inout Int) -> Int? {
+    func closest(to words: [Int32], _ texts: [[Int32]], _ comparisons: inout Int) -> Contest? {
         var groups: [(word: Int32, count: Int, holders: Int)] = []
         for word in words {
             if let last = groups.last, last.word == word {
@@ -192,9 +201,6 @@ struct WordIndex {
             comparisons -= 1 + (words.count + texts[Int(candidate)].count) / 64
             contest.enter(Int(candidate), similarity(words, texts[Int(candidate)]))
         }
-        guard contest.value >= DocumentAlignment.similarityElsewhere,
-            contest.isClear(by: DocumentAlignment.marginElsewhere)
-        else { return nil }
-        return contest.place
+        return contest
     }
 }

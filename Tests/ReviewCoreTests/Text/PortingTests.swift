@@ -236,6 +236,36 @@ import Testing
         }
     }
 
+    @Test func aPlainTextMayGetItsHeadings() throws {
+        let plain = try SeedPlan.plain()
+        let structured = try SeedPlan.structured()
+        let porting = Porting(from: plain, to: structured)
+        let headings = Set(structured.sections.map { structured.lines[$0.line - 1].drop { $0 == "#" || $0 == " " } })
+        for paragraph in plain.paragraphs where !headings.contains(paragraph.text[...]) {
+            let found = porting.port(anchor(paragraph))
+            #expect(found.state == .moved || found.state == .exact, "\(paragraph.text)")
+            #expect(text(of: found.target, in: structured) == paragraph.text)
+        }
+    }
+
+    @Test func paragraphsMayBeJoinedAndSplit() {
+        let first = "Năm 2024 Trung tâm thực hiện 57 vụ việc tham gia tố tụng, tăng 12% so với năm trước."
+        let second = "Đội ngũ viên chức được giữ ổn định."
+        let joined = edited("trước.\n\nĐội", "trước. Đội")
+        #expect(
+            joined.port(Anchor(target: .paragraph(path("I"), 2), quote: "viên chức")).target == .paragraph(path("I"), 1)
+        )
+        #expect(joined.port(Anchor(target: .paragraph(path("I"), 2))).state == .moved)
+        let whole = Document("# Mở đầu\n\(first) \(second)\n\n# Kết luận\nTrên đây.\n")
+        let split = Porting(from: whole, to: Document(whole.text.replacing(". Đội", with: ".\n\nĐội")))
+        let found = split.port(Anchor(target: .paragraph(path("I"), 1), quote: "giữ ổn định"))
+        #expect(found == PortedAnchor(state: .moved, target: .paragraph(path("I"), 2)))
+        #expect(split.port(Anchor(target: .paragraph(path("I"), 1), quote: "57 vụ việc")).state == .exact)
+        // Rewritten words are not a part of the old paragraph.
+        let rewritten = Porting(from: whole, to: Document(whole.text.replacing(". Đội", with: ".\n\nNay đội")))
+        #expect(rewritten.port(Anchor(target: .paragraph(path("I"), 1), quote: "giữ ổn định")).state == .edited)
+    }
+
     @Test func portingsFollowEachOther() throws {
         let words = "một hai ba bốn năm sáu bảy tám chín mười".split(separator: " ").map(String.init)
         // Every step changes two of ten words; after four steps little is left, but every step is small.
