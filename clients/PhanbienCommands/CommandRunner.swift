@@ -1,0 +1,272 @@
+public import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// Carries one command out, against a server, a terminal and a folder that it only knows as `Surroundings`.
+///
+/// `login`, `logout` and `shell` belong to the program itself and do not come here.
+public struct CommandRunner {
+    let invocation: Invocation
+    let surroundings: any Surroundings
+    var screen: Screen { surroundings.screen }
+    var form: CommandForm { invocation.form }
+
+    /// Prepares a command.
+    public init(_ invocation: Invocation, in surroundings: any Surroundings) {
+        self.invocation = invocation
+        self.surroundings = surroundings
+    }
+
+    /// Whether a command needs a server.
+    public static func needsServer(_ form: CommandForm) -> Bool {
+        switch form.conduct {
+        case .help, .version, .completions: false
+        case .request, .login, .logout, .changePassword, .show, .push, .comment, .review, .approve, .watch,
+            .differences, .shell:
+            true
+        }
+    }
+
+    /// Does it, and says how the program ends.
+    ///
+    /// Nothing is thrown: failures are told on standard error.
+    public func run() -> ExitCode {
+        do throws(CommandFailure) {
+            if invocation.global.help {
+                surroundings.write(Array(HelpText.page(form, screen.language).utf8))
+                return .done
+            }
+            switch form.conduct {
+            case .request: return try runRequest()
+            case .show: return try show()
+            case .push: return try push()
+            case .comment: return try comment()
+            case .review: return try review()
+            case .approve: return try approve()
+            case .watch: return try watch()
+            case .differences: return try differences()
+            case .changePassword: return try changePassword()
+            case .help: return try help()
+            case .completions: return completions()
+            case .version:
+                surroundings.writeLines(["phanbien 1.0 (phanbien/1)"])
+                return .done
+            case .login, .logout, .shell:
+                throw CommandFailure(.software, "Lệnh này không chạy được ở đây", "this command cannot run here")
+            }
+        } catch {
+            tell(error)
+            return error.exit
+        }
+    }
+
+    // MARK: - One request, one reply
+
+    private func runRequest() throws(CommandFailure) -> ExitCode {
+        var command = self
+        if needsRevision { command = try withNewestRevision() }
+        return try command.send(text: try command.text())
+    }
+
+    /// Whether the request names a revision: the newest is meant when the person named none.
+    private var needsRevision: Bool {
+        form.operands.contains { $0.kind == .topicOrRevision } && form.conduct != .show
+    }
+
+    /// Sends the command's request, asks before what cannot be undone, and prints what came.
+    func send(text: [UInt8]?) throws(CommandFailure) -> ExitCode {
+        if form.irreversible || invocation.global.dryRun {
+            let trial = try perform(invocation.request(text: text, dryRun: true))
+            guard trial.status.isOK, !invocation.global.dryRun else { return finish(trial) }
+            try confirm(after: trial)
+        }
+        let key = form.writes ? invocation.global.key ?? surroundings.newKey() : nil
+        return finish(try perform(invocation.request(text: text, key: key)))
+    }
+
+    /// Shows what a trial said and asks; without a terminal only `--yes` goes on.
+    private func confirm(after trial: Reply) throws(CommandFailure) {
+        if invocation.global.yes { return }
+        guard surroundings.canAsk else {
+            throw CommandFailure(
+                .usage, "Việc này không rút lại được, cần xác nhận", "this cannot be undone and needs a confirmation",
+                next: Bilingual("Thêm --yes nếu chắc chắn.", "Add --yes if you are sure."))
+        }
+        for line in describe(trial) { surroundings.tell(line) }
+        surroundings.tell(screen.text("Việc này không rút lại được.", "This cannot be undone."))
+        guard Answer.isYes(surroundings.ask(screen.text("Gõ \"có\" để thực hiện: ", "Type \"yes\" to go on: "))) else {
+            throw Self.cancelled
+        }
+    }
+
+    static let cancelled = CommandFailure(.refused, "Đã thôi, không thay đổi gì.", "Left as it was; nothing changed.")
+
+    /// Sends a request; what the server is too busy for is tried again a few times, with the same key.
+    func perform(_ request: Request) throws(CommandFailure) -> Reply {
+        var tries = 0
+        while true {
+            let reply = try surroundings.perform(request)
+            tries += 1
+            guard case .no(let code) = reply.status.outcome, tries <= 3,
+                code == NoCode.busy.rawValue || code == NoCode.rate.rawValue,
+                let wait = reply["after"].flatMap({ Int($0) }), (1...5_000).contains(wait)
+            else { return reply }
+            surroundings.pause(milliseconds: wait)
+        }
+    }
+
+    /// Sends a request that must succeed for the command to go on.
+    func require(_ request: Request) throws(CommandFailure) -> Reply {
+        let reply = try perform(request)
+        guard reply.status.isOK else {
+            // The refusal is printed with all its rows; the failure only carries how the program ends.
+            throw CommandFailure(finish(reply), "", "")
+        }
+        return reply
+    }
+
+    // MARK: - What came
+
+    /// Prints a reply; says how the program ends.
+    @discardableResult
+    public func finish(_ reply: Reply) -> ExitCode {
+        if screen.isJSON {
+            surroundings.writeLines([reply.json.text])
+        } else if reply.status.isOK {
+            surroundings.writeLines(RowTable.lines(reply.rows, screen))
+            printText(reply)
+            let line = closingLine(reply)
+            if let line {
+                // The words after a text are about it, not of it: they do not belong into a file.
+                if reply.hasText, !form.writes { surroundings.tell(line) } else { surroundings.writeLines([line]) }
+            }
+        } else {
+            for line in Refusal.lines(reply, topic: topic, screen) { surroundings.tell(line) }
+        }
+        return ExitCode(reply.status)
+    }
+
+    /// Text goes to a file byte for byte, and to a terminal made safe.
+    func printText(_ reply: Reply) {
+        guard reply.hasText else { return }
+        if screen.isTerminal || form.writes {
+            surroundings.writeLines(SafeText.lines(String(decoding: reply.text, as: UTF8.self)))
+        } else {
+            surroundings.write(reply.text)
+        }
+    }
+
+    private func describe(_ reply: Reply) -> [String] {
+        RowTable.lines(reply.rows, screen) + SafeText.lines(String(decoding: reply.text, as: UTF8.self))
+            + (closingLine(reply).map { [$0] } ?? [])
+    }
+
+    /// The human words of an OK; what the rows alone cannot say when they are absent.
+    private func closingLine(_ reply: Reply) -> String? {
+        if let human = reply.status.human, !human.isEmpty {
+            return screen.style.apply(.colour(.green), to: SafeText.escape(human))
+        }
+        let pairs = reply.status.pairs.filter { $0.key != "replay" }
+        if !pairs.isEmpty, reply.rows.isEmpty || reply.hasText {
+            return SafeText.escape(
+                pairs.map { pair in
+                    let title = RowTable.title(pair.key, row: form.wire.isEmpty ? "" : "status", screen.language)
+                    return title + ": " + RowTable.words(pair.value, key: pair.key, row: "status", screen.language)
+                }.joined(separator: " · "))
+        }
+        if reply.rows.isEmpty, !reply.hasText { return form.writes ? screen.text("Đã xong.", "Done.") : emptyLine }
+        return nil
+    }
+
+    private var emptyLine: String {
+        switch form.name {
+        case "todo": screen.text("Không có việc nào đang chờ.", "Nothing waits for you.")
+        case "comments": screen.text("Không có ý kiến nào.", "No comments.")
+        case "search": screen.text("Không tìm thấy.", "Nothing found.")
+        default: screen.text("Không có gì.", "Nothing.")
+        }
+    }
+
+    /// Tells of a failure on standard error, and what to do next.
+    public func tell(_ failure: CommandFailure) {
+        let message = screen.text(failure.message)
+        if !message.isEmpty {
+            for line in screen.paragraph(message, .colour(.red)) { surroundings.tell(line) }
+        }
+        if let next = failure.next {
+            for line in screen.paragraph(screen.text(next), .faint) { surroundings.tell(line) }
+        }
+    }
+
+    // MARK: - Topics and revisions
+
+    /// The topic that the command is about, if it names one.
+    var topic: String? {
+        let named = invocation.operand("topic") ?? invocation.operand("revision") ?? invocation.operand("object")
+        return named.map { String($0.split(separator: "@", maxSplits: 1)[0]) }
+    }
+
+    /// The number of the newest revision of a topic; nil while there is none.
+    func newestRevision(of topic: String) throws(CommandFailure) -> Int? {
+        let reply = try require(.of("SHOW", topic))
+        let row = reply.rows.first { $0.word == "topic" }
+        guard let number = (row?["revision"] ?? reply["revision"]).flatMap({ Int($0) }), number > 0 else { return nil }
+        return number
+    }
+
+    /// The same command with `@n` behind its topic.
+    func withNewestRevision() throws(CommandFailure) -> CommandRunner {
+        guard let named = invocation.operand("revision"), !named.contains("@") else { return self }
+        guard let number = try newestRevision(of: named) else {
+            throw CommandFailure(
+                .refused, "Chuyên đề \(SafeText.escape(named)) chưa có bản nào.",
+                "Topic \(SafeText.escape(named)) has no revision yet.",
+                next: Bilingual("Gõ: phanbien push \(named) TỆP", "Type: phanbien push \(named) FILE"))
+        }
+        var invocation = invocation
+        invocation.operands["revision"] = "\(named)@\(number)"
+        return CommandRunner(invocation, in: surroundings)
+    }
+
+    // MARK: - Help
+
+    private func help() throws(CommandFailure) -> ExitCode {
+        guard let words = invocation.operand("command")?.split(separator: " ").map(String.init), !words.isEmpty else {
+            surroundings.write(Array(HelpText.overview(screen.language).utf8))
+            return .done
+        }
+        if let form = CommandLineParser.form(named: words) {
+            surroundings.write(Array(HelpText.page(form, screen.language).utf8))
+            return .done
+        }
+        let family = CommandTable.forms.filter { $0.path.first == words[0] }
+        guard !family.isEmpty else {
+            let name = SafeText.escape(words.joined(separator: " "))
+            throw CommandFailure(
+                .usage, "Không có lệnh \"\(name)\".", "There is no command \"\(name)\".",
+                next: Bilingual("Gõ: phanbien help", "Type: phanbien help"))
+        }
+        let pages = family.map { HelpText.page($0, screen.language) }
+        surroundings.write(Array(pages.joined(separator: "\n").utf8))
+        return .done
+    }
+
+    private func completions() -> ExitCode {
+        let text: String =
+            switch invocation.operand("shell") {
+            case "bash": Completions.bash()
+            case "zsh": Completions.zsh(screen.language)
+            default: Completions.fish(screen.language)
+            }
+        surroundings.write(Array(text.utf8))
+        return .done
+    }
+}
+
+/// What counts as a yes.
+enum Answer {
+    static func isYes(_ answer: String?) -> Bool {
+        guard let answer else { return false }
+        return ["co", "c", "dong-y", "yes", "y"].contains(Folding.slug(answer))
+    }
+}

@@ -1,0 +1,343 @@
+public import ReviewProtocol
+
+/// The options that every command takes, as given.
+public struct GlobalOptions: Sendable, Equatable {
+    /// `--server HOST:PORT`.
+    public var server: String?
+    /// `--as PERSON`.
+    public var person: String?
+    /// `--lang vi|en`.
+    public var language: Language?
+    /// `--json`.
+    public var json = false
+    /// `--no-color`.
+    public var noColour = false
+    /// `--yes`.
+    public var yes = false
+    /// `--dry-run`.
+    public var dryRun = false
+    /// `--key KEY`.
+    public var key: String?
+    /// `--password-file FILE`.
+    public var passwordFile: String?
+    /// `--password-stdin`.
+    public var passwordStandardInput = false
+    /// `--timeout SECONDS`.
+    public var timeoutSeconds: Int?
+    /// `--help`.
+    public var help = false
+
+    /// Nothing given.
+    public init() {}
+}
+
+/// A command line, understood.
+public struct Invocation: Sendable {
+    /// The command.
+    public let form: CommandForm
+    /// Its operands by name.
+    public var operands: [String: String]
+    /// Its own options by name; a switch has the value `yes`.
+    public var options: [String: String]
+    /// The options that every command takes.
+    public var global: GlobalOptions
+
+    /// An operand's value.
+    public func operand(_ name: String) -> String? { operands[name] }
+    /// An option's value.
+    public func option(_ name: String) -> String? { options[name] }
+}
+
+/// A command line that makes no sense (exit code 64).
+public struct UsageError: Error, Sendable, Equatable {
+    /// What is wrong.
+    public let message: Bilingual
+    /// What to type next.
+    public let hint: Bilingual
+
+    init(_ vietnamese: String, _ english: String, hint: String = "phanbien help") {
+        message = Bilingual(vietnamese, english)
+        self.hint = Bilingual("Gõ: " + hint, "Type: " + hint)
+    }
+}
+
+/// Reads command lines by the command table.
+public enum CommandLineParser {
+    /// Understands the words after the program's name.
+    ///
+    /// No words at all mean `help`.
+    ///
+    /// - Throws: `UsageError`, which says what to type instead.
+    public static func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
+        let (form, pathPlaces) = try resolve(arguments)
+        var invocation = Invocation(form: form, operands: [:], options: [:], global: GlobalOptions())
+        var words: [String] = []
+        var index = 0
+        var optionsEnded = false
+        while index < arguments.count {
+            let argument = arguments[index]
+            defer { index += 1 }
+            if pathPlaces.contains(index) { continue }
+            if optionsEnded || argument == "-" || !argument.hasPrefix("-") {
+                words.append(argument)
+                continue
+            }
+            if argument == "--" {
+                optionsEnded = true
+                continue
+            }
+            let (name, attached) = split(argument)
+            guard let option = option(name, form) else {
+                throw UsageError(
+                    "Lệnh \"\(form.name)\" không có tùy chọn \(argument)", "\"\(form.name)\" has no option \(argument)",
+                    hint: "phanbien help \(form.name)")
+            }
+            var value = "yes"
+            if option.kind == nil {
+                guard attached == nil else {
+                    throw UsageError(
+                        "Tùy chọn --\(name) không nhận giá trị", "--\(name) takes no value",
+                        hint: "phanbien help \(form.name)")
+                }
+            } else if let attached {
+                value = attached
+            } else if index + 1 < arguments.count {
+                index += 1
+                value = arguments[index]
+            } else {
+                throw UsageError(
+                    "Tùy chọn --\(name) cần một giá trị", "--\(name) needs a value", hint: "phanbien help \(form.name)")
+            }
+            try set(option, to: value, in: &invocation)
+        }
+        if invocation.global.help { return invocation }
+        try assign(words, in: &invocation)
+        for option in form.options where option.required && invocation.options[option.name] == nil {
+            throw UsageError(
+                "Lệnh \"\(form.name)\" cần --\(option.name): \(option.summary.vietnamese)",
+                "\"\(form.name)\" needs --\(option.name): \(option.summary.english)", hint: "phanbien help \(form.name)"
+            )
+        }
+        return invocation
+    }
+
+    /// The language named on a command line, also on one that makes no sense otherwise.
+    public static func language(in arguments: [String]) -> Language? {
+        for (index, argument) in arguments.enumerated() {
+            if argument == "--lang", index + 1 < arguments.count { return Language(rawValue: arguments[index + 1]) }
+            if argument.hasPrefix("--lang=") { return Language(rawValue: String(argument.dropFirst(7))) }
+        }
+        return nil
+    }
+
+    // MARK: - Which command
+
+    private static func resolve(_ arguments: [String]) throws(UsageError) -> (CommandForm, Set<Int>) {
+        var places: [Int] = []
+        var index = 0
+        while index < arguments.count, places.count < 2 {
+            let argument = arguments[index]
+            if argument == "--" { break }
+            if argument.hasPrefix("-"), argument != "-" {
+                let (name, attached) = split(argument)
+                if name == "version", places.isEmpty, let form = form(named: ["version"]) { return (form, [index]) }
+                let takesValue = CommandTable.globalOptions.first { $0.name == name }?.kind != nil
+                // Behind the command's first word an option may be the command's own: the path has ended there.
+                if !places.isEmpty, !CommandTable.globalOptions.contains(where: { $0.name == name }) { break }
+                index += takesValue && attached == nil ? 2 : 1
+                continue
+            }
+            places.append(index)
+            index += 1
+        }
+        let words = places.map { arguments[$0] }
+        guard let first = words.first else {
+            guard let help = form(named: ["help"]) else { preconditionFailure("the table has no help") }
+            return (help, [])
+        }
+        if words.count == 2, let form = form(named: words) { return (form, Set(places)) }
+        if let form = form(named: [first]) { return (form, [places[0]]) }
+        let slug = Folding.slug(first)
+        let family = CommandTable.forms.filter {
+            $0.path.first == slug || ($0.alias.first == slug && $0.alias.count > 1)
+        }
+        if !family.isEmpty {
+            let names = family.map { "\"\($0.name)\"" }.joined(separator: ", ")
+            throw UsageError(
+                "Lệnh \"\(first)\" cần thêm một từ: \(names)", "\"\(first)\" needs another word: \(names)",
+                hint: "phanbien help \(family[0].name)")
+        }
+        if let near = nearest(to: slug) {
+            throw UsageError(
+                "Không có lệnh \"\(first)\"; ý bạn là \"\(near)\"?",
+                "There is no command \"\(first)\"; did you mean \"\(near)\"?", hint: "phanbien help \(near)")
+        }
+        throw UsageError("Không có lệnh \"\(first)\"", "There is no command \"\(first)\"")
+    }
+
+    /// The command with this name or Vietnamese alias; dấu make no difference.
+    public static func form(named words: [String]) -> CommandForm? {
+        if let exact = CommandTable.forms.first(where: { $0.path == words }) { return exact }
+        let slugs = words.map(Folding.slug)
+        return CommandTable.forms.first { $0.path == slugs } ?? CommandTable.forms.first { $0.alias == slugs }
+    }
+
+    private static func nearest(to word: String) -> String? {
+        guard word.utf8.count <= 40 else { return nil }
+        var best: (distance: Int, name: String)?
+        for form in CommandTable.forms {
+            for name in [form.name, form.alias.joined(separator: " ")] {
+                let distance = distance(Array(word.utf8), Array(name.utf8))
+                if distance <= 2, distance < best?.distance ?? .max { best = (distance, name) }
+            }
+        }
+        return best?.name
+    }
+
+    /// How many letters have to be put in, left out or changed.
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var row = Array(0...right.count)
+        for (i, octet) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in right.indices {
+                let cost = min(diagonal + (octet == right[j] ? 0 : 1), row[j] + 1, row[j + 1] + 1)
+                diagonal = row[j + 1]
+                row[j + 1] = cost
+            }
+        }
+        return row[right.count]
+    }
+
+    // MARK: - Options and operands
+
+    private static func split(_ argument: String) -> (name: String, value: String?) {
+        if argument == "-h" { return ("help", nil) }
+        let text = argument.dropFirst(argument.hasPrefix("--") ? 2 : 1)
+        guard let equals = text.firstIndex(of: "=") else { return (String(text), nil) }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+
+    private static func option(_ name: String, _ form: CommandForm) -> OptionForm? {
+        form.options.first { $0.name == name } ?? CommandTable.globalOptions.first { $0.name == name }
+    }
+
+    private static func set(_ option: OptionForm, to given: String, in invocation: inout Invocation) throws(UsageError)
+    {
+        let value = try check(given, option.kind, label: "--" + option.name, invocation.form)
+        guard invocation.form.options.allSatisfy({ $0.name != option.name }) else {
+            guard invocation.options.updateValue(value, forKey: option.name) == nil else {
+                throw UsageError(
+                    "Tùy chọn --\(option.name) được ghi hai lần", "--\(option.name) is given twice",
+                    hint: "phanbien help \(invocation.form.name)")
+            }
+            return
+        }
+        switch option.name {
+        case "server": invocation.global.server = value
+        case "as": invocation.global.person = value
+        case "lang": invocation.global.language = Language(rawValue: value)
+        case "json": invocation.global.json = true
+        case "no-color": invocation.global.noColour = true
+        case "yes": invocation.global.yes = true
+        case "dry-run":
+            guard invocation.form.writes else {
+                throw UsageError(
+                    "Lệnh \"\(invocation.form.name)\" không thay đổi gì, không cần --dry-run",
+                    "\"\(invocation.form.name)\" changes nothing; --dry-run makes no sense",
+                    hint: "phanbien help \(invocation.form.name)")
+            }
+            invocation.global.dryRun = true
+        case "key":
+            guard (1...64).contains(value.utf8.count) else {
+                throw UsageError("--key cần từ 1 đến 64 ký tự", "--key takes 1 to 64 characters")
+            }
+            invocation.global.key = value
+        case "password-file": invocation.global.passwordFile = value
+        case "password-stdin": invocation.global.passwordStandardInput = true
+        case "timeout": invocation.global.timeoutSeconds = min(max(Int(value) ?? 60, 1), 86_400)
+        default: invocation.global.help = true
+        }
+    }
+
+    private static func check(
+        _ value: String, _ kind: ValueKind?, label: String, _ form: CommandForm
+    ) throws(UsageError) -> String {
+        let hint = "phanbien help \(form.name)"
+        switch kind {
+        case .choice(let choices):
+            guard let choice = Vocabulary.identifier(among: choices, meant: value) else {
+                let list = choices.joined(separator: ", ")
+                throw UsageError("\(label) nhận một trong: \(list)", "\(label) takes one of: \(list)", hint: hint)
+            }
+            return choice
+        case .number:
+            guard value.utf8.count <= 18, !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                throw UsageError(
+                    "\(label) cần một số, không phải \"\(value)\"", "\(label) takes a number, not \"\(value)\"",
+                    hint: hint)
+            }
+            return value
+        case .date:
+            // People write 20/6/2025; the wire wants 2025-06-20. A moment passes as it is.
+            if let day = dayWrittenByPeople(value) { return day }
+            guard CalendarDay(value) != nil else {
+                throw UsageError(
+                    "\(label) cần một ngày như 20/6/2025 hoặc 2025-06-20, không phải \"\(value)\"",
+                    "\(label) takes a date such as 2025-06-20, not \"\(value)\"", hint: hint)
+            }
+            return value
+        case .topic, .revision, .topicOrRevision, .comment, .review, .person, .office, .file, .folder, .text, .address,
+            .word, nil:
+            guard !value.isEmpty else {
+                throw UsageError("\(label) không được để trống", "\(label) must not be empty", hint: hint)
+            }
+            return value
+        }
+    }
+
+    private static func dayWrittenByPeople(_ value: String) -> String? {
+        let parts = value.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            parts[0].utf8.count <= 2, parts[1].utf8.count <= 2, parts[2].utf8.count == 4
+        else { return nil }
+        func padded(_ part: Substring) -> String { part.utf8.count == 1 ? "0" + part : String(part) }
+        let text = "\(parts[2])-\(padded(parts[1]))-\(padded(parts[0]))"
+        return CalendarDay(text) == nil ? nil : text
+    }
+
+    private static func assign(_ words: [String], in invocation: inout Invocation) throws(UsageError) {
+        var rest = words[...]
+        let form = invocation.form
+        for operand in form.operands {
+            if operand.repeats {
+                if !rest.isEmpty { invocation.operands[operand.name] = rest.joined(separator: " ") }
+                rest = []
+                if invocation.operands[operand.name] == nil, operand.required { throw missing(operand, form) }
+                continue
+            }
+            guard let word = rest.popFirst() else {
+                if operand.required { throw missing(operand, form) }
+                continue
+            }
+            invocation.operands[operand.name] = try check(
+                word, operand.kind, label: operand.kind.label.vietnamese, form)
+        }
+        if let extra = rest.first {
+            throw UsageError(
+                "Thừa \"\(extra)\" sau lệnh \"\(form.name)\"", "\"\(extra)\" is too much after \"\(form.name)\"",
+                hint: "phanbien help \(form.name)")
+        }
+        if form.text != .none, invocation.operands["text"] != nil, invocation.options["file"] != nil {
+            throw UsageError(
+                "Nội dung được ghi hai lần: trên dòng lệnh và bằng --file",
+                "The text is given twice: as words and with --file", hint: "phanbien help \(form.name)")
+        }
+    }
+
+    private static func missing(_ operand: Operand, _ form: CommandForm) -> UsageError {
+        UsageError(
+            "Lệnh \"\(form.name)\" còn thiếu \(operand.kind.label.vietnamese)",
+            "\"\(form.name)\" lacks \(operand.kind.label.english)", hint: "phanbien help \(form.name)")
+    }
+}

@@ -1,0 +1,64 @@
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// A refusal for people: what the server said, what is missing, whose turn it is, and what to type next.
+enum Refusal {
+    static func lines(_ reply: Reply, topic: String?, _ screen: Screen) -> [String] {
+        var lines = screen.paragraph(headline(reply.status, screen), .colour(.red))
+        let requirements = reply.rows.filter { $0.word == "requirement" }
+        for (index, row) in requirements.enumerated() {
+            let name = RowTable.words(row["id"] ?? "", key: "id", row: "requirement", screen.language)
+            var parts = ["(\(index + 1)) \(name)"]
+            if let count = row["count"], count != "0" {
+                parts.append(screen.text("số việc: \(count)", "count: \(count)"))
+            }
+            if let waiting = row["waiting"], !waiting.isEmpty {
+                parts.append(screen.text("chờ: \(waiting)", "waiting for: \(waiting)"))
+            }
+            lines += screen.paragraph(parts.joined(separator: " – "), indent: 2, continuation: 6)
+        }
+        let others = reply.rows.filter { $0.word != "requirement" }
+        if !others.isEmpty { lines += RowTable.lines(others, screen) }
+        if let step = nextStep(reply.status, topic: topic, screen) { lines += screen.paragraph(step, .faint) }
+        return lines
+    }
+
+    private static func headline(_ status: Status, _ screen: Screen) -> String {
+        let code = status.code ?? ""
+        if let human = status.human, !human.isEmpty { return human + " (\(code))" }
+        return screen.text("Máy chủ từ chối: \(code)", "The server refused: \(code)")
+    }
+
+    private static func nextStep(_ status: Status, topic: String?, _ screen: Screen) -> String? {
+        func type(_ command: String) -> String { screen.text("Gõ: phanbien \(command)", "Type: phanbien \(command)") }
+        guard case .no(let code) = status.outcome else {
+            return screen.text(
+                "Lệnh gửi đi không đúng giao thức; phiên bản máy chủ và phần mềm có thể khác nhau.",
+                "The request does not fit the protocol; server and client may be of different releases.")
+        }
+        switch NoCode(rawValue: code) {
+        case .unmet: return topic.map { type("check \($0)") }
+        case .stale, .conflict: return topic.map { type("show \($0)") }
+        case .stage: return topic.map { type("show \($0)") }
+        case .authenticationNeeded, .authenticationFailed:
+            return type(screen.text("login MÁY-CHỦ:CỔNG TÊN", "login HOST:PORT PERSON"))
+        case .busy, .rate, .unavailable, .readOnly, .quota:
+            if let wait = status.value("after").flatMap({ Int64($0) }), wait > 0 {
+                let seconds = (wait + 999) / 1000
+                return screen.text("Thử lại sau \(seconds) giây.", "Try again in \(seconds) s.")
+            }
+            return screen.text("Thử lại sau ít phút.", "Try again in a few minutes.")
+        case .notFound:
+            return type("topics")
+        case .keyReused:
+            return screen.text("Bỏ --key, hoặc dùng khóa khác.", "Leave --key out, or use another key.")
+        case .logChanged, .cursorAhead:
+            return screen.text(
+                "Nhật ký đã được khôi phục từ bản sao lưu; theo dõi lại từ đầu.",
+                "The log was restored from a backup; watch again from its end.")
+        case .forbidden: return type("todo")
+        case .cancelled, .invalid, nil: return nil
+        }
+    }
+}

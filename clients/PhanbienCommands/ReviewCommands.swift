@@ -1,0 +1,204 @@
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// `comment`, `review`: what people write, and never lose.
+extension CommandRunner {
+    func comment() throws(CommandFailure) -> ExitCode {
+        var invocation = invocation
+        invocation.options["kind"] = invocation.options["kind"] ?? "content"
+        invocation.options["level"] = invocation.options["level"] ?? "should"
+        let command = try CommandRunner(invocation, in: surroundings).withNewestRevision()
+        guard let text = try command.text() else { throw Self.noText }
+        return try command.sendKept(text)
+    }
+
+    func review() throws(CommandFailure) -> ExitCode {
+        var command = try withNewestRevision()
+        let text: [UInt8]
+        if invocation.option("file") != nil || surroundings.hasPipedInput {
+            guard let given = try command.text() else { throw Self.noText }
+            text = given
+        } else {
+            guard let topic = command.topic else { throw Self.noText }
+            let blank = try require(Request.of("FORM", topic).adding("name", "phieu-phan-bien"))
+            text = try command.edited(template: blank.text)
+        }
+        if command.invocation.options["verdict"] == nil {
+            do {
+                var invocation = command.invocation
+                invocation.options["verdict"] = try askVerdict()
+                command = CommandRunner(invocation, in: surroundings)
+            } catch {
+                command.keep(text)
+                throw error
+            }
+        }
+        return try command.sendKept(text)
+    }
+
+    private func askVerdict() throws(CommandFailure) -> String {
+        guard surroundings.canAsk else {
+            throw CommandFailure(
+                .usage, "Cần --verdict: \(Vocabulary.verdicts.joined(separator: ", "))",
+                "--verdict is needed: \(Vocabulary.verdicts.joined(separator: ", "))")
+        }
+        surroundings.tell(screen.text("Kết luận của phiếu:", "The verdict:"))
+        for (index, verdict) in Vocabulary.verdicts.enumerated() {
+            surroundings.tell("  \(index + 1). \(Vocabulary.word(.verdict, verdict, screen.language))")
+        }
+        while let answer = surroundings.ask(screen.text("Chọn 1–4: ", "Choose 1–4: ")) {
+            if let number = Int(answer), Vocabulary.verdicts.indices.contains(number - 1) {
+                return Vocabulary.verdicts[number - 1]
+            }
+            if let verdict = Vocabulary.identifier(among: Vocabulary.verdicts, meant: answer) { return verdict }
+        }
+        throw Self.cancelled
+    }
+
+    // MARK: - Approval
+
+    /// Shows all that an approver answers for, then asks for four characters of the digest of exactly that text.
+    func approve() throws(CommandFailure) -> ExitCode {
+        let command = try withNewestRevision()
+        guard let named = command.invocation.operand("revision"), let (topic, number) = Self.parts(named) else {
+            throw CommandFailure(.usage, "Cần mã chuyên đề, ví dụ 2025-2@3", "a topic is needed, such as 2025-2@3")
+        }
+        let isQuiet = screen.isJSON || invocation.global.yes
+        let signature = try invocation.option("signature").map { path throws(CommandFailure) in
+            try surroundings.readFile(path)
+        }
+
+        let check = try require(.of("CHECK", topic))
+        if !isQuiet { heading("Điều kiện phê duyệt", "Requirements") }
+        if !isQuiet { surroundings.writeLines(RowTable.lines(check.rows, screen)) }
+
+        let seen = try showMaintained(topic, isQuiet: isQuiet)
+        if !isQuiet { try showChanges(topic, number) }
+
+        // The digest is computed here, from the text as it arrived: the server cannot have another one approved.
+        let text = try require(.of("SHOW", named))
+        let digest = surroundings.sha256(text.text)
+        if let claimed = text["sha256"], !claimed.isEmpty, !digest.hasPrefix(claimed.lowercased()) {
+            throw CommandFailure(
+                .protocolError,
+                "Mã SHA-256 máy chủ công bố (\(SafeText.escape(claimed))) khác mã tính từ văn bản (\(digest)). Không phê duyệt.",
+                "The server's SHA-256 (\(SafeText.escape(claimed))) is not that of the text (\(digest)). Not approved.")
+        }
+        surroundings.remember(.lastRevision(topic: topic), String(number))
+
+        func request(trial: Bool) -> Request {
+            var request = Request.of("APPROVE", named).adding("sha256", digest)
+                .adding("seen", seen.isEmpty ? nil : seen.joined(separator: ","))
+            if let signature { request.body = .literal(signature) }
+            return trial
+                ? request.adding("dry-run", "yes")
+                : request.adding("key", invocation.global.key ?? surroundings.newKey())
+        }
+        let trial = try perform(request(trial: true))
+        guard trial.status.isOK, !invocation.global.dryRun else { return finish(trial) }
+        try confirmDigest(digest, named)
+        return finish(try perform(request(trial: false)))
+    }
+
+    private func heading(_ vietnamese: String, _ english: String) {
+        surroundings.writeLines(["", screen.style.apply(.bold, to: screen.text(vietnamese, english))])
+    }
+
+    /// Shows every maintained comment with its thread; answers their ids.
+    ///
+    /// Only what was shown counts as seen.
+    private func showMaintained(_ topic: String, isQuiet: Bool) throws(CommandFailure) -> [String] {
+        let comments = try require(Request.of("COMMENTS", topic).adding("state", "maintained"))
+        var seen: [String] = []
+        for row in comments.rows where row.word == "comment" && row["state"] == "maintained" {
+            guard let id = row["id"] else { continue }
+            // With --yes nothing was shown, so nothing was seen: the server then says what still has to be read.
+            if isQuiet { continue }
+            let thread = try require(.of("THREAD", id))
+            heading("Ý kiến được giữ: \(SafeText.escape(id))", "Maintained comment: \(SafeText.escape(id))")
+            surroundings.writeLines(RowTable.lines(thread.rows, screen))
+            surroundings.writeLines(SafeText.lines(String(decoding: thread.text, as: UTF8.self)))
+            if surroundings.canAsk {
+                guard
+                    surroundings.ask(screen.text("Đã đọc ý kiến này? Enter để tiếp tục: ", "Read it? Enter to go on: "))
+                        != nil
+                else { throw Self.cancelled }
+            }
+            seen.append(id)
+        }
+        return seen
+    }
+
+    /// What changed since this person's last look; the whole text when they never looked and there is nothing before it.
+    private func showChanges(_ topic: String, _ number: Int) throws(CommandFailure) {
+        let last = surroundings.recall(.lastRevision(topic: topic)).flatMap { Int($0) }
+        if let last, last == number {
+            heading("Bản @\(number) là bản đã xem lần trước.", "Revision @\(number) is the one last looked at.")
+            return
+        }
+        guard number > 1 else {
+            heading("Toàn văn bản @1", "The text of @1")
+            surroundings.writeLines(
+                SafeText.lines(String(decoding: try require(.of("SHOW", "\(topic)@1")).text, as: UTF8.self)))
+            return
+        }
+        let from = last.flatMap { $0 < number ? $0 : nil } ?? 1
+        heading(
+            last == nil
+                ? "Thay đổi từ bản đầu tiên @\(from) đến @\(number)" : "Thay đổi từ bản đã xem @\(from) đến @\(number)",
+            last == nil
+                ? "Changes from the first revision @\(from) to @\(number)"
+                : "Changes from @\(from), last looked at, to @\(number)")
+        let difference = try require(Request.of("DIFF", topic).adding("from", "@\(from)").adding("to", "@\(number)"))
+        surroundings.writeLines(RowTable.lines(difference.rows, screen))
+        surroundings.writeLines(coloured(difference))
+    }
+
+    private func confirmDigest(_ digest: String, _ named: String) throws(CommandFailure) {
+        if let given = invocation.option("digest") {
+            guard given.utf8.count >= 16, digest.hasPrefix(given.lowercased()) else {
+                throw CommandFailure(
+                    .refused, "Mã --digest không phải mã của bản này (\(digest)). Không phê duyệt.",
+                    "--digest is not that of this revision (\(digest)). Not approved.")
+            }
+            if invocation.global.yes { return }
+        }
+        guard surroundings.canAsk, !invocation.global.yes else {
+            throw CommandFailure(
+                .usage, "Phê duyệt cần gõ xác nhận trên màn hình, hoặc --yes kèm --digest SHA-256.",
+                "Approval is confirmed at a terminal, or with --yes and --digest SHA-256.")
+        }
+        surroundings.tell("")
+        surroundings.tell(
+            screen.text(
+                "Phê duyệt \(SafeText.escape(named)), mã SHA-256:", "Approving \(SafeText.escape(named)), SHA-256:"))
+        surroundings.tell("  " + Fingerprint.grouped(digest))
+        let asked = screen.text("Gõ bốn ký tự đầu của mã để phê duyệt: ", "Type the first four characters to approve: ")
+        guard let answer = surroundings.ask(asked), Folding.slug(answer) == digest.prefix(4) else {
+            throw Self.cancelled
+        }
+    }
+}
+
+/// Hexadecimal digits in groups that an eye can compare.
+public enum Fingerprint {
+    /// The digits in groups of four: `b916 11d5 06bc` and so on.
+    public static func grouped(_ digits: String) -> String {
+        var result = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, index % 4 == 0 { result += " " }
+            result.append(digit)
+        }
+        return result
+    }
+
+    /// The digits alone, in lower case, of what a person typed with blanks or colons; nil unless there are 64.
+    public static func digits(_ typed: String) -> String? {
+        let digits = typed.lowercased().filter { $0 != " " && $0 != ":" && $0 != "-" }
+        guard digits.utf8.count == 64,
+            digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        else { return nil }
+        return digits
+    }
+}

@@ -1,0 +1,107 @@
+public import ReviewClient
+public import ReviewProtocol
+
+/// Why a command ended without doing what it was asked for.
+public struct CommandFailure: Error, Sendable, Equatable {
+    /// How the program ends.
+    public var exit: ExitCode
+    /// What happened, for people.
+    public var message: Bilingual
+    /// What to do next.
+    public var next: Bilingual?
+
+    /// Makes a failure.
+    public init(_ exit: ExitCode, _ vietnamese: String, _ english: String, next: Bilingual? = nil) {
+        self.exit = exit
+        message = Bilingual(vietnamese, english)
+        self.next = next
+    }
+}
+
+/// What happened on a followed log.
+public enum Happening: Sendable, Equatable {
+    /// An event.
+    case event(EventLine)
+    /// Everything up to here has been seen.
+    case synchronised(Int64)
+    /// News about the connection.
+    case note(ClientNote)
+}
+
+/// What stays with a person between two commands, on their own machine.
+public enum Memory: Sendable, Equatable {
+    /// The last revision of a topic that this person looked at.
+    case lastRevision(topic: String)
+    /// The last event seen by `watch`.
+    case lastEvent
+    /// The identity of the log that `lastEvent` belongs to.
+    case logIdentity
+
+    /// The name under which it is kept: safe as a file name, whatever a topic is called.
+    public var name: String {
+        switch self {
+        case .lastRevision(let topic): "revision-" + Folding.slug(topic)
+        case .lastEvent: "event"
+        case .logIdentity: "log"
+        }
+    }
+}
+
+/// All that a command needs of the world.
+///
+/// The program talks to a server, a terminal and a folder; tests are a script.
+public protocol Surroundings: AnyObject {
+    /// How the screen looks.
+    var screen: Screen { get }
+    /// Whether somebody sits at the keyboard who can be asked.
+    var canAsk: Bool { get }
+    /// Whether standard input is a file or a pipe that may hold the text.
+    var hasPipedInput: Bool { get }
+
+    /// Sends a request and waits for its reply.
+    func perform(_ request: Request) throws(CommandFailure) -> Reply
+    /// Follows the log until `each` says no, or for ever.
+    func follow(_ subscription: Subscription, each: (Happening) -> Bool) throws(CommandFailure)
+    /// The identity of the server's log, once connected.
+    var logIdentity: String? { get }
+    /// Waits.
+    func pause(milliseconds: Int)
+
+    /// A new random key for a write.
+    func newKey() -> String
+    /// SHA-256 as 64 hexadecimal digits.
+    func sha256(_ octets: [UInt8]) -> String
+
+    /// Asks a question on the terminal; nil when the person ends the input or interrupts.
+    func ask(_ question: String) -> String?
+    /// Asks for a secret; what is typed does not show.
+    func askSecret(_ question: String) -> [UInt8]?
+    /// Reads a file; `-` is standard input.
+    func readFile(_ path: String) throws(CommandFailure) -> [UInt8]
+    /// Lets the person edit a text in $EDITOR; `name` ends the temporary file's name.
+    func edit(_ text: [UInt8], name: String) throws(CommandFailure) -> [UInt8]
+
+    /// Keeps a text that could not be sent; says where.
+    func keepDraft(_ name: String, _ text: [UInt8]) -> String?
+    /// The draft kept under a name.
+    func draft(_ name: String) -> [UInt8]?
+    /// Throws a draft away: its text has arrived.
+    func discardDraft(_ name: String)
+    /// What was remembered.
+    func recall(_ memory: Memory) -> String?
+    /// Remembers.
+    func remember(_ memory: Memory, _ value: String)
+
+    /// Writes a result to standard output.
+    func write(_ octets: [UInt8])
+    /// Writes a message to standard error.
+    func tell(_ text: String)
+}
+
+extension Surroundings {
+    /// Writes lines of a result.
+    func writeLines(_ lines: [String]) {
+        guard !lines.isEmpty else { return }
+        write(Array((lines.joined(separator: "\n") + "\n").utf8))
+    }
+}

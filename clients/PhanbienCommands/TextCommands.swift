@@ -1,0 +1,119 @@
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// `show`, `push`, `diff`.
+extension CommandRunner {
+    func show() throws(CommandFailure) -> ExitCode {
+        let reply = try perform(invocation.request())
+        if reply.status.isOK, let named = invocation.operand("revision"), let (topic, number) = Self.parts(named) {
+            surroundings.remember(.lastRevision(topic: topic), String(number))
+        }
+        return finish(reply)
+    }
+
+    /// `2025-2@3` in its two parts.
+    static func parts(_ revision: String) -> (topic: String, number: Int)? {
+        let parts = revision.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[1]), number > 0 else { return nil }
+        return (String(parts[0]), number)
+    }
+
+    func push() throws(CommandFailure) -> ExitCode {
+        guard let topic = invocation.operand("topic"), let file = invocation.operand("file") else { throw Self.noText }
+        let octets = Self.withoutMark(try surroundings.readFile(file))
+        guard !octets.isEmpty else { throw Self.noText }
+        let text = try checked(octets, from: file == "-" ? nil : file)
+        var request = Request.of("PUSH", topic)
+        let base: String
+        if let given = invocation.option("if") {
+            base = given.hasPrefix("@") ? given : "@" + given
+        } else {
+            base = "@" + String(try newestRevision(of: topic) ?? 0)
+        }
+        request = request.adding("if", base).adding("addresses", invocation.option("addresses"))
+            .adding("note", invocation.option("note"))
+        if invocation.global.dryRun {
+            request = request.adding("dry-run", "yes")
+        } else {
+            request = request.adding("key", invocation.global.key ?? surroundings.newKey())
+        }
+        request.body = .literal(text)
+        let reply = try perform(request)
+        if reply.status.isOK, !invocation.global.dryRun, let named = reply["revision"] ?? reply["id"],
+            let (topic, number) = Self.parts(named)
+        {
+            surroundings.remember(.lastRevision(topic: topic), String(number))
+        }
+        return finish(reply)
+    }
+
+    func differences() throws(CommandFailure) -> ExitCode {
+        guard let topic = invocation.operand("topic") else { throw Self.noText }
+        var invocation = invocation
+        for name in ["from", "to"] {
+            if let given = invocation.options[name], !given.hasPrefix("@") { invocation.options[name] = "@" + given }
+        }
+        if invocation.options["to"] == nil || invocation.options["from"] == nil {
+            let newest = try newestRevision(of: topic) ?? 0
+            let to = invocation.options["to"].flatMap { Int($0.dropFirst()) } ?? newest
+            guard to > 1 || invocation.options["from"] != nil else {
+                throw CommandFailure(
+                    .refused, "Chuyên đề \(SafeText.escape(topic)) chưa có hai bản để so sánh.",
+                    "Topic \(SafeText.escape(topic)) has no two revisions to compare.")
+            }
+            invocation.options["to"] = "@\(to)"
+            invocation.options["from"] = invocation.options["from"] ?? "@\(to - 1)"
+        }
+        let command = CommandRunner(invocation, in: surroundings)
+        let reply = try command.perform(invocation.request())
+        if reply.status.isOK, let to = invocation.options["to"] {
+            surroundings.remember(.lastRevision(topic: topic), String(to.dropFirst()))
+        }
+        return command.finishDifferences(reply)
+    }
+
+    /// A comparison with its colours: lines that were taken out and put in.
+    func finishDifferences(_ reply: Reply) -> ExitCode {
+        guard reply.status.isOK, reply.hasText, screen.isTerminal, !screen.isJSON else { return finish(reply) }
+        surroundings.writeLines(RowTable.lines(reply.rows, screen))
+        surroundings.writeLines(coloured(reply))
+        return .done
+    }
+
+    func coloured(_ reply: Reply) -> [String] {
+        SafeText.lines(String(decoding: reply.text, as: UTF8.self)).map { line in
+            switch line.utf8.first {
+            case 0x2B: screen.style.apply(.colour(.green), to: line)
+            case 0x2D: screen.style.apply(.colour(.red), to: line)
+            case 0x40: screen.style.apply(.colour(.cyan), to: line)
+            default: line
+            }
+        }
+    }
+
+    func changePassword() throws(CommandFailure) -> ExitCode {
+        guard surroundings.canAsk else {
+            throw CommandFailure(.usage, "Đổi mật khẩu cần gõ trên màn hình.", "The password is changed at a terminal.")
+        }
+        let questions = [
+            Bilingual("Mật khẩu hiện tại (hoặc mã mời): ", "Present password (or invitation code): "),
+            Bilingual("Mật khẩu mới: ", "New password: "),
+            Bilingual("Nhập lại mật khẩu mới: ", "New password again: "),
+        ]
+        var answers: [[UInt8]] = []
+        for question in questions {
+            guard let answer = surroundings.askSecret(screen.text(question)), !answer.isEmpty else {
+                throw Self.cancelled
+            }
+            answers.append(answer)
+        }
+        guard answers[1] == answers[2] else {
+            throw CommandFailure(
+                .badData, "Hai lần nhập mật khẩu mới không giống nhau.", "The two new passwords differ.")
+        }
+        var request = Request(verb: "PASSWD").adding("key", invocation.global.key ?? surroundings.newKey())
+        request.body = .literal(answers[0] + [0x0A] + answers[1])
+        return finish(try perform(request))
+    }
+}

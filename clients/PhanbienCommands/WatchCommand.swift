@@ -1,0 +1,107 @@
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// `watch`: events as sentences, for ever.
+extension CommandRunner {
+    func watch() throws(CommandFailure) -> ExitCode {
+        var subscription = Subscription(topic: invocation.operand("topic"))
+        if let after = invocation.option("after") {
+            subscription.after = Int64(after)
+        } else if invocation.option("resume") != nil, let after = surroundings.recall(.lastEvent) {
+            subscription.after = Int64(after)
+            subscription.log = surroundings.recall(.logIdentity)
+        }
+        if !screen.isJSON {
+            surroundings.tell(screen.text("Đang theo dõi; nhấn Ctrl-C để dừng.", "Watching; Ctrl-C ends."))
+        }
+        var refused: Status?
+        try surroundings.follow(subscription) { happening in
+            for line in EventText.lines(happening, screen) { surroundings.writeLines([line]) }
+            switch happening {
+            case .event(let event): surroundings.remember(.lastEvent, String(event.sequence))
+            case .synchronised(let sequence):
+                // Only a subscription to everything proves that nothing before this number is left to see.
+                if subscription.topic == nil { surroundings.remember(.lastEvent, String(sequence)) }
+                if let log = surroundings.logIdentity { surroundings.remember(.logIdentity, log) }
+            case .note(.watchRefused(let status)):
+                refused = status
+                return false
+            case .note: break
+            }
+            return true
+        }
+        guard let refused else { return .done }
+        return finish(Reply(status: refused))
+    }
+}
+
+/// What happens on a followed log, as lines for people or programs.
+public enum EventText {
+    /// The lines for one happening; none when there is nothing to say.
+    public static func lines(_ happening: Happening, _ screen: Screen) -> [String] {
+        switch happening {
+        case .event(let event):
+            if screen.isJSON { return [event.json.text] }
+            var parts = [screen.style.apply(.faint, to: SafeText.escape(MomentText.text(event.time) ?? event.time))]
+            parts.append(screen.style.apply(.faint, to: "#\(event.sequence)"))
+            if let topic = event.value("topic") { parts.append(screen.style.apply(.bold, to: SafeText.escape(topic))) }
+            parts.append(SafeText.escape(EventSentence.text(event, screen.language)))
+            return [parts.joined(separator: "  ")]
+        case .synchronised: return []
+        case .note(let note): return lines(note, screen)
+        }
+    }
+
+    private static func lines(_ note: ClientNote, _ screen: Screen) -> [String] {
+        if screen.isJSON { return [json(note).text] }
+        let sentence: Bilingual
+        switch note {
+        case .server(let code, _, let human):
+            sentence = Bilingual(both: human.isEmpty ? code : human)
+        case .reconnecting(let reason, let wait):
+            let seconds = max((wait + 999) / 1000, 1)
+            sentence = Bilingual(
+                "Mất kết nối (\(reason)); thử lại sau \(seconds) giây …",
+                "Connection lost (\(reason)); trying again in \(seconds) s …")
+        case .resumed(let resent):
+            sentence =
+                resent == 0
+                ? Bilingual("Đã kết nối lại, không mất sự kiện nào.", "Connected again; no event was missed.")
+                : Bilingual(
+                    "Đã kết nối lại; gửi lại \(resent) lệnh.", "Connected again; \(resent) requests sent again.")
+        case .gap(let expected, let found, let sequence):
+            sentence = Bilingual(
+                "Thiếu sự kiện trước #\(sequence) (đã có #\(expected), máy chủ nói #\(found)); đang lấy lại.",
+                "Events before #\(sequence) are missing (#\(expected) is known, the server says #\(found)); asking again."
+            )
+        case .logChanged:
+            sentence = Bilingual(
+                "Nhật ký của máy chủ đã được khôi phục từ bản sao lưu; theo dõi tiếp từ cuối nhật ký.",
+                "The server's log was restored from a backup; watching goes on from its end.")
+        case .watchRefused: return []
+        }
+        return screen.paragraph("• " + sentence.text(screen.language), .colour(.yellow), continuation: 2)
+    }
+
+    private static func json(_ note: ClientNote) -> JSONText {
+        switch note {
+        case .server(let code, let pairs, let human):
+            .object(pairs, before: [("note", .string(code)), ("human", .string(human))])
+        case .reconnecting(let reason, let wait):
+            .object([
+                ("note", .string("reconnecting")), ("reason", .string(reason)), ("afterMilliseconds", .number(wait)),
+            ])
+        case .resumed(let resent): .object([("note", .string("resumed")), ("resent", .number(Int64(resent)))])
+        case .gap(let expected, let found, let sequence):
+            .object([
+                ("note", .string("gap")), ("expected", .number(expected)), ("found", .number(found)),
+                ("event", .number(sequence)),
+            ])
+        case .logChanged(let from, let to):
+            .object([("note", .string("log-changed")), ("from", .string(from ?? "")), ("to", .string(to ?? ""))])
+        case .watchRefused(let status):
+            .object([("note", .string("refused")), ("code", .string(status.code ?? ""))])
+        }
+    }
+}

@@ -1,0 +1,220 @@
+import Glibc
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+
+/// Drives a client session on the main thread: makes its connections, moves its octets, keeps its time.
+///
+/// Everything is synchronous: a command asks, and sleeps until its reply is there.
+final class Link {
+    /// Where the password comes from when no token is accepted; the status says why it is asked for.
+    var password: (Status?) throws(CommandFailure) -> [UInt8]
+    /// What happens on a followed log.
+    var hear: (Happening) -> Void = { _ in }
+
+    private let profile: Profile
+    private let authority: [UInt8]
+    private let timeoutMilliseconds: Milliseconds
+    private let language: Language
+    private let mailbox: Mailbox
+    private let wire: Wire
+    private var session: ClientSession
+    private var inputs: [ClientInput] = []
+    private var timer: Milliseconds?
+    private var count: UInt64 = 0
+    private var replies: [RequestIdentifier: Reply] = [:]
+    private var refused: [RequestIdentifier: EncodeError] = [:]
+    private var wireError: WireError?
+    private(set) var failure: CommandFailure?
+
+    /// Prepares a connection; nothing is sent before the first request.
+    init(
+        _ profile: Profile, authority: [UInt8], configuration: ClientConfiguration, credentials: [Credential],
+        timeoutSeconds: Int, password: @escaping (Status?) throws(CommandFailure) -> [UInt8]
+    ) throws(CommandFailure) {
+        self.profile = profile
+        self.authority = authority
+        self.password = password
+        language = configuration.language
+        timeoutMilliseconds = Milliseconds(timeoutSeconds) * 1000
+        do {
+            mailbox = try Mailbox()
+        } catch {
+            throw CommandFailure(.inputOutput, "Hệ thống không mở được đường ống.", "The system has no pipe left.")
+        }
+        wire = Wire(mailbox)
+        session = ClientSession(configuration: configuration, credentials: credentials)
+    }
+
+    /// The identity of the server's log, once connected.
+    var logIdentity: String? { session.logIdentity }
+
+    /// Sends a request and waits for its reply.
+    func perform(_ request: Request) throws(CommandFailure) -> Reply {
+        count += 1
+        let identifier = RequestIdentifier(count)
+        try feed(.send(identifier, request))
+        let deadline = Self.now() + timeoutMilliseconds
+        while true {
+            if let reply = replies.removeValue(forKey: identifier) { return reply }
+            if let error = refused.removeValue(forKey: identifier) { throw Self.failure(error) }
+            if let failure { throw failure }
+            guard Self.now() < deadline else {
+                throw CommandFailure(
+                    .unavailable,
+                    "Máy chủ \(profile.address.text) không trả lời sau \(timeoutMilliseconds / 1000) giây.",
+                    "No reply from \(profile.address.text) after \(timeoutMilliseconds / 1000) s.",
+                    next: Bilingual(
+                        "Thử lại; lệnh ghi gửi lại với cùng --key sẽ không bị ghi hai lần.",
+                        "Try again; a write sent again with the same --key happens once."))
+            }
+            _ = try step(until: deadline)
+        }
+    }
+
+    /// Begins to follow the log; `hear` is told what happens.
+    func watch(_ subscription: Subscription) throws(CommandFailure) { try feed(.watch(subscription)) }
+
+    /// Ends following the log.
+    func unwatch() throws(CommandFailure) { try feed(.unwatch) }
+
+    /// Lets everything happen that is due, and sleeps until something happens, a key waits, or the moment has come.
+    ///
+    /// Returns whether there is something to read from `descriptor`.
+    func step(until deadline: Milliseconds?, descriptor: Int32? = nil) throws(CommandFailure) -> Bool {
+        let moment = [deadline, timer].compactMap { $0 }.min()
+        let wait = moment.map { Int(clamping: max($0 - Self.now(), 0)) }
+        let isReadable = mailbox.wait(milliseconds: wait, descriptor: descriptor)
+        for arrival in mailbox.take() { try take(arrival) }
+        if let timer, Self.now() >= timer { try feed(.timer) }
+        return isReadable
+    }
+
+    /// Ends the connection.
+    func close() {
+        guard !session.isOver else { return }
+        for effect in session.handle(.close, now: Self.now()) {
+            if case .disconnect = effect { wire.disconnect() }
+        }
+    }
+
+    // MARK: - Arrivals and effects
+
+    private func take(_ arrival: Arrival) throws(CommandFailure) {
+        switch arrival {
+        case .connected(let number):
+            if number == wire.current { try feed(.connected) }
+        case .octets(let number, let octets):
+            if number == wire.current { try feed(.received(octets)) }
+        case .ended(let number, let error):
+            guard number == wire.current else { return }
+            wireError = error
+            if case .untrusted = error {
+                failure = try Trusting.changedAuthority(profile, pinned: authority)
+                return
+            }
+            try feed(.disconnected(reason: error.message.text(language), jitter: UInt32.random(in: 0 ... .max)))
+        case .certificates: break
+        }
+    }
+
+    private func feed(_ input: ClientInput) throws(CommandFailure) {
+        inputs.append(input)
+        // Performing an effect may lead to the next input; only the outermost call takes them, in order.
+        guard inputs.count == 1 else { return }
+        while let next = inputs.first {
+            let effects = session.handle(next, now: Self.now())
+            do {
+                for effect in effects { try perform(effect) }
+            } catch {
+                inputs = []
+                throw error
+            }
+            inputs.removeFirst()
+        }
+    }
+
+    private func perform(_ effect: ClientEffect) throws(CommandFailure) {
+        switch effect {
+        case .connect: wire.connect(to: profile.address, trust: .authority(authority))
+        case .write(let octets): wire.write(octets)
+        case .disconnect:
+            wire.disconnect()
+            if !session.isOver { inputs.append(.disconnected(reason: "", jitter: UInt32.random(in: 0 ... .max))) }
+        case .deliver(let identifier, let reply): replies[identifier] = reply
+        case .refuse(let identifier, let error): refused[identifier] = error
+        case .event(let event): hear(.event(event))
+        case .synchronised(let sequence): hear(.synchronised(sequence))
+        case .note(let note): hear(.note(note))
+        case .keepToken(let token):
+            // Without the file the next command asks for the password again; this one goes on.
+            _ = profile.keepToken(token)
+        case .forgetToken: profile.forgetToken()
+        case .ready: break
+        case .needsCredential(let status):
+            inputs.append(.credential(.password(person: profile.person, try password(status))))
+        case .setTimer(let moment): timer = moment
+        case .failed(let reason): failure = describe(reason)
+        }
+    }
+
+    private func describe(_ failure: ClientFailure) -> CommandFailure {
+        let server = profile.address.text
+        switch failure {
+        case .unreachable(let reason):
+            let words = wireError?.message ?? Bilingual(both: reason)
+            return CommandFailure(
+                .unavailable, "Không kết nối được máy chủ \(server): \(words.vietnamese).",
+                "Cannot connect to \(server): \(words.english).",
+                next: Bilingual(
+                    "Kiểm tra máy chủ đã chạy chưa, địa chỉ và cổng có đúng không.",
+                    "Check that the server runs, and that address and port are right."))
+        case .closedByServer(let code, let human):
+            let words = human.isEmpty ? code : human
+            let exit: ExitCode =
+                switch ByeCode(rawValue: code) {
+                case .logout: .done
+                case .revoked, .authenticationTimeout: .notPermitted
+                case .frame, .abuse: .protocolError
+                case .idle, .shutdown, nil: .unavailable
+                }
+            return CommandFailure(
+                exit, "Máy chủ đóng kết nối: \(words) (\(code))", "The server closed: \(words) (\(code))")
+        case .protocolViolation(let what):
+            return CommandFailure(
+                .protocolError, "Máy chủ \(server) không nói đúng giao thức phanbien/1: \(what).",
+                "\(server) does not speak phanbien/1: \(what).")
+        case .lost:
+            return CommandFailure(
+                .unavailable, "Kết nối đứt mỗi lần gửi lệnh này; đã thôi sau nhiều lần thử.",
+                "The connection breaks each time this request is sent; given up.")
+        case .closed:
+            return CommandFailure(.done, "", "")
+        }
+    }
+
+    private static func failure(_ error: EncodeError) -> CommandFailure {
+        switch error {
+        case .text(let fault):
+            CommandFailure(
+                .badData, "Có ký tự không cho phép (\(fault.found)) ở cột \(fault.column).",
+                "A character that may not be sent (\(fault.found)) in column \(fault.column).")
+        case .lineTooLong(let octets):
+            CommandFailure(
+                .badData, "Dòng lệnh quá dài (\(octets) octet).", "The request line is too long (\(octets) octets).")
+        case .bodyTooBig(let octets):
+            CommandFailure(
+                .badData, "Nội dung quá lớn (\(octets) octet; tối đa 2 MiB).",
+                "The text is too large (\(octets) octets; at most 2 MiB).")
+        case .tag(let value), .verb(let value), .key(let value), .duplicateKey(let value):
+            CommandFailure(.usage, "Lệnh không đúng: \(value)", "The request makes no sense: \(value)")
+        }
+    }
+
+    /// Milliseconds on the monotonic clock.
+    static func now() -> Milliseconds {
+        var clock = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &clock)
+        return Milliseconds(clock.tv_sec) * 1000 + Milliseconds(clock.tv_nsec) / 1_000_000
+    }
+}

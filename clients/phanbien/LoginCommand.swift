@@ -1,0 +1,70 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// `login` and `logout`: what makes a connection possible, and what ends that.
+struct LoginCommand {
+    let program: Program
+    let world: World
+    private var screen: Screen { program.screen }
+
+    func login() throws(CommandFailure) -> ExitCode {
+        guard let address = program.invocation.operand("address"), let person = program.invocation.operand("person")
+        else {
+            throw CommandFailure(.usage, "Cần máy chủ và tên người dùng.", "A server and a person are needed.")
+        }
+        let profile = try program.profile(address, person)
+        let authority = try Trusting.authority(program, profile, agree: world.canAsk ? agree : nil)
+        let link = try Link(
+            profile, authority: authority, configuration: ClientConfiguration(language: screen.language),
+            credentials: [],
+            timeoutSeconds: program.invocation.global.timeoutSeconds ?? 60, password: world.passwordSource(profile))
+        world.adopt(link, profile)
+        let reply = try link.perform(Request(verb: "WHOAMI"))
+        guard reply.status.isOK else { return ExitCode(reply.status) }
+        guard profile.makeCurrent(), profile.token != nil else {
+            let path = SafeText.escape(profile.own.path)
+            throw CommandFailure(
+                .cannotCreate, "Đăng nhập được nhưng không ghi được vào \(path).",
+                "Logged in, but nothing can be written to \(path).")
+        }
+        if screen.isJSON {
+            _ = CommandRunner(program.invocation, in: world).finish(reply)
+        } else {
+            let name = reply["name"] ?? reply.rows.first { $0.word == "person" }?["name"] ?? profile.person
+            let words = Bilingual(
+                "Đã đăng nhập: \(name) tại \(profile.address.text). Xem việc đang chờ: phanbien todo",
+                "Logged in: \(name) at \(profile.address.text). See what waits for you: phanbien todo")
+            world.write(Array((SafeText.escape(screen.text(words)) + "\n").utf8))
+        }
+        return .done
+    }
+
+    private func agree(_ question: [String]) -> Bool {
+        for line in question { world.tell(SafeText.escape(line)) }
+        let answer = world.ask(
+            screen.text(Bilingual("Gõ \"đồng ý\" để tin cậy máy chủ này: ", "Type \"yes\" to trust this server: ")))
+        return answer.map { ["dong-y", "yes"].contains(Folding.slug($0)) } ?? false
+    }
+
+    func logout() throws(CommandFailure) -> ExitCode {
+        let profile = try program.profile()
+        defer { profile.forgetToken() }
+        guard profile.token != nil else {
+            world.tell(
+                screen.text(
+                    Bilingual(
+                        "\(profile.person) chưa đăng nhập trên máy này.",
+                        "\(profile.person) is not logged in on this machine.")))
+            return .done
+        }
+        let reply = try world.perform(Request(verb: "LOGOUT"))
+        if screen.isJSON { return CommandRunner(program.invocation, in: world).finish(reply) }
+        world.write(
+            Array(
+                (screen.text(Bilingual("Đã đăng xuất \(profile.person).", "\(profile.person) is logged out.")) + "\n")
+                    .utf8))
+        return ExitCode(reply.status)
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import Synchronization
+
+/// What the network thread has to say to the main thread.
+enum Arrival: Sendable {
+    /// The TLS connection of this number stands.
+    case connected(Int)
+    /// Octets of a connection.
+    case octets(Int, [UInt8])
+    /// A connection ended, or could not be made.
+    case ended(Int, WireError)
+    /// The certificates that a server showed, as DER: its own first.
+    case certificates(Int, [[UInt8]])
+}
+
+/// Hands arrivals from the network thread to the main thread, which sleeps in `poll` on this and on the keyboard together.
+final class Mailbox: Sendable {
+    private let arrivals = Mutex<[Arrival]>([])
+    private let readEnd: Int32
+    private let writeEnd: Int32
+
+    /// Opens the pipe that wakes the main thread.
+    init() throws(WireError) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw WireError.other("pipe: \(errno)") }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        readEnd = ends[0]
+        writeEnd = ends[1]
+    }
+
+    deinit {
+        close(readEnd)
+        close(writeEnd)
+    }
+
+    /// Called on the network thread.
+    func put(_ arrival: Arrival) {
+        let wasEmpty = arrivals.withLock { list in
+            list.append(arrival)
+            return list.count == 1
+        }
+        // One octet in the pipe is enough; when it is full, the main thread will wake anyway.
+        if wasEmpty {
+            var octet: UInt8 = 1
+            _ = write(writeEnd, &octet, 1)
+        }
+    }
+
+    /// Takes everything that has arrived.
+    func take() -> [Arrival] {
+        var octets = [UInt8](repeating: 0, count: 64)
+        while read(readEnd, &octets, octets.count) > 0 {}
+        return arrivals.withLock { list in
+            defer { list = [] }
+            return list
+        }
+    }
+
+    /// Sleeps until something arrives, a key may be read from `descriptor`, or the time is over.
+    ///
+    /// Returns whether there is something to read from `descriptor`.
+    func wait(milliseconds: Int?, descriptor: Int32? = nil) -> Bool {
+        var watched = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
+        if let descriptor { watched.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)) }
+        let timeout = milliseconds.map { Int32(clamping: max($0, 0)) } ?? -1
+        guard poll(&watched, nfds_t(watched.count), timeout) > 0 else { return false }
+        return descriptor != nil && watched[1].revents != 0
+    }
+}

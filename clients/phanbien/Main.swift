@@ -1,0 +1,60 @@
+import Glibc
+import PhanbienCommands
+import ReviewProtocol
+import Terminal
+
+/// The program `phanbien`: reads its command line, lets the command happen, and ends with an exit code that means something.
+@main
+enum Main {
+    static func main() {
+        // The terminal is put back whatever ends the program; a reader that has gone is noticed by the write.
+        for number in [SIGTERM, SIGHUP, SIGQUIT] { signal(number, RawTerminal.restoreOnSignal) }
+        signal(SIGPIPE, SIG_IGN)
+        umask(0o077)
+        exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    private static func run(_ arguments: [String]) -> ExitCode {
+        let invocation: Invocation
+        do throws(UsageError) {
+            invocation = try CommandLineParser.parse(arguments)
+        } catch {
+            let language = CommandLineParser.language(in: arguments) ?? .vietnamese
+            World.print(SafeText.escape(error.message.text(language)), to: 2)
+            World.print(SafeText.escape(error.hint.text(language)), to: 2)
+            return .usage
+        }
+        let program = Program(invocation, environment: environment())
+        let world = World(program)
+        defer { world.close() }
+        let runner = CommandRunner(invocation, in: world)
+        if invocation.global.help { return runner.run() }
+        do throws(CommandFailure) {
+            switch invocation.form.conduct {
+            case .login: return try LoginCommand(program: program, world: world).login()
+            case .logout: return try LoginCommand(program: program, world: world).logout()
+            case .shell: return try ShellCommand(program, world).run()
+            case .request, .changePassword, .show, .push, .comment, .review, .approve, .watch, .differences,
+                .completions,
+                .help, .version:
+                return runner.run()
+            }
+        } catch {
+            runner.tell(error)
+            return error.exit
+        }
+    }
+
+    private static func environment() -> [String: String] {
+        var result: [String: String] = [:]
+        var pointer = environ
+        while let entry = pointer.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                result[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            pointer = pointer.advanced(by: 1)
+        }
+        return result
+    }
+}

@@ -1,0 +1,112 @@
+import Glibc
+
+/// A folder that only its owner can read: mode 0700, files 0600, written whole or not at all.
+struct PrivateFolder {
+    /// No file read from here is larger: tokens, certificates, drafts, histories.
+    static let largestOctets = 16_777_216
+
+    let path: String
+
+    /// A file or folder name inside.
+    ///
+    /// Names are made by us; a slash in one would leave the folder.
+    private func place(_ name: String) -> String {
+        path + "/" + String(name.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
+    }
+
+    /// The folder inside this one.
+    func folder(_ name: String) -> PrivateFolder { PrivateFolder(path: place(name)) }
+
+    /// The path of a file inside, for messages and the editor.
+    func path(of name: String) -> String { place(name) }
+
+    /// Makes the folder and those above it.
+    func make() -> Bool {
+        var prefix = ""
+        for part in path.split(separator: "/", omittingEmptySubsequences: true) {
+            prefix += (path.hasPrefix("/") || !prefix.isEmpty ? "/" : "") + part
+            if mkdir(prefix, 0o700) != 0, errno != EEXIST { return false }
+        }
+        return true
+    }
+
+    /// The octets of a file; nil when there is none.
+    func read(_ name: String) -> [UInt8]? { try? Files.read(place(name), largest: Self.largestOctets) }
+
+    /// The text of a file without the blanks and line ends around it; nil when there is none.
+    func text(_ name: String) -> String? {
+        guard let octets = read(name), let text = String(validating: octets, as: UTF8.self) else { return nil }
+        let blanks: Set<Character> = [" ", "\n", "\r\n", "\t"]
+        var rest = text[...]
+        while let first = rest.first, blanks.contains(first) { rest.removeFirst() }
+        while let last = rest.last, blanks.contains(last) { rest.removeLast() }
+        return rest.isEmpty ? nil : String(rest)
+    }
+
+    /// Writes a file under another name first, so that nobody ever reads half of it; says whether that worked.
+    ///
+    /// - Parameter durable: whether it has to be there after the power was cut.
+    func write(_ name: String, _ octets: [UInt8], durable: Bool = true) -> Bool {
+        guard make() else { return false }
+        let temporary = place(name) + ".new-\(getpid())"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return false }
+        let written = Files.write(octets, to: descriptor) && (!durable || fsync(descriptor) == 0)
+        guard close(descriptor) == 0, written, rename(temporary, place(name)) == 0 else {
+            unlink(temporary)
+            return false
+        }
+        return true
+    }
+
+    /// Removes a file, if it is there.
+    func remove(_ name: String) { unlink(place(name)) }
+}
+
+/// Whole files and streams.
+enum Files {
+    /// Why a file could not be read: the system's error number.
+    struct Failure: Error { let code: Int32 }
+
+    static func read(_ path: String, largest: Int) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(code: errno) }
+        defer { close(descriptor) }
+        return try readAll(descriptor, largest: largest)
+    }
+
+    static func readAll(_ descriptor: Int32, largest: Int) throws(Failure) -> [UInt8] {
+        var octets: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(descriptor, &part, part.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw Failure(code: errno)
+            }
+            if count == 0 { return octets }
+            octets += part[..<count]
+            guard octets.count <= largest else { throw Failure(code: EFBIG) }
+        }
+    }
+
+    /// Writes everything; false when the other end has gone or the disk is full.
+    static func write(_ octets: [UInt8], to descriptor: Int32) -> Bool {
+        var written = 0
+        while written < octets.count {
+            let count = octets.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+            }
+            if count > 0 {
+                written += count
+            } else if errno == EAGAIN {
+                var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&waiting, 1, -1)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,37 @@
+import PhanbienCommands
+
+/// Where a person's things are kept on this machine: the pinned authority, the session token, the history.
+struct Profile {
+    let home: PrivateFolder
+    let address: ServerAddress
+    let person: String
+
+    /// The folder of the server.
+    var server: PrivateFolder { home.folder(address.folderName) }
+    /// The folder of this person at the server.
+    var own: PrivateFolder { server.folder(person) }
+
+    private static let authorityName = "ca.pem"
+    private static let tokenName = "token"
+    private static let currentName = "current"
+
+    /// The pinned authority, as PEM.
+    var authority: [UInt8]? { server.read(Self.authorityName) }
+    /// Where the pinned authority is kept.
+    var authorityPath: String { server.path(of: Self.authorityName) }
+
+    func pin(_ pem: [UInt8]) -> Bool { server.write(Self.authorityName, pem) }
+
+    var token: [UInt8]? { own.text(Self.tokenName).map { Array($0.utf8) } }
+    func keepToken(_ token: [UInt8]) -> Bool { own.write(Self.tokenName, token + [0x0A]) }
+    func forgetToken() { own.remove(Self.tokenName) }
+
+    /// Makes this server and person the ones meant when none is named.
+    func makeCurrent() -> Bool { home.write(Self.currentName, Array("\(address.text)\n\(person)\n".utf8)) }
+
+    /// The server and person of the last login.
+    static func current(in home: PrivateFolder) -> (server: String, person: String)? {
+        let lines = home.text(currentName)?.split(separator: "\n").map(String.init) ?? []
+        return lines.count == 2 ? (lines[0], lines[1]) : nil
+    }
+}

@@ -1,0 +1,181 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// `shell`: the line protocol by hand, with history, completion, and events between the replies.
+final class ShellCommand {
+    private static let historyName = "lich-su"
+    private let program: Program
+    private let world: World
+    private let profile: Profile
+    private let link: Link
+    private var known = KnownNames()
+    private var editor: LineEditor
+    private var heard: [Happening] = []
+    private var screen: Screen { program.screen }
+
+    init(_ program: Program, _ world: World) throws(CommandFailure) {
+        self.program = program
+        self.world = world
+        profile = try program.profile()
+        link = try world.connection(patient: true)
+        let lines = profile.own.text(Self.historyName)?.split(separator: "\n").map(String.init) ?? []
+        editor = LineEditor(history: History(lines))
+    }
+
+    func run() throws(CommandFailure) -> ExitCode {
+        link.hear = { [weak self] happening in
+            if case .event(let event) = happening { self?.known.learn(event) }
+            self?.heard.append(happening)
+        }
+        guard world.canAsk else { return try runScript() }
+        print(try perform(Request(verb: "WHOAMI")))
+        world.tell(
+            screen.text(
+                Bilingual(
+                    "Gõ HELP để xem lệnh, WATCH để nhận sự kiện, Tab để gợi ý, Ctrl-D để thoát.",
+                    "HELP lists the verbs, WATCH brings events, Tab completes, Ctrl-D ends.")))
+        while true {
+            tellHappenings()
+            let prompt = "\(profile.person)> "
+            let line = world.keyboard.line(
+                prompt, &editor, complete: { [known] in ShellCompletion.offer(before: $0, known: known) }, idle: idle)
+            switch line {
+            case .cancelled: continue
+            case .endOfInput: return .done
+            case .text(let text):
+                guard !text.isEmpty else { continue }
+                if isEnd(text) { return .done }
+                saveHistory()
+                try execute(text, nextLine: bodyLine)
+                if let failure = link.failure { throw failure }
+            }
+        }
+    }
+
+    /// Without a terminal the lines come from a file or a pipe; the first refusal decides how the program ends.
+    private func runScript() throws(CommandFailure) -> ExitCode {
+        var exit = ExitCode.done
+        var lines = SplitInput(try world.readFile("-"))
+        while let line = lines.next() {
+            guard !line.isEmpty, !isEnd(line) else { continue }
+            let status = try execute(line) { _ in lines.next() }
+            tellHappenings()
+            if exit == .done, let status { exit = ExitCode(status) }
+            if let failure = link.failure { throw failure }
+        }
+        return exit
+    }
+
+    private func isEnd(_ text: String) -> Bool {
+        ShellCompletion.localWords.contains(Folding.slug(text).uppercased())
+    }
+
+    /// Waits for a key while events come in; they are printed above the line.
+    private func idle(_ print: ([String]) -> Void) -> Bool {
+        let isReadable = (try? link.step(until: nil, descriptor: 0)) ?? true
+        print(takeHappenings())
+        return isReadable || link.failure != nil
+    }
+
+    private func takeHappenings() -> [String] {
+        defer { heard = [] }
+        return heard.flatMap { EventText.lines($0, screen) }
+    }
+
+    private func tellHappenings() {
+        for line in takeHappenings() { world.write(Array((line + "\n").utf8)) }
+    }
+
+    private func saveHistory() {
+        _ = profile.own.write(
+            Self.historyName, Array((editor.history.lines.joined(separator: "\n") + "\n").utf8), durable: false)
+    }
+
+    // MARK: - One request
+
+    /// Reads the rest of a request whose first line is given, by the protocol's own framing, and performs it.
+    @discardableResult
+    private func execute(_ first: String, nextLine: (_ isSecret: Bool) -> String?) throws(CommandFailure) -> Status? {
+        var framer = Framer(limits: Limits())
+        framer.authenticated = true
+        framer.append(Array((first + "\n").utf8))
+        while true {
+            switch framer.next() {
+            case .request(let request): return try perform(request)
+            case .malformed(let malformed):
+                print(malformed.status(screen.language))
+                return malformed.status(screen.language)
+            case .fatal(let code):
+                world.tell(screen.text(code.human))
+                return nil
+            case nil: break
+            }
+            guard framer.pending != .nothing else { return nil }
+            guard let line = nextLine(isSecret(first)) else {
+                world.tell(screen.text(Bilingual("Đã bỏ lệnh này.", "The request was dropped.")))
+                return nil
+            }
+            framer.append(Array((line + "\n").utf8))
+        }
+    }
+
+    private func isSecret(_ line: String) -> Bool {
+        let verb = line.split(separator: " ").first { !$0.hasPrefix("#") }?.uppercased() ?? ""
+        return verb == "PASSWD" || verb == "LOGIN" || verb == "AUTH"
+    }
+
+    private func bodyLine(isSecret: Bool) -> String? {
+        if isSecret {
+            return world.keyboard.secret("· ").map { String(decoding: $0, as: UTF8.self) }
+        }
+        var body = LineEditor(lineBreaks: .join)
+        guard case .text(let text) = world.keyboard.line("· ", &body) else { return nil }
+        return text
+    }
+
+    /// Performs a request; following is the session's own business, because it has to outlive the connection.
+    private func perform(_ request: Request) throws(CommandFailure) -> Status? {
+        switch request.verb {
+        case "WATCH":
+            try link.watch(
+                Subscription(
+                    topic: request.words.first, after: request.value("after").flatMap { Int64($0) },
+                    log: request.value("log")))
+            return nil
+        case "UNWATCH":
+            try link.unwatch()
+            return nil
+        default: break
+        }
+        var request = request
+        if request.value("key") == nil, let call = try? VerbTable.call(for: request), call.form.writes, !call.dryRun {
+            request.arguments.append(Argument(key: "key", value: world.newKey()))
+        }
+        let reply: Reply = try link.perform(request)
+        known.learn(reply)
+        for line in ProtocolText.lines(reply, screen) { world.write(Array((line + "\n").utf8)) }
+        return reply.status
+    }
+
+    private func print(_ status: Status?) {
+        guard let status, !status.isOK else { return }
+        for line in ProtocolText.lines(Reply(status: status), screen) { world.write(Array((line + "\n").utf8)) }
+    }
+}
+
+/// The lines of a script.
+private struct SplitInput {
+    private var rest: ArraySlice<String>
+
+    init(_ octets: [UInt8]) {
+        rest =
+            octets.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self) }[...]
+        // A line feed at the end closes the last line and begins none.
+        if rest.last?.isEmpty == true { rest.removeLast() }
+    }
+
+    mutating func next() -> String? { rest.popFirst() }
+}

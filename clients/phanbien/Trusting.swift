@@ -1,0 +1,173 @@
+import NIOSSL
+import PhanbienCommands
+import ReviewDigest
+import ReviewProtocol
+import Terminal
+
+/// The server's own certificate authority: shown and agreed to at the first login, pinned from then on.
+enum Trusting {
+    /// The authority to trust for a login: from a file, as pinned before, or taken from the server and agreed to.
+    ///
+    /// - Parameter agree: asks the person; nil when there is nobody to ask.
+    static func authority(
+        _ program: Program, _ profile: Profile, agree: ((_ question: [String]) -> Bool)?
+    ) throws(CommandFailure) -> [UInt8] {
+        if let path = program.invocation.option("ca") {
+            let pem = try certificate(in: path)
+            try pin(pem, profile)
+            return pem
+        }
+        if let pinned = profile.authority { return pinned }
+        let der = try presented(by: profile.address)
+        let digest = Digest(hashing: der).description
+        if let expected = program.invocation.option("fingerprint") {
+            guard let digits = Fingerprint.digits(expected) else {
+                throw CommandFailure(
+                    .usage, "--fingerprint cần 64 chữ số thập lục phân.", "--fingerprint takes 64 hexadecimal digits.")
+            }
+            guard digits == digest else {
+                throw CommandFailure(
+                    .notPermitted,
+                    "Vân tay CA của máy chủ là \(Fingerprint.grouped(digest)), khác vân tay đã cho. Không đăng nhập.",
+                    "The server's CA has the fingerprint \(Fingerprint.grouped(digest)), not the one given. Not logged in."
+                )
+            }
+        } else {
+            guard let agree else {
+                throw CommandFailure(
+                    .notPermitted, "Máy chủ \(profile.address.text) chưa được tin cậy trên máy này.",
+                    "\(profile.address.text) is not trusted on this machine yet.",
+                    next: Bilingual(
+                        "Thêm --ca TỆP (ca.pem của máy chủ) hoặc --fingerprint \(digest) nếu đúng là vân tay quản trị viên đã báo.",
+                        "Add --ca FILE (the server's ca.pem), or --fingerprint \(digest) if that is what the administrator told you."
+                    ))
+            }
+            let screen = program.screen
+            let question = [
+                screen.text(
+                    Bilingual(
+                        "Lần đầu kết nối máy chủ \(profile.address.text). Vân tay SHA-256 của chứng chỉ CA:",
+                        "First connection to \(profile.address.text). SHA-256 fingerprint of its CA certificate:")),
+                "  " + Fingerprint.grouped(digest),
+                screen.text(
+                    Bilingual(
+                        "Hãy so với vân tay quản trị viên đã báo trước khi đồng ý.",
+                        "Compare it with what the administrator told you before you agree.")),
+            ]
+            guard agree(question) else {
+                throw CommandFailure(
+                    .notPermitted, "Chưa tin cậy máy chủ; không đăng nhập.", "The server is not trusted; not logged in."
+                )
+            }
+        }
+        let pem = self.pem(der)
+        try pin(pem, profile)
+        return pem
+    }
+
+    private static func pin(_ pem: [UInt8], _ profile: Profile) throws(CommandFailure) {
+        guard profile.pin(pem) else {
+            let path = SafeText.escape(profile.authorityPath)
+            throw CommandFailure(.cannotCreate, "Không ghi được tệp \(path).", "\(path) cannot be written.")
+        }
+    }
+
+    private static func certificate(in path: String) throws(CommandFailure) -> [UInt8] {
+        let named = SafeText.escape(path)
+        let octets: [UInt8]
+        do {
+            octets = try Files.read(path, largest: 1_048_576)
+        } catch {
+            throw CommandFailure(.noInput, "Không đọc được tệp \(named).", "\(named) cannot be read.")
+        }
+        guard let found = try? NIOSSLCertificate.fromPEMBytes(octets), !found.isEmpty else {
+            throw CommandFailure(
+                .badData, "Tệp \(named) không phải chứng chỉ PEM.", "\(named) holds no PEM certificate.")
+        }
+        return octets
+    }
+
+    /// The authority's certificate (DER) that a server shows: the last of its chain.
+    private static func presented(by address: ServerAddress) throws(CommandFailure) -> [UInt8] {
+        let chain = try chain(of: address)
+        guard chain.count >= 2, let last = chain.last else {
+            throw CommandFailure(
+                .unavailable, "Máy chủ \(address.text) không gửi kèm chứng chỉ CA.",
+                "\(address.text) does not show its CA certificate.",
+                next: Bilingual("Thêm --ca TỆP (ca.pem của máy chủ).", "Add --ca FILE (the server's ca.pem)."))
+        }
+        return last
+    }
+
+    /// The certificates that a server shows, without telling it anything.
+    private static func chain(of address: ServerAddress) throws(CommandFailure) -> [[UInt8]] {
+        guard let mailbox = try? Mailbox() else {
+            throw CommandFailure(.inputOutput, "Hệ thống không mở được đường ống.", "The system has no pipe left.")
+        }
+        let wire = Wire(mailbox)
+        wire.connect(to: address, trust: .inspection)
+        let deadline = Link.now() + 15_000
+        while Link.now() < deadline {
+            _ = mailbox.wait(milliseconds: Int(clamping: deadline - Link.now()))
+            for arrival in mailbox.take() {
+                switch arrival {
+                case .certificates(_, let chain):
+                    wire.disconnect()
+                    return chain
+                case .ended(_, let error):
+                    throw CommandFailure(
+                        .unavailable, "Không kết nối được máy chủ \(address.text): \(error.message.vietnamese).",
+                        "Cannot connect to \(address.text): \(error.message.english).",
+                        next: Bilingual(
+                            "Kiểm tra máy chủ đã chạy chưa, địa chỉ và cổng có đúng không.",
+                            "Check that the server runs, and that address and port are right."))
+                case .connected, .octets: break
+                }
+            }
+        }
+        throw CommandFailure(.unavailable, "Máy chủ \(address.text) không trả lời.", "No answer from \(address.text).")
+    }
+
+    /// Why the pinned authority does not vouch for the server any more.
+    static func changedAuthority(_ profile: Profile, pinned: [UInt8]) throws(CommandFailure) -> CommandFailure {
+        let known = (try? NIOSSLCertificate.fromPEMBytes(pinned))?.compactMap { try? $0.toDERBytes() } ?? []
+        let now = (try? chain(of: profile.address))?.last
+        if let now, known.contains(where: { $0 == now }) {
+            return CommandFailure(
+                .notPermitted, "Chứng chỉ của máy chủ không dùng cho tên \"\(profile.address.host)\" hoặc đã hết hạn.",
+                "The server's certificate is not for the name \"\(profile.address.host)\", or has expired.",
+                next: Bilingual(
+                    "Dùng đúng tên máy chủ ghi trong chứng chỉ.", "Use the name that stands in the certificate."))
+        }
+        let before = known.first.map { Fingerprint.grouped(Digest(hashing: $0).description) } ?? "?"
+        let after = now.map { Fingerprint.grouped(Digest(hashing: $0).description) } ?? "?"
+        let path = SafeText.escape(profile.authorityPath)
+        return CommandFailure(
+            .notPermitted,
+            "CHỨNG CHỈ CA CỦA MÁY CHỦ \(profile.address.text) ĐÃ THAY ĐỔI. Có thể có người đứng giữa. Đã ghim: \(before). Hiện nay: \(after). Không gửi gì cho máy chủ này.",
+            "THE CA OF \(profile.address.text) HAS CHANGED. Somebody may sit in between. Pinned: \(before). Now: \(after). Nothing was sent to this server.",
+            next: Bilingual(
+                "Hỏi quản trị viên. Nếu đúng là CA mới: phanbien login … --ca TỆP, hoặc xóa \(path) rồi đăng nhập lại.",
+                "Ask the administrator. If the new CA is right: phanbien login … --ca FILE, or remove \(path) and log in again."
+            ))
+    }
+
+    /// DER as PEM (RFC 7468).
+    static func pem(_ der: [UInt8]) -> [UInt8] {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var digits: [UInt8] = []
+        for start in stride(from: 0, to: der.count, by: 3) {
+            let part = der[start..<min(start + 3, der.count)]
+            var bits = part.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            bits <<= 8 * UInt32(3 - part.count)
+            for place in 0..<4 {
+                digits.append(place <= part.count ? alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)] : 0x3D)
+            }
+        }
+        var text = Array("-----BEGIN CERTIFICATE-----\n".utf8)
+        for start in stride(from: 0, to: digits.count, by: 64) {
+            text += digits[start..<min(start + 64, digits.count)] + [0x0A]
+        }
+        return text + Array("-----END CERTIFICATE-----\n".utf8)
+    }
+}

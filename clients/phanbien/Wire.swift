@@ -1,0 +1,194 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import NIOTLS
+import PhanbienCommands
+import ReviewProtocol
+
+/// Why a connection could not be made or ended.
+enum WireError: Error, Sendable {
+    /// The server's certificate was not issued by the pinned authority, or not for this host.
+    case untrusted(String)
+    /// The other side closed.
+    case closed
+    /// Nobody listens there.
+    case refused
+    /// No answer in time.
+    case timedOut
+    /// The host's name is unknown.
+    case unknownHost
+    /// Anything else, in the system's words.
+    case other(String)
+
+    /// Sorts what NIO throws.
+    init(_ error: any Error) {
+        let words = "\(error)"
+        if let failure = error as? NIOConnectionError {
+            let causes = failure.connectionErrors.map(\.error)
+            if causes.isEmpty {
+                self = .unknownHost
+            } else {
+                self =
+                    causes.lazy.map { WireError($0) }.first { if case .other = $0 { false } else { true } }
+                    ?? WireError(causes[0])
+            }
+        } else if let failure = error as? IOError {
+            switch failure.errnoCode {
+            case 111: self = .refused
+            case 110: self = .timedOut
+            case 104: self = .closed
+            default: self = .other(failure.description)
+            }
+        } else if let failure = error as? ChannelError, case .connectTimeout = failure {
+            self = .timedOut
+        } else if words.contains("CERTIFICATE_VERIFY_FAILED") || words.contains("HOSTNAME")
+            || words.contains("failedToValidateHostname")
+        {
+            self = .untrusted(words)
+        } else if case .uncleanShutdown = error as? NIOSSLError {
+            self = .closed
+        } else {
+            self = .other(words)
+        }
+    }
+
+    /// What happened, for people.
+    var message: Bilingual {
+        switch self {
+        case .untrusted: Bilingual("chứng chỉ máy chủ không được tin cậy", "the server's certificate is not trusted")
+        case .closed: Bilingual("máy chủ đóng kết nối", "the server closed the connection")
+        case .refused: Bilingual("máy chủ từ chối kết nối", "connection refused")
+        case .timedOut: Bilingual("máy chủ không trả lời", "no answer")
+        case .unknownHost: Bilingual("không tìm thấy tên máy chủ", "the host's name is unknown")
+        case .other(let words): Bilingual(both: words)
+        }
+    }
+}
+
+/// Whom to trust when a connection is made.
+enum Trust: Sendable {
+    /// A server whose certificate this authority (PEM) has issued for its host name.
+    case authority([UInt8])
+    /// Nobody: only look at the certificates that are shown, and leave.
+    case inspection
+}
+
+/// TLS connections on one network thread.
+///
+/// Everything that happens goes into the mailbox.
+final class Wire {
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let mailbox: Mailbox
+    private var connection = 0
+    private var channel: EventLoopFuture<any Channel>?
+
+    init(_ mailbox: Mailbox) {
+        self.mailbox = mailbox
+    }
+
+    /// The number of the newest connection; arrivals of older ones are of no interest.
+    var current: Int { connection }
+
+    /// Begins to connect; the mailbox hears how it ends.
+    func connect(to address: ServerAddress, trust: Trust) {
+        connection += 1
+        let number = connection
+        let mailbox = mailbox
+        do {
+            let context = try Self.context(trust)
+            // An address in numbers is compared with the certificate's addresses; it may not be sent as a name.
+            let name = Self.isNumeric(address.host) ? nil : address.host
+            let future = ClientBootstrap(group: group)
+                .connectTimeout(.seconds(10))
+                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let tls: NIOSSLClientHandler
+                        switch trust {
+                        case .authority: tls = try NIOSSLClientHandler(context: context, serverHostname: name)
+                        case .inspection:
+                            tls = try NIOSSLClientHandler(
+                                context: context, serverHostname: name,
+                                customVerificationCallback: { certificates, promise in
+                                    mailbox.put(.certificates(number, certificates.compactMap { try? $0.toDERBytes() }))
+                                    promise.succeed(.failed)
+                                })
+                        }
+                        try channel.pipeline.syncOperations.addHandler(tls)
+                        try channel.pipeline.syncOperations.addHandler(ArrivalHandler(mailbox, number))
+                    }
+                }
+                .connect(host: address.host, port: address.port)
+            future.whenFailure { mailbox.put(.ended(number, WireError($0))) }
+            channel = future
+        } catch {
+            mailbox.put(.ended(number, WireError(error)))
+        }
+    }
+
+    /// Writes octets; a failure is heard of as the connection's end.
+    func write(_ octets: [UInt8]) {
+        channel?.whenSuccess { channel in
+            channel.writeAndFlush(ByteBuffer(bytes: octets), promise: nil)
+        }
+    }
+
+    /// Closes the newest connection; nothing of it is heard any more.
+    func disconnect() {
+        connection += 1
+        channel?.whenSuccess { $0.close(promise: nil) }
+        channel = nil
+    }
+
+    private static func context(_ trust: Trust) throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv13
+        configuration.applicationProtocols = [ServerLine.version]
+        configuration.certificateVerification = .fullVerification
+        switch trust {
+        case .authority(let pem):
+            configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(pem))
+        case .inspection:
+            configuration.trustRoots = .certificates([])
+        }
+        return try NIOSSLContext(configuration: configuration)
+    }
+
+    private static func isNumeric(_ host: String) -> Bool {
+        (try? SocketAddress(ipAddress: host, port: 0)) != nil
+    }
+}
+
+/// Gives everything that happens on a connection to the mailbox.
+private final class ArrivalHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let mailbox: Mailbox
+    private let number: Int
+    private var reason: WireError?
+
+    init(_ mailbox: Mailbox, _ number: Int) {
+        self.mailbox = mailbox
+        self.number = number
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted = event as? TLSUserEvent { mailbox.put(.connected(number)) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        mailbox.put(.octets(number, Array(unwrapInboundIn(data).readableBytesView)))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The first error is the cause; what follows are its consequences.
+        if reason == nil { reason = WireError(error) }
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        mailbox.put(.ended(number, reason ?? .closed))
+        context.fireChannelInactive()
+    }
+}

@@ -1,0 +1,202 @@
+import Glibc
+import PhanbienCommands
+import ReviewClient
+import ReviewDigest
+import ReviewProtocol
+import Terminal
+
+/// The world of a command: a real server, terminal and folder.
+final class World: Surroundings {
+    let program: Program
+    let screen: Screen
+    let keyboard = Keyboard()
+    /// Made with the first request.
+    private var link: Link?
+    private var profile: Profile?
+
+    init(_ program: Program) {
+        self.program = program
+        screen = program.screen
+    }
+
+    var canAsk: Bool { keyboard.canAsk }
+    var hasPipedInput: Bool { !RawTerminal.isTerminal(0) }
+    var logIdentity: String? { link?.logIdentity }
+
+    // MARK: - The server
+
+    /// The connection as the person of the last login, or of `--as`.
+    func connection(patient: Bool = false) throws(CommandFailure) -> Link {
+        if let link { return link }
+        let profile = try program.profile()
+        guard let authority = profile.authority else {
+            throw CommandFailure(
+                .notPermitted, "Chưa đăng nhập máy chủ \(profile.address.text) trên máy này.",
+                "Nobody has logged in to \(profile.address.text) on this machine.",
+                next: Bilingual(
+                    "Gõ: phanbien login \(profile.address.text) \(profile.person)",
+                    "Type: phanbien login \(profile.address.text) \(profile.person)"))
+        }
+        var configuration = ClientConfiguration(language: screen.language)
+        if patient { configuration.laterAttempts = nil }
+        let token = profile.token
+        let link = try Link(
+            profile, authority: authority, configuration: configuration,
+            credentials: token.map { [.token($0)] } ?? [],
+            timeoutSeconds: program.invocation.global.timeoutSeconds ?? 60,
+            password: passwordSource(profile))
+        self.profile = profile
+        self.link = link
+        link.hear = { [weak self] happening in self?.tellOfConnection(happening) }
+        return link
+    }
+
+    /// Takes over a connection that was made otherwise, by `login`.
+    func adopt(_ link: Link, _ profile: Profile) {
+        self.link = link
+        self.profile = profile
+    }
+
+    /// The password: once from a script's file, else from the person, three times at most.
+    func passwordSource(_ profile: Profile) -> (Status?) throws(CommandFailure) -> [UInt8] {
+        var asked = 0
+        return { [program, screen, keyboard] status throws(CommandFailure) in
+            if let status, case .no(let code) = status.outcome, NoCode(rawValue: code)?.retry == .later {
+                throw CommandFailure(
+                    .tryLater, status.human ?? "Máy chủ đang bận; thử lại sau.",
+                    status.human ?? "The server is busy; try again later.")
+            }
+            asked += 1
+            let wrong = CommandFailure(
+                .notPermitted, "Sai tên người dùng hoặc mật khẩu.", "Wrong name or password.",
+                next: Bilingual(
+                    "Gõ: phanbien login \(profile.address.text) \(profile.person)",
+                    "Type: phanbien login \(profile.address.text) \(profile.person)"))
+            if let scripted = try program.scriptedPassword() {
+                guard asked == 1 else { throw wrong }
+                return scripted
+            }
+            guard keyboard.canAsk else {
+                throw CommandFailure(
+                    .notPermitted, "Phiên của \(profile.person) đã hết hạn hoặc chưa đăng nhập.",
+                    "The session of \(profile.person) has ended.",
+                    next: Bilingual(
+                        "Gõ: phanbien login \(profile.address.text) \(profile.person), hoặc dùng --password-file TỆP",
+                        "Type: phanbien login \(profile.address.text) \(profile.person), or use --password-file FILE"))
+            }
+            guard asked <= 3 else { throw wrong }
+            if asked > 1 { World.print(screen.text(wrong.message), to: 2) }
+            let prompt = screen.text(Bilingual("Mật khẩu của \(profile.person): ", "Password of \(profile.person): "))
+            guard let typed = keyboard.secret(prompt), !typed.isEmpty else {
+                throw CommandFailure(.interrupted, "Đã thôi.", "Given up.")
+            }
+            return typed
+        }
+    }
+
+    private func tellOfConnection(_ happening: Happening) {
+        guard case .note = happening else { return }
+        for line in EventText.lines(happening, screen) { tell(line) }
+    }
+
+    func perform(_ request: Request) throws(CommandFailure) -> Reply { try connection().perform(request) }
+
+    func follow(_ subscription: Subscription, each: (Happening) -> Bool) throws(CommandFailure) {
+        let link = try connection(patient: true)
+        // Control-C is the proper end of watching.
+        signal(SIGINT) { _ in _exit(0) }
+        var heard: [Happening] = []
+        link.hear = { heard.append($0) }
+        try link.watch(subscription)
+        while true {
+            while !heard.isEmpty {
+                if !each(heard.removeFirst()) { return }
+            }
+            if let failure = link.failure { throw failure }
+            _ = try link.step(until: nil)
+        }
+    }
+
+    func pause(milliseconds: Int) {
+        _ = poll(nil, 0, Int32(clamping: milliseconds))
+    }
+
+    func newKey() -> String {
+        var generator = SystemRandomNumberGenerator()
+        func digits(_ value: UInt64) -> String {
+            let text = String(value, radix: 36)
+            return String(repeating: "0", count: 13 - text.count) + text
+        }
+        return "c" + digits(generator.next()) + digits(generator.next())
+    }
+
+    func sha256(_ octets: [UInt8]) -> String { Digest(hashing: octets).description }
+
+    // MARK: - The person
+
+    func ask(_ question: String) -> String? {
+        guard keyboard.canAsk else { return nil }
+        var editor = LineEditor()
+        guard case .text(let answer) = keyboard.line(question, &editor) else { return nil }
+        return answer
+    }
+
+    func askSecret(_ question: String) -> [UInt8]? { keyboard.secret(question) }
+
+    func readFile(_ path: String) throws(CommandFailure) -> [UInt8] {
+        do {
+            if path == "-" { return try Files.readAll(0, largest: PrivateFolder.largestOctets) }
+            return try Files.read(path, largest: PrivateFolder.largestOctets)
+        } catch {
+            let named = SafeText.escape(path == "-" ? screen.text(Bilingual("đầu vào chuẩn", "standard input")) : path)
+            let reason =
+                switch error.code {
+                case ENOENT: Bilingual("không có tệp này", "there is no such file")
+                case EACCES: Bilingual("không có quyền đọc", "permission denied")
+                case EISDIR: Bilingual("đây là thư mục", "it is a folder")
+                case EFBIG: Bilingual("tệp quá lớn", "it is too large")
+                default: Bilingual(both: String(cString: strerror(error.code)))
+                }
+            throw CommandFailure(
+                .noInput, "Không đọc được \(named): \(reason.vietnamese).",
+                "\(named) cannot be read: \(reason.english).")
+        }
+    }
+
+    func edit(_ text: [UInt8], name: String) throws(CommandFailure) -> [UInt8] {
+        try EditorProcess.edit(text, name: name, in: program.drafts, environment: program.environment)
+    }
+
+    // MARK: - What stays
+
+    func keepDraft(_ name: String, _ text: [UInt8]) -> String? {
+        program.drafts.write(name, text) ? program.drafts.path(of: name) : nil
+    }
+
+    func draft(_ name: String) -> [UInt8]? { program.drafts.read(name) }
+
+    func discardDraft(_ name: String) { program.drafts.remove(name) }
+
+    func recall(_ memory: Memory) -> String? { (profile ?? (try? program.profile()))?.own.text(memory.name) }
+
+    func remember(_ memory: Memory, _ value: String) {
+        // Only a convenience: losing it costs a person one look more.
+        _ = (profile ?? (try? program.profile()))?.own.write(memory.name, Array((value + "\n").utf8), durable: false)
+    }
+
+    // MARK: - The screen
+
+    func write(_ octets: [UInt8]) {
+        // Whoever read the output has gone ("phanbien log | head"): there is nobody to tell.
+        if !Files.write(octets, to: 1) { _exit(errno == EPIPE ? 0 : ExitCode.inputOutput.rawValue) }
+    }
+
+    func tell(_ text: String) { Self.print(text, to: 2) }
+
+    static func print(_ text: String, to descriptor: Int32) {
+        _ = Files.write(Array((text + "\n").utf8), to: descriptor)
+    }
+
+    /// Ends the connection politely.
+    func close() { link?.close() }
+}
