@@ -235,10 +235,7 @@ extension State {
 extension Topic {
     mutating func apply(_ fact: CommentAdded, _ event: Event) {
         let person = event.person ?? PersonID.unknown
-        var now = PortedAnchor(state: .exact, target: fact.anchor.target)
-        if fact.revision != newest, let origin = revision(fact.revision), let latest {
-            now = Porting(from: origin.document, to: latest.document).port(fact.anchor)
-        }
+        let now = port(fact.anchor, from: fact.revision)
         var isConfirmed = true
         if case .speaker = fact.behalf { isConfirmed = false }
         comments.append(

@@ -94,13 +94,14 @@ extension State {
 extension Topic {
     mutating func apply(_ fact: RevisionPushed, _ event: Event) {
         let document = Document(fact.text.text ?? "")
+        let before = latest
         newest = fact.revision
         revisions.append(
             Revision(
                 number: fact.revision, digest: fact.text.digest, document: document,
                 person: event.person ?? PersonID.unknown, office: event.office, time: event.time, note: fact.note,
                 addresses: fact.addresses, change: fact.change))
-        portComments(to: document)
+        portComments(from: before, to: document)
         for id in fact.addresses {
             comments.update(id.number) { comment in
                 let isCarried = comment.disposition == .accepted || comment.disposition == .partly
@@ -116,15 +117,41 @@ extension Topic {
         }
     }
 
-    private mutating func portComments(to document: Document) {
-        guard !comments.isEmpty else { return }
-        var portings: [Int: Porting] = [:]
-        for comment in comments where portings[comment.revision] == nil {
-            guard let origin = revision(comment.revision) else { continue }
-            portings[comment.revision] = Porting(from: origin.document, to: document)
+    /// Carries every comment to the new revision: step by step, which survives many small edits, and once more directly
+    /// for what was lost on the way, so that a paragraph that was taken out and put back has its comments again.
+    private mutating func portComments(from before: Revision?, to document: Document) {
+        guard let before, !comments.isEmpty else { return }
+        let step = Porting(from: before.document, to: document)
+        for origin in portings.keys { portings[origin] = portings[origin]?.followed(by: step) }
+        for comment in comments where comment.revision == before.number && portings[before.number] == nil {
+            portings[before.number] = step
         }
+        var direct: [Int: Porting] = [:]
+        let portings = portings
         comments.updateAll { comment in
-            if let porting = portings[comment.revision] { comment.now = porting.port(comment.anchor) }
+            guard let porting = portings[comment.revision] else { return }
+            comment.now = porting.port(comment.anchor)
+            guard comment.now.state == .orphan, comment.revision < before.number else { return }
+            let shortcut = direct[comment.revision] ?? Porting(from: porting.old, to: document)
+            direct[comment.revision] = shortcut
+            comment.now = shortcut.port(comment.anchor)
         }
+    }
+
+    /// Where a comment made now on an older revision sits in the newest one.
+    mutating func port(_ anchor: Anchor, from origin: Int) -> PortedAnchor {
+        guard origin < newest, let first = revision(origin) else {
+            return PortedAnchor(state: .exact, target: anchor.target)
+        }
+        if portings[origin] == nil {
+            let documents = revisions[(origin - 1)...].map(\.document)
+            for (old, new) in zip(documents, documents.dropFirst()) {
+                let step = Porting(from: old, to: new)
+                portings[origin] = portings[origin]?.followed(by: step) ?? step
+            }
+        }
+        let ported = portings[origin]?.port(anchor) ?? PortedAnchor(state: .orphan, target: nil)
+        guard ported.state == .orphan, origin < newest - 1, let latest else { return ported }
+        return Porting(from: first.document, to: latest.document).port(anchor)
     }
 }

@@ -89,6 +89,7 @@ extension Topic {
         passages = []
         members = []
         revisions = []
+        portings = [:]
         comments = NumberedList()
         reviews = NumberedList()
         opinions = []

@@ -63,6 +63,8 @@ public struct Topic: Sendable {
     public internal(set) var isArchived = false
     /// The newest revision's number; kept when the revisions themselves no longer are.
     public internal(set) var newest = 0
+    /// From each revision that has comments to the newest one.
+    var portings: [Int: Porting] = [:]
     /// The reason of a return that the next stage entered belongs to.
     var returning: Body?
 

@@ -1,0 +1,300 @@
+import ReviewDigest
+
+/// Bảng tổng hợp ý kiến, tiếp thu, giải trình: one row for every comment, withdrawn ones included.
+///
+/// The four columns are printed one below the other in each row, because Vietnamese opinions are too long to stand side
+/// by side in plain text. Rows are grouped by section in the order of the newest revision, each section named once.
+struct CommentTable {
+    let state: State
+    let topic: Topic
+    let now: Instant
+
+    private var plan: Plan? { state.plan(topic.plan) }
+
+    var text: String {
+        var sheet = PaperSheet()
+        sheet.letterhead(parent: plan?.parent ?? "", issuer: plan?.issuer ?? "", date: now.date)
+        sheet.centred("BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH")
+        sheet.centred("Ý KIẾN GÓP Ý ĐỐI VỚI CHUYÊN ĐỀ “\(topic.title)”")
+        sheet.centred("──────────")
+        sheet.blank()
+        opening(&sheet)
+        totals(&sheet)
+        agreement(&sheet)
+        sheet.blank()
+        sheet.paragraph("2.2. Ý kiến cụ thể")
+        sheet.paragraph(
+            "Các cột: (1) Nhóm vấn đề/mục · (2) Chủ thể góp ý · (3) Nội dung góp ý · (4) Nội dung tiếp thu, giải trình")
+        let written = rows(&sheet)
+        sheet.rule("=")
+        let total = topic.comments.count
+        sheet.paragraph(
+            "Tổng số ý kiến: \(total); số dòng: \(written) ("
+                + (written == total ? "đủ, không thiếu ý kiến nào" : "THIẾU \(total - written) ý kiến") + ").")
+        decisions(&sheet)
+        sheet.paragraph(
+            "Trên đây là tổng hợp ý kiến, tiếp thu, giải trình đối với chuyên đề của \(state.officeName(topic.lead))./."
+        )
+        sheet.signature(
+            title: ["TRƯỞNG PHÒNG", state.officeName(topic.lead).uppercased()],
+            name: state.active(.head, in: topic.lead).first.map { state.personName($0) } ?? "",
+            recipients: [
+                "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
+                "Lưu: VT, \(topic.lead.text.uppercased())",
+            ])
+        return sheet.text
+    }
+
+    // MARK: Opening
+
+    private func opening(_ sheet: inout PaperSheet) {
+        if let plan {
+            let number = plan.number.isEmpty ? "số ……" : "số \(plan.number)"
+            sheet.paragraph("Căn cứ Kế hoạch \(number) của \(plan.issuer) về “\(plan.title)”;")
+        }
+        let draft = topic.latest.map {
+            "dự thảo lần \($0.number), nhận ngày \($0.time.date.vietnamese), SHA-256 \($0.digest.description.prefix(16))…"
+        }
+        sheet.paragraph(
+            "Chuyên đề \(topic.id.code); \(draft ?? "chưa có bản dự thảo"); bước: \(topic.stage.wording.vietnamese).")
+        sheet.paragraph(
+            "\(state.officeName(topic.lead)) chủ trì, \(state.officeName(topic.review)) phản biện, tổng hợp kết quả như sau:"
+        )
+        sheet.blank()
+    }
+
+    private func totals(_ sheet: inout PaperSheet) {
+        var owners = Set<PersonID>()
+        var maintained: [String] = []
+        var unconfirmed: [String] = []
+        var withdrawn = 0
+        var unsettled = 0
+        var dispositions: [Disposition: Int] = [:]
+        for comment in topic.comments {
+            owners.insert(comment.owner)
+            if !comment.isConfirmed { unconfirmed.append(comment.id.description) }
+            guard comment.isLive else {
+                withdrawn += 1
+                continue
+            }
+            if comment.isMaintained { maintained.append(comment.id.description) }
+            if let disposition = comment.disposition {
+                dispositions[disposition, default: 0] += 1
+            } else {
+                unsettled += 1
+            }
+        }
+        sheet.paragraph("1. Số cá nhân góp ý: \(owners.count); tổng số ý kiến: \(topic.comments.count). Trong đó:")
+        for disposition in Disposition.allCases {
+            sheet.paragraph("- \(disposition.wording.vietnamese): \(dispositions[disposition] ?? 0)", indent: 2)
+        }
+        sheet.paragraph("- chưa có tiếp thu, giải trình: \(unsettled)", indent: 2)
+        sheet.paragraph("- người góp ý đã rút: \(withdrawn)", indent: 2)
+        if !maintained.isEmpty {
+            sheet.paragraph("Giữ ý kiến: \(maintained.count) (\(maintained.joined(separator: ", "))).")
+        }
+        if !unconfirmed.isEmpty {
+            sheet.paragraph(
+                "Ghi thay mặt, chưa được xác nhận: \(unconfirmed.count) (\(unconfirmed.joined(separator: ", "))).")
+        }
+        sheet.blank()
+        sheet.paragraph("2. Kết quả")
+    }
+
+    /// Who agrees without reserve: leaders whose last opinion says so, and reviewers whose verdict in force is `pass`; and
+    /// none of whom has a comment in the table.
+    private func agreement(_ sheet: inout PaperSheet) {
+        var last: [PersonID: OpinionVote] = [:]
+        for vote in topic.opinions { last[vote.person] = vote }
+        var agreeing: [(person: PersonID, time: Instant)] = []
+        for vote in topic.opinions where last[vote.person] == vote && vote.opinion == .agree {
+            agreeing.append((vote.person, vote.time))
+        }
+        for review in topic.countingReviews where review.verdict == .pass {
+            agreeing.append((review.person, review.time))
+        }
+        let names = agreeing.filter { one in !topic.comments.contains { $0.isLive && $0.owner == one.person } }
+            .map { "\(state.personName($0.person)) (ngày \($0.time.date.vietnamese))" }
+        sheet.paragraph(
+            "2.1. Thống nhất hoàn toàn: " + (names.isEmpty ? "không có" : names.joined(separator: "; ")) + ".")
+    }
+
+    // MARK: Rows
+
+    /// A comment's place in the newest revision, for grouping: the old section where it was lost.
+    private struct Place {
+        let section: SectionPath?
+        let isWhole: Bool
+        let paragraph: Int
+        let comment: Comment
+    }
+
+    private func place(of comment: Comment) -> Place {
+        let target = comment.now.target ?? comment.anchor.target
+        var paragraph = 0
+        if case .paragraph(_, let number) = target { paragraph = number }
+        return Place(section: target.section, isWhole: target == .whole, paragraph: paragraph, comment: comment)
+    }
+
+    /// Whole topic first, then what stands before the first heading, then by section and paragraph, then by age.
+    private static func isBefore(_ one: Place, _ other: Place) -> Bool {
+        if one.isWhole != other.isWhole { return one.isWhole }
+        switch (one.section, other.section) {
+        case (nil, .some): return true
+        case (.some, nil): return false
+        case (.some(let first), .some(let second)) where first != second: return first < second
+        case (.some, .some), (nil, nil):
+            return (one.paragraph, one.comment.id) < (other.paragraph, other.comment.id)
+        }
+    }
+
+    private func rows(_ sheet: inout PaperSheet) -> Int {
+        var count = 0
+        var group: String?
+        for place in topic.comments.map({ self.place(of: $0) }).sorted(by: Self.isBefore) {
+            let title = heading(place)
+            if title != group {
+                sheet.rule("=")
+                sheet.paragraph("(1) NHÓM VẤN ĐỀ/MỤC: \(title)")
+                group = title
+            }
+            count += 1
+            sheet.rule()
+            row(place, number: count, &sheet)
+        }
+        if count == 0 {
+            sheet.rule()
+            sheet.paragraph("Không có ý kiến nào.")
+        }
+        return count
+    }
+
+    private func heading(_ place: Place) -> String {
+        if place.isWhole { return "Toàn bộ chuyên đề" }
+        guard let section = place.section else { return "Phần trước đề mục đầu tiên" }
+        let document = topic.latest?.document
+        if place.comment.now.target != nil, let title = document?.section(section)?.title {
+            return "\(section). \(title)"
+        }
+        let then = topic.revision(place.comment.revision)?.document.section(section)?.title ?? ""
+        return "\(section). \(then) (mục của dự thảo lần \(place.comment.revision), nay không còn)"
+    }
+
+    private func row(_ place: Place, number: Int, _ sheet: inout PaperSheet) {
+        let comment = place.comment
+        let withdrawn = comment.isLive ? "" : " · ĐÃ RÚT"
+        sheet.paragraph(
+            "STT \(number) · \(comment.id) · \(comment.kind.wording.vietnamese) · mức: \(comment.level.wording.vietnamese)\(withdrawn)"
+        )
+        sheet.paragraph("Vị trí: \(position(comment))", indent: 2)
+        if let quote = comment.anchor.quote { sheet.paragraph("Trích: “\(quote)”", indent: 2) }
+        sheet.paragraph("(2) Chủ thể góp ý: \(owner(comment))", indent: 2)
+        sheet.paragraph("(3) Nội dung góp ý:", indent: 2)
+        sheet.paragraph(comment.body.shown, indent: 6)
+        if let suggestion = comment.suggestion {
+            sheet.paragraph("Đề nghị sửa thành: “\(suggestion.shown)”", indent: 6)
+        }
+        for message in comment.messages where message.kind == .answer {
+            sheet.paragraph(
+                "\(state.personName(message.person)) trả lời ngày \(message.time.date.vietnamese): \(message.body.shown)",
+                indent: 6)
+        }
+        sheet.paragraph("(4) Nội dung tiếp thu, giải trình:", indent: 2)
+        for line in settlement(comment) { sheet.paragraph(line, indent: 6) }
+    }
+
+    private func position(_ comment: Comment) -> String {
+        let then = "\(comment.anchor.target.text(vietnamese: true)) (dự thảo lần \(comment.revision))"
+        guard comment.revision != topic.newest else { return then }
+        switch comment.now.state {
+        case .exact: return then
+        case .moved:
+            return then + "; nay ở \(comment.now.target?.text(vietnamese: true) ?? "") (dự thảo lần \(topic.newest))"
+        case .edited: return then + "; đoạn này đã được sửa ở dự thảo lần \(topic.newest)"
+        case .orphan: return then + "; đoạn này không còn ở dự thảo lần \(topic.newest)"
+        }
+    }
+
+    private func owner(_ comment: Comment) -> String {
+        let when = "đợt \(comment.stage.wording.vietnamese), ngày \(comment.time.date.vietnamese)"
+        switch comment.behalf {
+        case .person: return "\(state.personName(comment.person)), \(state.officeName(comment.office)); \(when)"
+        case .office(let office):
+            return "\(state.officeName(office)) (người ghi: \(state.personName(comment.person))); \(when)"
+        case .speaker(let speaker):
+            let confirmed = comment.isConfirmed ? "đã xác nhận" : "chưa xác nhận"
+            return
+                "\(state.personName(speaker)), \(state.officeName(state.people[speaker]?.office)) (\(state.personName(comment.person)) ghi thay mặt, \(confirmed)); \(when)"
+        }
+    }
+
+    private func settlement(_ comment: Comment) -> [String] {
+        var lines: [String] = []
+        if let disposition = comment.disposition {
+            var first: String
+            switch disposition {
+            case .accepted: first = "Tiếp thu"
+            case .partly: first = "Tiếp thu một phần"
+            case .declined: first = "Không tiếp thu, đề nghị giữ nguyên như dự thảo"
+            case .noted: first = "Ghi nhận"
+            }
+            let isCarried = disposition == .accepted || disposition == .partly
+            if isCarried, let revision = comment.settledIn { first += "; sửa tại bản @\(revision)" }
+            let author = comment.settledBy.map { " (\(state.personName($0)))" } ?? ""
+            lines.append(first + author + ".")
+            if let explanation = comment.explanation {
+                lines.append("\(disposition.needsExplanation ? "Giải trình" : "Ghi chú"): \(explanation.shown)")
+            }
+        } else if comment.isLive {
+            lines.append("Chưa có tiếp thu, giải trình.")
+        }
+        for message in comment.messages {
+            switch message.kind {
+            case .maintain: lines.append("Người góp ý giữ ý kiến: \(message.body.shown)")
+            case .withdraw: lines.append("Đã rút ý kiến, lý do: \(message.body.shown)")
+            case .comment, .answer, .settle: break
+            }
+        }
+        switch comment.state {
+        case .agreed: lines.append("Người góp ý đồng ý (ngày \(comment.stateSince.date.vietnamese)).")
+        case .maintained: lines.append("Kết quả: giữ ý kiến.")
+        case .settled where comment.isMaintained: lines.append("Kết quả: giữ ý kiến; đã giải trình lại, chưa trả lời.")
+        case .open, .settled, .withdrawn: break
+        }
+        return lines
+    }
+
+    // MARK: Decisions
+
+    /// What the Director decided besides: overridden requirements with their reasons, and an approver's own work.
+    private func decisions(_ sheet: inout PaperSheet) {
+        if !topic.overrides.isEmpty {
+            sheet.blank()
+            sheet.paragraph("3. Yêu cầu được Giám đốc quyết định bỏ qua")
+            for override in topic.overrides {
+                sheet.paragraph(
+                    "- \(override.requirement.wording.vietnamese) – lý do: \(override.reason.shown) (\(state.personName(override.person)), ngày \(override.time.date.vietnamese))",
+                    indent: 2)
+            }
+        }
+        var notes: [String] = []
+        if let approval = topic.approval {
+            let under = approval.delegation.map { ", ký thay theo ủy quyền \($0)" } ?? ""
+            notes.append(
+                "Phê duyệt: \(state.personName(approval.person))\(under), ngày \(approval.time.date.vietnamese), dự thảo lần \(approval.revision)."
+            )
+            if approval.isOwnWork {
+                notes.append("Người phê duyệt đồng thời tham gia soạn thảo chuyên đề này.")
+            }
+        } else if let director = state.active(.director).first(where: {
+            topic.hasPushed($0) || topic.assigned(as: .author).contains($0)
+        }) {
+            notes.append(
+                "Giám đốc \(state.personName(director)) tham gia soạn thảo chuyên đề này: việc phê duyệt do Phó Giám đốc được ủy quyền thực hiện, hoặc hồ sơ phê duyệt ghi rõ."
+            )
+        }
+        guard !notes.isEmpty else { return }
+        sheet.blank()
+        for note in notes { sheet.paragraph(note) }
+    }
+}

@@ -1,0 +1,110 @@
+/// Plain text laid out like an administrative document: the common block of NĐ 30/2020/NĐ-CP, Điều 8 and Phụ lục I, as
+/// far as a text without fonts can follow it.
+struct PaperSheet {
+    /// Columns of the sheet: what every terminal shows.
+    static let width = 80
+    private static let left = 38
+
+    private(set) var lines: [String] = []
+
+    var text: String { lines.joined(separator: "\n") + "\n" }
+
+    mutating func blank() { lines.append("") }
+
+    /// A paragraph of any length; the lines of a longer text are indented alike.
+    mutating func paragraph(_ text: String, indent: Int = 0) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            lines.append(line.isEmpty ? "" : String(repeating: " ", count: indent) + line)
+        }
+    }
+
+    mutating func centred(_ text: String) {
+        for line in Self.wrapped(text, to: Self.width - 4) { lines.append(Self.centred(line, Self.width)) }
+    }
+
+    mutating func rule(_ mark: Character = "-") { lines.append(String(repeating: mark, count: Self.width)) }
+
+    /// Lines to fill in by hand or in an editor.
+    mutating func dots(_ count: Int = 2, indent: Int = 0) {
+        for _ in 0..<count {
+            lines.append(
+                String(repeating: " ", count: indent) + String(repeating: ".", count: Self.width - indent))
+        }
+    }
+
+    /// Issuer on the left, quốc hiệu and tiêu ngữ on the right, place and date below them.
+    mutating func letterhead(parent: String, issuer: String, date: CivilDate) {
+        var head: [String] = []
+        if !parent.isEmpty { head += Self.wrapped(parent.uppercased(), to: Self.left - 4) }
+        if !issuer.isEmpty { head += Self.wrapped(issuer.uppercased(), to: Self.left - 4) }
+        if !head.isEmpty { head.append("──────────") }
+        beside(
+            head,
+            ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "───────────────────────────"])
+        blank()
+        beside([], ["\(Self.place(parent: parent, issuer: issuer)), \(date.administrative)"])
+        blank()
+    }
+
+    /// "Nơi nhận:" on the left, the signatory on the right.
+    mutating func signature(title: [String], name: String, recipients: [String]) {
+        blank()
+        let ending = recipients.enumerated().map { "- \($1)" + ($0 == recipients.count - 1 ? "." : ";") }
+        beside(["Nơi nhận:"] + ending, title + ["(Ký, ghi rõ họ tên)", "", "", "", name], isLeftCentred: false)
+    }
+
+    private mutating func beside(_ left: [String], _ right: [String], isLeftCentred: Bool = true) {
+        let left = left.flatMap { Self.wrapped($0, to: Self.left - 2) }
+        let right = right.flatMap { $0.isEmpty ? [""] : Self.wrapped($0, to: Self.width - Self.left) }
+        for row in 0..<max(left.count, right.count) {
+            let one = row < left.count ? left[row] : ""
+            let other = row < right.count ? right[row] : ""
+            let shown = isLeftCentred && !one.isEmpty ? Self.centred(one, Self.left) : one
+            guard !other.isEmpty else {
+                lines.append(shown)
+                continue
+            }
+            let gap = String(repeating: " ", count: max(0, Self.left - shown.count))
+            lines.append(shown + gap + Self.centred(other, Self.width - Self.left))
+        }
+    }
+
+    /// Vietnamese letters take one column each once composed, so characters count columns here.
+    private static func centred(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, (width - text.count) / 2)) + text
+    }
+
+    private static func wrapped(_ text: String, to width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? String(word) : " " + word
+        }
+        if !line.isEmpty { lines.append(line) }
+        return lines
+    }
+
+    /// The province or city that names the place of issue (địa danh), found at the end of the issuer's name.
+    ///
+    /// A city named after a person is written out (Phụ lục I): Thành phố Hồ Chí Minh.
+    static func place(parent: String, issuer: String) -> String {
+        for name in [issuer, parent] {
+            let words = name.split(separator: " ")
+            let lower = words.map { $0.lowercased() }
+            if let mark = lower.lastIndex(of: "tỉnh"), mark + 1 < words.count {
+                return words[(mark + 1)...].joined(separator: " ")
+            }
+            if let mark = lower.indices.dropLast().last(where: { lower[$0] == "thành" && lower[$0 + 1] == "phố" }),
+                mark + 2 < words.count
+            {
+                let city = words[(mark + 2)...].joined(separator: " ")
+                return city == "Hồ Chí Minh" ? "Thành phố " + city : city
+            }
+        }
+        return "…………"
+    }
+}

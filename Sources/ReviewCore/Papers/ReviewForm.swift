@@ -1,0 +1,116 @@
+import ReviewDigest
+
+/// Phiếu nhận xét, phản biện: blank, with everything filled in that the server knows.
+struct ReviewForm {
+    let state: State
+    let topic: Topic
+    let reviewer: Person
+    let now: Instant
+
+    private static let blankWord = "………………"
+
+    var text: String {
+        let plan = state.plan(topic.plan)
+        var sheet = PaperSheet()
+        // The form goes out from the reviewer's office, below the Centre.
+        sheet.letterhead(
+            parent: plan?.issuer ?? "", issuer: state.officeName(reviewer.office), date: now.date)
+        sheet.centred("PHIẾU NHẬN XÉT, PHẢN BIỆN")
+        sheet.centred("Chuyên đề \(topic.id.code)")
+        sheet.centred("──────────")
+        sheet.blank()
+        heading(&sheet)
+        sheet.blank()
+        sheet.paragraph("I. NHẬN XÉT CHUNG (ưu điểm)")
+        own([.praise], &sheet)
+        sheet.dots(3)
+        sheet.blank()
+        criteria(plan, &sheet)
+        sheet.paragraph("III. HẠN CHẾ, VẤN ĐỀ CẦN LÀM RÕ")
+        sheet.dots(3)
+        sheet.blank()
+        sheet.paragraph("IV. ĐỀ NGHỊ CHỈNH SỬA CỤ THỂ (vị trí – nội dung – đề nghị – lý do – mức)")
+        own([.content, .legal, .format, .language], &sheet)
+        sheet.dots(3)
+        sheet.blank()
+        sheet.paragraph("V. CÂU HỎI")
+        own([.question], &sheet)
+        sheet.dots()
+        sheet.blank()
+        sheet.paragraph("VI. KẾT LUẬN (đánh dấu một ô)")
+        for verdict in Verdict.allCases {
+            sheet.paragraph("[ ] \(verdict.wording.vietnamese) (\(verdict.rawValue))", indent: 2)
+        }
+        sheet.paragraph("Lý do (nếu không đạt hoặc cần xem lại): \(Self.blankWord)./.")
+        sheet.signature(
+            title: ["NGƯỜI PHẢN BIỆN"], name: reviewer.name,
+            recipients: [
+                state.officeName(topic.lead), "Ban lãnh đạo Trung tâm",
+                "Lưu: VT, \(topic.review.text.uppercased())",
+            ])
+        return sheet.text
+    }
+
+    private func heading(_ sheet: inout PaperSheet) {
+        sheet.paragraph("Tên chuyên đề: \(topic.title)")
+        sheet.paragraph("Phòng chủ trì: \(state.officeName(topic.lead))")
+        sheet.paragraph("Phòng phản biện: \(state.officeName(topic.review))")
+        sheet.paragraph("Người phản biện: \(reviewer.name)")
+        sheet.paragraph(
+            "Chức vụ: \(reviewer.position.wording.vietnamese), \(state.officeName(reviewer.office))")
+        if let latest = topic.latest {
+            sheet.paragraph(
+                "Dự thảo lần: \(latest.number), ngày \(latest.time.date.vietnamese) (SHA-256 \(latest.digest.description.prefix(16))…)"
+            )
+        } else {
+            sheet.paragraph("Dự thảo lần: \(Self.blankWord), ngày \(Self.blankWord)")
+        }
+        if let date = topic.date(of: .review) {
+            let deadline = Deadline(date: date, rule: state.beforeDate)
+            sheet.paragraph("Thời hạn phản biện: \(deadline.text(vietnamese: true))")
+        }
+        if topic.round > 0 { sheet.paragraph("Đợt phản biện: \(topic.round)") }
+    }
+
+    /// The general content requirements of the plan (II.2) and the outline, each with a mark and its evidence.
+    private func criteria(_ plan: Plan?, _ sheet: inout PaperSheet) {
+        sheet.paragraph("II. ĐÁNH GIÁ THEO TIÊU CHÍ (yêu cầu chung về nội dung và bố cục của Kế hoạch)")
+        let requirements = plan?.requirements.map(\.text) ?? []
+        for (index, requirement) in (requirements + ["Bố cục theo Kế hoạch"]).enumerated() {
+            sheet.paragraph("\(index + 1). \(requirement)")
+            if index == requirements.count { outline(&sheet) }
+            sheet.paragraph("Mức (đạt / đạt một phần / chưa đạt): \(Self.blankWord)", indent: 3)
+            sheet.paragraph("Minh chứng (mục, đoạn): \(Self.blankWord)", indent: 3)
+        }
+        sheet.blank()
+    }
+
+    private func outline(_ sheet: inout PaperSheet) {
+        guard !topic.outline.isEmpty, let document = topic.latest?.document else { return }
+        let gaps = OutlineCheck.gaps(topic.outline, in: document)
+        let found =
+            gaps.isEmpty
+            ? "có đủ các mục"
+            : "thiếu hoặc trống: "
+                + gaps.map { "“\($0.title)”" + ($0.isEmpty ? " (trống)" : "") }.joined(separator: ", ")
+        sheet.paragraph("(Hệ thống kiểm tra: \(found).)", indent: 3)
+    }
+
+    /// The reviewer's own comments of this round, of some kinds.
+    private func own(_ kinds: Set<CommentKind>, _ sheet: inout PaperSheet) {
+        let comments = topic.comments.filter {
+            $0.owner == reviewer.id && $0.isLive && topic.round > 0 && $0.round == topic.round
+                && kinds.contains($0.kind)
+        }
+        for comment in comments {
+            let place = (comment.now.target ?? comment.anchor.target).text(vietnamese: true)
+            sheet.paragraph(
+                "- \(comment.id) – \(place) – mức: \(comment.level.wording.vietnamese): \(comment.body.shown)",
+                indent: 2)
+            if let quote = comment.anchor.quote { sheet.paragraph("Trích: “\(quote)”", indent: 4) }
+            if let suggestion = comment.suggestion {
+                sheet.paragraph("Đề nghị sửa thành: “\(suggestion.shown)”", indent: 4)
+            }
+        }
+    }
+}
