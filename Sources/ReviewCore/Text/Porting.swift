@@ -50,18 +50,27 @@ public struct Porting: Sendable {
     /// The revision they are seen from.
     public let new: Document
     let alignment: DocumentAlignment
+    /// For each old paragraph whether its text is the same in the new revision.
+    private let isUnchanged: [Bool]
+
+    /// A changed paragraph of more octets is edited as a whole: no paragraph anyone can read is as long, and comparing
+    /// it once per comment would keep everybody waiting.
+    static let maximumComparedOctets = 32_768
 
     /// Aligns two revisions.
     public init(from old: Document, to new: Document) {
-        self.old = old
-        self.new = new
-        alignment = DocumentAlignment(from: old, to: new)
+        self.init(from: old, to: new, alignment: DocumentAlignment(from: old, to: new))
     }
 
     private init(from old: Document, to new: Document, alignment: DocumentAlignment) {
         self.old = old
         self.new = new
         self.alignment = alignment
+        isUnchanged = zip(old.paragraphs, alignment.paragraphs).map { paragraph, place in
+            guard place >= 0 else { return false }
+            let now = new.paragraphs[Int(place)].text
+            return paragraph.text.utf8.count == now.utf8.count && paragraph.text.utf8.elementsEqual(now.utf8)
+        }
     }
 
     /// The porting from this one's old revision to the next one's new revision, where `next` starts where this one ends.
@@ -94,10 +103,21 @@ public struct Porting: Sendable {
     /// changed or its quote no longer occurs in it. A paragraph without a quote is edited by any change of its text, one
     /// with a quote only when the quoted words changed.
     public func port(_ anchor: Anchor) -> PortedAnchor {
+        var comparisons: [Int: WordComparison] = [:]
+        return port(anchor, &comparisons)
+    }
+
+    /// Where several anchors sit, in their order; each changed paragraph is compared only once.
+    public func port(_ anchors: [Anchor]) -> [PortedAnchor] {
+        var comparisons: [Int: WordComparison] = [:]
+        return anchors.map { port($0, &comparisons) }
+    }
+
+    private func port(_ anchor: Anchor, _ comparisons: inout [Int: WordComparison]) -> PortedAnchor {
         switch anchor.target {
-        case .whole: return PortedAnchor(state: .exact, target: .whole)
-        case .section(let path): return port(section: path, anchor.quote)
-        case .paragraph(let path, let number): return port(paragraph: number, of: path, anchor.quote)
+        case .whole: PortedAnchor(state: .exact, target: .whole)
+        case .section(let path): port(section: path, anchor.quote)
+        case .paragraph(let path, let number): port(paragraph: number, of: path, anchor.quote, &comparisons)
         }
     }
 
@@ -127,7 +147,9 @@ public struct Porting: Sendable {
             || inside.contains { search.occurs(in: document.paragraphs[$0].text) }
     }
 
-    private func port(paragraph number: Int, of path: SectionPath?, _ quote: String?) -> PortedAnchor {
+    private func port(
+        paragraph number: Int, of path: SectionPath?, _ quote: String?, _ comparisons: inout [Int: WordComparison]
+    ) -> PortedAnchor {
         guard let place = old.paragraphPlace(section: path, number: number) else {
             return PortedAnchor(state: .orphan, target: nil)
         }
@@ -138,7 +160,7 @@ public struct Porting: Sendable {
         }
         let now = new.paragraphs[Int(alignment.paragraphs[place])]
         let target = AnchorTarget(now)
-        guard now.text == then.text || isUntouched(quote, then.text, now.text) else {
+        guard isUnchanged[place] || isUntouched(quote, place, now.text, &comparisons) else {
             if let part = part(Int(alignment.paragraphs[place]), of: then, quote) {
                 return PortedAnchor(state: .moved, target: AnchorTarget(part))
             }
@@ -151,10 +173,11 @@ public struct Porting: Sendable {
     /// The paragraph that a vanished one was joined to: all of its text now stands in what its neighbour became.
     private func joined(_ place: Int) -> Paragraph? {
         let then = old.paragraphs[place]
-        guard let search = QuoteSearch(wholeText: then.text) else { return nil }
+        guard isShort(then.text), let search = QuoteSearch(wholeText: then.text) else { return nil }
         for neighbour in [place - 1, place + 1] where old.paragraphs.indices.contains(neighbour) {
             let now = Int(alignment.paragraphs[neighbour])
-            guard now >= 0, old.paragraphs[neighbour].section == then.section,
+            guard now >= 0, !isUnchanged[neighbour], old.paragraphs[neighbour].section == then.section,
+                isShort(new.paragraphs[now].text),
                 !search.occurs(in: old.paragraphs[neighbour].text), search.occurs(in: new.paragraphs[now].text)
             else { continue }
             return new.paragraphs[now]
@@ -164,7 +187,7 @@ public struct Porting: Sendable {
 
     /// The part with the quote when a paragraph was split: a new neighbour all of whose text stood in the old paragraph.
     private func part(_ place: Int, of then: Paragraph, _ quote: String?) -> Paragraph? {
-        guard let quote else { return nil }
+        guard let quote, isShort(then.text) else { return nil }
         let words = QuoteSearch(quote)
         for neighbour in [place + 1, place - 1] where new.paragraphs.indices.contains(neighbour) {
             let now = new.paragraphs[neighbour]
@@ -176,11 +199,17 @@ public struct Porting: Sendable {
         return nil
     }
 
-    private func isUntouched(_ quote: String?, _ then: String, _ now: String) -> Bool {
-        guard let quote else { return false }
+    private func isUntouched(
+        _ quote: String?, _ place: Int, _ now: String, _ comparisons: inout [Int: WordComparison]
+    ) -> Bool {
+        let then = old.paragraphs[place].text
+        guard let quote, isShort(then), isShort(now) else { return false }
         let search = QuoteSearch(quote)
-        guard let place = search.occurrences(in: then, limit: 1).first else { return false }
-        if !search.occurs(in: now) { return false }
-        return WordComparison(then, now).keeps(place)
+        guard let octets = search.occurrences(in: then, limit: 1).first, search.occurs(in: now) else { return false }
+        let comparison = comparisons[place] ?? WordComparison(then, now)
+        comparisons[place] = comparison
+        return comparison.keeps(octets)
     }
+
+    private func isShort(_ text: String) -> Bool { text.utf8.count <= Self.maximumComparedOctets }
 }

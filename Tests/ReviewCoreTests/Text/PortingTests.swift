@@ -266,6 +266,22 @@ import Testing
         #expect(rewritten.port(Anchor(target: .paragraph(path("I"), 1), quote: "giữ ổn định")).state == .edited)
     }
 
+    @Test func aGiantParagraphIsEditedAsAWhole() {
+        let words = (0..<8000).map { "từ\($0)" }.joined(separator: " ")
+        let old = Document("đầu " + words + "\n")
+        let porting = Porting(from: old, to: Document("cuối " + words + "\n"))
+        #expect(porting.port(Anchor(target: .paragraph(nil, 1), quote: "từ5 từ6")).state == .edited)
+        #expect(Porting(from: old, to: old).port(Anchor(target: .paragraph(nil, 1), quote: "từ5 từ6")).state == .exact)
+    }
+
+    @Test func manyAnchorsGiveWhatEachOneGives() throws {
+        let old = try SeedPlan.structured()
+        let porting = Porting(from: old, to: Document(old.text.replacing("Chuyên đề", with: "chuyên đề")))
+        let all = anchors(old)
+        #expect(porting.port(all) == all.map { porting.port($0) })
+        #expect(porting.port(all).contains { $0.state == .edited } && porting.port(all).contains { $0.state == .exact })
+    }
+
     @Test func portingsFollowEachOther() throws {
         let words = "một hai ba bốn năm sáu bảy tám chín mười".split(separator: " ").map(String.init)
         // Every step changes two of ten words; after four steps little is left, but every step is small.
@@ -283,6 +299,36 @@ import Testing
         #expect(Porting.port(anchor, through: restored)?.state == .exact, "taken out and put back")
         #expect(Porting.port(anchor, through: [revisions[0]])?.state == .exact)
         #expect(Porting.port(anchor, through: []) == nil)
+    }
+
+    @Test(arguments: 0..<80)
+    func nothingIsAttachedToAnotherParagraph(_ seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        for old in [try SeedPlan.plain(), try SeedPlan.structured()] {
+            // Some paragraphs go, some get another date or more words, and each text remembers where it came from.
+            var origins: [String: Set<String>] = [:]
+            let new = SeedPlan.replacing(old) { _, text in
+                var now = text
+                switch Int.random(in: 0..<8, using: &random) {
+                case 0, 1: return nil
+                case 2: now = text.replacing("/2025", with: "/2026")
+                case 3: now = text + " Bổ sung theo ý kiến của lãnh đạo Trung tâm."
+                case 4: now = text.replacing("Phòng Nghiệp vụ", with: "phòng chuyên môn")
+                default: break
+                }
+                origins[now, default: []].insert(text)
+                return now
+            }
+            let porting = Porting(from: old, to: new)
+            var kept = 0
+            for paragraph in old.paragraphs {
+                guard let now = text(of: porting.port(anchor(paragraph)).target, in: new) else { continue }
+                kept += 1
+                let isJoined = !(origins[now]?.contains(paragraph.text) ?? false)
+                #expect(!isJoined, "seed \(seed): \(paragraph.text) => \(now)")
+            }
+            #expect(kept > old.paragraphs.count / 2, "seed \(seed)")
+        }
     }
 
     @Test(arguments: 0..<40)
