@@ -16,6 +16,7 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -54,14 +55,14 @@ let package = Package(
         .target(
             name: "ReviewServer",
             dependencies: [
-                "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewFiles", nio, nioPosix, nioTLS,
+                "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", nio, nioPosix, nioTLS,
                 nioSSL, log, lifecycle,
             ], swiftSettings: strict),
         .executableTarget(
             name: "phanbiend",
             dependencies: [
                 "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles", "ReviewSignatures",
-                "ReviewDigest", arguments, log, lifecycle,
+                "ReviewDigest", "ReviewProtocol", arguments, log, lifecycle, signals,
             ], swiftSettings: strict),
         .target(
             name: "ReviewClient", dependencies: ["ReviewProtocol"], path: "clients/ReviewClient", swiftSettings: strict),

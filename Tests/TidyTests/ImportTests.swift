@@ -20,13 +20,12 @@ struct ImportTests {
         ],
         "Sources/ReviewServer": [
             "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewFiles", "NIOCore",
-            "NIOPosix", "NIOTLS", "NIOSSL", "NIOConcurrencyHelpers", "Logging", "ServiceLifecycle", "Glibc",
-            "Synchronization",
+            "NIOPosix", "NIOTLS", "NIOSSL", "Logging", "ServiceLifecycle", "Glibc", "Synchronization",
         ],
         "Sources/phanbiend": [
             "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles",
             "ReviewSignatures", "ReviewDigest", "ReviewProtocol", "ArgumentParser", "Logging", "ServiceLifecycle",
-            "Foundation", "FoundationEssentials", "Glibc", "NIOCore", "NIOPosix", "NIOSSL",
+            "UnixSignals", "Glibc",
         ],
         "clients/ReviewClient": ["ReviewProtocol"],
         "clients/Terminal": ["Glibc"],
