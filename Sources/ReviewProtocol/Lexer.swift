@@ -50,10 +50,12 @@ struct Lexer {
             case .word:
                 Bilingual(
                     "giá trị có dấu cách hoặc một trong các ký tự \" < { } phải đặt trong ngoặc kép; < và << chỉ đứng cuối dòng",
-                    "a value with a space or one of \" < { } must be quoted; < and << stand only at the end of the line")
+                    "a value with a space or one of \" < { } must be quoted; < and << stand only at the end of the line"
+                )
             case .escape:
                 Bilingual(
-                    "trong ngoặc kép chỉ có \\\" \\\\ và \\n sau dấu \\", "inside quotes only \\\" \\\\ and \\n may follow \\")
+                    "trong ngoặc kép chỉ có \\\" \\\\ và \\n sau dấu \\",
+                    "inside quotes only \\\" \\\\ and \\n may follow \\")
             case .openQuote: Bilingual("thiếu dấu ngoặc kép đóng", "the closing quotation mark is missing")
             case .afterQuote:
                 Bilingual("sau dấu ngoặc kép đóng phải có dấu cách", "a space must follow the closing quotation mark")

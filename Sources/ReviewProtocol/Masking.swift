@@ -1,21 +1,22 @@
-/// Makes characters visible that would otherwise drive or deceive a terminal: `\u{202E}` (specification §2, `body-line`).
+/// Makes characters visible that would otherwise drive or deceive a terminal.
+///
+/// They appear as `\u{202E}` (specification §2, `body-line`). The mask is for eyes: programs that need the exact text ask
+/// for literals.
 enum Masking {
-    /// Appends a text; controls and invisible characters appear as `\u{XXXX}`.
-    ///
-    /// TAB passes when `keepTab` says so.
-    static func append(_ text: String, to output: inout [UInt8], keepTab: Bool) {
-        var text = text
-        let plain: Bool? = text.utf8.withContiguousStorageIfAvailable { octets in
-            for octet in octets where octet &- 0x20 >= 0x5F { return false }
-            return true
-        }
-        if plain == true {
+    /// Whether every scalar of a text may reach a terminal; LF may not, unless it is among the allowed ones.
+    static func isClean(_ text: String, allowing allowed: Unicode.Scalar? = nil) -> Bool {
+        for scalar in text.unicodeScalars where !isVisible(scalar) && scalar != allowed { return false }
+        return true
+    }
+
+    /// Appends a text; controls and invisible characters but the allowed one appear as `\u{XXXX}`.
+    static func append(_ text: String, to output: inout [UInt8], allowing allowed: Unicode.Scalar? = nil) {
+        if isClean(text, allowing: allowed) {
             output.append(contentsOf: text.utf8)
             return
         }
-        text.makeContiguousUTF8()
         for scalar in text.unicodeScalars {
-            if isVisible(scalar, keepTab: keepTab) {
+            if isVisible(scalar) || scalar == allowed {
                 output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             } else {
                 output.append(contentsOf: "\\u{\(TextRules.hexadecimal(scalar.value, digits: 4))}".utf8)
@@ -23,28 +24,28 @@ enum Masking {
         }
     }
 
-    /// The text with its controls and invisible characters shown.
-    static func masked(_ text: String, keepTab: Bool) -> String {
-        var octets: [UInt8] = []
-        append(text, to: &octets, keepTab: keepTab)
-        return String(decoding: octets, as: UTF8.self)
+    /// Whether a scalar may reach a terminal as it is.
+    @inline(__always)
+    static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        let value = scalar.value
+        if value < 0x7F { return value >= 0x20 }
+        if value < 0xA0 { return false }
+        // Latin with its extensions and the combining marks hold one format character and one filler.
+        if value < 0x370 { return value != 0xAD && value != 0x34F }
+        // Latin Extended Additional, where most Vietnamese vowels are.
+        if value >= 0x1E00, value < 0x1F00 { return true }
+        return hasShape(scalar)
     }
 
-    /// Whether a scalar may reach a terminal as it is.
-    static func isVisible(_ scalar: Unicode.Scalar, keepTab: Bool) -> Bool {
-        let value = scalar.value
-        if value < 0x7F { return value >= 0x20 || (keepTab && value == 0x09) }
-        if value < 0xA0 { return false }
-        // Latin with its extensions, combining marks and Vietnamese hold one format character and one filler.
-        if value < 0x370 { return value != 0xAD && value != 0x34F }
-        if value >= 0x1E00, value < 0x1F00 { return true }
+    /// The same for scalars that need Unicode's tables.
+    private static func hasShape(_ scalar: Unicode.Scalar) -> Bool {
         let properties = scalar.properties
         switch properties.generalCategory {
         case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: return false
         default: break
         }
         // Variation selectors choose between two visible shapes; they hide nothing.
-        if (0xFE00...0xFE0F).contains(value) { return true }
+        if (0xFE00...0xFE0F).contains(scalar.value) { return true }
         return !properties.isDefaultIgnorableCodePoint
     }
 }

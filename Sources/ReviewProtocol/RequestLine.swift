@@ -80,7 +80,8 @@ struct RequestLine: Sendable {
         let start = lexer.index
         var lower = false
         while let octet = lexer.current, octet != Octet.space {
-            guard Octet.isAlphaOrDigit(octet), lexer.index > start || Octet.isAlpha(octet), lexer.index - start < 16 else {
+            guard Octet.isAlphaOrDigit(octet), lexer.index > start || Octet.isAlpha(octet), lexer.index - start < 16
+            else {
                 throw Lexer.Fault(index: start, reason: .verb)
             }
             if octet >= 0x61 { lower = true }
@@ -118,7 +119,8 @@ struct RequestLine: Sendable {
             return .none
         }
         let digits = octets[token].dropFirst().dropLast()
-        guard octets[token.upperBound - 1] == Octet.closeBrace, digits.count <= 7, digits.allSatisfy(Octet.isDigit) else {
+        guard octets[token.upperBound - 1] == Octet.closeBrace, digits.count <= 7, digits.allSatisfy(Octet.isDigit)
+        else {
             return .uncountable
         }
         return .literal(digits.reduce(0) { $0 * 10 + Int($1 - 0x30) })

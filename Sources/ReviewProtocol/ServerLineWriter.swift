@@ -17,7 +17,7 @@ extension ServerLine {
             output.append(0x7C)
             if !text.isEmpty {
                 output.append(Octet.space)
-                Masking.append(text, to: &output, keepTab: true)
+                Masking.append(text, to: &output, allowing: "\t")
             }
             output.append(Octet.lineFeed)
         case .literal(let octets):
@@ -32,7 +32,9 @@ extension ServerLine {
         case .event(let event):
             event.write(into: &output)
         case .sync(let sequence):
-            output.append(contentsOf: "SYNC \(sequence)\n".utf8)
+            output.append(contentsOf: "SYNC ".utf8)
+            LineWriter.append(sequence, to: &output)
+            output.append(Octet.lineFeed)
         case .note(let code, let pairs, let human):
             output.append(contentsOf: "NOTE ".utf8)
             output.append(contentsOf: code.utf8)
@@ -74,23 +76,64 @@ extension Status {
 extension EventLine {
     /// Appends the event line and its LF.
     ///
-    /// A line over the limit (octets without its LF) loses pairs from its end: events are references, and what they
-    /// refer to is fetched.
+    /// A line over the limit (octets without its LF) loses pairs from its end: events are references, and what they refer
+    /// to is fetched. `prev=` counts as wide as the event's own position, so that the line of every watcher has the same
+    /// pairs.
     public func write(into output: inout [UInt8], limit: Int = Limits().eventOctets) {
+        writeHead(into: &output)
+        LineWriter.append(previous, to: &output)
+        writeTail(into: &output, limit: limit)
+    }
+
+    fileprivate func writeHead(into output: inout [UInt8]) {
+        output.append(contentsOf: "EVENT ".utf8)
+        LineWriter.append(sequence, to: &output)
+        output.append(contentsOf: " prev=".utf8)
+    }
+
+    fileprivate func writeTail(into output: inout [UInt8], limit: Int) {
+        // "EVENT " and " prev=" are six octets each.
+        let room = limit - 12 - 2 * LineWriter.digits(of: sequence)
         let start = output.count
-        output.append(contentsOf: "EVENT \(sequence) prev=\(previous) ".utf8)
+        output.append(Octet.space)
         output.append(contentsOf: time.utf8)
         output.append(Octet.space)
         output.append(contentsOf: type.utf8)
         for pair in pairs {
             let before = output.count
             LineWriter.append(pair, to: &output)
-            guard output.count - start <= limit else {
+            guard output.count - start <= room else {
                 output.removeLast(output.count - before)
                 break
             }
         }
         output.append(Octet.lineFeed)
+    }
+}
+
+/// An event line for many watchers: only `prev=` differs from one to the next, so the rest is written once.
+public struct EncodedEvent: Sendable {
+    /// The event's position in the log.
+    public let sequence: Int64
+    private let head: [UInt8]
+    private let tail: [UInt8]
+
+    /// Writes everything but the value of `prev=`.
+    public init(_ event: EventLine, limit: Int = Limits().eventOctets) {
+        sequence = event.sequence
+        var octets: [UInt8] = []
+        event.writeHead(into: &octets)
+        head = octets
+        octets = []
+        event.writeTail(into: &octets, limit: limit)
+        tail = octets
+    }
+
+    /// Appends the line for one watcher: the octets that `EventLine.write` would append.
+    public func write(previous: Int64, into output: inout [UInt8]) {
+        output.append(contentsOf: head)
+        LineWriter.append(previous, to: &output)
+        output.append(contentsOf: tail)
     }
 }
 
@@ -114,14 +157,14 @@ enum LineWriter {
 
     /// A word as it is; anything else in quotation marks, by the same rules as in requests.
     static func appendValue(_ value: String, to output: inout [UInt8]) {
-        if value.utf8.allSatisfy({ $0 < 0x80 && Octet.isWord($0) }), !value.isEmpty {
-            output.append(contentsOf: value.utf8)
-            return
+        // LF has its own escape, so the mask leaves it alone.
+        if Masking.isClean(value, allowing: "\n") {
+            appendQuotedOrWord(value, to: &output)
+        } else {
+            var shown: [UInt8] = []
+            Masking.append(value, to: &shown, allowing: "\n")
+            appendQuotedOrWord(String(decoding: shown, as: UTF8.self), to: &output)
         }
-        // LF has its own escape, so the mask must not see it.
-        let lines = value.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-        let shown = lines.map { Masking.masked(String($0), keepTab: false) }.joined(separator: "\n")
-        appendQuotedOrWord(shown, to: &output)
     }
 
     /// Quotes exactly what needs it.
@@ -146,12 +189,34 @@ enum LineWriter {
 
     /// Human text loses what a terminal must not get; it is one line, and no program reads it.
     static func appendHuman(_ text: String, to output: inout [UInt8]) {
-        if text.utf8.allSatisfy({ $0 &- 0x20 < 0x5F }) {
+        if Masking.isClean(text) {
             output.append(contentsOf: text.utf8)
             return
         }
-        for scalar in text.unicodeScalars where Masking.isVisible(scalar, keepTab: false) {
+        for scalar in text.unicodeScalars where Masking.isVisible(scalar) {
             output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         }
+    }
+
+    /// A decimal number, without a string on the way.
+    static func append(_ number: Int64, to output: inout [UInt8]) {
+        guard number >= 0 else {
+            output.append(contentsOf: String(number).utf8)
+            return
+        }
+        let start = output.count
+        var rest = number
+        repeat {
+            output.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        output[start...].reverse()
+    }
+
+    /// How many octets a number takes.
+    static func digits(of number: Int64) -> Int {
+        var octets: [UInt8] = []
+        append(number, to: &octets)
+        return octets.count
     }
 }

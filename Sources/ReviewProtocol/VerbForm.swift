@@ -203,8 +203,8 @@ public struct VerbForm: Sendable {
         for part in pattern {
             switch part {
             case .literal(let word): words.append(word)
-            case .word(_, let kind): words.append(kind.placeholder)
-            case .optionalWord(_, let kind): words.append("[\(kind.placeholder)]")
+            case .word(let name, let kind): words.append(VerbForm.placeholder(name, kind))
+            case .optionalWord(let name, let kind): words.append("[\(VerbForm.placeholder(name, kind))]")
             case .pair(let key, let kind, let required):
                 let pair = "\(key)=\(kind.placeholder)"
                 words.append(required ? pair : "[\(pair)]")
@@ -216,6 +216,12 @@ public struct VerbForm: Sendable {
         case .required: words.append(body.mark)
         }
         return words.joined(separator: " ")
+    }
+
+    /// A free text is known by what it means; only the text to search for is just text.
+    private static func placeholder(_ name: String, _ kind: WordKind) -> String {
+        if case .text = kind, name != "text" { return name }
+        return kind.placeholder
     }
 
     /// The pairs that every write takes (specification §4).

@@ -106,7 +106,7 @@ extension VerbTable {
                 "OPINION 2025-1@3 as=direct <<\nAdd information in the Tày and Nùng languages.\n.")),
         VerbForm(
             "LIFT", [.word("topic", .topic), .word("person", .person)], body: .required(), writes: true, group: .review,
-            who: Who.director,
+            who: Bilingual("Giám đốc, hoặc người đã nêu ý kiến đó", "the director, or who objected"),
             does: Bilingual(
                 "Gỡ ý kiến không đồng ý của một người, kèm lý do", "Lift a person's objection, with the reason"),
             example: Bilingual(
@@ -130,7 +130,9 @@ extension VerbTable {
 }
 
 extension Who {
-    static let commenter = Bilingual("người đã góp ý", "who made the comment")
+    static let commenter = Bilingual(
+        "người đã góp ý; trưởng phòng, nếu góp ý thay mặt phòng",
+        "who made the comment; the office's head, if it was made for the office")
     static let commenters = Bilingual(
         "phòng phản biện, lãnh đạo, và mọi người khi sinh hoạt chuyên đề, tùy bước",
         "the review office, leaders, and in the plenary everybody, as the stage allows")

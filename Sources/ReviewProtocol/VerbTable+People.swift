@@ -131,9 +131,10 @@ extension VerbTable {
 
 extension Who {
     static let planners = Bilingual(
-        "Giám đốc, trưởng phòng điều phối kế hoạch", "the director and the coordinating office's head")
+        "Giám đốc, văn thư, trưởng phòng tổng hợp Kế hoạch",
+        "the director, the clerk, the head of the coordinating office")
     static let assigners = Bilingual(
-        "trưởng phòng (người của phòng mình: author, reviewer); Giám đốc, trưởng phòng điều phối (secretary, format)",
-        "heads for their own office (author, reviewer); the director and the coordinating office's head (secretary, format)"
+        "trưởng phòng chủ trì (author); trưởng phòng phản biện (reviewer); Giám đốc, trưởng phòng tổng hợp (secretary, format)",
+        "the lead office's head (author), the review office's (reviewer); director or coordinating head (secretary, format)"
     )
 }

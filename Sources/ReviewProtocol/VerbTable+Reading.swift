@@ -3,7 +3,7 @@ extension VerbTable {
     static let stages = WordKind.oneOf([
         "assigned", "drafting", "leadership", "review", "revision", "plenary", "finishing", "approval", "approved",
         "issued",
-        "postponed", "cancelled",
+        "cancelled",
     ])
 
     static let readingForms: [VerbForm] = [

@@ -10,7 +10,8 @@ extension VerbTable {
         VerbForm(
             "SENDBACK", [.word("topic", .topic)], body: .required(), writes: true, group: .steps,
             who: Bilingual(
-                "người đang có quyền quyết định ở bước hiện tại", "whoever decides in the present stage"),
+                "Giám đốc, Phó Giám đốc; ở bước trình phê duyệt: người phê duyệt, trưởng phòng chủ trì (rút lại)",
+                "leaders; once submitted for approval: the approver, or the lead office's head, who takes it back"),
             does: Bilingual("Trả lại bước trước, kèm lý do", "Send the topic back, with the reason"),
             example: Bilingual(
                 "SENDBACK 2025-1 <<\nPhần giải pháp chưa có lộ trình thực hiện.\n.",
@@ -40,7 +41,7 @@ extension VerbTable {
         VerbForm(
             "ATTEND",
             [.word("topic", .topic), .pair("present", .list(.person)), .pair("absent", .list(.person))], writes: true,
-            group: .plenary, who: Bilingual("thư ký buổi sinh hoạt", "the plenary's secretary"),
+            group: .plenary, who: Bilingual("thư ký, chủ trì buổi sinh hoạt", "the plenary's secretary and chair"),
             does: Bilingual("Điểm danh người có mặt, vắng mặt", "The roll-call: who is present, who is absent"),
             example: Bilingual(both: "ATTEND 2025-1 present=minh,lan absent=hoa")),
         VerbForm(

@@ -46,7 +46,7 @@ public indirect enum WordKind: Sendable, Equatable {
 
     /// The value in its one spelling (`C88`, lower-case digits); nil when it has not this form.
     public func canonical(_ value: String) -> String? {
-        let octets = Array(value.utf8)
+        lazy var octets = Array(value.utf8)
         switch self {
         case .topic: return Lexical.isTopic(octets[...]) ? value : nil
         case .revision:
@@ -69,10 +69,11 @@ public indirect enum WordKind: Sendable, Equatable {
             else { return nil }
             return String(number)
         case .anchor: return Lexical.isAnchor(octets) ? value : nil
-        case .yes: return value.lowercased() == "yes" ? "yes" : nil
+        case .yes: return value == "yes" || value.lowercased() == "yes" ? "yes" : nil
         case .oneOf(let words):
+            if words.contains(value) { return value }
             let lower = value.lowercased()
-            return words.first { $0.utf8.elementsEqual(lower.utf8) }
+            return words.first { $0 == lower }
         case .hexadecimal(let digits):
             guard digits.contains(octets.count), octets.allSatisfy(Lexical.isHexadecimal) else { return nil }
             return value.lowercased()
@@ -89,10 +90,10 @@ public indirect enum WordKind: Sendable, Equatable {
                 if let value = kind.canonical(value) { return value }
             }
             return nil
-        case .text(let most): return (1...most).contains(octets.count) ? value : nil
+        case .text(let most): return (1...most).contains(value.utf8.count) ? value : nil
         case .retryKey:
             let count = value.unicodeScalars.count
-            return (1...64).contains(count) && !octets.contains(Octet.lineFeed) ? value : nil
+            return (1...64).contains(count) && !value.utf8.contains(Octet.lineFeed) ? value : nil
         }
     }
 

@@ -86,6 +86,12 @@ import Testing
         #expect(written(.event(event)).utf8.count == 501)
         event.pairs[2].value += "x"
         #expect(written(.event(event)) == short)
+        var encoded: [UInt8] = []
+        EncodedEvent(event).write(previous: 8_999, into: &encoded)
+        #expect(String(decoding: encoded, as: UTF8.self) == short)
+        EncodedEvent(event).write(previous: 7, into: &encoded)
+        #expect(
+            String(decoding: encoded, as: UTF8.self) == short + short.split(separator: "8999").joined(separator: "7"))
         event.pairs.append(Pair("z", "1"))
         #expect(written(.event(event)) == short, "what comes after a dropped pair is dropped too")
     }

@@ -1,6 +1,8 @@
 import ReviewProtocol
 
-/// SplitMix64: small, seeded, the same on every machine. A failing seed replays the failure.
+/// SplitMix64: small, seeded, the same on every machine.
+///
+/// A failing seed replays the failure.
 struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
