@@ -1,0 +1,347 @@
+import ReviewCore
+import ReviewDigest
+import ReviewProtocol
+
+/// What became of a login or a change of password, to be told when its delay is over.
+enum LoginOutcome: Sendable {
+    /// The secret is right.
+    case accepted(Acceptance)
+    /// The name or the secret is wrong; nobody is told which.
+    case refused
+
+    /// Who may come in.
+    struct Acceptance: Sendable {
+        /// The person.
+        let person: PersonID
+        /// By what.
+        let proof: Identity.Proof
+        /// A fresh session token in the clear, when one was asked for.
+        let token: String?
+        /// When the token lapses.
+        let expires: Instant
+    }
+}
+
+/// What the pool works on.
+struct PendingVerification: Sendable {
+    /// What for.
+    enum Purpose: Sendable {
+        /// A login: the name as sent, the stored hash it was compared with, and the invitation that the candidate
+        /// fits.
+        case login(name: String, stored: String?, invitation: String?, wantsToken: Bool)
+        /// A new password.
+        case password
+        /// An invitation code.
+        case invitation
+    }
+
+    /// Whose.
+    let connection: ConnectionID
+    /// The request.
+    let serial: Int
+    /// What for.
+    let purpose: Purpose
+    /// Whose failures it counts among.
+    let subjects: [Throttle.Subject]
+
+    static func invitation(_ connection: ConnectionID, serial: Int) -> PendingVerification {
+        PendingVerification(connection: connection, serial: serial, purpose: .invitation, subjects: [])
+    }
+}
+
+extension Engine {
+    // MARK: LOGIN and AUTH
+
+    /// LOGIN, AUTH PLAIN and AUTH TOKEN.
+    mutating func logIn(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
+        guard let connection = connections[id] else { return .waits }
+        if let outcome = connection.login { return conclude(id, outcome, call, now: now) }
+        if case .busy = next.materials.verified { return answer(id, busy(id), tag: call.tag) }
+        if call.form.name == "AUTH TOKEN" { return presentToken(id, call, now: now) }
+        let claim = Claim(call)
+        let subjects: [Throttle.Subject] = [.person(claim.name), .address(connection.address)]
+        guard throttle.hasRoom(subjects) else { return queueForPool(id, call) }
+        throttle.begin(subjects, now: now)
+        // An unknown or disabled person costs the same work and gets the same words.
+        let person = PersonID(claim.name).flatMap { state.people[$0] }.flatMap { $0.isDisabled ? nil : $0 }
+        let code = Digest(hashing: claim.secret).description
+        let invitation = person?.invitation == code ? person?.invitation : nil
+        let wantsToken = call.flag("token")
+        verify(
+            .password(stored: person?.credential, candidate: claim.secret, wantsToken: wantsToken),
+            for: PendingVerification(
+                connection: id, serial: next.serial,
+                purpose: .login(
+                    name: claim.name, stored: person?.credential, invitation: invitation, wantsToken: wantsToken),
+                subjects: subjects))
+        return wait(id, for: .verification)
+    }
+
+    /// AUTH TOKEN: a session token has 256 random bits, so it is looked up without the slow hash and without a
+    /// delay; only wrong ones wait.
+    private mutating func presentToken(_ id: ConnectionID, _ call: Call, now: Instant) -> Progress {
+        let token = Digest(hashing: call.octets ?? []).description
+        if let person = state.person(ofToken: token, now: now), state.people[person]?.isDisabled == false {
+            let acceptance = LoginOutcome.Acceptance(person: person, proof: .token, token: nil, expires: now)
+            return conclude(id, .accepted(acceptance), call, now: now)
+        }
+        let delay = throttle.count(failureOf: [.address(connections[id]?.address ?? "")], now: now)
+        return delayed(id, .refused, milliseconds: delay, now: now)
+    }
+
+    /// The pool is full for this name or address: wait for a place, if not too many wait already.
+    private mutating func queueForPool(_ id: ConnectionID, _ call: Call) -> Progress {
+        guard waitingForPool.count < EngineConfiguration.waitingLogins else {
+            return answer(id, busy(id), tag: call.tag)
+        }
+        waitingForPool.append(id)
+        return wait(id, for: .place)
+    }
+
+    func busy(_ id: ConnectionID) -> Reply {
+        .no(
+            .busy,
+            Wording(
+                "Máy chủ đang kiểm tra quá nhiều mật khẩu; hãy thử lại sau giây lát",
+                "The server is checking too many passwords; try again in a moment"),
+            afterMilliseconds: 1_000, connections[id]?.language ?? .vietnamese)
+    }
+
+    /// Keeps the outcome until its delay is over.
+    private mutating func delayed(
+        _ id: ConnectionID, _ outcome: LoginOutcome, milliseconds: Int64, now: Instant
+    ) -> Progress {
+        guard connections[id]?.session.isEnded == false else { return .waits }
+        connections[id]?.login = outcome
+        if milliseconds > 0 {
+            alarms.add(Alarm(instant: now.adding(milliseconds: milliseconds), connection: id, kind: .delay))
+            return wait(id, for: .delay)
+        }
+        connections[id]?.waiting = .nothing
+        makeReady(id)
+        return .waits
+    }
+
+    /// The delay is over: lets the person in, or says no.
+    private mutating func conclude(
+        _ id: ConnectionID, _ outcome: LoginOutcome, _ call: Call, now: Instant
+    ) -> Progress {
+        let language = connections[id]?.language ?? .vietnamese
+        switch outcome {
+        case .refused:
+            connections[id]?.login = nil
+            return answer(id, Self.wrongSecret(language), tag: call.tag)
+        case .accepted(let acceptance):
+            guard acceptance.token != nil else {
+                connections[id]?.login = nil
+                connections[id]?.dequeue()
+                welcome(id, acceptance, tag: call.tag, now: now)
+                return .done
+            }
+            return storeToken(id, acceptance, call, now: now)
+        }
+    }
+
+    private static func wrongSecret(_ language: Language) -> Reply {
+        .no(
+            .authenticationFailed,
+            Wording("Tên hoặc mật khẩu không đúng", "The name or the password is wrong"), language)
+    }
+
+    /// The session token is part of the log: the login is answered when it is durable.
+    private mutating func storeToken(
+        _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, _ call: Call, now: Instant
+    ) -> Progress {
+        guard let token = acceptance.token else { return .waits }
+        if case .inFlight = writing { return wait(id, for: .batch) }
+        var open: OpenBatch
+        if case .gathering(let batch) = writing { open = batch } else { open = OpenBatch(on: state) }
+        if open.isFull { return wait(id, for: .batch) }
+        writing = .idle
+        let command = Command.issueToken(token: Digest(hashing: token).description, expires: acceptance.expires)
+        do throws(Refusal) {
+            let outcome = try open.scratch.decide(command, by: .person(acceptance.person), now: now)
+            open.take(outcome.facts, by: acceptance.person, now: now)
+        } catch {
+            // The account was disabled while its password was being checked.
+            if open.writes > 0 { writing = .gathering(open) }
+            connections[id]?.login = nil
+            return answer(id, Self.wrongSecret(connections[id]?.language ?? .vietnamese), tag: call.tag)
+        }
+        open.writes += 1
+        open.answers.append(Answer(connection: id, tag: call.tag, content: .login(acceptance)))
+        writing = .gathering(open)
+        connections[id]?.login = nil
+        connections[id]?.dequeue()
+        connections[id]?.unansweredWrites += 1
+        return .done
+    }
+
+    /// Lets a person in, unless they hold too many connections.
+    mutating func welcome(
+        _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, tag: String?, now: Instant
+    ) {
+        guard let connection = connections[id], !connection.session.isEnded else { return }
+        let language = connection.language
+        guard let person = state.people[acceptance.person], !person.isDisabled else {
+            return write(id) { $0.write(Self.wrongSecret(language), tag: tag) }
+        }
+        let limits = configuration.limits
+        guard (connectionsByPerson[person.id]?.count ?? 0) < limits.connectionsPerPerson else {
+            let reply = Reply.no(
+                .quota,
+                Wording(
+                    "Bạn đang mở \(limits.connectionsPerPerson) kết nối; hãy đóng bớt rồi đăng nhập lại",
+                    "You hold \(limits.connectionsPerPerson) connections; close some and log in again"),
+                pairs: [Pair("limit", "connections-per-person")], afterMilliseconds: 5_000, language)
+            return write(id) { $0.write(reply, tag: tag) }
+        }
+        connections[id]?.session = .authenticated(Identity(person: person.id, proof: acceptance.proof))
+        connectionsByPerson[person.id, default: []].append(id)
+        alarms.add(
+            Alarm(instant: now.adding(milliseconds: Int64(limits.idleSeconds) * 1_000), connection: id, kind: .idle))
+        effects.append(.authenticated(id))
+        var pairs = [
+            Pair("person", person.id.text), Pair("office", person.office.text),
+            Pair("position", person.position.rawValue),
+        ]
+        if let token = acceptance.token {
+            pairs.append(Pair("token", token))
+            pairs.append(Pair("expires", acceptance.expires.rfc3339))
+        }
+        var wording = Wording("Xin chào \(person.name)", "Welcome, \(person.name)")
+        if acceptance.proof == .invitation {
+            pairs.append(Pair("must", "passwd"))
+            wording = Wording(
+                "Xin chào \(person.name). Hãy đặt mật khẩu: gõ PASSWD <<, rồi mật khẩu mới trên một dòng, rồi dòng chỉ có \".\"",
+                "Welcome, \(person.name). Set a password: PASSWD <<, the new password in one line, then a line \".\"")
+        }
+        write(id) { $0.write(.ok(pairs, wording, language), tag: tag) }
+    }
+
+    // MARK: PASSWD
+
+    /// PASSWD: the current password (or the invitation code) in the first line, the new one in the second.
+    ///
+    /// Who came with an invitation code may send the new one alone.
+    mutating func preparePassword(
+        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
+    ) throws(Refusal) -> Preparation {
+        let language = connections[id]?.language ?? .vietnamese
+        if connections[id]?.login != nil {
+            connections[id]?.login = nil
+            return .refused(
+                .no(
+                    .authenticationFailed,
+                    Wording("Mật khẩu hiện tại không đúng", "The current password is wrong"), language))
+        }
+        switch next.materials.verified {
+        case .changed(let hash):
+            if let hash { return .command(.setCredential(hash: hash), secret: nil) }
+        case .busy: return .refused(busy(id))
+        case .password, .invitation, nil: break
+        }
+        let lines = (call.octets ?? []).split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
+        let isInvited = identity.proof == .invitation
+        guard lines.count == 2 || (isInvited && lines.count == 1), let new = lines.last else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "PASSWD cần đúng hai dòng: mật khẩu hiện tại, rồi mật khẩu mới",
+                    "PASSWD needs exactly two lines: the current password, then the new one"))
+        }
+        let allowed = EngineConfiguration.passwordOctets
+        guard allowed.contains(new.count) else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Mật khẩu mới phải có từ \(allowed.lowerBound) đến \(allowed.upperBound) octet (chữ có dấu tính nhiều hơn một)",
+                    "The new password must have \(allowed.lowerBound) to \(allowed.upperBound) octets"))
+        }
+        let subjects: [Throttle.Subject] = [.person(identity.person.text)]
+        guard throttle.hasRoom(subjects) else {
+            guard waitingForPool.count < EngineConfiguration.waitingLogins else { return .refused(busy(id)) }
+            waitingForPool.append(id)
+            connections[id]?.waiting = .place
+            return .pool
+        }
+        throttle.begin(subjects, now: now)
+        let stored = isInvited ? nil : state.people[identity.person]?.credential
+        verify(
+            .change(stored: stored, current: isInvited ? [] : lines[0], new: new),
+            for: PendingVerification(connection: id, serial: next.serial, purpose: .password, subjects: subjects))
+        connections[id]?.waiting = .verification
+        return .pool
+    }
+
+    // MARK: The pool
+
+    /// Asks the pool for something.
+    mutating func verify(_ request: VerifyRequest, for pending: PendingVerification) {
+        lastVerification += 1
+        let id = VerifyID(lastVerification)
+        verifications[id] = pending
+        effects.append(.verify(id, request))
+    }
+
+    /// The pool's answer.
+    ///
+    /// It counts also when its connection is gone: nobody escapes the delay by hanging up.
+    mutating func take(_ verification: VerifyID, _ verified: Verified, now: Instant) {
+        guard let pending = verifications.removeValue(forKey: verification) else { return }
+        let id = pending.connection
+        let isWaiting = connections[id]?.waiting == .verification && connections[id]?.next?.serial == pending.serial
+        switch (pending.purpose, verified) {
+        case (.login(let name, let stored, let invitation, let wantsToken), .password(let isRight, let token)):
+            let acceptance = accept(
+                name, stored: stored, invitation: invitation, isRight: isRight, token: wantsToken ? token : nil,
+                now: now)
+            let delay = throttle.end(pending.subjects, succeeded: acceptance != nil, now: now)
+            if isWaiting {
+                _ = delayed(id, acceptance.map { .accepted($0) } ?? .refused, milliseconds: delay, now: now)
+            }
+        case (.password, .changed(let hash)):
+            let delay = throttle.end(pending.subjects, succeeded: hash != nil, now: now)
+            guard isWaiting else { break }
+            if hash == nil {
+                _ = delayed(id, .refused, milliseconds: delay, now: now)
+            } else {
+                resume(id, with: verified)
+            }
+        case (.invitation, .invitation):
+            if isWaiting { resume(id, with: verified) }
+        case (.login, _), (.password, _), (.invitation, _):
+            // Busy; anything else is an answer to another question, and is treated the same.
+            throttle.abandon(pending.subjects)
+            if isWaiting { resume(id, with: .busy) }
+        }
+        let waiting = waitingForPool
+        waitingForPool = []
+        for id in waiting where connections[id]?.waiting == .place {
+            connections[id]?.waiting = .nothing
+            makeReady(id)
+        }
+    }
+
+    private mutating func resume(_ id: ConnectionID, with verified: Verified) {
+        connections[id]?.updateNext { $0.materials.verified = verified }
+        connections[id]?.waiting = .nothing
+        makeReady(id)
+    }
+
+    /// Who the secret belongs to, by the state as it is now: an account may have changed while its password was
+    /// checked.
+    private func accept(
+        _ name: String, stored: String?, invitation: String?, isRight: Bool, token: String?, now: Instant
+    ) -> LoginOutcome.Acceptance? {
+        guard let id = PersonID(name), let person = state.people[id], !person.isDisabled else { return nil }
+        let expires = now.adding(milliseconds: EngineConfiguration.tokenLifeMilliseconds)
+        if isRight, let stored, person.credential == stored {
+            return LoginOutcome.Acceptance(person: id, proof: .password, token: token, expires: expires)
+        }
+        if let invitation, person.invitation == invitation {
+            return LoginOutcome.Acceptance(person: id, proof: .invitation, token: nil, expires: expires)
+        }
+        return nil
+    }
+}

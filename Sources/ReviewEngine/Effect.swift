@@ -1,0 +1,64 @@
+public import ReviewCore
+
+/// Everything that the engine asks the shell to do.
+///
+/// The order is that of doing.
+public enum Effect: Sendable {
+    /// Write these octets; at most one such effect per connection comes out of one input.
+    case send(ConnectionID, [UInt8])
+    /// Close after what was sent is flushed.
+    case close(ConnectionID)
+    /// Somebody logged in: the framer's limits before login end.
+    case authenticated(ConnectionID)
+    /// The window is full: read no more from this connection (specification §2).
+    case pauseReading(ConnectionID)
+    /// Half of the window is free again.
+    case resumeReading(ConnectionID)
+    /// Make this durable, all or nothing; answered by `appended` or `appendFailed`.
+    ///
+    /// One at a time.
+    case append(Batch)
+    /// Read from the store; answered by `loaded` with the same name.
+    case load(LoadID, LoadRequest)
+    /// Check or make a secret on the pool; answered by `verified` with the same name.
+    case verify(VerifyID, VerifyRequest)
+    /// Say `timer` at this instant; a later call replaces it.
+    case setTimer(Instant)
+    /// After `stop` (or a conflict in the log): everything is answered, the process may end.
+    case stopped
+}
+
+/// What the engine reads from the store.
+public enum LoadRequest: Sendable, Equatable {
+    /// The stored replies of these keys; answered by `replies`.
+    case replies([ReplyKey])
+    /// All events of a finished topic; answered by `events`.
+    case topic(TopicID)
+    /// The topic of a comment that is not in memory; answered by `topic`.
+    case topicOfComment(CommentID)
+    /// The topic of a review that is not in memory; answered by `topic`.
+    case topicOfReview(ReviewID)
+    /// Up to `limit` events after a position, of one topic or of all; answered by `events`.
+    case events(after: Int64, limit: Int, topic: TopicID?)
+    /// A search; answered by `hits`.
+    case search(SearchQuery)
+    /// A person's read position; answered by `position`.
+    case position(PersonID, client: String)
+}
+
+/// What the engine has checked or made by the pool, because it takes long or needs random numbers.
+///
+/// Candidates are secrets: the shell neither logs nor keeps them.
+public enum VerifyRequest: Sendable, Equatable {
+    /// Compare a password with its stored hash; answered by `password`.
+    ///
+    /// `stored` nil: nobody has this password, do the same work and say no.
+    case password(stored: String?, candidate: [UInt8], wantsToken: Bool)
+    /// Compare the current password, then hash the new one; answered by `changed`.
+    ///
+    /// `stored` nil: the session has already proved itself by its invitation, there is nothing to compare, hash the
+    /// new one.
+    case change(stored: String?, current: [UInt8], new: [UInt8])
+    /// Make an invitation code; answered by `invitation`.
+    case invitation
+}

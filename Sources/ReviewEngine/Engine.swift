@@ -1,0 +1,336 @@
+public import ReviewCore
+import ReviewProtocol
+
+/// The whole server without input and output: what came in goes to `handle`, what is to be done comes out.
+///
+/// The shell hands in everything at hand, then `turn`. Reads are answered from the state; writes are decided against a
+/// scratch copy and stored as one batch; their replies and events come out when the batch is durable, never earlier
+/// (specification §1.5).
+public struct Engine: Sendable {
+    /// What is being written.
+    enum Writing: Sendable {
+        /// Nothing.
+        case idle
+        /// A batch that still grows.
+        case gathering(OpenBatch)
+        /// A batch that the shell makes durable.
+        case inFlight(OpenBatch)
+    }
+
+    /// What a load is for.
+    enum LoadPurpose: Sendable {
+        /// The keys of these requests.
+        case keys([(connection: ConnectionID, serial: Int, key: ReplyKey)])
+        /// One request; a finished topic is named, so that its events make it whole again.
+        case request(ConnectionID, serial: Int, topic: TopicID?)
+        /// A page after a position for the subscription of a connection; the log's end when it was asked for.
+        case page(ConnectionID, topic: TopicID?, after: Int64, tail: Int64)
+    }
+
+    let configuration: EngineConfiguration
+    let epoch: String
+    let started: Instant
+    /// What is durable.
+    var state: State
+    var connections: [ConnectionID: Connection] = [:]
+    var connectionsByAddress: [String: Int] = [:]
+    var connectionsByPerson: [PersonID: [ConnectionID]] = [:]
+    /// Connections with requests to work on, in the order in which they came.
+    var ready: [ConnectionID] = []
+    /// Connections with output, and those that end after it.
+    var withOutput: [ConnectionID] = []
+    var closing: [ConnectionID] = []
+    var effects: [Effect] = []
+
+    var writing = Writing.idle
+    /// Batches stored since the start: what was looked up before the last one may be outdated.
+    var appends: UInt64 = 0
+    var waitingForBatch: [ConnectionID] = []
+    /// Requests whose keys have to be looked up before the batch is complete.
+    var keysToAsk: [(connection: ConnectionID, serial: Int, key: ReplyKey)] = []
+    var keyLoads = 0
+
+    var loads: [LoadID: LoadPurpose] = [:]
+    var lastLoad: UInt64 = 0
+    var verifications: [VerifyID: PendingVerification] = [:]
+    var lastVerification: UInt64 = 0
+    /// Connections that wait for a place in the pool, the longest waiting first.
+    var waitingForPool: [ConnectionID] = []
+    var throttle = Throttle()
+    var buckets: [PersonID: TokenBucket] = [:]
+
+    var watchers = ConnectionList()
+    var behind: [ConnectionID] = []
+    var ring: EventRing
+    var revived = RevivedTopics()
+
+    var alarms = Alarms()
+    /// The instant of the timer that is set.
+    var armed: Instant?
+    var figures = ServerFigures()
+    /// When lapsed session tokens were last dropped.
+    var forgotten: Instant
+    var isStopping = false
+    var hasStopped = false
+
+    /// An engine over a state that was read from the log.
+    ///
+    /// - Parameter epoch: changes when a backup is restored (`log=`).
+    public init(configuration: EngineConfiguration, state: State, epoch: String, now: Instant) {
+        self.configuration = configuration
+        self.state = state
+        self.epoch = epoch
+        started = now
+        forgotten = now
+        ring = EventRing(after: state.lastSequence)
+    }
+
+    /// Takes one input in, and gives what is to be done about it, in this order.
+    public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
+        guard !hasStopped else { return [] }
+        switch input {
+        case .opened(let id, let address): open(id, address: address, now: now)
+        case .received(let id, let received, let pending): receive(id, received, pending: pending, now: now)
+        case .drained(let id): drain(id)
+        case .blocked(let id): connections[id]?.isBlocked = true
+        case .closed(let id): remove(id)
+        case .turn: turn(now: now)
+        case .appended: appended(now: now)
+        case .appendFailed(let failure): appendFailed(failure, now: now)
+        case .loaded(let load, let loaded): take(load, loaded, now: now)
+        case .verified(let verification, let verified): take(verification, verified, now: now)
+        case .timer: ring(now: now)
+        case .stop: stop()
+        case .observed(let figures): self.figures = figures
+        }
+        flush()
+        var hasMore = false
+        if case .turn = input { hasMore = !ready.isEmpty || !behind.isEmpty }
+        armTimer(now: now, atOnce: hasMore)
+        let done = effects
+        effects = []
+        return done
+    }
+}
+
+// MARK: - Connections come and go
+
+extension Engine {
+    private mutating func open(_ id: ConnectionID, address: String, now: Instant) {
+        guard connections[id] == nil else { return }
+        connections[id] = Connection(id: id, address: address, now: now)
+        let sameAddress = (connectionsByAddress[address] ?? 0) + 1
+        connectionsByAddress[address] = sameAddress
+        let limits = configuration.limits
+        if isStopping {
+            return end(id, .shutdown)
+        }
+        if sameAddress > limits.connectionsPerAddress {
+            return end(
+                id, .abuse, pairs: [Pair("limit", "connections-per-address")],
+                wording: Wording(
+                    "Máy của bạn đã mở quá nhiều kết nối; hãy đóng bớt rồi thử lại",
+                    "Too many connections from your address; close some and try again"))
+        }
+        if connections.count > limits.connections {
+            return end(
+                id, .abuse, pairs: [Pair("limit", "connections")],
+                wording: Wording("Máy chủ đã đủ kết nối; hãy thử lại sau", "The server is full; try again later"))
+        }
+        let hello = ServerLine.hello(
+            pairs: [
+                Pair("server", configuration.serverName), Pair("log", epoch), Pair("tail", String(state.lastSequence)),
+                Pair("auth", "PLAIN,LOGIN,TOKEN"), Pair("line", String(limits.line)), Pair("body", String(limits.body)),
+                Pair("window", String(limits.windowRequests)),
+            ],
+            human: Wording("Gõ HELP để xem hướng dẫn", "").text(.vietnamese))
+        write(id) { hello.write(into: &$0.output) }
+        alarms.add(
+            Alarm(instant: now.adding(milliseconds: Int64(limits.loginSeconds) * 1_000), connection: id, kind: .login))
+    }
+
+    private mutating func receive(_ id: ConnectionID, _ received: [Received], pending: Framer.Pending, now: Instant) {
+        guard let index = connections.index(forKey: id), !connections.values[index].session.isEnded, !isStopping else {
+            return
+        }
+        for item in received {
+            switch item {
+            case .request(let request):
+                let octets = request.retainedOctets
+                do throws(Malformed) {
+                    connections.values[index].enqueue(.call(try VerbTable.call(for: request)), octets: octets)
+                } catch {
+                    connections.values[index].enqueue(.malformed(error), octets: 64)
+                }
+            case .malformed(let malformed): connections.values[index].enqueue(.malformed(malformed), octets: 64)
+            case .fatal(let code): connections.values[index].enqueue(.fatal(code), octets: 64)
+            }
+        }
+        if !received.isEmpty { connections.values[index].lastRequest = now }
+        connections.values[index].notice(pending, after: received.count)
+        let limits = configuration.limits
+        if !connections.values[index].isPaused,
+            connections.values[index].unanswered > limits.windowRequests
+                || connections.values[index].queuedOctets > limits.windowOctets
+        {
+            connections.values[index].isPaused = true
+            effects.append(.pauseReading(id))
+        }
+        makeReady(id)
+    }
+
+    private mutating func drain(_ id: ConnectionID) {
+        guard connections[id] != nil else { return }
+        connections[id]?.isBlocked = false
+        makeReady(id)
+        makeBehind(id)
+    }
+
+    private mutating func remove(_ id: ConnectionID) {
+        guard let connection = connections[id] else { return }
+        forgetIdentity(of: id)
+        watchers.remove(id)
+        waitingForPool.removeAll { $0 == id }
+        connections[id] = nil
+        let rest = (connectionsByAddress[connection.address] ?? 1) - 1
+        connectionsByAddress[connection.address] = rest > 0 ? rest : nil
+    }
+
+    /// Takes a connection off its person's account.
+    mutating func forgetIdentity(of id: ConnectionID) {
+        guard let person = connections[id]?.session.identity?.person else { return }
+        connectionsByPerson[person]?.removeAll { $0 == id }
+        if connectionsByPerson[person]?.isEmpty == true { connectionsByPerson[person] = nil }
+    }
+
+    /// Says BYE; the connection is closed after its last octet.
+    mutating func end(_ id: ConnectionID, _ code: ByeCode, pairs: [Pair] = [], wording: Wording? = nil) {
+        guard let connection = connections[id], !connection.session.isEnded else { return }
+        let bye = ServerLine.bye(
+            code: code.rawValue, pairs: pairs,
+            human: wording?.text(connection.language) ?? code.human.text(connection.language))
+        write(id) { bye.write(into: &$0.output) }
+        forgetIdentity(of: id)
+        watchers.remove(id)
+        waitingForPool.removeAll { $0 == id }
+        connections[id]?.abandon()
+        connections[id]?.session = .ended
+        closing.append(id)
+    }
+}
+
+// MARK: - Output and timer
+
+extension Engine {
+    /// Lets something be written to a connection, and remembers that it has output.
+    mutating func write(_ id: ConnectionID, _ writer: (inout Connection) -> Void) {
+        guard let index = connections.index(forKey: id), !connections.values[index].session.isEnded else { return }
+        writer(&connections.values[index])
+        guard !connections.values[index].hasOutput, !connections.values[index].output.isEmpty else { return }
+        connections.values[index].hasOutput = true
+        withOutput.append(id)
+    }
+
+    /// Turns what was written into one send per connection.
+    private mutating func flush() {
+        let written = withOutput
+        withOutput = []
+        for id in written {
+            guard let index = connections.index(forKey: id) else { continue }
+            connections.values[index].hasOutput = false
+            var output: [UInt8] = []
+            swap(&output, &connections.values[index].output)
+            if case .anonymous = connections.values[index].session {
+                let sent = connections.values[index].anonymousOctets + output.count
+                connections.values[index].anonymousOctets = sent
+                if sent > configuration.limits.anonymousTotal {
+                    // Before login nobody gets more than that, whatever they ask for (specification §2).
+                    end(id, .abuse, pairs: [Pair("limit", "anonymous-total")])
+                    output = connections[id]?.output ?? []
+                    connections[id]?.output = []
+                    connections[id]?.hasOutput = false
+                }
+            }
+            if !output.isEmpty { effects.append(.send(id, output)) }
+        }
+        withOutput = []
+        for id in closing { effects.append(.close(id)) }
+        closing = []
+    }
+
+    /// Asks for the next timer: at the earliest alarm, or at once when a turn ended at one of its bounds.
+    private mutating func armTimer(now: Instant, atOnce: Bool) {
+        guard !hasStopped, let earliest = atOnce ? now : alarms.earliest else { return }
+        if let armed, armed <= earliest { return }
+        armed = earliest
+        effects.append(.setTimer(earliest))
+    }
+
+    /// The timer rang: everything whose time has come is looked at.
+    private mutating func ring(now: Instant) {
+        armed = nil
+        while let alarm = alarms.take(at: now) {
+            guard let connection = connections[alarm.connection], !connection.session.isEnded else { continue }
+            switch alarm.kind {
+            case .login:
+                if connection.session.identity == nil { end(alarm.connection, .authenticationTimeout) }
+            case .idle:
+                let idle = Int64(configuration.limits.idleSeconds) * 1_000
+                let due = connection.lastRequest.adding(milliseconds: idle)
+                if due > now || connection.unanswered > 0 {
+                    let again = max(due, now.adding(milliseconds: 1_000))
+                    alarms.add(Alarm(instant: again, connection: alarm.connection, kind: .idle))
+                } else {
+                    end(alarm.connection, .idle)
+                }
+            case .delay:
+                guard connection.waiting == .delay else { continue }
+                connections[alarm.connection]?.waiting = .nothing
+                makeReady(alarm.connection)
+            case .sync: syncAlarm(alarm.connection, now: now)
+            }
+        }
+        forgetExpired(now: now)
+    }
+
+    /// Drops lapsed session tokens now and then: they are refused anyhow, this only frees memory.
+    private mutating func forgetExpired(now: Instant) {
+        guard now.milliseconds - forgotten.milliseconds >= 600_000 else { return }
+        forgotten = now
+        state.forgetExpired(now: now)
+    }
+}
+
+// MARK: - The end
+
+extension Engine {
+    private mutating func stop() {
+        guard !isStopping else { return }
+        isStopping = true
+        switch writing {
+        case .idle: finish()
+        case .gathering(let batch):
+            // What was decided is made durable and answered; it would be hard to explain otherwise.
+            writing = .inFlight(batch)
+            effects.append(.append(batch.batch))
+        case .inFlight: break
+        }
+    }
+
+    /// Everything is answered: BYE to everybody.
+    mutating func finish() {
+        for id in connections.keys.sorted() { end(id, .shutdown) }
+        flush()
+        hasStopped = true
+        effects.append(.stopped)
+    }
+}
+
+extension Request {
+    /// About how much memory the request holds, in octets.
+    fileprivate var retainedOctets: Int {
+        var octets = 64 + (body?.octets?.count ?? 0)
+        for argument in arguments { octets += 32 + argument.value.utf8.count }
+        return octets
+    }
+}

@@ -1,0 +1,52 @@
+public import ReviewCore
+public import ReviewProtocol
+
+/// What the engine is told once, at its start.
+public struct EngineConfiguration: Sendable {
+    /// The limits of the protocol.
+    public var limits: Limits
+    /// Name and version in HELLO.
+    public var serverName: String
+    /// Understands a plan file (YAML): the draft, as far as there is one, and everything found wrong while reading.
+    public var readPlan: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem])
+    /// Versions of what the server is built from, for STATUS.
+    public var versions: [Pair]
+
+    /// A configuration.
+    public init(
+        limits: Limits = Limits(), serverName: String = "phanbiend/1.0",
+        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]), versions: [Pair] = []
+    ) {
+        self.limits = limits
+        self.serverName = serverName
+        self.readPlan = readPlan
+        self.versions = versions
+    }
+
+    /// How long a session token is good: 12 hours (specification §6).
+    static let tokenLifeMilliseconds: Int64 = 12 * 3_600_000
+    /// Finished topics whose details are kept at hand after somebody asked for them.
+    static let revivedTopics = 4
+    /// The latest events that are kept at hand for watchers.
+    static let recentEvents = 4_096
+    /// Texts of those events altogether, in octets; most of them are shared with the state.
+    static let recentOctets = 64 * 1_048_576
+    /// Events that are read from the log at once for a watcher who is far behind.
+    static let eventPage = 256
+    /// What one connection is sent at most in one turn of catching up, in octets.
+    static let catchUpOctets = 65_536
+    /// Output of one connection in one turn after which its further requests wait for the next one, in octets.
+    static let outputOctets = 262_144
+    /// Writes that one batch holds at most.
+    static let batchWrites = 4_096
+    /// Texts that one batch holds at most before further writes wait for the next one, in octets.
+    static let batchOctets = 32 * 1_048_576
+    /// Logins that wait for a place in the pool, over all connections.
+    static let waitingLogins = 256
+    /// Verifications in flight for one person, and for one address.
+    static let verificationsInFlight = 2
+    /// Names and addresses whose failures are remembered.
+    static let rememberedFailures = 10_000
+    /// Shortest and longest new password, in octets.
+    static let passwordOctets = 8...128
+}

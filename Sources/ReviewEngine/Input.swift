@@ -1,0 +1,91 @@
+public import ReviewCore
+public import ReviewProtocol
+
+/// Everything that the shell tells the engine.
+public enum Input: Sendable {
+    /// A connection whose TLS handshake is done; the address is without its port.
+    case opened(ConnectionID, address: String)
+    /// One read burst, framed and parsed on the connection's own event loop, and what the framer waits for now.
+    case received(ConnectionID, [Received], pending: Framer.Pending)
+    /// The socket takes more again.
+    case drained(ConnectionID)
+    /// The socket takes no more for now: it is above its high watermark.
+    case blocked(ConnectionID)
+    /// The connection is gone.
+    case closed(ConnectionID)
+    /// Everything at hand was handed in: answer what can be answered, decide, append once.
+    case turn
+    /// The batch asked for is durable.
+    case appended
+    /// Nothing of the batch was stored.
+    case appendFailed(AppendFailure)
+    /// The answer to a load.
+    case loaded(LoadID, Loaded)
+    /// The answer to a verification.
+    case verified(VerifyID, Verified)
+    /// The instant of the last `setTimer` came.
+    case timer
+    /// The process shall end: answer what is in flight, then BYE SHUTDOWN to everybody.
+    case stop
+    /// Figures that only the shell knows, for STATUS.
+    case observed(ServerFigures)
+}
+
+/// Why a batch was not stored.
+public enum AppendFailure: Error, Sendable, Equatable {
+    /// Another writer got in between: this process must not go on.
+    case conflict
+    /// The disk is full; reading goes on.
+    case full
+    /// Anything else, with words for the log.
+    case broken(String)
+}
+
+/// What a load gives.
+public enum Loaded: Sendable {
+    /// The stored replies among the keys asked for, in any order.
+    case replies([StoredReply])
+    /// Events in the order of the log: a page, or all of one topic.
+    case events([Event])
+    /// The topic of a comment or a review; nil when there is no such comment or review.
+    case topic(TopicID?)
+    /// Hits of a search, the best first.
+    case hits([SearchHit])
+    /// A read position; nil when none was stored.
+    case position(Int64?)
+    /// The store could not read, with words for the log.
+    case failed(String)
+}
+
+/// What a verification gives.
+public enum Verified: Sendable {
+    /// Whether the password is right, and a fresh session token (in the clear) when one was wanted and it is.
+    case password(Bool, token: String?)
+    /// The hash of the new password; nil: the current one was wrong.
+    case changed(newHash: String?)
+    /// A fresh invitation code, in the clear.
+    case invitation(code: String)
+    /// The pool's queue is full.
+    case busy
+}
+
+/// What only the shell can measure; STATUS prints it (specification §6).
+public struct ServerFigures: Sendable, Equatable {
+    /// Memory of the process that is in use, in octets.
+    public var residentOctets: Int64 = 0
+    /// Size of the store's files, in octets.
+    public var storeOctets: Int64 = 0
+    /// Batches made durable since the start.
+    public var commits: Int64 = 0
+    /// Half of the latest commits took at most this long.
+    public var commitMedianMicroseconds: Int64 = 0
+    /// Ninety-nine of a hundred of the latest commits took at most this long.
+    public var commitHighMicroseconds: Int64 = 0
+    /// Seconds since the process started.
+    public var uptimeSeconds: Int64 = 0
+    /// More figures, printed as they are, in their order; no secrets and no names of persons.
+    public var others: [Pair] = []
+
+    /// No figures yet.
+    public init() {}
+}

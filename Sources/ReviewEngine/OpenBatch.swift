@@ -1,0 +1,51 @@
+import ReviewCore
+import ReviewProtocol
+
+/// What a request of the batch is answered once the batch is durable.
+struct Answer: Sendable {
+    /// What the answer is.
+    enum Content: Sendable {
+        /// A reply.
+        case reply(Reply)
+        /// The reply of an earlier request under the same key.
+        case replay([UInt8])
+        /// A login whose session token is stored with this batch.
+        case login(LoginOutcome.Acceptance)
+    }
+
+    /// Whose.
+    let connection: ConnectionID
+    /// The request's tag.
+    let tag: String?
+    /// The answer.
+    let content: Content
+}
+
+/// A batch on its way: what is appended, the state as it will be then, and everybody who waits for it.
+struct OpenBatch: Sendable {
+    /// What is appended.
+    var batch: Batch
+    /// The state with everything in the batch applied.
+    var scratch: State
+    /// The answers, in the order of the requests.
+    var answers: [Answer] = []
+    /// What the batch's own requests have stored under their keys.
+    var stored: [ReplyKey: StoredReply] = [:]
+    /// Connections whose own new password the batch holds: they keep their sessions.
+    var newPasswords: [ConnectionID] = []
+    /// Writes so far.
+    var writes = 0
+    /// Texts so far, in octets.
+    var octets = 0
+
+    /// An empty batch on a state.
+    init(on state: State) {
+        batch = Batch(expected: state.lastSequence)
+        scratch = state
+    }
+
+    /// Whether further writes wait for the next batch.
+    var isFull: Bool {
+        writes >= EngineConfiguration.batchWrites || octets >= EngineConfiguration.batchOctets
+    }
+}

@@ -1,0 +1,107 @@
+import ReviewCore
+import ReviewProtocol
+
+extension Reading {
+    /// The rows that LOG gives when it is not told how many.
+    private static let defaultLimit = 100
+
+    /// LOG [topic] [after=] [limit=]: the events of a stretch of the log that the person may see.
+    ///
+    /// `next=` is where the next stretch begins, `more=yes` that there is one.
+    func log() throws(Interruption) -> Reply {
+        var topic: TopicID?
+        if let text = call.optionalWord("topic") { topic = try known(text).topic.id }
+        let after = call.number("after") ?? 0
+        let limit = Int(call.number("limit") ?? Int64(Self.defaultLimit))
+        guard after <= state.lastSequence else {
+            throw .answered(
+                .no(
+                    .cursorAhead,
+                    Wording(
+                        "Nhật ký chỉ đến sự kiện \(state.lastSequence)", "The log ends at event \(state.lastSequence)"),
+                    pairs: [Pair("tail", String(state.lastSequence))], language))
+        }
+        guard let events = materials.events else { throw .needs(.events(after: after, limit: limit, topic: topic)) }
+        var parts: [Reply.Part] = []
+        for event in events where state.isVisible(event, to: person.id) {
+            var pairs = [
+                Pair("seq", String(event.sequence)), Pair("time", event.time.rfc3339), Pair("type", event.fact.type),
+            ]
+            pairs += event.shownPairs
+            parts.append(.row("event", pairs))
+        }
+        let isMore = events.count == limit && (events.last?.sequence ?? after) < state.lastSequence
+        let next = isMore ? events.last?.sequence ?? after : state.lastSequence
+        var pairs = [
+            Pair("events", String(parts.count)), Pair("next", String(next)), Pair("tail", String(state.lastSequence)),
+        ]
+        pairs.add("more", flag: isMore)
+        return done(pairs, parts: parts)
+    }
+
+    /// FIND "text" [topic=]: what one may not read is neither searched nor counted.
+    func find() throws(Interruption) -> Reply {
+        var wanted: TopicID?
+        if let text = call.pair("topic") {
+            let (topic, access) = try known(text)
+            guard access == .text else { throw notFound(text) }
+            wanted = topic.id
+        }
+        var topics: [TopicID] = []
+        var hidden: [ReviewID] = []
+        for topic in state.topicsInOrder where wanted == nil || wanted == topic.id {
+            guard state.access(of: person.id, to: topic) == .text else { continue }
+            topics.append(topic.id)
+            for review in topic.reviews where !state.canSee(review, in: topic, person: person.id) {
+                hidden.append(review.id)
+            }
+        }
+        guard let hits = materials.hits else {
+            throw .needs(.search(SearchQuery(text: call.word("text"), topics: topics, hidden: hidden, limit: 100)))
+        }
+        let parts = hits.map { hit -> Reply.Part in
+            var pairs = [Pair("topic", hit.source.topic.description)]
+            switch hit.source {
+            case .revision(let revision): pairs.append(Pair("at", revision.description))
+            case .comment(let comment, _): pairs.append(Pair("id", comment.description))
+            case .review(let review, _): pairs.append(Pair("id", review.description))
+            case .topic: break
+            }
+            pairs.append(Pair("seq", String(hit.sequence)))
+            pairs.append(Pair("text", hit.snippet))
+            return .row("hit", pairs)
+        }
+        return done([Pair("hits", String(parts.count))], parts: parts)
+    }
+
+    /// STATUS: figures only, neither texts nor secrets.
+    func status() throws(Interruption) -> Reply {
+        guard person.position == .admin else {
+            throw .refused(
+                Refusal(
+                    .forbidden,
+                    Wording(
+                        "Chỉ quản trị hệ thống xem tình trạng máy chủ", "Only the administrator sees the server's state"
+                    )))
+        }
+        var open = 0
+        for topic in state.topicsInOrder where !topic.isArchived { open += 1 }
+        let figures = [
+            Pair("server-time", now.rfc3339), Pair("started", engine.started.rfc3339), Pair("log", engine.epoch),
+            Pair("tail", String(state.lastSequence)), Pair("connections", String(engine.connections)),
+            Pair("logged-in", String(engine.authenticated)), Pair("watching", String(engine.watching)),
+            Pair("people", String(state.people.count)), Pair("topics", String(state.topics.count)),
+            Pair("topics-open", String(open)), Pair("batches", String(engine.appends)),
+            Pair("commits", String(engine.server.commits)),
+            Pair("commit-median-us", String(engine.server.commitMedianMicroseconds)),
+            Pair("commit-p99-us", String(engine.server.commitHighMicroseconds)),
+            Pair("memory-bytes", String(engine.server.residentOctets)),
+            Pair("store-bytes", String(engine.server.storeOctets)),
+            Pair("uptime-seconds", String(engine.server.uptimeSeconds)),
+        ]
+        let all = figures + engine.server.others + engine.versions.map { Pair("version-\($0.key)", $0.value) }
+        return done(
+            [Pair("figures", String(all.count))],
+            parts: all.map { .row("figure", [Pair("name", $0.key), Pair("value", $0.value)]) })
+    }
+}

@@ -1,0 +1,55 @@
+import ReviewCore
+import ReviewProtocol
+
+extension Reading {
+    /// WHOAMI.
+    func whoAmI() -> Reply {
+        var pairs = [
+            Pair("person", person.id.text), Pair("office", person.office.text),
+            Pair("position", person.position.rawValue),
+            Pair("name", person.name),
+        ]
+        if let delegation = state.delegations[person.id], delegation.until >= now.date {
+            pairs.append(Pair("delegation", delegation.reference))
+            pairs.append(Pair("from", delegation.from.description))
+            pairs.append(Pair("until", delegation.until.description))
+        }
+        pairs.add("must", proof == .invitation ? "passwd" : nil)
+        let position = person.position.wording
+        let office = state.officeName(person.office)
+        return done(
+            pairs,
+            Wording(
+                "\(person.name), \(position.vietnamese), \(office)", "\(person.name), \(position.english), \(office)"))
+    }
+
+    /// PEOPLE, by the order of Vietnamese names.
+    func people() -> Reply {
+        let rows = state.peopleInOrder.map { other -> Reply.Part in
+            var pairs = [
+                Pair("id", other.id.text), Pair("name", other.name), Pair("office", other.office.text),
+                Pair("position", other.position.rawValue),
+            ]
+            pairs.add("disabled", flag: other.isDisabled)
+            if let delegation = state.delegations[other.id], delegation.isInForce(on: now.date) {
+                pairs.append(Pair("delegation", delegation.reference))
+                pairs.append(Pair("until", delegation.until.description))
+            }
+            if person.position == .admin {
+                // Whether somebody can log in is the administrator's business only.
+                pairs.add("invited", flag: other.invitation != nil)
+                pairs.append(Pair("password", other.credential == nil ? "no" : "yes"))
+            }
+            return .row("person", pairs)
+        }
+        return done([Pair("people", String(rows.count))], parts: rows)
+    }
+
+    /// OFFICES, in the order of adding.
+    func offices() -> Reply {
+        let rows = state.offices.map {
+            Reply.Part.row("office", [Pair("id", $0.id.text), Pair("name", $0.name)])
+        }
+        return done([Pair("offices", String(rows.count))], parts: rows)
+    }
+}

@@ -1,0 +1,87 @@
+import ReviewCore
+import ReviewProtocol
+
+extension Engine {
+    /// Answers a query from the state; what it needs from the store is loaded, and then it is asked again.
+    mutating func performQuery(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
+        guard let connection = connections[id], let identity = connection.session.identity,
+            let person = state.people[identity.person]
+        else { return .waits }
+        let language = connection.language
+        if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
+        let reading = Reading(
+            state: state, person: person, proof: identity.proof, now: now, language: language, call: call,
+            materials: next.materials, readPlan: configuration.readPlan, engine: engineFigures)
+        do throws(Interruption) {
+            return answer(id, try reading.answer(), tag: call.tag)
+        } catch {
+            switch error {
+            case .refused(let refusal): return answer(id, Replies.refused(refusal, language), tag: call.tag)
+            case .answered(let reply): return answer(id, reply, tag: call.tag)
+            case .needs(let request): return fetch(request, for: id, next)
+            }
+        }
+    }
+
+    private var engineFigures: EngineFigures {
+        EngineFigures(
+            epoch: epoch, connections: connections.count,
+            authenticated: connectionsByPerson.values.reduce(0) { $0 + $1.count }, watching: watchers.all.count,
+            appends: appends, started: started, server: figures, versions: configuration.versions)
+    }
+
+    // MARK: Loads
+
+    /// Fetches something for the oldest request of a connection.
+    mutating func fetch(_ request: LoadRequest, for id: ConnectionID, _ next: Queued) -> Progress {
+        var topic: TopicID?
+        if case .topic(let wanted) = request {
+            if let revived = revived.find(wanted) {
+                connections[id]?.updateNext { $0.materials.topic = revived }
+                return .done
+            }
+            topic = wanted
+        }
+        load(request, for: .request(id, serial: next.serial, topic: topic))
+        return wait(id, for: .load)
+    }
+
+    /// Asks the store for something.
+    mutating func load(_ request: LoadRequest, for purpose: LoadPurpose) {
+        lastLoad += 1
+        let id = LoadID(lastLoad)
+        loads[id] = purpose
+        effects.append(.load(id, request))
+    }
+
+    /// The store's answer.
+    mutating func take(_ load: LoadID, _ loaded: Loaded, now: Instant) {
+        guard let purpose = loads.removeValue(forKey: load) else { return }
+        switch purpose {
+        case .keys(let asked): takeReplies(asked, loaded)
+        case .page(let id, let topic, let after, let tail):
+            takePage(id, topic: topic, after: after, tail: tail, loaded)
+        case .request(let id, let serial, let topic):
+            guard connections[id]?.waiting == .load else { return }
+            var revivedTopic: Topic?
+            if let topic, case .events(let events) = loaded {
+                revivedTopic = state.reviving(topic, events: events).topics[topic]
+                if let revivedTopic { revived.keep(revivedTopic) }
+            }
+            connections[id]?.update(serial: serial) { queued in
+                switch loaded {
+                case .replies: break
+                case .events(let events):
+                    if topic == nil { queued.materials.events = events } else { queued.materials.topic = revivedTopic }
+                    if topic != nil, revivedTopic == nil { queued.materials.hasFailed = true }
+                case .topic(let owner): queued.materials.owner = .some(owner)
+                case .hits(let hits): queued.materials.hits = hits
+                case .position(let position): queued.materials.position = .some(position)
+                case .failed: queued.materials.hasFailed = true
+                }
+            }
+            connections[id]?.waiting = .nothing
+            makeReady(id)
+        }
+    }
+}

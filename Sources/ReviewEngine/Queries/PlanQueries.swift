@@ -1,0 +1,109 @@
+import ReviewCore
+import ReviewDigest
+import ReviewProtocol
+
+extension Reading {
+    /// PLANS.
+    func plans() -> Reply {
+        done([Pair("plans", String(state.plans.count))], parts: state.plans.map { row($0) })
+    }
+
+    private func row(_ plan: Plan) -> Reply.Part {
+        .row(
+            "plan",
+            [
+                Pair("id", plan.id), Pair("number", plan.number), Pair("reference", plan.reference),
+                Pair("date", plan.date),
+                Pair("coordinator", plan.coordinator.text), Pair("issuer", plan.issuer), Pair("parent", plan.parent),
+                Pair("signer", plan.signer), Pair("sha256", plan.source.digest.description), Pair("title", plan.title),
+            ])
+    }
+
+    /// PLAN SHOW: the plan, what every topic must answer, and the topics one may know of.
+    func showPlan() throws(Interruption) -> Reply {
+        let id = call.word("plan")
+        guard let plan = state.plan(id) else { throw notFound(id) }
+        var parts = [row(plan)]
+        for requirement in plan.requirements {
+            parts.append(.row("content", [Pair("key", requirement.key), Pair("text", requirement.text)]))
+        }
+        var count = 0
+        for topic in state.topicsInOrder where topic.plan == plan.id {
+            let access = state.access(of: person.id, to: topic)
+            guard access != .none else { continue }
+            count += 1
+            parts.append(row(topic, access))
+        }
+        return done([Pair("plan", plan.id), Pair("topics", String(count))], parts: parts)
+    }
+
+    /// PLAN CHECK: what was understood, and every inconsistency.
+    ///
+    /// Nothing is stored.
+    func checkPlan() -> Reply {
+        let octets = call.octets ?? []
+        let (draft, unread) = readPlan(octets)
+        var problems = draft?.problems() ?? PlanProblem.inOrder(unread)
+        var refusal: Refusal?
+        if let draft {
+            do throws(Refusal) {
+                _ = try state.decide(.loadPlan(draft, source: octets), by: .person(person.id), now: now)
+            } catch {
+                if error.code == .forbidden { return Replies.refused(error, language) }
+                // Those that only the present state shows, such as an office with another name.
+                if !error.problems.isEmpty { problems = error.problems }
+                refusal = error
+            }
+        }
+        var parts = draft.map { understood($0) } ?? []
+        parts += problems.map { Replies.problem($0, language) }
+        let fatal = problems.filter(\.isFatal).count
+        let isLoadable = draft != nil && refusal == nil
+        var pairs = [
+            Pair("loadable", isLoadable ? "yes" : "no"), Pair("problems", String(problems.count)),
+            Pair("fatal", String(fatal)),
+        ]
+        pairs.add("plan", draft.map { String($0.year) })
+        pairs.add("topics", draft?.topics.count)
+        let wording: Wording
+        if isLoadable {
+            wording = Wording("Nạp được bằng PLAN LOAD; chưa ghi gì", "PLAN LOAD would take it; nothing was stored")
+        } else if let refusal, refusal.problems.isEmpty {
+            wording = refusal.wording
+        } else {
+            wording = Wording("Chưa nạp được: \(fatal) lỗi", "Not loadable: \(fatal) errors")
+        }
+        return done(pairs, wording, parts: parts)
+    }
+
+    /// What a plan file was understood as.
+    private func understood(_ draft: PlanDraft) -> [Reply.Part] {
+        var pairs = [Pair("id", String(draft.year)), Pair("number", draft.number), Pair("reference", draft.reference)]
+        pairs.add("date", draft.date?.text)
+        pairs.add("coordinator", draft.coordinator?.text)
+        pairs += [
+            Pair("issuer", draft.issuer), Pair("parent", draft.parent), Pair("signer", draft.signer),
+            Pair("title", draft.title),
+        ]
+        var parts = [Reply.Part.row("plan", pairs)]
+        for office in draft.offices {
+            parts.append(.row("office", [Pair("id", office.id.text), Pair("name", office.name)]))
+        }
+        for requirement in draft.requirements {
+            parts.append(.row("content", [Pair("key", requirement.key), Pair("text", requirement.text)]))
+        }
+        for topic in draft.topics {
+            var pairs = [Pair("id", "\(draft.year)-\(topic.number)")]
+            pairs.add("lead", topic.lead?.text)
+            pairs.add("review", topic.review?.text)
+            pairs.add("quarter", topic.quarter)
+            for milestone in topic.milestones {
+                pairs.add(milestone.milestone.rawValue, milestone.date?.description ?? milestone.text)
+            }
+            pairs.append(Pair("title", topic.title))
+            parts.append(.row("topic", pairs))
+            for line in topic.outline.outlineText.shownLines { parts.append(.line(String(line))) }
+        }
+        return parts
+    }
+}

@@ -1,0 +1,178 @@
+import ReviewCore
+import ReviewProtocol
+
+/// Why a query does not give its reply: it is refused, or it needs something from the store first.
+enum Interruption: Error {
+    /// Refused.
+    case refused(Refusal)
+    /// Refused with a code that the domain does not have.
+    case answered(Reply)
+    /// It is asked again when this was read.
+    case needs(LoadRequest)
+}
+
+/// Everything that a query may look at.
+///
+/// It reads and changes nothing, so every query is a function of this value.
+struct Reading {
+    /// What is durable.
+    let state: State
+    /// Who asks.
+    let person: Person
+    /// How they logged in.
+    let proof: Identity.Proof
+    /// The moment.
+    let now: Instant
+    /// The language of what they read.
+    let language: Language
+    /// The request.
+    let call: Call
+    /// What was fetched for this request so far.
+    let materials: Materials
+    /// Understands a plan file.
+    let readPlan: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem])
+    /// For WATCH and STATUS.
+    let engine: EngineFigures
+
+    /// The reply.
+    func answer() throws(Interruption) -> Reply {
+        switch call.form.name {
+        case "WHOAMI": return whoAmI()
+        case "PEOPLE": return people()
+        case "OFFICES": return offices()
+        case "PLANS": return plans()
+        case "PLAN SHOW": return try showPlan()
+        case "PLAN CHECK": return checkPlan()
+        case "LIST": return list()
+        case "SHOW": return try show()
+        case "CHECK": return try check()
+        case "TODO": return toDo()
+        case "LOG": return try log()
+        case "COMMENTS": return try comments()
+        case "THREAD": return try thread()
+        case "ASSESSMENTS": return try assessments()
+        case "OUTLINE": return try outline()
+        case "DIFF": return try difference()
+        case "MANIFEST": return try manifest()
+        case "FORM": return try form()
+        case "FIND": return try find()
+        case "STATUS": return try status()
+        default: return Replies.notYet(call.form, language)
+        }
+    }
+
+    // MARK: What queries have in common
+
+    /// Both languages are at hand; one is printed.
+    func said(_ wording: Wording) -> String { wording.text(language) }
+
+    /// A reply without anything to say to a person.
+    func done(_ pairs: [Pair] = [], _ wording: Wording? = nil, parts: [Reply.Part] = []) -> Reply {
+        .ok(pairs, wording, parts: parts, language)
+    }
+
+    /// What one may not see does not exist (specification §3).
+    func notFound(_ what: String) -> Interruption {
+        .refused(
+            Refusal(
+                .notFound,
+                Wording("Không có \(what), hoặc bạn chưa được xem", "There is no \(what), or it is not open to you")))
+    }
+
+    /// A topic that the person may know of, perhaps without its details.
+    func known(_ text: String) throws(Interruption) -> (topic: Topic, access: Access) {
+        guard let id = TopicID(text), let topic = state.topics[id] else { throw notFound(text) }
+        let access = state.access(of: person.id, to: topic)
+        guard access != .none else { throw notFound(text) }
+        return (topic, access)
+    }
+
+    /// A topic whose texts the person may read, with its details: those of a finished one are read from the log
+    /// first.
+    func readable(_ text: String) throws(Interruption) -> Topic {
+        let (topic, access) = try known(text)
+        guard access == .text else {
+            throw .refused(
+                Refusal(
+                    .notFound,
+                    Wording(
+                        "Ở bước “\(topic.stage.wording.vietnamese)” bạn chưa được đọc văn bản của chuyên đề \(topic.id)",
+                        "At stage “\(topic.stage.wording.english)” the text of \(topic.id) is not open to you")))
+        }
+        return try whole(topic)
+    }
+
+    /// The topic with its details.
+    func whole(_ topic: Topic) throws(Interruption) -> Topic {
+        guard topic.isArchived else { return topic }
+        if let revived = materials.topic, revived.id == topic.id { return revived }
+        throw .needs(.topic(topic.id))
+    }
+
+    /// A revision that the person may read.
+    func revision(_ text: String) throws(Interruption) -> (topic: Topic, revision: Revision) {
+        guard let id = RevisionID(text) else { throw notFound(text) }
+        let topic = try readable(id.topic.description)
+        guard let revision = topic.revision(id.number) else { throw notFound(text) }
+        return (topic, revision)
+    }
+
+    /// The topic of a comment, and the comment, if the person may read it.
+    func comment(_ text: String) throws(Interruption) -> (topic: Topic, comment: Comment) {
+        guard let id = CommentID(text) else { throw notFound(text) }
+        let owner = try owner(state.topicID(of: id), .topicOfComment(id), text)
+        // Not to tell apart what is hidden from what does not exist, the words are those of the comment.
+        guard let topic = state.topics[owner], state.access(of: person.id, to: topic) == .text,
+            let comment = try whole(topic).comments[id.number]
+        else { throw notFound(text) }
+        return (try whole(topic), comment)
+    }
+
+    /// The topic of a review, and the review, if the person may read it.
+    func review(_ text: String) throws(Interruption) -> (topic: Topic, review: Review) {
+        guard let id = ReviewID(text) else { throw notFound(text) }
+        let owner = try owner(state.topicID(of: id), .topicOfReview(id), text)
+        guard let topic = state.topics[owner], state.access(of: person.id, to: topic) == .text else {
+            throw notFound(text)
+        }
+        let details = try whole(topic)
+        guard let review = details.reviews[id.number], state.canSee(review, in: details, person: person.id) else {
+            throw notFound(text)
+        }
+        return (details, review)
+    }
+
+    private func owner(_ known: TopicID?, _ request: LoadRequest, _ text: String) throws(Interruption) -> TopicID {
+        if let known { return known }
+        guard let found = materials.owner else { throw .needs(request) }
+        guard let found else { throw notFound(text) }
+        return found
+    }
+
+    /// A revision number from a pair such as `from=@1`.
+    func revision(_ key: String, of topic: Topic) throws(Interruption) -> Revision {
+        let text = call.pair(key) ?? ""
+        guard let number = call.number(key).flatMap({ Int(exactly: $0) }), let revision = topic.revision(number) else {
+            throw notFound("\(topic.id)\(text)")
+        }
+        return revision
+    }
+}
+
+/// What queries are told of the engine itself.
+struct EngineFigures {
+    /// The log's name.
+    let epoch: String
+    /// Connections, those that are logged in, those that watch.
+    let connections: Int
+    let authenticated: Int
+    let watching: Int
+    /// Batches since the start.
+    let appends: UInt64
+    /// When the engine began.
+    let started: Instant
+    /// What the shell measured.
+    let server: ServerFigures
+    /// What the server is built from.
+    let versions: [Pair]
+}

@@ -1,0 +1,158 @@
+import ReviewCore
+import ReviewDigest
+import ReviewProtocol
+
+extension Reading {
+    // MARK: OUTLINE
+
+    /// OUTLINE topic@n: the sections with their numbers, and what the plan requires and the text lacks.
+    func outline() throws(Interruption) -> Reply {
+        let (topic, revision) = try revision(call.word("revision"))
+        let document = revision.document
+        let required = topic.outline.titles
+        var parts: [Reply.Part] = []
+        for section in document.sections {
+            let isRequired = required.contains { isSection(section.title, required: $0) }
+            parts.append(
+                .row(
+                    "section",
+                    [
+                        Pair("path", section.path.description), Pair("level", String(section.level)),
+                        Pair("line", String(section.line)), Pair("title", section.title),
+                        Pair("required", isRequired ? "yes" : "no"), Pair("empty", section.hasText ? "no" : "yes"),
+                    ]))
+        }
+        let gaps = OutlineCheck.gaps(topic.outline, in: document)
+        for gap in gaps {
+            parts.append(.row("gap", [Pair("title", gap.title), Pair("state", gap.isEmpty ? "empty" : "missing")]))
+        }
+        return done(
+            [
+                Pair("revision", "\(topic.id)@\(revision.number)"), Pair("sections", String(document.sections.count)),
+                Pair("gaps", String(gaps.count)),
+            ],
+            gaps.isEmpty
+                ? Wording("Đủ các mục theo bố cục của Kế hoạch", "All required sections are there")
+                : Wording(
+                    "Thiếu hoặc trống \(gaps.count) mục theo bố cục của Kế hoạch",
+                    "\(gaps.count) required sections are missing or empty"), parts: parts)
+    }
+
+    /// Whether a heading stands for a required one: asked of the one rule that CHECK goes by.
+    private func isSection(_ title: String, required: String) -> Bool {
+        OutlineCheck.gaps([OutlineItem(required)], in: Document("# \(title)\n\n.\n")).isEmpty
+    }
+
+    // MARK: DIFF
+
+    /// DIFF topic from=@n to=@m [for=C14].
+    func difference() throws(Interruption) -> Reply {
+        let topic = try readable(call.word("topic"))
+        let old = try revision("from", of: topic)
+        let new = try revision("to", of: topic)
+        let porting = Porting(from: old.document, to: new.document)
+        var changes = DocumentDiff.changes(porting)
+        var pairs = [Pair("from", "\(topic.id)@\(old.number)"), Pair("to", "\(topic.id)@\(new.number)")]
+        let kind =
+            new.number == old.number + 1
+            ? new.change ?? ChangeKind.classify(porting, addressed: []) : ChangeKind.classify(porting, addressed: [])
+        pairs.append(Pair("change", kind.rawValue))
+        var wording = Wording(kind.text(vietnamese: true), kind.text(vietnamese: false))
+        if let text = call.pair("for") {
+            guard let id = CommentID(text), let comment = topic.comments[id.number] else { throw notFound(text) }
+            let anchor = place(of: comment, in: old, topic)
+            changes = changes.filter { touches($0, anchor) }
+            let claims = topic.revisions.contains {
+                $0.number > old.number && $0.number <= new.number && $0.addresses.contains(id)
+            }
+            let isChanged = changes.contains { $0.kind != .equal }
+            pairs.append(Pair("for", id.description))
+            pairs.append(Pair("claimed", claims ? "yes" : "no"))
+            pairs.append(Pair("changed", isChanged ? "yes" : "no"))
+            if !isChanged {
+                wording = Wording(
+                    "Chỗ có ý kiến \(id) không thay đổi giữa hai bản",
+                    "The place of \(id) did not change between the two revisions")
+            }
+        }
+        let lines = DocumentDiff.unified(changes, context: 1)
+        pairs.append(Pair("lines", String(lines.count)))
+        return done(pairs, wording, parts: lines.isEmpty ? [] : [.text(lines.joined(separator: "\n"))])
+    }
+
+    /// Where a comment sits in the revision that the comparison starts from; nil when it is not there.
+    private func place(of comment: Comment, in old: Revision, _ topic: Topic) -> AnchorTarget? {
+        guard let made = topic.revision(comment.revision) else { return nil }
+        if comment.revision <= old.number {
+            let documents = topic.revisions[(comment.revision - 1)..<old.number].map(\.document)
+            return Porting.port(comment.anchor, through: documents)?.target
+        }
+        return Porting(from: made.document, to: old.document).port(comment.anchor).target
+    }
+
+    /// Whether a change is at a comment's place: its paragraph, its section, or a paragraph added beside it.
+    private func touches(_ change: ParagraphChange, _ anchor: AnchorTarget?) -> Bool {
+        guard let anchor else { return false }
+        switch anchor {
+        case .whole: return true
+        case .section(let path):
+            guard let section = (change.old ?? change.new)?.section else { return false }
+            return path.contains(section)
+        case .paragraph(let path, let number):
+            if let old = change.old { return old.section == path && old.number == number }
+            return change.new?.section == path && !change.isHeading
+        }
+    }
+
+    // MARK: MANIFEST
+
+    /// MANIFEST topic@n: a text that is the same for everybody, octet by octet, as long as nothing happens.
+    func manifest() throws(Interruption) -> Reply {
+        let (topic, revision) = try revision(call.word("revision"))
+        var lines = ["phanbien-manifest 1"]
+        if let plan = state.plan(topic.plan) {
+            lines.append("plan \(plan.id) \(plan.source.digest)")
+            lines.append("plan-title \(plan.title)")
+        }
+        lines.append("topic \(topic.id) \(topic.id.code)")
+        lines.append("topic-title \(topic.title)")
+        lines.append("lead \(topic.lead) \(state.officeName(topic.lead))")
+        lines.append("review \(topic.review) \(state.officeName(topic.review))")
+        lines.append("stage \(topic.stage.rawValue)")
+        lines.append("revision \(topic.id)@\(revision.number)")
+        lines.append("sha256 \(revision.digest)")
+        lines.append("bytes \(revision.octets)")
+        lines.append("pushed \(revision.time.rfc3339) \(revision.person) \(state.personName(revision.person))")
+        for status in state.requirements(of: topic, seen: [], now: now) {
+            lines.append("requirement \(status.requirement.rawValue) \(status.state.rawValue) \(status.count)")
+        }
+        for override in topic.overrides {
+            lines.append(
+                "override \(override.requirement.rawValue) \(override.time.rfc3339) \(override.person) \(override.reason.digest)"
+            )
+        }
+        if let approval = topic.approval {
+            lines.append(
+                "approval \(topic.id)@\(approval.revision) \(approval.digest) \(approval.time.rfc3339) \(approval.person) "
+                    + state.personName(approval.person))
+            if let delegation = approval.delegation { lines.append("delegation \(delegation)") }
+        }
+        if let issued = topic.issued {
+            lines.append("issued \(issued.date) \(issued.digest) \(issued.number)")
+        }
+        lines.append("log \(engine.epoch) \(state.lastSequence)")
+        let text = lines.joined(separator: "\n") + "\n"
+        return done(
+            [
+                Pair("revision", "\(topic.id)@\(revision.number)"), Pair("lines", String(lines.count)),
+                Pair("bytes", String(text.utf8.count)), Pair("sha256", Digest(hashing: text).description),
+            ], parts: [.text(text)])
+    }
+}
+
+extension [OutlineItem] {
+    /// All titles of the outline, those of every level.
+    fileprivate var titles: [String] {
+        outlineText.shownLines.map { line in String(Substring(line.utf8.drop { $0 == 0x20 })) }
+    }
+}

@@ -1,0 +1,55 @@
+import ReviewCore
+import ReviewProtocol
+
+/// A request that came and is not answered yet.
+struct Queued: Sendable {
+    /// What the framer and the verb table made of it.
+    enum Content: Sendable {
+        /// A request that fits the table.
+        case call(Call)
+        /// A request that was not understood.
+        case malformed(Malformed)
+        /// Nothing more can be read.
+        case fatal(ByeCode)
+    }
+
+    /// Its number on this connection, rising by one.
+    let serial: Int
+    /// What came.
+    let content: Content
+    /// About how much memory it holds, in octets.
+    let octets: Int
+    /// What was fetched for it so far.
+    var materials = Materials()
+    /// Whether it was counted against its person's rate.
+    var isCharged = false
+}
+
+/// What was fetched for one request: it is worked on again from its start whenever more has come.
+struct Materials: Sendable {
+    /// What is known of an earlier use of a write's key.
+    enum KeyLookup: Sendable {
+        /// Nothing yet.
+        case unknown
+        /// The store was asked.
+        case asked
+        /// The store's answer, good as long as nothing was appended since.
+        case answered(appends: UInt64, StoredReply?)
+    }
+
+    var key = KeyLookup.unknown
+    /// The topic of a comment or review that is not in memory; the inner nil: there is none.
+    var owner: TopicID??
+    /// A finished topic with its details.
+    var topic: Topic?
+    /// A page of the log.
+    var events: [Event]?
+    /// What a search found.
+    var hits: [SearchHit]?
+    /// A stored read position; the inner nil: none is stored.
+    var position: Int64??
+    /// What the pool checked or made.
+    var verified: Verified?
+    /// The store could not read.
+    var hasFailed = false
+}

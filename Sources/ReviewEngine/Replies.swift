@@ -1,0 +1,116 @@
+import ReviewCore
+import ReviewProtocol
+
+/// The one place where errors become reply lines (architecture rule 10).
+enum Replies {
+    /// A refusal of the domain.
+    ///
+    /// Requirements and problems stand before it, one row each.
+    static func refused(_ refusal: Refusal, _ language: Language) -> Reply {
+        .no(
+            code(of: refusal.code), refusal.wording, pairs: refusal.details.pairs,
+            parts: refusal.requirements.map { requirement($0, language) }
+                + refusal.problems.map { problem($0, language) },
+            language)
+    }
+
+    /// A request that was not understood.
+    static func malformed(_ malformed: Malformed, _ language: Language) -> Reply {
+        var status = malformed.status(language)
+        // What a program asks for stands first, as in NO.
+        status.pairs.removeAll { $0.key == "retry" }
+        status.pairs.insert(Pair("retry", malformed.code.retry.rawValue), at: 0)
+        return Reply(status: status)
+    }
+
+    /// The batch was not stored: nobody's write happened.
+    static func notStored(_ failure: AppendFailure, _ language: Language) -> Reply {
+        switch failure {
+        case .full:
+            .no(
+                .readOnly,
+                Wording(
+                    "Ổ đĩa của máy chủ đã đầy: tạm thời chỉ đọc được. Chưa có gì được ghi; hãy báo quản trị hệ thống",
+                    "The server's disk is full: reading only for now. Nothing was stored; please tell the administrator"
+                ),
+                afterMilliseconds: 60_000, language)
+        case .broken, .conflict:
+            .no(
+                .unavailable,
+                Wording(
+                    "Máy chủ không ghi được. Chưa có gì thay đổi; hãy gửi lại sau",
+                    "The server could not store it. Nothing was changed; please send it again later"),
+                afterMilliseconds: 5_000, language)
+        }
+    }
+
+    /// The store could not read.
+    static func notRead(_ language: Language) -> Reply {
+        .no(
+            .unavailable,
+            Wording(
+                "Máy chủ không đọc được dữ liệu; hãy gửi lại sau",
+                "The server could not read; please send it again later"),
+            afterMilliseconds: 5_000, language)
+    }
+
+    /// A verb of the specification that this release does not have.
+    static func notYet(_ form: VerbForm, _ language: Language) -> Reply {
+        .no(
+            .unavailable,
+            Wording("Bản này chưa có lệnh \(form.name)", "This release does not have \(form.name) yet"),
+            pairs: [Pair("verb", form.verb)], afterMilliseconds: 86_400_000, language)
+    }
+
+    /// Only after login.
+    static func loginFirst(_ language: Language) -> Reply {
+        .no(
+            .authenticationNeeded,
+            Wording(
+                "Hãy đăng nhập trước: LOGIN, tên của bạn, rồi dấu <",
+                "Please log in first: LOGIN, your name, then <"), language)
+    }
+
+    /// The sender took the body back.
+    static func cancelled(_ language: Language) -> Reply {
+        .no(.cancelled, Wording("Đã bỏ, chưa có gì được ghi", "Cancelled, nothing was stored"), language)
+    }
+
+    /// A row of CHECK, and before NO UNMET (specification §8).
+    static func requirement(_ status: RequirementStatus, _ language: Language) -> Reply.Part {
+        var pairs = [
+            Pair("id", status.requirement.rawValue), Pair("state", status.state.rawValue),
+            Pair("count", String(status.count)),
+        ]
+        pairs.add("waiting", list: status.waiting)
+        // Titles of sections may hold commas themselves.
+        let separator =
+            status.missing.contains { $0.utf8.contains(UInt8(ascii: ",")) || $0.utf8.contains(UInt8(ascii: " ")) }
+            ? "; " : ","
+        if !status.missing.isEmpty { pairs.append(Pair("missing", status.missing.joined(separator: separator))) }
+        pairs.append(Pair("text", status.wording.text(language)))
+        return .row("requirement", pairs)
+    }
+
+    /// A row for a problem of a plan file.
+    static func problem(_ problem: PlanProblem, _ language: Language) -> Reply.Part {
+        var pairs = [Pair("line", String(problem.line))]
+        pairs.add("column", problem.column)
+        pairs.append(Pair("fatal", problem.isFatal ? "yes" : "no"))
+        pairs.append(Pair("text", problem.wording.text(language)))
+        return .row("problem", pairs)
+    }
+
+    private static func code(of code: RefusalCode) -> NoCode {
+        switch code {
+        case .forbidden: .forbidden
+        case .notFound: .notFound
+        case .cancelled: .cancelled
+        case .stale: .stale
+        case .conflict: .conflict
+        case .stage: .stage
+        case .unmet: .unmet
+        case .invalid: .invalid
+        }
+    }
+}

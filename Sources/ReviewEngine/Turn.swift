@@ -1,0 +1,184 @@
+import ReviewCore
+import ReviewProtocol
+
+/// What became of the oldest request of a connection.
+enum Progress {
+    /// It is answered or part of the batch; the next one may be looked at.
+    case done
+    /// It stays, until what it waits for has come.
+    case waits
+}
+
+extension Engine {
+    /// Puts a connection on the list of those to work on.
+    mutating func makeReady(_ id: ConnectionID) {
+        guard connections[id]?.isReady == false else { return }
+        connections[id]?.isReady = true
+        ready.append(id)
+    }
+
+    /// Everything at hand was handed in: answers what can be answered, and stores what was decided as one batch.
+    mutating func turn(now: Instant) {
+        guard !isStopping else { return }
+        let work = ready
+        ready = []
+        for id in work {
+            connections[id]?.isReady = false
+            advance(id, now: now)
+        }
+        askForKeys()
+        seal()
+        let late = behind
+        behind = []
+        for id in late {
+            connections[id]?.isBehind = false
+            deliver(id)
+        }
+    }
+
+    /// Works on a connection's requests in their order, until one has to wait.
+    private mutating func advance(_ id: ConnectionID, now: Instant) {
+        while let next = nextRequest(of: id) {
+            switch step(id, next, now: now) {
+            case .done: continue
+            case .waits: return checkWindow(id)
+            }
+        }
+        checkWindow(id)
+        if let prompt = connections[id]?.takePrompt() { write(id) { prompt.write(into: &$0.output) } }
+    }
+
+    /// The request to work on; nil when there is none, or none may be worked on now.
+    private mutating func nextRequest(of id: ConnectionID) -> Queued? {
+        guard let index = connections.index(forKey: id) else { return nil }
+        guard !connections.values[index].session.isEnded, !connections.values[index].isBlocked,
+            connections.values[index].waiting == .nothing, let next = connections.values[index].next
+        else { return nil }
+        if connections.values[index].output.count > EngineConfiguration.outputOctets {
+            // So much has to leave first; whoever asks for more than they read must not fill the memory.
+            makeReady(id)
+            return nil
+        }
+        return next
+    }
+
+    /// Resumes reading when half of the window is free again.
+    mutating func checkWindow(_ id: ConnectionID) {
+        guard let index = connections.index(forKey: id), connections.values[index].isPaused else { return }
+        let limits = configuration.limits
+        guard connections.values[index].unanswered <= limits.windowRequests / 2,
+            connections.values[index].queuedOctets <= limits.windowOctets / 2
+        else { return }
+        connections.values[index].isPaused = false
+        effects.append(.resumeReading(id))
+    }
+
+    /// The oldest request waits for something.
+    mutating func wait(_ id: ConnectionID, for waiting: Waiting) -> Progress {
+        connections[id]?.waiting = waiting
+        if waiting == .batch { waitingForBatch.append(id) }
+        return .waits
+    }
+
+    /// Answers the oldest request.
+    ///
+    /// Behind writes that are not durable yet, the answer joins them, so that replies keep the order of the
+    /// requests.
+    mutating func answer(_ id: ConnectionID, _ reply: Reply, tag: String?, joinsBatch: Bool = false) -> Progress {
+        connections[id]?.dequeue()
+        if joinsBatch || (connections[id]?.unansweredWrites ?? 0) > 0, case .gathering(var batch) = writing {
+            writing = .idle
+            batch.answers.append(Answer(connection: id, tag: tag, content: .reply(reply)))
+            writing = .gathering(batch)
+            connections[id]?.unansweredWrites += 1
+        } else {
+            write(id) { $0.write(reply, tag: tag) }
+        }
+        return .done
+    }
+
+    /// One step on the oldest request of a connection.
+    private mutating func step(_ id: ConnectionID, _ next: Queued, now: Instant) -> Progress {
+        guard let connection = connections[id] else { return .waits }
+        let language = connection.language
+        let identity = connection.session.identity
+        let hasUnansweredWrites = connection.unansweredWrites > 0
+        switch next.content {
+        case .fatal(let code):
+            if hasUnansweredWrites { return wait(id, for: .batch) }
+            end(id, code)
+            return .waits
+        case .malformed(let malformed):
+            if hasUnansweredWrites { return wait(id, for: .batch) }
+            if let refused = charge(id, next, identity, language, now: now) {
+                return answer(id, refused, tag: malformed.tag)
+            }
+            return answer(id, Replies.malformed(malformed, language), tag: malformed.tag)
+        case .call(let call):
+            // Whatever reads must see the writes before it on the same connection; whatever writes may join them.
+            let joinsBatch = identity != nil && (call.form.writes && !call.dryRun || call.form.verb == "ACK")
+            if hasUnansweredWrites && !joinsBatch { return wait(id, for: .batch) }
+            if let refused = charge(id, next, identity, language, now: now) {
+                return answer(id, refused, tag: call.tag)
+            }
+            if let refused = gate(call, identity, language) { return answer(id, refused, tag: call.tag) }
+            return perform(id, next, call, now: now)
+        }
+    }
+
+    /// Counts a request against its person's rate, once; the refusal when it came too fast.
+    private mutating func charge(
+        _ id: ConnectionID, _ next: Queued, _ identity: Identity?, _ language: Language, now: Instant
+    ) -> Reply? {
+        guard let identity, !next.isCharged else { return nil }
+        connections[id]?.updateNext { $0.isCharged = true }
+        var bucket =
+            buckets[identity.person] ?? TokenBucket(requestsPerSecond: configuration.limits.requestsPerSecond, now: now)
+        let delay = bucket.take(now: now)
+        buckets[identity.person] = bucket
+        guard let delay else { return nil }
+        return .no(
+            .rate,
+            Wording("Gửi lệnh quá nhanh; hãy chậm lại", "Too many requests a second; please slow down"),
+            afterMilliseconds: delay, language)
+    }
+
+    /// What a session may ask at all; nil when it may ask this.
+    private func gate(_ call: Call, _ identity: Identity?, _ language: Language) -> Reply? {
+        switch (call.form.session, identity) {
+        case (.any, _), (.anonymous, nil): break
+        case (.authenticated, nil): return Replies.loginFirst(language)
+        case (.anonymous, .some(let identity)):
+            return .no(
+                .invalid,
+                Wording(
+                    "Kết nối này đã đăng nhập với tên \(identity.person); hãy LOGOUT rồi kết nối lại",
+                    "This connection is logged in as \(identity.person); LOGOUT, then connect again"), language)
+        case (.authenticated, .some(let identity)):
+            if identity.proof == .invitation, call.form.verb != "PASSWD", call.form.verb != "WHOAMI" {
+                return .no(
+                    .authenticationNeeded,
+                    Wording(
+                        "Bạn vào bằng mã mời: hãy đặt mật khẩu trước bằng PASSWD <<",
+                        "You came with an invitation code: set a password first with PASSWD <<"),
+                    pairs: [Pair("must", "passwd")], language)
+            }
+        }
+        guard call.form.available else { return Replies.notYet(call.form, language) }
+        return call.isCancelled ? Replies.cancelled(language) : nil
+    }
+
+    /// Does what a request that passed the gate asks for.
+    private mutating func perform(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
+        switch call.form.verb {
+        case "LOGIN", "AUTH": return logIn(id, next, call, now: now)
+        case "LANG", "SET", "PING", "HELP", "LIMITS", "LOGOUT": return performSessionVerb(id, call, now: now)
+        case "WATCH": return watch(id, next, call, now: now)
+        case "UNWATCH": return unwatch(id, call)
+        case "ACK": return acknowledge(id, call)
+        default:
+            if call.form.writes { return performWrite(id, next, call, now: now) }
+            return performQuery(id, next, call, now: now)
+        }
+    }
+}

@@ -1,0 +1,276 @@
+import ReviewCore
+import ReviewProtocol
+
+/// WATCH, UNWATCH, ACK, and the delivery of events (specification §4).
+extension Engine {
+    // MARK: WATCH
+
+    /// WATCH [topic]: a cursor that replaces an earlier one of the same scope.
+    ///
+    /// Watching everything replaces all topics, and watching a topic replaces everything.
+    mutating func watch(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
+        guard let connection = connections[id], let identity = connection.session.identity else { return .waits }
+        let language = connection.language
+        if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
+        if let log = call.pair("log"), log != epoch {
+            return answer(
+                id,
+                .no(
+                    .logChanged,
+                    Wording(
+                        "Nhật ký đã được khôi phục từ bản sao lưu; hãy đọc lại từ đầu",
+                        "The log was restored from a backup; read everything again"), pairs: [Pair("log", epoch)],
+                    language), tag: call.tag)
+        }
+        var topic: TopicID?
+        if let text = call.optionalWord("topic") {
+            guard let known = TopicID(text), let wanted = state.topics[known],
+                state.access(of: identity.person, to: wanted) != .none
+            else {
+                return answer(
+                    id,
+                    .no(
+                        .notFound, Wording("Không có chuyên đề \(text)", "There is no topic \(text)"), language),
+                    tag: call.tag)
+            }
+            topic = known
+        }
+        let tail = state.lastSequence
+        var after = call.number("after")
+        if after == nil, let client = call.pair("client") {
+            guard let stored = next.materials.position else {
+                return fetch(.position(identity.person, client: client), for: id, next)
+            }
+            // A position beyond the end was acknowledged in a log that is gone.
+            after = stored.map { min($0, tail) }
+        }
+        guard (after ?? tail) <= tail else {
+            return answer(
+                id,
+                .no(
+                    .cursorAhead,
+                    Wording(
+                        "Vị trí after=\(after ?? 0) vượt quá cuối nhật ký (\(tail))",
+                        "after=\(after ?? 0) lies beyond the end of the log (\(tail))"),
+                    pairs: [Pair("tail", String(tail))], language), tag: call.tag)
+        }
+        let others = connection.subscriptions.filter { topic != nil && $0.topic != nil && $0.topic != topic }
+        guard others.count < configuration.limits.watches else {
+            return answer(
+                id,
+                .no(
+                    .quota,
+                    Wording(
+                        "Một kết nối theo dõi được nhiều nhất \(configuration.limits.watches) chuyên đề; hãy dùng WATCH không kèm chuyên đề",
+                        "A connection watches at most \(configuration.limits.watches) topics; use WATCH without a topic"
+                    ),
+                    pairs: [Pair("limit", "watches")], language), tag: call.tag)
+        }
+        var pairs = [Pair("log", epoch), Pair("tail", String(tail)), Pair("after", String(after ?? tail))]
+        pairs.add("topic", topic?.description)
+        let progress = answer(id, .ok(pairs, nil, language), tag: call.tag)
+        connections[id]?.subscriptions = others + [Subscription(topic: topic, after: after ?? tail)]
+        watchers.insert(id)
+        makeBehind(id)
+        if !connection.hasSyncAlarm {
+            connections[id]?.hasSyncAlarm = true
+            addSyncAlarm(id, now: now)
+        }
+        return progress
+    }
+
+    /// UNWATCH [topic].
+    mutating func unwatch(_ id: ConnectionID, _ call: Call) -> Progress {
+        guard let connection = connections[id] else { return .waits }
+        var rest: [Subscription] = []
+        if let text = call.optionalWord("topic") {
+            rest = connection.subscriptions.filter { $0.topic?.description != text }
+        }
+        connections[id]?.subscriptions = rest
+        if rest.isEmpty { watchers.remove(id) }
+        return answer(id, .ok([Pair("watching", String(rest.count))], nil, connection.language), tag: call.tag)
+    }
+
+    // MARK: ACK
+
+    /// ACK n [client=]: stored with the batch, so OK means on disk.
+    mutating func acknowledge(_ id: ConnectionID, _ call: Call) -> Progress {
+        guard let connection = connections[id], let identity = connection.session.identity else { return .waits }
+        let language = connection.language
+        if case .inFlight = writing { return wait(id, for: .batch) }
+        let sequence = Int64(call.word("sequence")) ?? 0
+        let client = call.pair("client") ?? ""
+        guard sequence <= state.lastSequence else {
+            return answer(
+                id,
+                .no(
+                    .cursorAhead,
+                    Wording(
+                        "Sự kiện \(sequence) chưa có; nhật ký đến \(state.lastSequence)",
+                        "There is no event \(sequence) yet; the log ends at \(state.lastSequence)"),
+                    pairs: [Pair("tail", String(state.lastSequence))], language), tag: call.tag)
+        }
+        var open: OpenBatch
+        if case .gathering(let batch) = writing { open = batch } else { open = OpenBatch(on: state) }
+        if open.isFull { return wait(id, for: .batch) }
+        writing = .idle
+        open.batch.positions.append(ReadPosition(person: identity.person, client: client, sequence: sequence))
+        open.writes += 1
+        var pairs = [Pair("position", String(sequence))]
+        if !client.isEmpty { pairs.append(Pair("client", client)) }
+        open.answers.append(Answer(connection: id, tag: call.tag, content: .reply(.ok(pairs, nil, language))))
+        writing = .gathering(open)
+        connections[id]?.dequeue()
+        connections[id]?.unansweredWrites += 1
+        return .done
+    }
+
+    // MARK: Delivery
+
+    /// Puts a watcher on the list of those who get events in the next turn.
+    mutating func makeBehind(_ id: ConnectionID) {
+        guard let index = connections.index(forKey: id), !connections.values[index].isBehind,
+            !connections.values[index].subscriptions.isEmpty
+        else { return }
+        connections.values[index].isBehind = true
+        behind.append(id)
+    }
+
+    /// New events are durable: every watcher who can take them gets them now.
+    mutating func publish() {
+        for id in watchers.all { deliver(id) }
+    }
+
+    /// What a delivery came to.
+    private enum Delivery {
+        /// Everything at hand was delivered, or the socket takes no more.
+        case done
+        /// There is more; it comes with the next turn.
+        case more
+        /// These pages have to come from the log.
+        case pages([(topic: TopicID?, after: Int64)])
+    }
+
+    /// Sends a watcher what it may see, up to the bound of one turn.
+    mutating func deliver(_ id: ConnectionID) {
+        guard let index = connections.index(forKey: id), !connections.values[index].isBlocked,
+            let identity = connections.values[index].session.identity
+        else { return }
+        let delivery = Self.deliver(to: &connections.values[index], identity.person, state, ring)
+        write(id) { _ in }
+        switch delivery {
+        case .done: return
+        case .more: makeBehind(id)
+        case .pages(let pages):
+            for page in pages {
+                load(
+                    .events(after: page.after, limit: EngineConfiguration.eventPage, topic: page.topic),
+                    for: .page(id, topic: page.topic, after: page.after, tail: state.lastSequence))
+            }
+        }
+    }
+
+    private static func deliver(
+        to connection: inout Connection, _ person: PersonID, _ state: State, _ ring: EventRing
+    ) -> Delivery {
+        let tail = state.lastSequence
+        let bound = connection.output.count + EngineConfiguration.catchUpOctets
+        var pages: [(topic: TopicID?, after: Int64)] = []
+        var owesSync = false
+        for place in connection.subscriptions.indices {
+            var subscription = connection.subscriptions[place]
+            while subscription.position < tail {
+                guard let recent = ring[subscription.position + 1] else {
+                    if !subscription.isLoading {
+                        subscription.isLoading = true
+                        pages.append((subscription.topic, subscription.position))
+                    }
+                    break
+                }
+                guard connection.output.count < bound else {
+                    connection.subscriptions[place] = subscription
+                    return .more
+                }
+                subscription.take(recent, person, state, into: &connection.output)
+            }
+            if subscription.owesSync { owesSync = true }
+            connection.subscriptions[place] = subscription
+        }
+        guard pages.isEmpty else { return .pages(pages) }
+        if owesSync, connection.subscriptions.allSatisfy({ $0.position >= tail }) {
+            for place in connection.subscriptions.indices { connection.subscriptions[place].owesSync = false }
+            ServerLine.sync(tail).write(into: &connection.output)
+        }
+        return .done
+    }
+
+    /// A page of the log for a watcher who is further behind than the ring reaches.
+    mutating func takePage(_ id: ConnectionID, topic: TopicID?, after: Int64, tail: Int64, _ loaded: Loaded) {
+        guard let index = connections.index(forKey: id), let identity = connections.values[index].session.identity,
+            // A WATCH may have moved the cursor meanwhile; then this page is of no use.
+            let place = connections.values[index].subscriptions.firstIndex(where: {
+                $0.topic == topic && $0.isLoading && $0.position == after
+            })
+        else { return }
+        connections.values[index].subscriptions[place].isLoading = false
+        guard case .events(let events) = loaded else {
+            // The store could not read; the next SYNC tries again, and until then the watcher is told nothing wrong.
+            return
+        }
+        let bound = connections.values[index].output.count + EngineConfiguration.catchUpOctets
+        var subscription = connections.values[index].subscriptions[place]
+        var isComplete = true
+        for event in events where event.sequence > subscription.position {
+            guard connections.values[index].output.count < bound else {
+                isComplete = false
+                break
+            }
+            subscription.take(
+                RecentEvent(event, limit: configuration.limits.eventOctets), identity.person, state,
+                into: &connections.values[index].output)
+        }
+        // A short page means that nothing else was there when it was asked for.
+        if isComplete, events.count < EngineConfiguration.eventPage {
+            subscription.position = max(subscription.position, tail)
+        }
+        connections.values[index].subscriptions[place] = subscription
+        write(id) { _ in }
+        makeBehind(id)
+    }
+
+    // MARK: SYNC
+
+    private mutating func addSyncAlarm(_ id: ConnectionID, now: Instant) {
+        let pause = Int64(configuration.limits.syncSeconds) * 1_000
+        alarms.add(Alarm(instant: now.adding(milliseconds: pause), connection: id, kind: .sync))
+    }
+
+    /// The time of a SYNC: says how far a quiet watcher has come.
+    mutating func syncAlarm(_ id: ConnectionID, now: Instant) {
+        guard let index = connections.index(forKey: id) else { return }
+        guard !connections.values[index].subscriptions.isEmpty else {
+            connections.values[index].hasSyncAlarm = false
+            return
+        }
+        addSyncAlarm(id, now: now)
+        guard !connections.values[index].isBlocked else { return }
+        for place in connections.values[index].subscriptions.indices {
+            connections.values[index].subscriptions[place].owesSync = true
+        }
+        deliver(id)
+    }
+}
+
+extension Subscription {
+    /// Looks at the next event, and writes it when it belongs here and the person may see it now.
+    fileprivate mutating func take(
+        _ recent: RecentEvent, _ person: PersonID, _ state: State, into output: inout [UInt8]
+    ) {
+        let event = recent.event
+        position = event.sequence
+        if let topic, event.fact.topic != topic { return }
+        guard state.isVisible(event, to: person) else { return }
+        recent.write(previous: previous, into: &output)
+        previous = event.sequence
+    }
+}

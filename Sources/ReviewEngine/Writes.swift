@@ -1,0 +1,324 @@
+import ReviewCore
+import ReviewDigest
+import ReviewProtocol
+
+/// The one funnel of everything that changes something: resolve keys, decide, batch, append, apply, reply, publish,
+/// in that order (architecture rule 4).
+extension Engine {
+    // MARK: Keys
+
+    /// One write on its way through the funnel.
+    mutating func performWrite(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
+        guard let connection = connections[id], let identity = connection.session.identity else { return .waits }
+        let language = connection.language
+        if call.dryRun { return tryOut(id, next, call, identity, language, now: now) }
+        if case .inFlight = writing { return wait(id, for: .batch) }
+        if case .gathering(let batch) = writing, batch.isFull { return wait(id, for: .batch) }
+        var replyKey: ReplyKey?
+        var request = ""
+        if let key = call.key {
+            let wanted = ReplyKey(person: identity.person, key: key)
+            request = call.identity
+            if case .gathering(let batch) = writing, let earlier = batch.stored[wanted] {
+                return repeatReply(id, earlier, request: request, tag: call.tag, language)
+            }
+            switch next.materials.key {
+            case .answered(let appends, let earlier) where appends == self.appends:
+                if let earlier { return repeatReply(id, earlier, request: request, tag: call.tag, language) }
+            case .asked: return wait(id, for: .load)
+            case .answered, .unknown:
+                collectKeys(id, identity.person)
+                return wait(id, for: .load)
+            }
+            if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
+            replyKey = wanted
+        }
+        do throws(Refusal) {
+            switch try prepare(id, next, call, identity, now: now) {
+            case .command(let command, let secret):
+                return try decide(
+                    id, call, command, by: identity, key: replyKey, request: request, secret: secret, language, now: now
+                )
+            case .pool: return .waits
+            case .refused(let reply): return answer(id, reply, tag: call.tag)
+            }
+        } catch {
+            // It may have been judged by what other writes of the batch changed, so it is said when they are true.
+            return answer(id, Replies.refused(error, language), tag: call.tag, joinsBatch: true)
+        }
+    }
+
+    /// Notes the keys of this write and of those right behind it, so that all are looked up at once.
+    private mutating func collectKeys(_ id: ConnectionID, _ person: PersonID) {
+        guard let place = connections.index(forKey: id) else { return }
+        for index in connections.values[place].indicesOfWaiting {
+            let queued = connections.values[place].queue[index]
+            guard case .call(let call) = queued.content, call.form.writes, !call.dryRun else { return }
+            guard let key = call.key else { continue }
+            keysToAsk.append((id, queued.serial, ReplyKey(person: person, key: key)))
+            connections.values[place].update(at: index) { $0.materials.key = .asked }
+        }
+    }
+
+    /// Asks the store for all keys that were noted.
+    mutating func askForKeys() {
+        guard !keysToAsk.isEmpty else { return }
+        let asked = keysToAsk
+        keysToAsk = []
+        keyLoads += 1
+        load(.replies(asked.map(\.key)), for: .keys(asked))
+    }
+
+    /// The store's answer about keys.
+    mutating func takeReplies(
+        _ asked: [(connection: ConnectionID, serial: Int, key: ReplyKey)], _ loaded: Loaded
+    ) {
+        keyLoads -= 1
+        var found: [ReplyKey: StoredReply] = [:]
+        var hasFailed = true
+        if case .replies(let replies) = loaded {
+            for reply in replies { found[reply.key] = reply }
+            hasFailed = false
+        }
+        for (id, serial, key) in asked {
+            guard let place = connections.index(forKey: id) else { continue }
+            connections.values[place].update(serial: serial) {
+                $0.materials.key = .answered(appends: appends, found[key])
+                $0.materials.hasFailed = hasFailed
+            }
+            if connections.values[place].waiting == .load { connections.values[place].waiting = .nothing }
+            makeReady(id)
+        }
+    }
+
+    /// Answers a request whose key came before: the stored reply, or the refusal when it is another request.
+    private mutating func repeatReply(
+        _ id: ConnectionID, _ earlier: StoredReply, request: String, tag: String?, _ language: Language
+    ) -> Progress {
+        guard earlier.request == request else {
+            return answer(
+                id,
+                .no(
+                    .keyReused,
+                    Wording(
+                        "Mã key= này đã dùng cho một lệnh khác; hãy dùng mã mới",
+                        "This key= was used with another request; use a new one"), language), tag: tag)
+        }
+        connections[id]?.dequeue()
+        if case .gathering(var batch) = writing,
+            batch.stored[earlier.key] != nil || (connections[id]?.unansweredWrites ?? 0) > 0
+        {
+            writing = .idle
+            batch.answers.append(Answer(connection: id, tag: tag, content: .replay(earlier.reply)))
+            writing = .gathering(batch)
+            connections[id]?.unansweredWrites += 1
+        } else {
+            write(id) { $0.output.append(contentsOf: StoredReplies.repeated(earlier.reply, tag: tag)) }
+        }
+        return .done
+    }
+
+    // MARK: Decide
+
+    /// Decides a command and takes it into the batch; what is refused is answered and not stored, so that the same
+    /// key may come again once the reason is mended.
+    private mutating func decide(
+        _ id: ConnectionID, _ call: Call, _ command: Command, by identity: Identity, key: ReplyKey?, request: String,
+        secret: Pair?, _ language: Language, now: Instant
+    ) throws(Refusal) -> Progress {
+        var open: OpenBatch
+        if case .gathering(let batch) = writing { open = batch } else { open = OpenBatch(on: state) }
+        writing = .idle
+        defer { if open.writes > 0 { writing = .gathering(open) } }
+        let outcome = try open.scratch.decide(command, by: .person(identity.person), now: now)
+        open.take(outcome.facts, by: identity.person, now: now)
+        var reply = Self.reply(to: outcome, language)
+        if !outcome.facts.isEmpty {
+            reply.status.pairs.append(Pair("seq", String(open.scratch.lastSequence)))
+        }
+        if let key {
+            // The stored reply must not keep a secret for ever: a repeated request gets the rest of it.
+            var octets: [UInt8] = []
+            reply.write(tag: nil, literal: false, into: &octets)
+            let stored = StoredReply(key: key, request: request, reply: octets)
+            open.batch.replies.append(stored)
+            open.stored[key] = stored
+            open.writes += 1
+        } else if !outcome.facts.isEmpty {
+            open.writes += 1
+        }
+        open.octets += call.request.body?.octets?.count ?? 0
+        if let secret { reply.status.pairs.append(secret) }
+        if outcome.facts.isEmpty, key == nil { return answerUnchanged(id, reply, call.tag, &open) }
+        if call.form.verb == "PASSWD" { open.newPasswords.append(id) }
+        connections[id]?.dequeue()
+        connections[id]?.unansweredWrites += 1
+        open.answers.append(Answer(connection: id, tag: call.tag, content: .reply(reply)))
+        return .done
+    }
+
+    /// Nothing has to be stored: the answer may go out at once, unless earlier writes of the connection wait.
+    private mutating func answerUnchanged(
+        _ id: ConnectionID, _ reply: Reply, _ tag: String?, _ open: inout OpenBatch
+    ) -> Progress {
+        connections[id]?.dequeue()
+        if open.writes > 0 {
+            open.answers.append(Answer(connection: id, tag: tag, content: .reply(reply)))
+            connections[id]?.unansweredWrites += 1
+        } else {
+            write(id) { $0.write(reply, tag: tag) }
+        }
+        return .done
+    }
+
+    /// The reply to an outcome, without `seq=`.
+    private static func reply(to outcome: Outcome, _ language: Language) -> Reply {
+        let isSilent = outcome.wording.vietnamese.isEmpty
+        return .ok(
+            outcome.details.pairs, isSilent ? nil : outcome.wording, parts: outcome.echo.map { [.text($0)] } ?? [],
+            language)
+    }
+
+    /// `dry-run=yes`: says what would happen.
+    ///
+    /// Nothing is stored, not even under the key.
+    private mutating func tryOut(
+        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, _ language: Language, now: Instant
+    ) -> Progress {
+        let reply: Reply
+        do throws(Refusal) {
+            let command = try rehearsal(of: call, identity)
+            let outcome = try state.decide(command, by: .person(identity.person), now: now)
+            var tried = Self.reply(to: outcome, language)
+            tried.status.pairs.insert(Pair("dry-run", "yes"), at: 0)
+            tried.status.human = Wording(
+                "Chạy thử, chưa ghi gì. Nếu làm thật: \(outcome.wording.vietnamese)",
+                "Dry run, nothing was stored. It would say: \(outcome.wording.english)"
+            ).text(language)
+            reply = tried
+        } catch {
+            reply = Replies.refused(error, language)
+        }
+        return answer(id, reply, tag: call.tag)
+    }
+
+    // MARK: Append
+
+    /// Hands the batch to the shell, unless keys are still being looked up or another batch is on its way.
+    mutating func seal() {
+        guard keyLoads == 0, case .gathering(let open) = writing else { return }
+        writing = .inFlight(open)
+        effects.append(.append(open.batch))
+    }
+
+    /// The batch is durable: apply, reply, publish.
+    mutating func appended(now: Instant) {
+        guard case .inFlight(let open) = writing else { return }
+        writing = .idle
+        appends += 1
+        state = open.scratch
+        for event in open.batch.events {
+            ring.append(RecentEvent(event, limit: configuration.limits.eventOctets))
+        }
+        for answer in open.answers { release(answer, now: now) }
+        for event in open.batch.events { revoke(after: event, sparing: open.newPasswords) }
+        wakeAfterBatch()
+        publish()
+        if isStopping { finish() }
+    }
+
+    private mutating func release(_ answer: Answer, now: Instant) {
+        let id = answer.connection
+        guard connections[id] != nil else { return }
+        connections[id]?.unansweredWrites -= 1
+        switch answer.content {
+        case .reply(let reply): write(id) { $0.write(reply, tag: answer.tag) }
+        case .replay(let reply):
+            write(id) { $0.output.append(contentsOf: StoredReplies.repeated(reply, tag: answer.tag)) }
+        case .login(let acceptance): welcome(id, acceptance, tag: answer.tag, now: now)
+        }
+        checkWindow(id)
+        makeReady(id)
+    }
+
+    /// Nothing of the batch was stored: everybody in it is told so, and the state stays as it was.
+    mutating func appendFailed(_ failure: AppendFailure, now: Instant) {
+        guard case .inFlight(let open) = writing else { return }
+        writing = .idle
+        for answer in open.answers {
+            let id = answer.connection
+            guard let connection = connections[id] else { continue }
+            connections[id]?.unansweredWrites -= 1
+            let refused = Replies.notStored(failure, connection.language)
+            write(id) { $0.write(refused, tag: answer.tag) }
+            connections[id]?.login = nil
+            checkWindow(id)
+            makeReady(id)
+        }
+        wakeAfterBatch()
+        // Somebody else writes this log: whatever this process believes is no longer true.
+        if failure == .conflict || isStopping { finish() }
+    }
+
+    private mutating func wakeAfterBatch() {
+        let waiting = waitingForBatch
+        waitingForBatch = []
+        for id in waiting where connections[id]?.waiting == .batch {
+            connections[id]?.waiting = .nothing
+            makeReady(id)
+        }
+    }
+
+    /// Ends the sessions that an event takes away: all of a disabled person, and after a new password all but the
+    /// one that set it.
+    private mutating func revoke(after event: Event, sparing spared: [ConnectionID]) {
+        let person: PersonID
+        var onlyTokens = false
+        switch event.fact {
+        case .personDisabled(let fact): person = fact.person
+        case .credentialSet(let fact): person = fact.person
+        case .tokensWithdrawn(let fact):
+            person = fact.person
+            onlyTokens = true
+        default: return
+        }
+        for id in connectionsByPerson[person] ?? [] {
+            guard let identity = connections[id]?.session.identity else { continue }
+            if onlyTokens, identity.proof != .token { continue }
+            if case .credentialSet = event.fact, spared.contains(id) {
+                connections[id]?.session = .authenticated(Identity(person: person, proof: .password))
+            } else {
+                end(id, .revoked)
+            }
+        }
+    }
+}
+
+extension OpenBatch {
+    /// Gives facts their places and applies them to the scratch copy.
+    mutating func take(_ facts: [Fact], by person: PersonID, now: Instant) {
+        let office = scratch.people[person]?.office
+        for fact in facts {
+            let event = Event(
+                sequence: scratch.lastSequence + 1, time: now, person: person, office: office, fact: fact)
+            batch.events.append(event)
+            scratch.apply(event)
+        }
+    }
+}
+
+/// How stored replies are sent again.
+enum StoredReplies {
+    /// The reply with the new request's tag and `replay=yes`; the status is its last line, which never holds an LF.
+    static func repeated(_ reply: [UInt8], tag: String?) -> [UInt8] {
+        let end = reply.last == 0x0A ? reply.count - 1 : reply.count
+        let start = reply[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        // What is stored are replies to done writes: they begin with OK.
+        let head = min(start + 2, end)
+        var repeated = Array(reply[..<head])
+        if let tag { repeated.append(contentsOf: " #\(tag)".utf8) }
+        repeated.append(contentsOf: " replay=yes".utf8)
+        repeated.append(contentsOf: reply[head...])
+        return repeated
+    }
+}

@@ -1,0 +1,251 @@
+import ReviewCore
+import ReviewDigest
+import ReviewEngine
+import ReviewProtocol
+import ReviewTestKit
+
+/// Checks and makes secrets, for tests: at once, and foreseeable.
+struct TestPool {
+    private var made = 0
+
+    static func hash(_ password: [UInt8]) -> String { "test:" + Digest(hashing: password).description }
+
+    mutating func perform(_ request: VerifyRequest) -> Verified {
+        switch request {
+        case .password(let stored, let candidate, let wantsToken):
+            let isRight = stored == Self.hash(candidate)
+            if isRight, wantsToken { made += 1 }
+            return .password(isRight, token: isRight && wantsToken ? "phien-\(made)" : nil)
+        case .change(let stored, let current, let new):
+            return .changed(newHash: stored == nil || stored == Self.hash(current) ? Self.hash(new) : nil)
+        case .invitation:
+            made += 1
+            return .invitation(code: "MOI-\(made)")
+        }
+    }
+}
+
+/// The shell around the engine, in memory and with time in the test's hands.
+final class TestShell {
+    private(set) var engine: Engine
+    var log = TestLog()
+    var now: Instant
+    /// What the next appends meet instead of success.
+    var failures: [AppendFailure] = []
+    /// Holds appends back until `release()`.
+    var holdsAppends = false
+    /// Holds verifications back until `verifyHeld()`.
+    var holdsVerifications = false
+    private(set) var heldBatches: [Batch] = []
+    private(set) var heldVerifications: [(VerifyID, VerifyRequest)] = []
+    private(set) var timer: Instant?
+    private(set) var hasStopped = false
+    private(set) var loads: [LoadRequest] = []
+    /// Sends by connection, one element per effect.
+    private(set) var sends: [UInt64: [[UInt8]]] = [:]
+    private(set) var paused: Set<UInt64> = []
+    private(set) var closed: Set<UInt64> = []
+    private(set) var authenticated: Set<UInt64> = []
+    private var framers: [UInt64: Framer] = [:]
+    private var unread: [UInt64: [UInt8]] = [:]
+    private var pool = TestPool()
+    private let limits: Limits
+
+    static let start = Instant(rfc3339: "2025-06-16T09:12:00+07:00") ?? Instant(milliseconds: 0)
+
+    init(
+        people: [Transcript.Account] = Cast.people, limits: Limits = Limits(), now: Instant = TestShell.start,
+        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]) = { _ in (nil, []) }
+    ) throws {
+        self.now = now
+        self.limits = limits
+        let (state, events) = try Cast.founding(people, at: now)
+        log.events = events
+        engine = Engine(
+            configuration: EngineConfiguration(limits: limits, readPlan: readPlan), state: state, epoch: "01J8TEST",
+            now: now)
+    }
+
+    // MARK: Connections
+
+    func open(_ connection: UInt64, address: String = "192.0.2.1") {
+        framers[connection] = Framer(limits: limits)
+        handle(.opened(ConnectionID(connection), address: address))
+        run()
+    }
+
+    /// Hands octets in as one read burst, and lets the engine work on them.
+    func send(_ connection: UInt64, _ text: String) {
+        feed(connection, Array(text.utf8))
+        run()
+    }
+
+    func feed(_ connection: UInt64, _ octets: [UInt8]) {
+        guard var framer = framers[connection], !closed.contains(connection) else { return }
+        framer.append(octets)
+        var received: [Received] = []
+        while let item = framer.next() { received.append(item) }
+        framers[connection] = framer
+        handle(.received(ConnectionID(connection), received, pending: framer.pending))
+    }
+
+    /// Sends lines and gives the reply's lines.
+    @discardableResult
+    func ask(_ connection: UInt64, _ lines: String...) -> [String] {
+        send(connection, lines.map { $0 + "\n" }.joined())
+        return self.lines(connection)
+    }
+
+    /// Everything that came since the last look, as lines.
+    func lines(_ connection: UInt64) -> [String] {
+        let octets = unread[connection] ?? []
+        unread[connection] = []
+        return String(decoding: octets, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true).map(
+            String.init)
+    }
+
+    /// Takes one line; nil when none is there.
+    func line(_ connection: UInt64) -> String? {
+        guard let octets = unread[connection], let end = octets.firstIndex(of: 0x0A) else { return nil }
+        unread[connection] = Array(octets[(end + 1)...])
+        return String(decoding: octets[..<end], as: UTF8.self)
+    }
+
+    func logIn(_ connection: UInt64, _ person: String, address: String = "192.0.2.1") {
+        open(connection, address: address)
+        send(connection, "LOGIN \(person) <\nmat khau \(person)\n")
+        _ = lines(connection)
+    }
+
+    func close(_ connection: UInt64) {
+        framers[connection] = nil
+        handle(.closed(ConnectionID(connection)))
+        run()
+    }
+
+    // MARK: The rhythm
+
+    func handle(_ input: Input) { perform(engine.handle(input, now: now)) }
+
+    /// Turns until nothing is left to do.
+    func run() {
+        for _ in 0..<10_000 {
+            let inputs = inbox
+            inbox = []
+            for input in inputs { perform(engine.handle(input, now: now)) }
+            let effects = engine.handle(.turn, now: now)
+            perform(effects)
+            if effects.isEmpty, inbox.isEmpty { return }
+        }
+    }
+
+    private var inbox: [Input] = []
+
+    private func perform(_ effects: [Effect]) {
+        for effect in effects {
+            switch effect {
+            case .send(let id, let octets):
+                sends[id.number, default: []].append(octets)
+                unread[id.number, default: []] += octets
+            case .close(let id): closed.insert(id.number)
+            case .authenticated(let id):
+                authenticated.insert(id.number)
+                framers[id.number]?.authenticated = true
+            case .pauseReading(let id): paused.insert(id.number)
+            case .resumeReading(let id): paused.remove(id.number)
+            case .append(let batch):
+                if holdsAppends { heldBatches.append(batch) } else { inbox.append(append(batch)) }
+            case .load(let id, let request):
+                loads.append(request)
+                inbox.append(.loaded(id, log.load(request)))
+            case .verify(let id, let request):
+                if holdsVerifications {
+                    heldVerifications.append((id, request))
+                } else {
+                    inbox.append(.verified(id, pool.perform(request)))
+                }
+            case .setTimer(let instant): timer = instant
+            case .stopped: hasStopped = true
+            }
+        }
+    }
+
+    private func append(_ batch: Batch) -> Input {
+        failures.isEmpty ? log.append(batch) : .appendFailed(failures.removeFirst())
+    }
+
+    /// Lets the held batches reach the disk.
+    func release() {
+        let batches = heldBatches
+        heldBatches = []
+        for batch in batches { handle(append(batch)) }
+        run()
+    }
+
+    /// Lets the pool finish what it holds, or only the first so many.
+    func verifyHeld(_ count: Int = .max) {
+        let ready = heldVerifications.prefix(count)
+        heldVerifications.removeFirst(ready.count)
+        for (id, request) in ready { handle(.verified(id, pool.perform(request))) }
+        run()
+    }
+
+    /// Lets time pass, with every timer that is due on the way.
+    func pass(milliseconds: Int64) {
+        let end = now.adding(milliseconds: milliseconds)
+        while let timer, timer <= end {
+            if now < timer { now = timer }
+            self.timer = nil
+            handle(.timer)
+            run()
+        }
+        now = end
+    }
+}
+
+/// Runs transcripts against the engine in memory.
+struct MemoryHost: TranscriptHost {
+    private let shell: TestShell
+    private let hasFixedClock: Bool
+
+    /// Where time is not the subject, so much of it passes while a line is waited for: the longest delay of a
+    /// login.
+    private static let patienceMilliseconds: Int64 = 16_000
+
+    init(_ transcript: Transcript) throws {
+        var limits = Limits()
+        for (name, value) in transcript.limits { try limits.set(name, to: value) }
+        // Where a real clock may stand in, every deadline of the plan is past: so it is there, too.
+        let now = transcript.hasFixedClock ? TestShell.start : Instant(rfc3339: "2026-06-16T09:12:00+07:00")
+        shell = try TestShell(people: transcript.people, limits: limits, now: now ?? TestShell.start)
+        hasFixedClock = transcript.hasFixedClock
+    }
+
+    func open(_ connection: Int) async throws { shell.open(UInt64(connection), address: "192.0.2.\(connection)") }
+
+    func send(_ connection: Int, _ octets: [UInt8]) async throws {
+        shell.feed(UInt64(connection), octets)
+        shell.run()
+    }
+
+    func nextLine(_ connection: Int) async throws -> HostLine {
+        if let line = shell.line(UInt64(connection)) { return .line(line) }
+        if !hasFixedClock, let timer = shell.timer, timer <= shell.now.adding(milliseconds: Self.patienceMilliseconds) {
+            shell.pass(milliseconds: max(0, timer.milliseconds - shell.now.milliseconds))
+            if let line = shell.line(UInt64(connection)) { return .line(line) }
+        }
+        return shell.closed.contains(UInt64(connection)) ? .closed : .nothing
+    }
+
+    func close(_ connection: Int) async throws { shell.close(UInt64(connection)) }
+
+    func setClock(_ step: String) async throws {
+        if step.hasPrefix("+"), let milliseconds = Int64(step.dropFirst()) {
+            shell.pass(milliseconds: milliseconds)
+        } else if let instant = Instant(rfc3339: step) {
+            shell.pass(milliseconds: max(0, instant.milliseconds - shell.now.milliseconds))
+        } else {
+            throw TranscriptError(name: "", line: 0, problem: "no instant: \(step)")
+        }
+    }
+}
