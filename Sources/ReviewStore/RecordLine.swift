@@ -66,27 +66,6 @@ struct RecordLine {
         return Event(sequence: sequence, time: time, person: person, office: office, fact: fact)
     }
 
-    /// The digests that the line names, in order, without reading the fact: what storage needs to find the bodies.
-    static func digests(in text: String) throws(RecordProblem) -> [Digest] {
-        var reader = RecordLine(text)
-        var found: [Digest] = []
-        _ = try reader.sequence()
-        for _ in 0..<4 { _ = try reader.word() }
-        while reader.place < reader.octets.count {
-            try reader.skip(0x20)
-            _ = try reader.name()
-            if reader.octets[reader.place...].starts(with: digestMark) {
-                reader.place += digestMark.count
-                guard let digest = reader.digest() else { throw .malformed(octet: reader.place) }
-                found.append(digest)
-            } else {
-                try reader.skip(UInt8(ascii: "="))
-                _ = try reader.value()
-            }
-        }
-        return found
-    }
-
     private mutating func skip(_ octet: UInt8) throws(RecordProblem) {
         guard place < octets.count, octets[place] == octet else { throw .malformed(octet: place) }
         place += 1

@@ -22,6 +22,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     private var chain: Chain
     /// Topics that have a row in `topics`, so that a commit touches that table only for a new one.
     private var topics: Set<String>
+    private(set) var replies: ReplyIndex
     /// Why appending has ended: after a failed write to the disk nobody knows what it holds, so only a restart,
     /// which reads everything back, may go on.
     private var failure: LogError?
@@ -83,6 +84,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         chain = start.chain
         epoch = start.epoch
         topics = start.topics
+        replies = start.replies
     }
 
     private static func makeDurable(_ database: Database) throws {
@@ -111,13 +113,14 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard !batch.isEmpty else { return }
         var next = chain
         var newTopics = Set<String>()
+        var change = ReplyIndex.Change()
         do {
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     for event in batch.events {
                         try insert(event, chain: &next, newTopics: &newTopics, into: database)
                     }
-                    try insert(batch.replies, head: next.head, into: database)
+                    change = try replies.insert(batch.replies, head: next.head, into: database)
                     try insert(batch.positions, into: database)
                     return .commit
                 }
@@ -127,9 +130,10 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         }
         chain = next
         topics.formUnion(newTopics)
+        replies.apply(change)
     }
 
-    /// What a failed transaction means for the log: nothing of it was written, but may anything be, from now on?
+    /// What a failed transaction means: nothing of it was written, and perhaps nothing may be any more.
     private func refused(_ error: any Error) -> LogError {
         let problem = logError(error)
         guard case .broken = problem, let code = (error as? DatabaseError)?.resultCode else { return problem }
@@ -165,11 +169,11 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             }
         let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO events (seq, type, topic, comment, review, keep, expires, bodies, encoded, link)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO events (seq, topic, comment, review, keep, expires, bodies, encoded, link)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            event.sequence, event.fact.type, topic, comment, review, keep, expires, record.bodies.count,
+            event.sequence, topic, comment, review, keep, expires, record.bodies.count,
             record.encoded, Data(chain.link.octets),
         ])
         for (place, body) in record.bodies.enumerated() {
@@ -191,16 +195,6 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         } else if !topics.contains(topic), newTopics.insert(topic).inserted {
             try database.cachedStatement(sql: "INSERT OR IGNORE INTO topics (topic) VALUES (?)")
                 .execute(arguments: [topic])
-        }
-    }
-
-    private func insert(_ replies: [StoredReply], head: Int64, into database: Database) throws {
-        for reply in replies {
-            let statement = try database.cachedStatement(
-                sql: "INSERT INTO replies (person, key, request, reply, seq) VALUES (?, ?, ?, ?, ?)")
-            try statement.execute(arguments: [
-                reply.key.person.text, reply.key.key, reply.request, Data(reply.reply), head,
-            ])
         }
     }
 

@@ -76,16 +76,7 @@ extension SQLiteLog {
 
     /// The stored replies of those keys that have one.
     public func replies(_ keys: [ReplyKey]) throws(LogError) -> [StoredReply] {
-        try read { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT request, reply FROM replies WHERE person = ? AND key = ?")
-            var found: [StoredReply] = []
-            for key in keys {
-                guard let row = try Row.fetchOne(statement, arguments: [key.person.text, key.key]) else { continue }
-                found.append(StoredReply(key: key, request: try row.text(0), reply: Array(try row.octets(1))))
-            }
-            return found
-        }
+        try read { database in try keys.compactMap { try replies.reply(to: $0, in: database) } }
     }
 
     /// A read position.

@@ -18,11 +18,13 @@ enum Schema {
         return migrator
     }
 
-    /// Why these tables:
+    /// Creates the tables of the first version.
+    ///
     /// - `events` grows at its end only; triggers refuse gaps, changes and deletions. `encoded` is the record; the other
     ///   columns repeat what queries look for.
     /// - `bodies` is numbered by event, not by digest, so that it also grows at its end: under random digests a batch
     ///   of 64 comments would write up to 64 further pages. `octets` is a blob, since text may hold U+0000.
+    /// - `replies` is found through `reply_keys`, which `ReplyIndex` fills.
     /// - `topics` holds which are finished, so that a start reads nothing of them.
     /// - `search` holds words cut by our own rules; of its texts only the words are stored (`content=''`), and the
     ///   `ascii` tokenizer splits at nothing but our blanks. Rows lie in `passages`.
@@ -38,7 +40,6 @@ enum Schema {
 
                 CREATE TABLE events (
                     seq INTEGER PRIMARY KEY NOT NULL CHECK (seq > 0),
-                    type TEXT NOT NULL,
                     topic TEXT,
                     comment INTEGER,
                     review INTEGER,
@@ -70,13 +71,17 @@ enum Schema {
                 ) STRICT;
 
                 CREATE TABLE replies (
+                    id INTEGER PRIMARY KEY NOT NULL,
                     person TEXT NOT NULL,
                     key TEXT NOT NULL,
                     request TEXT NOT NULL,
                     reply BLOB NOT NULL,
                     seq INTEGER NOT NULL
                 ) STRICT;
-                CREATE UNIQUE INDEX replies_of_key ON replies (person, key);
+                CREATE TABLE reply_keys (
+                    hash BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 16),
+                    id INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
 
                 CREATE TABLE positions (
                     person TEXT NOT NULL,

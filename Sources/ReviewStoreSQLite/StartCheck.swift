@@ -11,6 +11,7 @@ enum StartCheck {
         let chain: Chain
         let epoch: String
         let topics: Set<String>
+        let replies: ReplyIndex
     }
 
     /// Whether the file is ours, and not of a later version; an empty file becomes ours.
@@ -26,7 +27,7 @@ enum StartCheck {
         }
     }
 
-    /// The head with the last links recomputed, the epoch (made here for a new log), and the topics.
+    /// The head with the last links recomputed, the epoch (made here for a new log), the topics, the last replies.
     static func content(_ database: Database, path: String) throws -> Start {
         func damaged(_ cause: String) -> OpenProblem { .damaged(path: path, cause: cause) }
         let head = try Int64.fetchOne(database, sql: "SELECT max(seq) FROM events") ?? 0
@@ -48,7 +49,9 @@ enum StartCheck {
             }
         }
         guard chain.head == head else { throw damaged("event \(chain.head + 1) is missing") }
-        return Start(chain: chain, epoch: try epoch(database, path: path, head: head), topics: try topics(database))
+        return Start(
+            chain: chain, epoch: try epoch(database, path: path, head: head), topics: try topics(database),
+            replies: try ReplyIndex(database))
     }
 
     private static func topics(_ database: Database) throws -> Set<String> {

@@ -1,0 +1,422 @@
+import Foundation
+import GRDB
+import ReviewCore
+import ReviewDigest
+import ReviewStore
+import Testing
+
+@testable import ReviewStoreSQLite
+
+/// What the durable log promises beyond the contract: life across processes, refusals at start, failing disks.
+@Suite struct SQLiteLogTests {
+    private func filled(_ directory: String, comments: Int = 6) throws -> SQLiteLog {
+        let log = try SQLiteLog.open(directory: directory, creating: true)
+        var batch = try Sample.batch((1...comments).map { try Sample.comment("2025-1", $0, "ý kiến số \($0)") })
+        batch.replies = [
+            StoredReply(key: ReplyKey(person: try #require(PersonID("minh")), key: "k"), request: "r", reply: [1, 2])
+        ]
+        try log.append(batch)
+        return log
+    }
+
+    /// Changes a closed database behind the log's back, triggers and all.
+    private func alter(_ directory: String, _ sql: String) throws {
+        let queue = try DatabaseQueue(path: directory + "/" + SQLiteLog.fileName)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(
+                sql: """
+                    DROP TRIGGER events_unchanged; DROP TRIGGER events_undeleted; DROP TRIGGER events_without_gap;
+                    \(sql)
+                    """)
+        }
+        try queue.close()
+    }
+
+    private func expectDamaged(_ directory: String, _ part: String) {
+        do {
+            _ = try SQLiteLog.open(directory: directory)
+            Issue.record("opened, expected: \(part)")
+        } catch {
+            guard case .damaged(_, let cause) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(cause.contains(part), "\(cause)")
+        }
+    }
+
+    @Test func comesBackAfterAnotherStart() throws {
+        try withDirectory { directory throws in
+            let first = try filled(directory)
+            let (events, link, epoch) = (try first.events(after: 0, limit: 100, topic: nil), first.link, first.epoch)
+            try first.close()
+            let second = try SQLiteLog.open(directory: directory)
+            #expect(second.head == 6)
+            #expect(second.link == link)
+            #expect(second.epoch == epoch)
+            #expect(try second.events(after: 0, limit: 100, topic: nil) == events)
+            #expect(
+                try second.replies([ReplyKey(person: try #require(PersonID("minh")), key: "k")]).map(\.reply) == [
+                    [1, 2]
+                ])
+            try second.append(try Sample.batch([Sample.comment("2025-1", 7, "tiếp")], after: 6))
+            #expect(try Verification.run(second).isIntact)
+            try second.close()
+        }
+    }
+
+    /// A process that dies leaves its write-ahead log: everything that was acknowledged must be read from it.
+    @Test func comesBackAfterACrash() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory, comments: 40)
+            let copy = directory + "-copy"
+            defer { try? FileManager.default.removeItem(atPath: copy) }
+            try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+            for suffix in ["", "-wal"] {
+                let name = "/" + SQLiteLog.fileName + suffix
+                try FileManager.default.copyItem(atPath: directory + name, toPath: copy + name)
+            }
+            let revived = try SQLiteLog.open(directory: copy)
+            #expect(revived.head == 40)
+            #expect(revived.link == log.link)
+            try revived.close()
+            try log.close()
+        }
+    }
+
+    @Test func everyCommitIsSynchronous() throws {
+        try withDirectory { directory throws in
+            for _ in 0..<2 {
+                let log = try SQLiteLog.open(directory: directory, creating: true)
+                try log.queue.writeWithoutTransaction { database throws in
+                    #expect(try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2)
+                    #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal")
+                    #expect(try Int.fetchOne(database, sql: "PRAGMA foreign_keys") == 1)
+                    #expect(try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == 1000)
+                    #expect(try Int64.fetchOne(database, sql: "PRAGMA application_id") == Schema.applicationID)
+                }
+                try log.close()
+            }
+        }
+    }
+
+    @Test func aSecondProcessIsRefused() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let problem = OpenProblem.inUse(directory: directory, process: getpid())
+            #expect(throws: problem) { try SQLiteLog.open(directory: directory) }
+            #expect(problem.wording.vietnamese.contains(String(getpid())))
+            try log.close()
+            let again = try SQLiteLog.open(directory: directory)
+            try again.close()
+        }
+    }
+
+    @Test func onlyTheOwnerMayReadIt() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            for name in [SQLiteLog.fileName, SQLiteLog.fileName + "-wal", "lock"] {
+                let mode = try FileManager.default.attributesOfItem(atPath: directory + "/" + name)[.posixPermissions]
+                #expect(mode as? Int == 0o600, "\(name)")
+            }
+            try log.close()
+        }
+    }
+
+    @Test func refusesWhatIsNotALog() throws {
+        try withDirectory { directory throws in
+            #expect(throws: OpenProblem.missing(directory: directory)) { try SQLiteLog.open(directory: directory) }
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+            #expect(throws: OpenProblem.missing(directory: directory)) { try SQLiteLog.open(directory: directory) }
+            let path = directory + "/" + SQLiteLog.fileName
+            try Data("đây không phải cơ sở dữ liệu, mà là một tệp văn bản".utf8).write(to: URL(fileURLWithPath: path))
+            #expect(throws: OpenProblem.foreign(path: path)) { try SQLiteLog.open(directory: directory) }
+            try FileManager.default.removeItem(atPath: path)
+            let queue = try DatabaseQueue(path: path)
+            try queue.write { try $0.execute(sql: "CREATE TABLE contacts (name TEXT)") }
+            try queue.close()
+            #expect(throws: OpenProblem.foreign(path: path)) {
+                try SQLiteLog.open(directory: directory, creating: true)
+            }
+        }
+    }
+
+    @Test func refusesALaterVersion() throws {
+        try withDirectory { directory throws in
+            try filled(directory).close()
+            try alter(directory, "INSERT INTO grdb_migrations VALUES ('v9')")
+            let path = directory + "/" + SQLiteLog.fileName
+            #expect(throws: OpenProblem.newer(path: path, migration: "v9")) { try SQLiteLog.open(directory: directory) }
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "UPDATE events SET encoded = replace(encoded, 'must', 'note') WHERE seq = 4",
+            "event 4 does not fit the chain"
+        ),
+        ("UPDATE events SET link = zeroblob(32) WHERE seq = 6", "event 6 does not fit the chain"),
+        ("DELETE FROM bodies WHERE seq = 5", "event 5: the record names"),
+        ("UPDATE bodies SET digest = zeroblob(32) WHERE seq = 5", "event 5: the record names"),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM events WHERE seq = 3", "event 3 is missing"),
+        ("DELETE FROM meta", "no epoch"),
+        ("DROP TABLE topics", "no such table"),
+    ])
+    func refusesADamagedLog(_ sql: String, _ part: String) throws {
+        try withDirectory { directory throws in
+            try filled(directory).close()
+            try alter(directory, sql)
+            expectDamaged(directory, part)
+            // The refusal gives the directory free again.
+            expectDamaged(directory, part)
+        }
+    }
+
+    @Test func checksTheLastLinksOfALongLogToo() throws {
+        try withDirectory { directory throws in
+            try filled(directory, comments: 600).close()
+            try SQLiteLog.open(directory: directory).close()
+            try alter(directory, "UPDATE events SET encoded = replace(encoded, 'must', 'note') WHERE seq = 400")
+            expectDamaged(directory, "event 400 does not fit")
+        }
+        try withDirectory { directory throws in
+            try filled(directory, comments: 600).close()
+            try alter(directory, "UPDATE events SET encoded = replace(encoded, 'must', 'note') WHERE seq = 10")
+            // Further back is for verification, whose cost grows with the history.
+            try SQLiteLog.open(directory: directory).close()
+            let (report, file) = try SQLiteArchive.verify(directory: directory)
+            #expect(report.problems.map(\.sequence) == [10])
+            #expect(file.isEmpty)
+        }
+    }
+
+    @Test func theSchemaItselfForbidsRewriting() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            for sql in [
+                "UPDATE events SET topic = '2025-2'", "DELETE FROM events WHERE seq = 6",
+                "INSERT INTO events (seq, keep, bodies, encoded, link) VALUES (9, 'always', 0, '', zeroblob(32))",
+                "INSERT INTO events (seq, keep, bodies, encoded, link) VALUES (7, 'never', 0, '', zeroblob(32))",
+                "INSERT INTO bodies (id, seq, digest) VALUES (160, 10, zeroblob(32))",
+                "INSERT INTO bodies (id, seq, digest) VALUES (3, 6, zeroblob(32))",
+            ] {
+                #expect(throws: DatabaseError.self, "\(sql)") {
+                    try log.queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+                }
+            }
+            try log.close()
+        }
+    }
+
+    @Test func aFullDiskLosesNothingAndIsSurvived() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            func pages(_ count: Int) throws {
+                try log.queue.writeWithoutTransaction { database throws in
+                    _ = try Int.fetchOne(database, sql: "PRAGMA max_page_count = \(count)")
+                }
+            }
+            let before = try log.events(after: 0, limit: 100, topic: nil)
+            try pages(1)
+            var large = try Sample.batch(
+                [Sample.revision("2025-1", 1, String(repeating: "a\n", count: 100_000))], after: 6)
+            large.replies = [
+                StoredReply(key: ReplyKey(person: try #require(PersonID("minh")), key: "k2"), request: "", reply: [])
+            ]
+            for _ in 0..<3 {
+                #expect(throws: LogError.full) { try log.append(large) }
+                #expect(log.head == 6)
+                #expect(try log.events(after: 0, limit: 100, topic: nil) == before)
+                #expect(try log.replies(large.replies.map(\.key)).isEmpty)
+            }
+            try pages(1_000_000)
+            try log.append(large)
+            #expect(log.head == 7)
+            #expect(try Verification.run(log).isIntact)
+            try log.close()
+        }
+    }
+
+    @Test func anotherWriterIsAConflict() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let other = try DatabaseQueue(path: directory + "/" + SQLiteLog.fileName)
+            try other.write {
+                try $0.execute(
+                    sql:
+                        "INSERT INTO events (seq, keep, bodies, encoded, link) VALUES (7, 'always', 0, 'x', zeroblob(32))"
+                )
+            }
+            try other.close()
+            #expect(throws: LogError.conflict(head: 7)) {
+                try log.append(try Sample.batch([Sample.office()], after: 6))
+            }
+            try log.close()
+        }
+    }
+
+    @Test func aReadOnlyDatabaseSaysSo() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            try log.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = ON") }
+            #expect(throws: LogError.readOnly) { try log.append(try Sample.batch([Sample.office()], after: 6)) }
+            #expect(try log.events(after: 5, limit: 10, topic: nil).count == 1)
+            try log.close()
+        }
+    }
+
+    /// Replies are found whether they wait in memory, stand in the index, or were read back at a start.
+    @Test func repliesAreFoundAcrossMergesAndStarts() throws {
+        try withDirectory { directory throws in
+            let minh = try #require(PersonID("minh"))
+            func reply(_ number: Int) -> StoredReply {
+                StoredReply(
+                    key: ReplyKey(person: minh, key: "key-\(number &* 7919)"), request: "\(number)",
+                    reply: Array("OK \(number)\r\n".utf8))
+            }
+            var count = 0
+            for size in [1, ReplyIndex.maximumRecent - 2, 1, 3, 700, ReplyIndex.maximumRecent + 5, 9] {
+                let log = try SQLiteLog.open(directory: directory, creating: true)
+                for half in [size / 2, size - size / 2] {
+                    var batch = Batch(expected: 0)
+                    batch.replies = (0..<half).map { reply(count + $0) }
+                    try log.append(batch)
+                    count += half
+                }
+                let keys = (0...count).map { reply($0).key }
+                #expect(try log.replies(keys).map(\.request) == (0..<count).map(String.init))
+                var again = Batch(expected: 0)
+                again.replies = [reply(count / 2)]
+                #expect(throws: LogError.self) { try log.append(again) }
+                try log.close()
+            }
+        }
+    }
+
+    @Test func theIndexGoesOnWhereItStoodBeforeAStart() throws {
+        try withDirectory { directory throws in
+            let topic = try Sample.topic("2025-1")
+            func hits(_ log: SQLiteLog, _ text: String) throws -> Int {
+                try log.search(SearchQuery(text: text, topics: [topic], hidden: [], limit: 500)).count
+            }
+            var log = try filled(directory, comments: 50)
+            #expect(try log.indexSome(limit: 20))
+            try log.close()
+            log = try SQLiteLog.open(directory: directory)
+            #expect(try hits(log, "ý kiến") == 50)
+            let text = (1...300).map { "Đoạn \($0) nói về kinh phí.\n" }.joined(separator: "\n")
+            try log.append(try Sample.batch([Sample.revision("2025-1", 1, text)], after: 50))
+            #expect(try log.indexSome(limit: 7))
+            try log.close()
+            log = try SQLiteLog.open(directory: directory)
+            #expect(try hits(log, "kinh phí") == 300)
+            try log.close()
+        }
+    }
+
+    @Test func aRemovedBodyCanStillBeLoaded() throws {
+        try withDirectory { directory throws in
+            try filled(directory).close()
+            try alter(directory, "UPDATE bodies SET octets = NULL WHERE seq = 2")
+            let log = try SQLiteLog.open(directory: directory)
+            let event = try #require(try log.events(after: 1, limit: 1, topic: nil).first)
+            #expect(event.fact.fields.bodies.first?.body.text == nil)
+            #expect(event.fact.fields.bodies.first?.body.digest == Digest(hashing: "ý kiến số 2"))
+            let hits = try log.search(
+                SearchQuery(text: "ý kiến", topics: [Sample.topic("2025-1")], hidden: [], limit: 9))
+            #expect(hits.map(\.sequence) == [6, 5, 4, 3, 1])
+            #expect(try Verification.run(log).redacted == 1)
+            try log.close()
+        }
+    }
+}
+
+@Suite struct SQLiteArchiveTests {
+    private func filled(_ directory: String) throws -> SQLiteLog {
+        let log = try SQLiteLog.open(directory: directory, creating: true)
+        try log.append(try Sample.batch((1...30).map { try Sample.comment("2025-1", $0, "ý kiến \($0)") }))
+        return log
+    }
+
+    @Test func backsUpAndVerifiesWhileTheServerRuns() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let (report, file) = try SQLiteArchive.verify(directory: directory)
+            #expect(report.isIntact && file.isEmpty)
+            #expect(report.chain.link == log.link)
+            let target = directory + "/sao-luu.db"
+            #expect(try SQLiteArchive.backup(directory: directory, to: target) == 30)
+            #expect(throws: OpenProblem.exists(path: target)) {
+                try SQLiteArchive.backup(directory: directory, to: target)
+            }
+            // The log goes on, and the backup stays what it was: one file.
+            try log.append(try Sample.batch([Sample.comment("2025-1", 31, "sau")], after: 30))
+            #expect(try SQLiteArchive.verify(path: target).report.events == 30)
+            let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter {
+                $0.hasPrefix("sao-luu")
+            }
+            #expect(names == ["sao-luu.db"])
+            let mode = try FileManager.default.attributesOfItem(atPath: target)[.posixPermissions]
+            #expect(mode as? Int == 0o600)
+            try log.close()
+        }
+    }
+
+    @Test func aRestoredLogHasANewEpoch() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let backup = directory + "/sao-luu.db"
+            _ = try SQLiteArchive.backup(directory: directory, to: backup)
+            try log.append(try Sample.batch([Sample.comment("2025-1", 31, "sau")], after: 30))
+            let (epoch, events) = (log.epoch, try log.events(after: 0, limit: 30, topic: nil))
+            // Not under a running server.
+            #expect(throws: OpenProblem.inUse(directory: directory, process: getpid())) {
+                try SQLiteArchive.restore(backup, to: directory, replacing: true)
+            }
+            try log.close()
+            #expect(throws: OpenProblem.exists(path: directory + "/" + SQLiteLog.fileName)) {
+                try SQLiteArchive.restore(backup, to: directory)
+            }
+            let (head, former) = try SQLiteArchive.restore(backup, to: directory, replacing: true)
+            #expect(head == 30)
+            let restored = try SQLiteLog.open(directory: directory)
+            #expect(restored.head == 30)
+            #expect(restored.epoch != epoch)
+            #expect(try restored.events(after: 0, limit: 100, topic: nil) == events)
+            try restored.close()
+            // What was there before is kept whole.
+            #expect(try SQLiteArchive.verify(path: try #require(former)).report.events == 31)
+        }
+    }
+
+    @Test func aDamagedBackupIsNotRestored() throws {
+        try withDirectory { directory throws in
+            try filled(directory).close()
+            let backup = directory + "/sao-luu.db"
+            _ = try SQLiteArchive.backup(directory: directory, to: backup)
+            let queue = try DatabaseQueue(path: backup)
+            try queue.write { try $0.execute(sql: "UPDATE bodies SET octets = CAST('khác' AS BLOB) WHERE seq = 3") }
+            try queue.close()
+            #expect(throws: OpenProblem.self) { try SQLiteArchive.restore(backup, to: directory + "/moi") }
+            #expect(!FileManager.default.fileExists(atPath: directory + "/moi"))
+            #expect(throws: OpenProblem.self) {
+                try SQLiteArchive.restore(directory + "/none.db", to: directory + "/moi")
+            }
+        }
+    }
+
+    @Test func aBackupRestoresIntoAnEmptyDirectory() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let backup = directory + "/sao-luu.db"
+            _ = try SQLiteArchive.backup(directory: directory, to: backup)
+            let (_, former) = try SQLiteArchive.restore(backup, to: directory + "/moi")
+            #expect(former == nil)
+            let restored = try SQLiteLog.open(directory: directory + "/moi")
+            #expect(restored.link == log.link)
+            try restored.append(try Sample.batch([Sample.comment("2025-1", 31, "tiếp")], after: 30))
+            try restored.close()
+            try log.close()
+        }
+    }
+}

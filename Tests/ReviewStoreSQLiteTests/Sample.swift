@@ -1,0 +1,1 @@
+../ReviewStoreTests/Sample.swift
