@@ -45,12 +45,13 @@ extension State {
         RequirementStatus(requirement, .met, wording: Wording(vietnamese, english))
     }
 
-    /// The persons who write: the assigned authors who still can, else the head of the lead office.
+    /// The persons who write: the assigned authors, else who pushed the newest revision, else the head of the lead
+    /// office.
     func authors(of topic: Topic) -> [PersonID] {
-        let assigned = topic.assigned(as: .author).filter { id in
-            people[id].map { !$0.isDisabled && ($0.office == topic.lead || $0.position.isLeader) } ?? false
-        }
-        return assigned.isEmpty ? active(.head, in: topic.lead) : assigned
+        let assigned = topic.assigned(as: .author)
+        if !assigned.isEmpty { return assigned }
+        if let writer = topic.latest?.person, let person = people[writer], !person.isDisabled { return [writer] }
+        return active(.head, in: topic.lead)
     }
 
     /// The persons who review: the assigned reviewers who still can, else the head of the review office.
