@@ -1,0 +1,289 @@
+import Logging
+import NIOCore
+import ReviewCore
+import ReviewEngine
+import ReviewStore
+
+/// The one place of truth: owns the engine and the log, and lives on one event loop.
+///
+/// Its rhythm is group commit (architecture §1). The first input of a loop's round asks for a turn at the round's end, so
+/// that every readable connection is drained first. A turn then feeds everything, lets the engine decide, appends once,
+/// and gives each connection what is meant for it as one write. The commit happens on the loop's own thread: handing it
+/// to another one was measured to be slower.
+final class EngineHost {
+    /// How often the answers to loads and appends are fed back within one turn before the connections have their say.
+    private static let mostRounds = 16
+    /// Octets for connections after which a turn is cut short, so that a slow reader is noticed before more is made for it.
+    private static let mostOutputOctets = 1_048_576
+    /// A little later, not at once: the loop runs whatever may run at once before it looks at its sockets again.
+    private static let breath = TimeAmount.microseconds(50)
+    /// Texts that are indexed in one step, which should be shorter than a person notices.
+    private static let textsPerIndexing = 16
+    private static let indexingPause = TimeAmount.milliseconds(20)
+
+    /// Where the host stands.
+    private enum Phase {
+        case running
+        case stopping
+        /// The engine has said its last word.
+        case stopped
+        /// The log is closed, too.
+        case closed
+    }
+
+    private let loop: NIOIsolatedEventLoop
+    private var engine: Engine
+    private let log: any EventLog
+    private let credentials: CredentialPool
+    private var clock: SteadyClock
+    private let logger: Logger
+    private var figures: FigureKeeper
+
+    private var phase = Phase.running
+    private var inbox: [Input] = []
+    private var isTurnScheduled = false
+    private var connections: [ConnectionID: ConnectionPort] = [:]
+    private var outbox = Outbox()
+    private var timer: (instant: Instant, task: Scheduled<Void>)?
+    private var indexing: Scheduled<Void>?
+    private var observing: Scheduled<Void>?
+    private var hasEnded = false
+    private let ended: EventLoopPromise<EngineEnd>
+
+    /// How the engine came to its end.
+    enum EngineEnd: Sendable {
+        /// It was asked to stop, and everybody has gone.
+        case asked
+        /// It cannot go on: somebody else wrote to the log.
+        case failed(String)
+    }
+
+    /// Only on the loop.
+    init(
+        core: ServerCore, loop: any EventLoop, credentials: CredentialPool, clock: @escaping @Sendable () -> Instant,
+        logger: Logger
+    ) {
+        self.loop = loop.assumeIsolated()
+        engine = core.engine
+        log = core.log
+        self.credentials = credentials
+        self.clock = SteadyClock(clock)
+        self.logger = logger
+        figures = FigureKeeper(started: self.clock.now(), storeOctets: core.storeOctets)
+        ended = loop.makePromise()
+        observe()
+        continueIndexing()
+    }
+
+    /// Succeeds once, when nothing is left to do.
+    var end: EventLoopFuture<EngineEnd> { ended.futureResult }
+
+    /// Connections whose handshake is done and that are not closed.
+    var connectionCount: Int { connections.count }
+
+    // MARK: Input
+
+    func open(_ connection: ConnectionID, address: String, port: ConnectionPort) {
+        connections[connection] = port
+        switch phase {
+        case .running, .stopping: break
+        // It came while the listener closed; nobody is there to greet it.
+        case .stopped, .closed: return port.cut()
+        }
+        logger.debug("connection.opened", metadata: ["connection": "\(connection.number)", "address": "\(address)"])
+        submit(.opened(connection, address: address))
+    }
+
+    func close(_ connection: ConnectionID) {
+        guard connections.removeValue(forKey: connection) != nil else { return }
+        logger.debug("connection.closed", metadata: ["connection": "\(connection.number)"])
+        submit(.closed(connection))
+        endIfDone()
+    }
+
+    func submit(_ input: Input) {
+        inbox.append(input)
+        guard !isTurnScheduled else { return }
+        isTurnScheduled = true
+        loop.execute { self.turn() }
+    }
+
+    /// Asks the engine for its end; `end` follows.
+    func stop() {
+        guard phase == .running else { return }
+        phase = .stopping
+        submit(.stop)
+    }
+
+    /// Cuts every connection that is still there.
+    func cutAll() {
+        for (_, port) in connections.sorted(by: { $0.key < $1.key }) { port.cut() }
+    }
+
+    /// Ends although somebody is still there.
+    func giveUp() {
+        if !connections.isEmpty { logger.warning("server.cut", metadata: ["connections": "\(connections.count)"]) }
+        finish(.asked)
+    }
+
+    /// Closes the log.
+    ///
+    /// After this nothing may be submitted any more.
+    func closeLog() throws(LogError) {
+        guard phase != .closed else { return }
+        phase = .closed
+        finish(.asked)
+        timer?.task.cancel()
+        indexing?.cancel()
+        observing?.cancel()
+        try log.close()
+    }
+
+    // MARK: Turn
+
+    private func turn() {
+        isTurnScheduled = false
+        guard phase != .closed else { return }
+        for round in 1... {
+            let inputs = inbox
+            inbox = []
+            var effects: [Effect] = []
+            let now = clock.now()
+            for input in inputs { effects += engine.handle(input, now: now) }
+            effects += engine.handle(.turn, now: now)
+            for effect in effects { perform(effect) }
+            if inbox.isEmpty || round == Self.mostRounds || outbox.octets > Self.mostOutputOctets { break }
+        }
+        deliver()
+        // Delivering shows which sockets are full, which is news as well.
+        if !inbox.isEmpty, !isTurnScheduled {
+            isTurnScheduled = true
+            loop.scheduleTask(in: Self.breath) { self.turn() }
+        }
+        endIfDone()
+    }
+
+    private func perform(_ effect: Effect) {
+        switch effect {
+        case .send(let connection, let octets): outbox.add(.send(octets), for: connection)
+        case .close(let connection): outbox.add(.close, for: connection)
+        case .authenticated(let connection):
+            logger.debug("connection.authenticated", metadata: ["connection": "\(connection.number)"])
+            outbox.add(.authenticated, for: connection)
+        case .pauseReading(let connection): outbox.add(.pauseReading, for: connection)
+        case .resumeReading(let connection): outbox.add(.resumeReading, for: connection)
+        case .append(let batch): inbox.append(append(batch))
+        case .load(let name, let request): inbox.append(.loaded(name, load(request)))
+        case .verify(let name, let request):
+            credentials.perform(request) { self.submit(.verified(name, $0)) }
+        case .setTimer(let instant): setTimer(instant)
+        case .stopped:
+            if phase == .running {
+                finish(.failed("somebody else wrote to the log"))
+            }
+            phase = .stopped
+        }
+    }
+
+    private func deliver() {
+        for (connection, actions) in outbox.take() { connections[connection]?.perform(actions) }
+    }
+
+    private func endIfDone() {
+        if phase == .stopped, connections.isEmpty { finish(.asked) }
+    }
+
+    private func finish(_ end: EngineEnd) {
+        guard !hasEnded else { return }
+        hasEnded = true
+        ended.succeed(end)
+    }
+
+    // MARK: Log
+
+    private func append(_ batch: Batch) -> Input {
+        let started = NIODeadline.now()
+        do {
+            try log.append(batch)
+        } catch {
+            logger.error(
+                "log.append-failed", metadata: ["events": "\(batch.events.count)", "error": "\(error.wording.english)"])
+            return .appendFailed(AppendFailure(error))
+        }
+        figures.committed(in: NIODeadline.now() - started)
+        continueIndexing()
+        return .appended
+    }
+
+    private func load(_ request: LoadRequest) -> Loaded {
+        do {
+            return switch request {
+            case .replies(let keys): .replies(try log.replies(keys))
+            case .topic(let topic): .events(try log.events(of: topic))
+            case .topicOfComment(let comment): .topic(try log.topic(of: comment))
+            case .topicOfReview(let review): .topic(try log.topic(of: review))
+            case .events(let after, let limit, let topic):
+                .events(try log.events(after: after, limit: limit, topic: topic))
+            case .search(let query): .hits(try log.search(query))
+            case .position(let person, let client): .position(try log.position(of: person, client: client))
+            }
+        } catch {
+            logger.error("log.read-failed", metadata: ["error": "\(error.wording.english)"])
+            return .failed(error.wording.english)
+        }
+    }
+
+    /// Lets the search index catch up in small steps, between the connections' work and a little after a commit.
+    private func continueIndexing() {
+        guard indexing == nil else { return }
+        indexing = loop.scheduleTask(in: Self.indexingPause) {
+            self.indexing = nil
+            self.indexSome()
+        }
+    }
+
+    private func indexSome() {
+        do {
+            if try log.indexSome(limit: Self.textsPerIndexing) { continueIndexing() }
+        } catch {
+            // A search brings the index up to date itself, and will say what is wrong.
+            logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])
+        }
+    }
+
+    // MARK: Time
+
+    private func setTimer(_ instant: Instant) {
+        if let timer {
+            if timer.instant == instant { return }
+            timer.task.cancel()
+        }
+        let (distance, overflow) = instant.milliseconds.subtractingReportingOverflow(clock.now().milliseconds)
+        // A day at most: the machine's clock may be set meanwhile, so a long wait is looked at again.
+        let wait = overflow ? 86_400_000 : min(max(distance, 1), 86_400_000)
+        let task = loop.scheduleTask(in: .milliseconds(wait)) {
+            self.timer = nil
+            if self.clock.now() >= instant { self.submit(.timer) } else { self.setTimer(instant) }
+        }
+        timer = (instant, task)
+    }
+
+    /// Tells the engine what only the shell can measure.
+    private func observe() {
+        submit(.observed(figures.figures(now: clock.now())))
+        observing = loop.scheduleTask(in: FigureKeeper.interval) { self.observe() }
+    }
+}
+
+extension AppendFailure {
+    /// What the engine has to know of a log's error.
+    init(_ error: LogError) {
+        self =
+            switch error {
+            case .conflict: .conflict
+            case .full: .full
+            case .readOnly: .broken(error.wording.english)
+            case .broken: .broken(error.wording.english)
+            }
+    }
+}

@@ -1,0 +1,225 @@
+public import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+public import ReviewEngine
+public import ReviewStore
+public import ServiceLifecycle
+import Synchronization
+
+/// What the server serves: the engine with its state, and the log that the state was read from.
+public struct ServerCore {
+    /// The engine, at the log's head.
+    public var engine: Engine
+    /// The log; from now on used by the server alone.
+    public var log: any EventLog
+    /// How large the store's files are, in octets, for STATUS.
+    public var storeOctets: () -> Int64
+
+    /// Pairs engine and log.
+    public init(engine: Engine, log: any EventLog, storeOctets: @escaping () -> Int64 = { 0 }) {
+        self.engine = engine
+        self.log = log
+        self.storeOctets = storeOctets
+    }
+}
+
+/// Why the server ended other than by being asked to.
+public enum ServerError: Error, Sendable {
+    /// The address cannot be listened on: the system's error number, if it is the system's refusal, and the reason.
+    case cannotListen(ListenAddress, code: Int32?, reason: String)
+    /// The log went its own way: another process wrote to it.
+    case logLost(String)
+}
+
+/// The network shell: TLS connections in, the engine's effects out (architecture §1).
+public final class Server: Service {
+    private let configuration: ServerConfiguration
+    private let certificates: ServerCertificates
+    private let logger: Logger
+    private let open: @Sendable () throws -> ServerCore
+    private let announce: @Sendable (ListenAddress) -> Void
+
+    /// Prepares a server; nothing is opened yet.
+    ///
+    /// - Parameters:
+    ///   - open: Opens the log and makes the engine; called once, on the loop on which both will live.
+    ///   - announce: Called with the address, once connections are accepted.
+    public init(
+        configuration: ServerConfiguration, certificates: ServerCertificates, logger: Logger,
+        open: @escaping @Sendable () throws -> ServerCore, announce: @escaping @Sendable (ListenAddress) -> Void
+    ) {
+        self.configuration = configuration
+        self.certificates = certificates
+        self.logger = logger
+        self.open = open
+        self.announce = announce
+    }
+
+    /// Serves until the task or the service group is asked to shut down.
+    ///
+    /// - Throws: What `open` threw; `ServerError`.
+    public func run() async throws {
+        let running = try await start()
+        announce(running.address)
+        let end = await withTaskCancellationOrGracefulShutdownHandler {
+            await running.end()
+        } onCancelOrGracefulShutdown: {
+            running.stop()
+        }
+        try await running.close()
+        if case .failed(let reason) = end { throw ServerError.logLost(reason) }
+    }
+
+    /// Opens the log and listens.
+    func start() async throws -> RunningServer {
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: min(max(configuration.loops, 1), 64))
+        let threads = NIOThreadPool(numberOfThreads: 2)
+        threads.start()
+        do {
+            return try await start(on: loops, threads: threads)
+        } catch {
+            try? await threads.shutdownGracefully()
+            try? await loops.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private func start(on loops: MultiThreadedEventLoopGroup, threads: NIOThreadPool) async throws -> RunningServer {
+        let loop = loops.next()
+        let configuration = configuration
+        let logger = logger
+        let host = try await loop.submit { [open] in
+            let credentials = CredentialPool(threads: threads, loop: loop, cost: configuration.passwordCost)
+            let host = EngineHost(
+                core: try open(), loop: loop, credentials: credentials, clock: configuration.clock, logger: logger)
+            return NIOLoopBound(host, eventLoop: loop)
+        }.get()
+        let accepted = try await loop.submit { NIOLoopBound(ConnectionSet(), eventLoop: loop) }.get()
+        do {
+            let listener = try await listen(on: loop, children: loops, host: host, accepted: accepted)
+            return RunningServer(
+                listener: listener, loop: loop, loops: loops, threads: threads, host: host, accepted: accepted,
+                stopTime: configuration.stopTime, logger: logger)
+        } catch {
+            try await loop.submit { try host.value.closeLog() }.get()
+            throw ServerError.cannotListen(
+                configuration.listen, code: (error as? IOError)?.errnoCode, reason: "\(error)")
+        }
+    }
+
+    private func listen(
+        on loop: any EventLoop, children: MultiThreadedEventLoopGroup, host: NIOLoopBound<EngineHost>,
+        accepted: NIOLoopBound<ConnectionSet>
+    ) async throws -> any Channel {
+        let limits = configuration.limits
+        let logger = logger
+        let certificates = certificates
+        let engine = try await loop.submit { EnginePort(host.value, loop: loop) }.get()
+        let lastConnection = Counter()
+        return try await ServerBootstrap(group: loop, childGroup: children)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers(
+                        AcceptBackoffHandler(),
+                        Admission(limits: limits, accepted: accepted.value, logger: logger))
+                }
+            }
+            // A turn's output is one write, so waiting for more to send would only delay it.
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers(
+                        ApplicationProtocolGate(logger: logger),
+                        NIOSSLServerHandler(context: certificates.context),
+                        ConnectionHandler(
+                            id: ConnectionID(lastConnection.next()), engine: engine, limits: limits, logger: logger))
+                }
+            }
+            .bind(host: configuration.listen.host, port: configuration.listen.port)
+            .get()
+    }
+}
+
+/// Numbers, each given once, from any thread.
+private final class Counter: Sendable {
+    private let last = Atomic<UInt64>(0)
+
+    func next() -> UInt64 { last.wrappingAdd(1, ordering: .relaxed).newValue }
+}
+
+/// A server that listens.
+final class RunningServer: Sendable {
+    /// Where it listens.
+    let address: ListenAddress
+    private let listener: any Channel
+    private let loop: any EventLoop
+    private let loops: MultiThreadedEventLoopGroup
+    private let threads: NIOThreadPool
+    private let host: NIOLoopBound<EngineHost>
+    private let accepted: NIOLoopBound<ConnectionSet>
+    private let stopTime: TimeAmount
+    private let logger: Logger
+
+    init(
+        listener: any Channel, loop: any EventLoop, loops: MultiThreadedEventLoopGroup, threads: NIOThreadPool,
+        host: NIOLoopBound<EngineHost>, accepted: NIOLoopBound<ConnectionSet>, stopTime: TimeAmount, logger: Logger
+    ) {
+        address = ListenAddress(listener.localAddress) ?? ListenAddress(host: "unknown", port: 0)
+        self.listener = listener
+        self.loop = loop
+        self.loops = loops
+        self.threads = threads
+        self.host = host
+        self.accepted = accepted
+        self.stopTime = stopTime
+        self.logger = logger
+    }
+
+    /// Accepts no more, and has the engine answer what is in flight and say BYE SHUTDOWN to everybody.
+    func stop() {
+        logger.notice("server.stopping")
+        listener.close(promise: nil)
+        loop.execute { [host, accepted, loop, stopTime] in
+            accepted.value.announceStop()
+            host.value.stop()
+            // Whoever does not take the last octets by then is not waited for.
+            loop.scheduleTask(in: stopTime) { host.value.giveUp() }
+        }
+    }
+
+    /// Waits for the engine's end.
+    func end() async -> EngineHost.EngineEnd {
+        do {
+            return try await loop.flatSubmit { [host] in host.value.end }.get()
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    /// Closes the log and gives the threads back.
+    func close() async throws {
+        listener.close(promise: nil)
+        let closed = await loop.submit { [host] in
+            host.value.cutAll()
+            try host.value.closeLog()
+        }.asResult()
+        try? await threads.shutdownGracefully()
+        try? await loops.shutdownGracefully()
+        try closed.get()
+        logger.notice("server.stopped")
+    }
+}
+
+extension EventLoopFuture where Value: Sendable {
+    /// The outcome as a value, so that what has to follow in any case can follow.
+    fileprivate func asResult() async -> Result<Value, any Error> {
+        do {
+            return .success(try await get())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import NIOCore
+import NIOSSL
+import Synchronization
+
+/// The server's side of TLS: 1.3 only, its own authority's certificate, ALPN (specification §1.3).
+///
+/// Safe to use from every thread: a reload replaces the context for the connections that come, and leaves the others alone.
+public final class ServerCertificates: Sendable {
+    private let current: Mutex<NIOSSLContext>
+    private let read: @Sendable () throws -> NIOSSLContext
+
+    /// Reads the certificates from their files.
+    ///
+    /// - Parameters:
+    ///   - certificate: `server.pem`, the server's certificate.
+    ///   - key: `server.key`, its private key.
+    ///   - authority: `ca.pem`; it is sent along, so that a client can show its fingerprint to a person who has nothing else.
+    /// - Throws: What the TLS library says about files that are absent, unreadable or do not belong together.
+    public convenience init(certificate: String, key: String, authority: String) throws {
+        try self.init {
+            try Self.context(
+                certificates: NIOSSLCertificate.fromPEMFile(certificate) + NIOSSLCertificate.fromPEMFile(authority),
+                key: NIOSSLPrivateKey(file: key, format: .pem))
+        }
+    }
+
+    /// Takes certificates and key as PEM texts.
+    public convenience init(certificatePEM: String, keyPEM: String, authorityPEM: String) throws {
+        try self.init {
+            try Self.context(
+                certificates: NIOSSLCertificate.fromPEMBytes(Array(certificatePEM.utf8))
+                    + NIOSSLCertificate.fromPEMBytes(Array(authorityPEM.utf8)),
+                key: NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem))
+        }
+    }
+
+    private init(read: @escaping @Sendable () throws -> NIOSSLContext) throws {
+        self.read = read
+        current = Mutex(try read())
+    }
+
+    /// What a new connection uses.
+    var context: NIOSSLContext { current.withLock { $0 } }
+
+    /// Reads the certificates again; when that fails, the old ones stay in use.
+    public func reload() throws {
+        let context = try read()
+        current.withLock { $0 = context }
+    }
+
+    private static func context(certificates: [NIOSSLCertificate], key: NIOSSLPrivateKey) throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv13
+        configuration.applicationProtocols = [ApplicationProtocolGate.name]
+        // A client that does not answer close_notify is not waited for longer than the server's own end allows.
+        configuration.shutdownTimeout = .seconds(3)
+        return try NIOSSLContext(configuration: configuration)
+    }
+}

@@ -1,0 +1,32 @@
+public import NIOCore
+public import ReviewCore
+public import ReviewProtocol
+public import ReviewSignatures
+
+/// What the operator decides about the network side.
+public struct ServerConfiguration: Sendable {
+    /// Where to listen.
+    public var listen: ListenAddress
+    /// The limits of specification §2.
+    public var limits: Limits
+    /// Threads that serve connections, 1 to 64.
+    ///
+    /// The engine lives on the first of them; one is right for an office.
+    public var loops: Int
+    /// The work that a new password costs; the quick one is for tests only.
+    public var passwordCost: ScryptCost
+    /// How long the end may take before connections are cut; ten seconds in all are promised (specification §9).
+    public var stopTime: TimeAmount
+    /// What time it is.
+    public var clock: @Sendable () -> Instant
+
+    /// The settings of specification §2, for one address.
+    public init(listen: ListenAddress, limits: Limits = Limits()) {
+        self.listen = listen
+        self.limits = limits
+        loops = 1
+        passwordCost = .standard
+        stopTime = .seconds(7)
+        clock = { WallClock.now() }
+    }
+}

@@ -1,0 +1,90 @@
+import NIOCore
+import NIOEmbedded
+import ReviewEngine
+import ReviewProtocol
+import ReviewStore
+import Testing
+
+@testable import ReviewServer
+
+@Suite struct EngineHostTests {
+    /// Group commit: whatever arrived in one round of the loop is one transaction.
+    @Test func writesOfAllConnectionsInOneRoundAreOneCommit() throws {
+        let rig = try ShellRig()
+        let connections = try ["bich", "minh", "lan"].map { try rig.open(as: $0) }
+        let before = rig.control.appends.count
+        for connection in connections { try connection.send("ACK 1\nACK 2 client=x\n") }
+        rig.loop.run()
+        #expect(rig.control.appends.count == before + 1)
+        for connection in connections { #expect(try connection.lines().filter { $0.hasPrefix("OK") }.count == 2) }
+    }
+
+    @Test func nothingIsAnsweredBeforeItIsStored() throws {
+        let rig = try ShellRig()
+        let connection = try rig.open(as: "minh")
+        rig.control.fail(with: .full)
+        let refused = try connection.ask("ACK 1\n")
+        #expect(refused.count == 1)
+        #expect(refused.first?.hasPrefix("NO ") == true)
+        rig.control.fail(with: nil)
+        rig.advance(seconds: 60)
+        #expect(try connection.ask("ACK 1\n").first?.hasPrefix("OK") == true)
+    }
+
+    @Test func stoppingSaysGoodbyeToEverybodyAndEnds() throws {
+        let rig = try ShellRig()
+        let anonymous = try rig.open()
+        let known = try rig.open(as: "lan")
+        var end: EngineHost.EngineEnd?
+        rig.host.end.assumeIsolated().whenSuccess { end = $0 }
+        rig.host.stop()
+        rig.loop.run()
+        for connection in [anonymous, known] {
+            #expect(try connection.lines().last?.hasPrefix("BYE SHUTDOWN") == true)
+            #expect(!connection.isOpen)
+        }
+        guard case .asked? = end else {
+            Issue.record("the host did not end: \(String(describing: end))")
+            return
+        }
+        try rig.host.closeLog()
+        #expect(rig.control.isClosed)
+    }
+
+    @Test func whoComesWhenItHasStoppedIsCut() throws {
+        let rig = try ShellRig()
+        rig.host.stop()
+        rig.loop.run()
+        let late = try rig.connect()
+        late.completeHandshake()
+        rig.loop.run()
+        #expect(!late.isOpen)
+    }
+
+    @Test func anotherWriterInTheLogEndsTheServer() throws {
+        let rig = try ShellRig()
+        let connection = try rig.open(as: "minh")
+        var end: EngineHost.EngineEnd?
+        rig.host.end.assumeIsolated().whenSuccess { end = $0 }
+        rig.control.fail(with: .conflict(head: 99))
+        _ = try connection.ask("ACK 1\n")
+        guard case .failed? = end else {
+            Issue.record("the host went on: \(String(describing: end))")
+            return
+        }
+    }
+
+    @Test func whoIsIdleForHalfAnHourIsLetGo() throws {
+        var limits = Limits()
+        limits.idleSeconds = 120
+        let rig = try ShellRig(limits: limits)
+        let connection = try rig.open(as: "minh")
+        rig.advance(seconds: 100)
+        #expect(try connection.ask("PING\n").count == 1)
+        rig.advance(seconds: 100)
+        #expect(connection.isOpen)
+        rig.advance(seconds: 30)
+        #expect(try connection.lines().last?.hasPrefix("BYE IDLE") == true)
+        #expect(!connection.isOpen)
+    }
+}

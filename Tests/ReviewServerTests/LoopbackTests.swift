@@ -1,0 +1,172 @@
+import NIOCore
+import NIOSSL
+import ReviewCore
+import ReviewProtocol
+import ReviewSignatures
+import ReviewStore
+import Testing
+
+@testable import ReviewServer
+
+@Suite(.timeLimit(.minutes(1))) struct LoopbackTests {
+    @Test func aClientThatOffersTheProtocolGetsIt() async throws {
+        try await Loopback.serve { server in
+            var client = try await server.connect(protocols: ["h2", "phanbien/1"])
+            #expect(await client.line()?.hasPrefix("HELLO phanbien/1 ") == true)
+            #expect(client.negotiated == "phanbien/1")
+            try await client.close()
+        }
+    }
+
+    @Test func aClientThatOffersNothingIsTolerated() async throws {
+        try await Loopback.serve { server in
+            var client = try await server.connect(protocols: [])
+            #expect(await client.line()?.hasPrefix("HELLO phanbien/1 ") == true)
+            #expect(client.negotiated == nil)
+            try await client.close()
+        }
+    }
+
+    @Test func aClientThatOffersAnotherProtocolIsRefused() async throws {
+        try await Loopback.serve { server in
+            var client = try await server.connect(protocols: ["h2", "http/1.1"])
+            #expect(await client.rest().isEmpty)
+            #expect(client.failures.contains { $0.contains("NO_APPLICATION_PROTOCOL") }, "\(client.failures)")
+        }
+    }
+
+    @Test func aClientWithoutTLS13IsRefused() async throws {
+        try await Loopback.serve { server in
+            var client = try await server.connect(version: (.tlsv12, .tlsv12))
+            #expect(await client.rest().isEmpty)
+            #expect(client.failures.contains { $0.contains("PROTOCOL_VERSION") }, "\(client.failures)")
+        }
+    }
+
+    @Test(arguments: [1, 3])
+    func aPersonLogsInWithAPasswordAndWrites(loops: Int) async throws {
+        try await Loopback.serve(loops: loops) { server in
+            var client = try await server.connect()
+            #expect(await client.line()?.hasPrefix("HELLO ") == true)
+            #expect(try await client.ask("LOGIN minh <\nsai mật khẩu\n").last?.hasPrefix("NO AUTH-FAILED") == true)
+            let welcome = try await client.ask("LOGIN minh <\n\(TestOffice.password)\n")
+            #expect(welcome.last?.hasPrefix("OK person=minh office=hcth position=head") == true, "\(welcome)")
+            let before = server.control.appends.count
+            #expect(try await client.ask("ACK 3 client=test\n").last?.hasPrefix("OK") == true)
+            #expect(server.control.appends.count == before + 1)
+            #expect(try await client.ask("LOGOUT\n").last?.hasPrefix("OK") == true)
+            let rest = await client.rest()
+            #expect(rest.count == 1)
+            #expect(rest.first?.hasPrefix("BYE LOGOUT") == true)
+        }
+    }
+
+    @Test(arguments: [1, 2])
+    func pipelinedRequestsAreAnsweredInOrder(loops: Int) async throws {
+        try await Loopback.serve(loops: loops) { server in
+            var client = try await server.connect()
+            _ = await client.line()
+            // Before the answer to the login is known, and in one flight.
+            let requests = (1...2_000).map { "#\($0) PING\n" }.joined()
+            try await client.send("LOGIN lan <\n\(TestOffice.password)\n" + requests)
+            #expect(await client.reply().last?.hasPrefix("OK person=lan") == true)
+            for number in 1...2_000 {
+                guard await client.line()?.hasPrefix("OK #\(number) ") == true else {
+                    Issue.record("reply \(number) is not there")
+                    return
+                }
+            }
+            try await client.close()
+        }
+    }
+
+    @Test func halfARequestAndAnEndDoNotDisturbTheOthers() async throws {
+        try await Loopback.serve { server in
+            var other = try await server.connect()
+            _ = await other.line()
+            for _ in 0..<3 {
+                var client = try await server.connect()
+                _ = await client.line()
+                #expect(try await client.ask(RigConnection.login("minh")).last?.hasPrefix("OK") == true)
+                try await client.send("PLAN CHECK {1000}\nhalf of it")
+                try await client.close()
+            }
+            #expect(try await other.ask("PING\n").last?.hasPrefix("OK") == true)
+            try await other.close()
+        }
+    }
+
+    @Test func manyConnectionsOfOneAddressAreToldThatTheyAreTooMany() async throws {
+        var limits = Limits()
+        limits.connectionsPerAddress = 3
+        try await Loopback.serve(limits: limits) { server in
+            var clients: [TestClient] = []
+            for _ in 0..<3 {
+                var client = try await server.connect()
+                #expect(await client.line()?.hasPrefix("HELLO") == true)
+                clients.append(client)
+            }
+            var tooMany = try await server.connect()
+            let words = await tooMany.rest()
+            #expect(words.count == 1)
+            #expect(words.first?.hasPrefix("BYE ABUSE limit=connections-per-address") == true, "\(words)")
+            for client in clients { try await client.close() }
+        }
+    }
+
+    @Test func aStopSaysGoodbyeAndComesToItsEnd() async throws {
+        try await Loopback.serve { server in
+            var anonymous = try await server.connect()
+            _ = await anonymous.line()
+            var known = try await server.connect()
+            _ = await known.line()
+            #expect(try await known.ask(RigConnection.login("minh")).last?.hasPrefix("OK") == true)
+            server.server.stop()
+            #expect(await anonymous.rest().last?.hasPrefix("BYE SHUTDOWN") == true)
+            #expect(await known.rest().last?.hasPrefix("BYE SHUTDOWN") == true)
+            guard case .asked = await server.server.end() else {
+                Issue.record("the server failed")
+                return
+            }
+        }
+    }
+
+    @Test func aSecondServerOnTheSamePortSaysWhatIsWrong() async throws {
+        try await Loopback.serve { server in
+            let control = MemoryLog.Control()
+            let second = Server(
+                configuration: ServerConfiguration(listen: server.server.address),
+                certificates: try Loopback.certificates(),
+                logger: .quiet, open: { try TestOffice().core(control: control) }, announce: { _ in })
+            await #expect(throws: ServerError.self) { _ = try await second.start() }
+            #expect(control.isClosed, "the log is given free again")
+        }
+    }
+
+    /// Whoever has nothing but a fingerprint on paper compares it with what the server itself sends.
+    @Test func theAuthorityIsSentAlongWithTheServersCertificate() async throws {
+        try await Loopback.serve { server in
+            let (chains, continuation) = AsyncStream.makeStream(of: [NIOSSLCertificate].self)
+            let client = try await server.connect { certificates, promise in
+                continuation.yield(certificates)
+                promise.succeed(.certificateVerified)
+            }
+            let chain = try #require(await chains.first { _ in true })
+            #expect(chain.count == 2)
+            let sent = try CertificateAuthority.fingerprint(certificateDER: #require(chain.last).toDERBytes())
+            let authority = try Loopback.authority.get()
+            #expect(try sent == CertificateAuthority.fingerprint(certificatePEM: authority.certificatePEM))
+            try await client.close()
+        }
+    }
+
+    @Test func aKeyOfAnotherCertificateIsRefusedAtTheStart() throws {
+        let authority = try Loopback.authority.get()
+        let issued = try Loopback.issue()
+        let other = try Loopback.issue()
+        #expect(throws: (any Error).self) {
+            try ServerCertificates(
+                certificatePEM: issued.certificatePEM, keyPEM: other.keyPEM, authorityPEM: authority.certificatePEM)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import ReviewCore
+import ReviewStore
+import Synchronization
+
+/// A log in memory, with failures on demand and a record of what was asked of it.
+final class MemoryLog: EventLog {
+    /// What a test can see and steer from another thread.
+    final class Control: Sendable {
+        struct Values {
+            var appends: [Int] = []
+            var failure: LogError?
+            var isClosed = false
+        }
+
+        private let values = Mutex(Values())
+
+        /// The number of events of every batch that was stored, in order.
+        var appends: [Int] { values.withLock { $0.appends } }
+        var isClosed: Bool { values.withLock { $0.isClosed } }
+        /// What the appends throw from now on; nil: they work.
+        func fail(with error: LogError?) { values.withLock { $0.failure = error } }
+
+        fileprivate func failure() -> LogError? { values.withLock { $0.failure } }
+        fileprivate func stored(_ count: Int) { values.withLock { $0.appends.append(count) } }
+        fileprivate func close() { values.withLock { $0.isClosed = true } }
+    }
+
+    let control: Control
+    private var all: [Event]
+    private var kept: [ReplyKey: StoredReply] = [:]
+    private var positions: [String: Int64] = [:]
+
+    init(_ events: [Event], control: Control = Control()) {
+        all = events
+        self.control = control
+    }
+
+    var head: Int64 { Int64(all.count) }
+    var epoch: String { "testlog00001" }
+
+    func append(_ batch: Batch) throws(LogError) {
+        if let failure = control.failure() { throw failure }
+        guard batch.expected == head else { throw .conflict(head: head) }
+        if let problem = batch.numberingProblem { throw .broken(problem) }
+        all += batch.events
+        for reply in batch.replies { kept[reply.key] = reply }
+        for position in batch.positions { positions["\(position.person)/\(position.client)"] = position.sequence }
+        control.stored(batch.events.count)
+    }
+
+    func openEvents(now: Instant) throws(LogError) -> [Event] { all }
+
+    func events(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event] {
+        Array(all.lazy.filter { $0.sequence > sequence && (topic == nil || $0.fact.topic == topic) }.prefix(limit))
+    }
+
+    func events(of topic: TopicID) throws(LogError) -> [Event] { all.filter { $0.fact.topic == topic } }
+    func topic(of comment: CommentID) throws(LogError) -> TopicID? { nil }
+    func topic(of review: ReviewID) throws(LogError) -> TopicID? { nil }
+    func replies(_ keys: [ReplyKey]) throws(LogError) -> [StoredReply] { keys.compactMap { kept[$0] } }
+
+    func position(of person: PersonID, client: String) throws(LogError) -> Int64? {
+        positions["\(person)/\(client)"]
+    }
+
+    func search(_ query: SearchQuery) throws(LogError) -> [SearchHit] { [] }
+    func indexSome(limit: Int) throws(LogError) -> Bool { false }
+    func close() throws(LogError) { control.close() }
+}
