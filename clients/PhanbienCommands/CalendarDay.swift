@@ -14,7 +14,7 @@ public struct CalendarDay: Sendable, Equatable, Comparable {
     public init(secondsSince1970 seconds: Int) {
         let (local, overflow) = seconds.addingReportingOverflow(7 * 3600)
         let moment = overflow ? seconds : local
-        number = moment >= 0 ? moment / 86_400 : -((86_399 - moment) / 86_400)
+        number = moment / 86_400 - (moment % 86_400 < 0 ? 1 : 0)
     }
 
     /// Reads the first ten characters of `2025-06-20` or `2025-06-20T09:12:01.101+07:00`.

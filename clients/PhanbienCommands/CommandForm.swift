@@ -17,6 +17,18 @@ public enum ValueKind: Sendable, Equatable {
     case address
     case word(Bilingual)
     case choice([String])
+    case term(Vocabulary.Domain)
+
+    /// The only values it takes; nil when there are too many to list.
+    public var choices: [String]? {
+        switch self {
+        case .choice(let values): values
+        case .term(let domain): Vocabulary.identifiers(domain)
+        case .topic, .revision, .topicOrRevision, .comment, .review, .person, .office, .file, .folder, .text, .date,
+            .number, .address, .word:
+            nil
+        }
+    }
 
     /// The placeholder in a synopsis.
     public var label: Bilingual {
@@ -36,6 +48,7 @@ public enum ValueKind: Sendable, Equatable {
         case .address: Bilingual("MÁY-CHỦ:CỔNG", "HOST:PORT")
         case .word(let label): label
         case .choice(let values): Bilingual(both: values.joined(separator: "|"))
+        case .term(let domain): domain.label
         }
     }
 }

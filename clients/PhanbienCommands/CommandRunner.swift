@@ -133,8 +133,7 @@ public struct CommandRunner {
         if screen.isJSON {
             surroundings.writeLines([reply.json.text])
         } else if reply.status.isOK {
-            surroundings.writeLines(RowTable.lines(reply.rows, screen))
-            printText(reply)
+            show(reply)
             let line = closingLine(reply)
             if let line {
                 // The words after a text are about it, not of it: they do not belong into a file.
@@ -146,19 +145,19 @@ public struct CommandRunner {
         return ExitCode(reply.status)
     }
 
-    /// Text goes to a file byte for byte, and to a terminal made safe.
-    func printText(_ reply: Reply) {
-        guard reply.hasText else { return }
-        if screen.isTerminal || form.writes {
-            surroundings.writeLines(SafeText.lines(String(decoding: reply.text, as: UTF8.self)))
-        } else {
+    /// Prints rows and text.
+    ///
+    /// Text alone goes to a file byte for byte; to a terminal everything is made safe.
+    func show(_ reply: Reply) {
+        if reply.rows.isEmpty, reply.hasText, !screen.isTerminal, !form.writes {
             surroundings.write(reply.text)
+        } else {
+            surroundings.writeLines(ReplyText.lines(reply, screen))
         }
     }
 
     private func describe(_ reply: Reply) -> [String] {
-        RowTable.lines(reply.rows, screen) + SafeText.lines(String(decoding: reply.text, as: UTF8.self))
-            + (closingLine(reply).map { [$0] } ?? [])
+        ReplyText.lines(reply, screen) + (closingLine(reply).map { [$0] } ?? [])
     }
 
     /// The human words of an OK; what the rows alone cannot say when they are absent.
@@ -167,7 +166,7 @@ public struct CommandRunner {
             return screen.style.apply(.colour(.green), to: SafeText.escape(human))
         }
         let pairs = reply.status.pairs.filter { $0.key != "replay" }
-        if !pairs.isEmpty, reply.rows.isEmpty || reply.hasText {
+        if !pairs.isEmpty, reply.rows.isEmpty {
             return SafeText.escape(
                 pairs.map { pair in
                     let title = RowTable.title(pair.key, row: form.wire.isEmpty ? "" : "status", screen.language)

@@ -8,7 +8,7 @@ extension CommandTable {
     static let papers: [CommandForm] = [
         CommandForm(
             "form", "bieu-mau", .papers,
-            [Operand("name", .choice(Vocabulary.forms)), Operand("topic", .topic, required: false)],
+            [Operand("name", .term(.form)), Operand("topic", .topic, required: false)],
             options: [
                 OptionForm(
                     "from", .word(Bilingual("@BẢN", "@N")), wire: "from",
@@ -68,7 +68,7 @@ extension CommandTable {
                 OptionForm("name", .text, wire: "name", required: true, Bilingual("họ và tên", "full name")),
                 OptionForm("office", .office, wire: "office", required: true, Bilingual("phòng", "office")),
                 OptionForm(
-                    "position", .choice(Vocabulary.positions), wire: "position", required: true,
+                    "position", .term(.position), wire: "position", required: true,
                     Bilingual("chức vụ", "position")),
             ], writes: true, wire: "PERSON ADD {person}", "thêm người dùng", "add a person",
             example: "phanbien person add hoa --name \"Lý Thị Hoa\" --office nv --position staff"),
@@ -78,7 +78,7 @@ extension CommandTable {
                 OptionForm("name", .text, wire: "name", Bilingual("họ và tên", "full name")),
                 OptionForm("office", .office, wire: "office", Bilingual("phòng", "office")),
                 OptionForm(
-                    "position", .choice(Vocabulary.positions), wire: "position", Bilingual("chức vụ", "position")),
+                    "position", .term(.position), wire: "position", Bilingual("chức vụ", "position")),
             ], writes: true, wire: "PERSON SET {person}", "sửa thông tin người dùng", "change a person",
             example: "phanbien person set hoa --position head"),
         CommandForm(
@@ -131,11 +131,11 @@ extension CommandTable {
             wire: "PLAN LOAD", "nạp kế hoạch (đủ cả hoặc không gì cả)", "load a plan (all or nothing)",
             example: "phanbien plan load ke-hoach-2025.yaml"),
         CommandForm(
-            "assign", "phan-cong", .plan, [topic, person, Operand("role", .choice(Vocabulary.roles))],
+            "assign", "phan-cong", .plan, [topic, person, Operand("role", .term(.role))],
             writes: true, wire: "ASSIGN {topic} {person} as={role}", "phân công người thực hiện", "assign a person",
             example: "phanbien assign 2025-2 minh reviewer"),
         CommandForm(
-            "unassign", "thoi-phan-cong", .plan, [topic, person, Operand("role", .choice(Vocabulary.roles))],
+            "unassign", "thoi-phan-cong", .plan, [topic, person, Operand("role", .term(.role))],
             writes: true, wire: "UNASSIGN {topic} {person} as={role}", "thôi phân công", "take an assignment back",
             example: "phanbien unassign 2025-2 minh reviewer"),
     ]

@@ -55,7 +55,7 @@ public enum CommandTable {
             "topics", "chuyen-de", .everyday,
             options: [
                 OptionForm(
-                    "stage", .choice(Vocabulary.stages), wire: "stage",
+                    "stage", .term(.stage), wire: "stage",
                     Bilingual("chỉ giai đoạn này", "only this stage")),
                 OptionForm("office", .office, wire: "office", Bilingual("chỉ phòng này", "only this office")),
                 OptionForm("mine", nil, wire: "mine", Bilingual("chỉ chuyên đề của tôi", "only mine")),
@@ -131,10 +131,10 @@ public enum CommandTable {
                 OptionForm(
                     "quote", .text, wire: "quote", Bilingual("trích đúng chữ trong đoạn", "the exact words meant")),
                 OptionForm(
-                    "kind", .choice(Vocabulary.kinds), wire: "kind",
+                    "kind", .term(.kind), wire: "kind",
                     Bilingual("loại ý kiến (mặc định: content)", "kind (default: content)")),
                 OptionForm(
-                    "level", .choice(Vocabulary.levels), wire: "level",
+                    "level", .term(.level), wire: "level",
                     Bilingual("mức độ (mặc định: should)", "level (default: should)")),
                 OptionForm(
                     "suggest", .text, wire: "suggest", Bilingual("đề nghị sửa thành", "the text to put instead")),
@@ -152,11 +152,11 @@ public enum CommandTable {
                 OptionForm("open", nil, wire: "open", Bilingual("chỉ ý kiến chưa xong", "only open ones")),
                 OptionForm("by", .person, wire: "by", Bilingual("chỉ của người này", "only by this person")),
                 OptionForm(
-                    "level", .choice(Vocabulary.levels), wire: "level", Bilingual("chỉ mức này", "only this level")),
+                    "level", .term(.level), wire: "level", Bilingual("chỉ mức này", "only this level")),
                 OptionForm(
-                    "kind", .choice(Vocabulary.kinds), wire: "kind", Bilingual("chỉ loại này", "only this kind")),
+                    "kind", .term(.kind), wire: "kind", Bilingual("chỉ loại này", "only this kind")),
                 OptionForm(
-                    "state", .choice(Vocabulary.states), wire: "state",
+                    "state", .term(.state), wire: "state",
                     Bilingual("chỉ tình trạng này", "only this state")),
                 OptionForm(
                     "at", .word(Bilingual("@BẢN", "@N")), wire: "at",
@@ -172,7 +172,7 @@ public enum CommandTable {
             example: "phanbien reply C88 \"Đã đối chiếu lại với báo cáo năm.\""),
         CommandForm(
             "settle", "tiep-thu", .comments,
-            [comment, Operand("disposition", .choice(Vocabulary.dispositions)), words],
+            [comment, Operand("disposition", .term(.disposition)), words],
             options: [
                 OptionForm(
                     "in", .word(Bilingual("@BẢN", "@N")), wire: "in",
@@ -198,7 +198,7 @@ public enum CommandTable {
             "review", "phan-bien", .reviews, [revision],
             options: [
                 OptionForm(
-                    "verdict", .choice(Vocabulary.verdicts), wire: "verdict",
+                    "verdict", .term(.verdict), wire: "verdict",
                     Bilingual("kết luận (không có thì hỏi)", "the verdict (asked for when absent)")),
                 OptionForm(
                     "behalf", .choice(["office"]), wire: "behalf", Bilingual("thay mặt phòng", "for the office")),
@@ -213,7 +213,7 @@ public enum CommandTable {
             "Trưởng phòng xác nhận phiếu phản biện của phòng", "the head endorses the office's review",
             example: "phanbien endorse P5"),
         CommandForm(
-            "opinion", "cho-y-kien", .reviews, [revision, Operand("opinion", .choice(Vocabulary.opinions)), words],
+            "opinion", "cho-y-kien", .reviews, [revision, Operand("opinion", .term(.opinion)), words],
             text: .optional, writes: true, wire: "OPINION {revision} as={opinion}", "ý kiến của lãnh đạo",
             "a leader's opinion", example: "phanbien opinion 2025-2@1 direct \"Bổ sung số liệu năm 2024.\""),
         CommandForm(
@@ -226,7 +226,7 @@ public enum CommandTable {
             "Trưởng phòng chủ trì chịu trách nhiệm về nội dung", "the lead office's head vouches for the content",
             example: "phanbien vouch 2025-2@3"),
         CommandForm(
-            "format", "the-thuc", .reviews, [revision, Operand("result", .choice(Vocabulary.results)), words],
+            "format", "the-thuc", .reviews, [revision, Operand("result", .term(.result)), words],
             text: .optional, writes: true, wire: "FORMAT {revision} as={result}", "kiểm tra thể thức",
             "the format check", example: "phanbien format 2025-2@3 pass"),
     ]
@@ -278,6 +278,11 @@ public enum CommandTable {
                     "signature", .file,
                     Bilingual("chữ ký số CMS (PEM) trên bản kê", "a detached CMS signature (PEM) over the manifest")),
                 OptionForm(
+                    "seen", .word(Bilingual("C3,C9", "C3,C9")),
+                    Bilingual(
+                        "các ý kiến được giữ đã đọc (thường không cần ghi)",
+                        "maintained comments that were read (rarely needed)")),
+                OptionForm(
                     "digest", .word(Bilingual("SHA-256", "SHA-256")),
                     Bilingual(
                         "với --yes: mã SHA-256 đã đọc và đồng ý", "with --yes: the SHA-256 that was read and agreed to")
@@ -286,7 +291,7 @@ public enum CommandTable {
             "phê duyệt: xem thay đổi, điều kiện, rồi gõ xác nhận",
             "approve: see the changes and requirements, then confirm", example: "phanbien approve 2025-2@3"),
         CommandForm(
-            "override", "bo-qua", .stages, [topic, Operand("requirement", .choice(Vocabulary.requirements)), words],
+            "override", "bo-qua", .stages, [topic, Operand("requirement", .term(.requirement)), words],
             text: .required, writes: true, wire: "OVERRIDE {topic} requirement={requirement}",
             "Giám đốc bỏ qua một điều kiện, nêu lý do", "the director overrides a requirement, with a reason",
             example: "phanbien override 2025-2 plenary \"Đã lấy ý kiến bằng văn bản.\""),
@@ -311,7 +316,7 @@ public enum CommandTable {
             "extend", "gia-han", .stages, [topic, words],
             options: [
                 OptionForm(
-                    "milestone", .choice(Vocabulary.milestones), wire: "milestone", required: true,
+                    "milestone", .term(.milestone), wire: "milestone", required: true,
                     Bilingual("mốc được gia hạn", "the milestone")),
                 OptionForm("to", .date, wire: "to", required: true, Bilingual("đến ngày", "the new date")),
                 OptionForm(

@@ -7,94 +7,97 @@ enum Completions {
         CommandTable.forms.flatMap { form in [(form.path, form), (form.alias, form)] }
     }
 
-    private static func flags(_ form: CommandForm) -> [String] {
-        (form.options + CommandTable.globalOptions).map { "--" + $0.name }
+    /// The first words of commands that have two, each with its second words.
+    private static var families: [(first: String, seconds: [String])] {
+        let pairs = paths.map(\.words).filter { $0.count == 2 }
+        return Set(pairs.map { $0[0] }).sorted().map { first in
+            (first, pairs.filter { $0[0] == first }.map { $0[1] })
+        }
     }
 
-    /// The values a word can have at the operand's place; files are left to the shell.
-    private static func values(_ kind: ValueKind) -> [String] {
-        if case .choice(let values) = kind { values } else { [] }
-    }
+    private static func values(_ form: CommandForm) -> [String] { form.operands.flatMap { $0.kind.choices ?? [] } }
 
-    /// The bash function: complete -F.
+    private static func takesFile(_ form: CommandForm) -> Bool { form.operands.contains { $0.kind == .file } }
+
+    private static func list(_ words: [String]) -> String { words.joined(separator: " ") }
+
+    // MARK: - bash
+
+    /// The bash function.
+    ///
+    /// Names are read with `mapfile`, so that a file's name may hold spaces.
     static func bash() -> String {
+        func offer(_ words: [String]) -> String {
+            "mapfile -t COMPREPLY < <(compgen -W '\(list(words))' -- \"$current\")"
+        }
+        let files = "mapfile -t COMPREPLY < <(compgen -f -- \"$current\")"
+        let valued = distinctOptions().filter { $0.kind != nil }
         var lines = [
-            "# bash completion of phanbien: phanbien completions bash",
+            "# bash completion of phanbien, written by: phanbien completions bash",
             "_phanbien() {",
-            "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}",
-            "    local first=${COMP_WORDS[1]} second=${COMP_WORDS[2]:-}",
+            "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} words=() index",
             "    COMPREPLY=()",
-            "    if [ \"$COMP_CWORD\" -eq 1 ]; then",
-            "        COMPREPLY=($(compgen -W \"\(firstWords(vietnamese: true).joined(separator: " "))\" -- \"$current\"))",
-            "        return",
-            "    fi",
+            "    for ((index = 1; index < COMP_CWORD; index++)); do",
+            "        case \"${COMP_WORDS[index]}\" in",
+            "            \(valued.map { "--" + $0.name }.joined(separator: "|"))) ((index++)) ;;",
+            "            -*) ;;",
+            "            *) words+=(\"${COMP_WORDS[index]}\") ;;",
+            "        esac",
+            "    done",
             "    case \"$previous\" in",
         ]
-        for option in distinctOptions() {
-            guard let kind = option.kind else { continue }
-            switch kind {
-            case .choice(let values):
-                lines.append(
-                    "        --\(option.name)) COMPREPLY=($(compgen -W \"\(values.joined(separator: " "))\" -- \"$current\")); return ;;"
-                )
-            case .file: lines.append("        --\(option.name)) COMPREPLY=($(compgen -f -- \"$current\")); return ;;")
-            default: lines.append("        --\(option.name)) return ;;")
-            }
+        for option in valued {
+            let offer = option.kind?.choices.map(offer) ?? (option.kind == .file ? files : ":")
+            lines.append("        --\(option.name)) \(offer); return ;;")
         }
-        lines += ["    esac", "    local command=$first"]
-        let families = Set(paths.filter { $0.words.count == 2 }.map { $0.words[0] })
-        for family in families.sorted() {
-            let seconds = paths.filter { $0.words.count == 2 && $0.words[0] == family }.map { $0.words[1] }
+        lines += [
+            "    esac",
+            "    if [ ${#words[@]} -eq 0 ]; then",
+            "        if [[ $current == -* ]]; then \(offer(CommandTable.globalOptions.map { "--" + $0.name }))",
+            "        else \(offer(firstWords())); fi",
+            "        return",
+            "    fi",
+            "    local command=${words[0]}",
+            "    case \"$command\" in",
+        ]
+        for (first, seconds) in families {
             lines.append(
-                "    if [ \"$first\" = \(family) ]; then if [ \"$COMP_CWORD\" -eq 2 ]; then COMPREPLY=($(compgen -W \"\(seconds.joined(separator: " "))\" -- \"$current\")); return; fi; command=\"$first $second\"; fi"
+                "        \(first)) if [ ${#words[@]} -eq 1 ]; then \(offer(seconds)); return; fi; command=\"$command ${words[1]}\" ;;"
             )
         }
-        lines.append("    case \"$command\" in")
+        lines += ["    esac", "    case \"$command\" in"]
         for form in CommandTable.forms {
-            let choices = form.operands.flatMap { values($0.kind) }
-            let wantsFile = form.operands.contains { $0.kind == .file }
+            let flags = (form.options + CommandTable.globalOptions).map { "--" + $0.name }
+            let values = values(form)
+            let otherwise = takesFile(form) ? files : values.isEmpty ? ":" : offer(values)
             lines.append("        \(pattern(form.path))|\(pattern(form.alias)))")
-            lines.append(
-                "            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W \"\(flags(form).joined(separator: " "))\" -- \"$current\"))"
-            )
-            if wantsFile {
-                lines.append("            else COMPREPLY=($(compgen -f -- \"$current\")); fi ;;")
-            } else if !choices.isEmpty {
-                lines.append(
-                    "            else COMPREPLY=($(compgen -W \"\(choices.joined(separator: " "))\" -- \"$current\")); fi ;;"
-                )
-            } else {
-                lines.append("            fi ;;")
-            }
+            lines.append("            if [[ $current == -* ]]; then \(offer(flags)); else \(otherwise); fi ;;")
         }
         lines += ["    esac", "}", "complete -o filenames -F _phanbien phanbien", ""]
         return lines.joined(separator: "\n")
     }
 
-    /// The zsh function: #compdef.
+    // MARK: - zsh
+
+    /// The zsh function.
     static func zsh(_ language: Language) -> String {
         var lines = [
-            "#compdef phanbien", "# zsh completion of phanbien: phanbien completions zsh", "_phanbien() {",
-            "    local -a commands",
+            "#compdef phanbien", "# zsh completion of phanbien, written by: phanbien completions zsh", "_phanbien() {",
+            "    local -a commands", "    commands=(",
         ]
-        lines.append("    commands=(")
         for (word, summary) in firstWordsWithSummaries(language) {
             lines.append("        '\(word):\(quoted(summary))'")
         }
         lines += [
             "    )", "    if (( CURRENT == 2 )); then _describe 'phanbien' commands; return; fi",
-            "    local command=$words[2]",
+            "    local command=$words[2]", "    case $command in",
         ]
-        let families = Set(paths.filter { $0.words.count == 2 }.map { $0.words[0] })
-        for family in families.sorted() {
-            lines.append("    if [[ $command == \(family) ]]; then")
-            lines.append(
-                "        if (( CURRENT == 3 )); then compadd -- \(paths.filter { $0.words.count == 2 && $0.words[0] == family }.map { $0.words[1] }.joined(separator: " ")); return; fi"
-            )
-            lines.append("        command=\"$command $words[3]\"")
-            lines.append("    fi")
+        for (first, seconds) in families {
+            lines.append("        (\(first)) if (( CURRENT == 3 )); then compadd -- \(list(seconds)); return; fi")
+            lines.append("            command=\"$command $words[3]\" ;;")
         }
-        lines.append("    case $command in")
+        lines += ["    esac", "    case $command in"]
+        let argument = language == .vietnamese ? "đối số" : "argument"
         for form in CommandTable.forms {
             lines.append("        (\(pattern(form.path))|\(pattern(form.alias))) _arguments \\")
             for option in form.options + CommandTable.globalOptions {
@@ -102,50 +105,42 @@ enum Completions {
                     "            '--\(option.name)[\(quoted(option.summary.text(language)))]\(zshAction(option.kind, language))' \\"
                 )
             }
-            let rest = form.operands.contains { $0.kind == .file } ? "_files" : choicesAction(form)
-            lines.append("            '*:\(quoted(language == .vietnamese ? "đối số" : "argument")):\(rest)' ;;")
+            let values = values(form)
+            let rest = takesFile(form) ? "_files" : values.isEmpty ? " " : "(\(list(values)))"
+            lines.append("            '*:\(argument):\(rest)' ;;")
         }
         lines += ["    esac", "}", "_phanbien \"$@\"", ""]
         return lines.joined(separator: "\n")
     }
 
-    private static func choicesAction(_ form: CommandForm) -> String {
-        let choices = form.operands.flatMap { values($0.kind) }
-        return choices.isEmpty ? " " : "(\(choices.joined(separator: " ")))"
-    }
-
     private static func zshAction(_ kind: ValueKind?, _ language: Language) -> String {
-        switch kind {
-        case nil: ""
-        case .choice(let values): ":\(language == .vietnamese ? "giá trị" : "value"):(\(values.joined(separator: " ")))"
-        case .file: ":\(language == .vietnamese ? "tệp" : "file"):_files"
-        default: ":\(language == .vietnamese ? "giá trị" : "value"): "
-        }
+        guard let kind else { return "" }
+        let value = language == .vietnamese ? "giá trị" : "value"
+        if let values = kind.choices { return ":\(value):(\(list(values)))" }
+        return kind == .file ? ":\(value):_files" : ":\(value): "
     }
 
-    /// The fish commands: complete -c.
+    // MARK: - fish
+
+    /// The fish commands.
     static func fish(_ language: Language) -> String {
-        var lines = ["# fish completion of phanbien: phanbien completions fish", "complete -c phanbien -f"]
+        var lines = [
+            "# fish completion of phanbien, written by: phanbien completions fish", "complete -c phanbien -f",
+        ]
         for (word, summary) in firstWordsWithSummaries(language) {
             lines.append("complete -c phanbien -n __fish_use_subcommand -a \(word) -d '\(quoted(summary))'")
         }
-        for form in CommandTable.forms {
-            for path in [form.path, form.alias] {
-                let seen = "'\(path.map { "__fish_seen_subcommand_from \($0)" }.joined(separator: "; and "))'"
-                if path.count == 2 {
-                    lines.append(
-                        "complete -c phanbien -n '__fish_seen_subcommand_from \(path[0])' -a \(path[1]) -d '\(quoted(form.summary.text(language)))'"
-                    )
-                }
-                for option in form.options { lines.append(fish(option, condition: seen, language)) }
-                for operand in form.operands {
-                    if operand.kind == .file { lines.append("complete -c phanbien -n \(seen) -F") }
-                    let choices = values(operand.kind)
-                    if !choices.isEmpty {
-                        lines.append("complete -c phanbien -n \(seen) -a '\(choices.joined(separator: " "))'")
-                    }
-                }
+        for (path, form) in paths {
+            if path.count == 2 {
+                lines.append(
+                    "complete -c phanbien -n '__fish_seen_subcommand_from \(path[0])' -a \(path[1]) -d '\(quoted(form.summary.text(language)))'"
+                )
             }
+            let seen = "'\(path.map { "__fish_seen_subcommand_from \($0)" }.joined(separator: "; and "))'"
+            for option in form.options { lines.append(fish(option, condition: seen, language)) }
+            if takesFile(form) { lines.append("complete -c phanbien -n \(seen) -F") }
+            let values = values(form)
+            if !values.isEmpty { lines.append("complete -c phanbien -n \(seen) -a '\(list(values))'") }
         }
         for option in CommandTable.globalOptions { lines.append(fish(option, condition: nil, language)) }
         return lines.joined(separator: "\n") + "\n"
@@ -155,16 +150,19 @@ enum Completions {
         var line = "complete -c phanbien"
         if let condition { line += " -n \(condition)" }
         line += " -l \(option.name)"
-        switch option.kind {
-        case nil: break
-        case .choice(let values): line += " -x -a '\(values.joined(separator: " "))'"
-        case .file: line += " -r -F"
-        default: line += " -x"
+        if let values = option.kind?.choices {
+            line += " -x -a '\(list(values))'"
+        } else if option.kind == .file {
+            line += " -r -F"
+        } else if option.kind != nil {
+            line += " -x"
         }
         return line + " -d '\(quoted(option.summary.text(language)))'"
     }
 
-    private static func firstWords(vietnamese: Bool) -> [String] {
+    // MARK: - Names
+
+    private static func firstWords() -> [String] {
         var seen: Set<String> = []
         return paths.map { $0.words[0] }.filter { seen.insert($0).inserted }
     }
@@ -180,9 +178,8 @@ enum Completions {
 
     private static func distinctOptions() -> [OptionForm] {
         var seen: Set<String> = []
-        return (CommandTable.globalOptions + CommandTable.forms.flatMap(\.options)).filter { option in
-            // The same name may have different choices in two commands; then the values are left to the person.
-            seen.insert(option.name).inserted
+        return (CommandTable.globalOptions + CommandTable.forms.flatMap(\.options)).filter {
+            seen.insert($0.name).inserted
         }
     }
 
@@ -190,6 +187,7 @@ enum Completions {
         words.count == 1 ? words[0] : "\"\(words.joined(separator: " "))\""
     }
 
+    /// Text inside single quotes and brackets of all three shells.
     private static func quoted(_ text: String) -> String {
         text.replacing("'", with: "’").replacing("[", with: "(").replacing("]", with: ")").replacing(":", with: " –")
     }

@@ -4,24 +4,36 @@ import ReviewProtocol
 enum EventSentence {
     /// Sentences by type; `{key}` stands for a pair, `[…]` is left out when a pair in it is absent.
     static let templates: [(type: String, sentence: Bilingual)] = [
-        ("PLAN.LOADED", Bilingual("{by} nạp kế hoạch[ {plan}]", "{by} loaded the plan[ {plan}]")),
-        ("TOPIC.ADDED", Bilingual("chuyên đề mới", "a new topic")),
-        ("TOPIC.OPENED", Bilingual("chuyên đề mới", "a new topic")),
-        ("TOPIC.ASSIGNED", Bilingual("{by} phân công {person}[: {as}]", "{by} assigned {person}[: {as}]")),
-        ("PERSON.ASSIGNED", Bilingual("{by} phân công {person}[: {as}]", "{by} assigned {person}[: {as}]")),
+        ("PLAN.LOADED", Bilingual("{by} nạp kế hoạch {plan}", "{by} loaded the plan {plan}")),
         (
-            "PERSON.UNASSIGNED",
-            Bilingual("{by} thôi phân công {person}[: {as}]", "{by} took an assignment from {person}[: {as}]")
+            "TOPIC.PLANNED",
+            Bilingual(
+                "chuyên đề theo kế hoạch[, chủ trì {lead}][, phản biện {review}]",
+                "a planned topic[, lead {lead}][, review {review}]")
         ),
-        ("ASSIGNMENT.ADDED", Bilingual("{by} phân công {person}[: {as}]", "{by} assigned {person}[: {as}]")),
+        ("MEMBER.ASSIGNED", Bilingual("{by} phân công {person}: {as}", "{by} assigned {person}: {as}")),
         (
-            "ASSIGNMENT.REMOVED",
-            Bilingual("{by} thôi phân công {person}[: {as}]", "{by} took an assignment from {person}[: {as}]")
+            "MEMBER.UNASSIGNED",
+            Bilingual("{by} thôi phân công {person}: {as}", "{by} took an assignment from {person}: {as}")
         ),
-        ("REVISION.PUSHED", Bilingual("{by} nộp bản {revision}", "{by} pushed revision {revision}")),
-        ("COMMENT.ADDED", Bilingual("{by} góp ý kiến {id}[ ({level})]", "{by} added comment {id}[ ({level})]")),
+        (
+            "REVISION.PUSHED",
+            Bilingual(
+                "{by} nộp bản {revision}[ ({change})][, xử lý {addresses}]",
+                "{by} pushed revision {revision}[ ({change})][, addressing {addresses}]")
+        ),
+        (
+            "COMMENT.ADDED",
+            Bilingual(
+                "{by} góp ý kiến {id}[ tại {anchor}][ ({level})][, ghi thay {behalf}]",
+                "{by} added comment {id}[ at {anchor}][ ({level})][, for {behalf}]")
+        ),
         ("COMMENT.ANSWERED", Bilingual("{by} trả lời ở ý kiến {id}", "{by} answered in {id}")),
-        ("COMMENT.SETTLED", Bilingual("{by} giải trình ý kiến {id}[: {as}]", "{by} settled {id}[: {as}]")),
+        (
+            "COMMENT.SETTLED",
+            Bilingual(
+                "{by} giải trình ý kiến {id}[: {as}][, ở bản {in}]", "{by} settled {id}[: {as}][, in revision {in}]")
+        ),
         ("COMMENT.AGREED", Bilingual("{by} đồng ý với giải trình ý kiến {id}", "{by} agreed on {id}")),
         ("COMMENT.MAINTAINED", Bilingual("{by} giữ ý kiến {id}", "{by} maintains {id}")),
         ("COMMENT.WITHDRAWN", Bilingual("{by} rút ý kiến {id}", "{by} withdrew {id}")),
@@ -31,41 +43,69 @@ enum EventSentence {
             Bilingual("{by} lập phiếu phản biện {id}[: {verdict}]", "{by} filed review {id}[: {verdict}]")
         ),
         ("REVIEW.ENDORSED", Bilingual("{by} xác nhận phiếu phản biện {id}", "{by} endorsed review {id}")),
-        ("OPINION.GIVEN", Bilingual("{by} cho ý kiến[: {as}]", "{by} gave an opinion[: {as}]")),
+        (
+            "OPINION.GIVEN",
+            Bilingual(
+                "{by} cho ý kiến[ về bản {revision}][: {as}]", "{by} gave an opinion[ on revision {revision}][: {as}]")
+        ),
+        (
+            "OBJECTION.LIFTED",
+            Bilingual("{by} gỡ ý kiến không thống nhất của {person}", "{by} lifted the objection of {person}")
+        ),
         (
             "CONTENT.VOUCHED",
-            Bilingual("{by} chịu trách nhiệm nội dung[ bản {revision}]", "{by} vouched for[ revision {revision}]")
+            Bilingual(
+                "{by} xác nhận nội dung[ bản {revision}][: {as}]",
+                "{by} on the content[ of revision {revision}][: {as}]")
         ),
-        ("FORMAT.CHECKED", Bilingual("{by} kiểm tra thể thức[: {as}]", "{by} checked the format[: {as}]")),
+        (
+            "FORMAT.CHECKED",
+            Bilingual(
+                "{by} kiểm tra thể thức[ bản {revision}][: {as}]",
+                "{by} checked the format[ of revision {revision}][: {as}]")
+        ),
         (
             "STAGE.ENTERED",
-            Bilingual("chuyển sang giai đoạn {stage}[ (do {by})]", "entered the stage {stage}[ (by {by})]")
+            Bilingual(
+                "chuyển sang giai đoạn {stage}[ (do {by})][, quá hạn {overdue} ngày]",
+                "entered the stage {stage}[ (by {by})][, {overdue} days late]")
         ),
-        ("STAGE.RETURNED", Bilingual("{by} trả lại[, về giai đoạn {stage}]", "{by} sent it back[ to {stage}]")),
-        ("TOPIC.RETURNED", Bilingual("{by} trả lại[, về giai đoạn {stage}]", "{by} sent it back[ to {stage}]")),
-        (
-            "MILESTONE.EXTENDED",
-            Bilingual("{by} gia hạn mốc {milestone}[ đến {to}]", "{by} extended {milestone}[ to {to}]")
-        ),
+        ("TOPIC.RETURNED", Bilingual("{by} trả lại[, về giai đoạn {to}]", "{by} sent it back[ to {to}]")),
         ("TOPIC.POSTPONED", Bilingual("{by} tạm hoãn chuyên đề", "{by} postponed the topic")),
+        ("TOPIC.RESUMED", Bilingual("{by} tiếp tục chuyên đề đã tạm hoãn", "{by} took up the postponed topic")),
         ("TOPIC.CANCELLED", Bilingual("{by} hủy chuyên đề", "{by} cancelled the topic")),
         (
-            "PLENARY.OPENED",
-            Bilingual("{by} mở buổi sinh hoạt chuyên đề[ tại {place}]", "{by} opened the plenary[ at {place}]")
+            "MILESTONE.EXTENDED",
+            Bilingual(
+                "{by} gia hạn mốc {milestone}[ đến {to}][, theo {ref}]",
+                "{by} extended {milestone}[ to {to}][, under {ref}]")
         ),
-        ("PLENARY.ATTENDED", Bilingual("{by} điểm danh buổi sinh hoạt", "{by} took the roll-call")),
+        (
+            "PLENARY.OPENED",
+            Bilingual(
+                "{by} mở buổi sinh hoạt chuyên đề[, chủ trì {chair}]", "{by} opened the plenary[, chaired by {chair}]")
+        ),
+        ("ATTENDANCE.TAKEN", Bilingual("{by} điểm danh buổi sinh hoạt", "{by} took the roll-call")),
         ("PLENARY.CLOSED", Bilingual("{by} kết thúc buổi sinh hoạt chuyên đề", "{by} closed the plenary")),
-        ("MINUTES.CONFIRMED", Bilingual("{by} xác nhận biên bản", "{by} confirmed the minutes")),
+        ("MINUTES.CONFIRMED", Bilingual("{by} xác nhận biên bản sinh hoạt", "{by} confirmed the minutes")),
         ("REQUIREMENT.OVERRIDDEN", Bilingual("{by} bỏ qua điều kiện: {requirement}", "{by} overrode: {requirement}")),
         ("APPROVAL.GIVEN", Bilingual("{by} phê duyệt[ bản {revision}]", "{by} approved[ revision {revision}]")),
-        ("DOCUMENT.ISSUED", Bilingual("{by} ban hành[ số {number}]", "{by} issued it[ as {number}]")),
-        ("PERSON.ADDED", Bilingual("{by} thêm người dùng {id}", "{by} added {id}")),
-        ("PERSON.CHANGED", Bilingual("{by} sửa thông tin người dùng {id}", "{by} changed {id}")),
-        ("PERSON.DISABLED", Bilingual("{by} khóa tài khoản {id}", "{by} disabled {id}")),
+        (
+            "DOCUMENT.ISSUED",
+            Bilingual("{by} ban hành[ số {number}][ ngày {date}]", "{by} issued it[ as {number}][ on {date}]")
+        ),
+        ("OFFICE.ADDED", Bilingual("thêm phòng {office}", "office {office} was added")),
+        ("PERSON.ADDED", Bilingual("thêm người dùng {person}[ (do {by})]", "{person} was added[ (by {by})]")),
+        ("PERSON.CHANGED", Bilingual("{by} sửa thông tin của {person}", "{by} changed {person}")),
+        ("PERSON.DISABLED", Bilingual("{by} khóa tài khoản {person}", "{by} disabled {person}")),
+        ("PERSON.INVITED", Bilingual("{by} cấp mã mời cho {person}", "{by} invited {person}")),
+        ("CREDENTIAL.SET", Bilingual("{person} đổi mật khẩu", "{person} changed the password")),
+        ("TOKEN.ISSUED", Bilingual("{person} đăng nhập", "{person} logged in")),
+        ("TOKENS.WITHDRAWN", Bilingual("thu hồi các phiên của {person}", "the sessions of {person} were withdrawn")),
         (
             "DELEGATION.GIVEN",
             Bilingual(
-                "{by} ủy quyền phê duyệt cho {person}[ đến {until}]",
+                "{by} ủy quyền phê duyệt cho {person}[ đến hết {until}]",
                 "{by} delegated approval to {person}[ until {until}]")
         ),
     ]

@@ -266,11 +266,13 @@ public enum CommandLineParser {
         let hint = "phanbien help \(form.name)"
         switch kind {
         case .choice(let choices):
-            guard let choice = Vocabulary.identifier(among: choices, meant: value) else {
-                let list = choices.joined(separator: ", ")
-                throw UsageError("\(label) nhận một trong: \(list)", "\(label) takes one of: \(list)", hint: hint)
+            guard choices.contains(value) else { throw notOneOf(choices, label, hint) }
+            return value
+        case .term(let domain):
+            guard let identifier = Vocabulary.identifier(domain, meant: value) else {
+                throw notOneOf(Vocabulary.identifiers(domain), label, hint)
             }
-            return choice
+            return identifier
         case .number:
             guard value.utf8.count <= 18, !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
                 throw UsageError(
@@ -294,6 +296,11 @@ public enum CommandLineParser {
             }
             return value
         }
+    }
+
+    private static func notOneOf(_ choices: [String], _ label: String, _ hint: String) -> UsageError {
+        let list = choices.joined(separator: ", ")
+        return UsageError("\(label) nhận một trong: \(list)", "\(label) takes one of: \(list)", hint: hint)
     }
 
     private static func dayWrittenByPeople(_ value: String) -> String? {

@@ -89,12 +89,20 @@ enum JSONText {
 }
 
 extension Reply {
-    /// The whole reply as one JSON value, for `--json`.
+    /// The whole reply as one JSON value, for `--json`; a text that belongs to a row is that row's `body`.
     var json: JSONText {
-        var members: [(String, JSONText)] = [
-            ("rows", .list(rows.map { .object($0.pairs, before: [("row", .string($0.word))]) }))
-        ]
-        if hasText { members.append(("text", .string(String(decoding: text, as: UTF8.self)))) }
+        var members: [(String, JSONText)] = []
+        var rows: [JSONText] = []
+        for item in items {
+            let text = item.text.map { JSONText.string(String(decoding: $0, as: UTF8.self)) }
+            if let row = item.row {
+                let body = text.map { [("body", $0)] } ?? []
+                rows.append(.object(row.pairs, before: [("row", .string(row.word))] + body))
+            } else if let text {
+                members.append(("text", text))
+            }
+        }
+        members.insert(("rows", .list(rows)), at: 0)
         var first: [(String, JSONText)]
         switch status.outcome {
         case .ok: first = [("outcome", .string("OK"))]

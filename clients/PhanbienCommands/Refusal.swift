@@ -10,7 +10,9 @@ enum Refusal {
         for (index, row) in requirements.enumerated() {
             let name = RowTable.words(row["id"] ?? "", key: "id", row: "requirement", screen.language)
             var parts = ["(\(index + 1)) \(name)"]
-            if let count = row["count"], count != "0" {
+            if let text = row["text"], !text.isEmpty {
+                parts.append(text)
+            } else if let count = row["count"], count != "0" {
                 parts.append(screen.text("số việc: \(count)", "count: \(count)"))
             }
             if let waiting = row["waiting"], !waiting.isEmpty {
@@ -44,11 +46,11 @@ enum Refusal {
         case .authenticationNeeded, .authenticationFailed:
             return type(screen.text("login MÁY-CHỦ:CỔNG TÊN", "login HOST:PORT PERSON"))
         case .busy, .rate, .unavailable, .readOnly, .quota:
-            if let wait = status.value("after").flatMap({ Int64($0) }), wait > 0 {
+            if let wait = status.value("after").flatMap({ Int64($0) }), (1...3_600_000).contains(wait) {
                 let seconds = (wait + 999) / 1000
                 return screen.text("Thử lại sau \(seconds) giây.", "Try again in \(seconds) s.")
             }
-            return screen.text("Thử lại sau ít phút.", "Try again in a few minutes.")
+            return nil
         case .notFound:
             return type("topics")
         case .keyReused:

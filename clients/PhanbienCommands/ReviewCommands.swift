@@ -40,18 +40,18 @@ extension CommandRunner {
     private func askVerdict() throws(CommandFailure) -> String {
         guard surroundings.canAsk else {
             throw CommandFailure(
-                .usage, "Cần --verdict: \(Vocabulary.verdicts.joined(separator: ", "))",
-                "--verdict is needed: \(Vocabulary.verdicts.joined(separator: ", "))")
+                .usage, "Cần --verdict: \(Vocabulary.identifiers(.verdict).joined(separator: ", "))",
+                "--verdict is needed: \(Vocabulary.identifiers(.verdict).joined(separator: ", "))")
         }
         surroundings.tell(screen.text("Kết luận của phiếu:", "The verdict:"))
-        for (index, verdict) in Vocabulary.verdicts.enumerated() {
+        for (index, verdict) in Vocabulary.identifiers(.verdict).enumerated() {
             surroundings.tell("  \(index + 1). \(Vocabulary.word(.verdict, verdict, screen.language))")
         }
         while let answer = surroundings.ask(screen.text("Chọn 1–4: ", "Choose 1–4: ")) {
-            if let number = Int(answer), Vocabulary.verdicts.indices.contains(number - 1) {
-                return Vocabulary.verdicts[number - 1]
+            if let number = Int(answer), Vocabulary.identifiers(.verdict).indices.contains(number - 1) {
+                return Vocabulary.identifiers(.verdict)[number - 1]
             }
-            if let verdict = Vocabulary.identifier(among: Vocabulary.verdicts, meant: answer) { return verdict }
+            if let verdict = Vocabulary.identifier(.verdict, meant: answer) { return verdict }
         }
         throw Self.cancelled
     }
@@ -64,7 +64,7 @@ extension CommandRunner {
         guard let named = command.invocation.operand("revision"), let (topic, number) = Self.parts(named) else {
             throw CommandFailure(.usage, "Cần mã chuyên đề, ví dụ 2025-2@3", "a topic is needed, such as 2025-2@3")
         }
-        let isQuiet = screen.isJSON || invocation.global.yes
+        let isQuiet = screen.isJSON
         let signature = try invocation.option("signature").map { path throws(CommandFailure) in
             try surroundings.readFile(path)
         }
@@ -73,7 +73,10 @@ extension CommandRunner {
         if !isQuiet { heading("Điều kiện phê duyệt", "Requirements") }
         if !isQuiet { surroundings.writeLines(RowTable.lines(check.rows, screen)) }
 
-        let seen = try showMaintained(topic, isQuiet: isQuiet)
+        var seen = try showMaintained(topic, isQuiet: isQuiet)
+        for id in invocation.option("seen")?.split(separator: ",").map(String.init) ?? [] where !seen.contains(id) {
+            seen.append(id)
+        }
         if !isQuiet { try showChanges(topic, number) }
 
         // The digest is computed here, from the text as it arrived: the server cannot have another one approved.
@@ -113,13 +116,12 @@ extension CommandRunner {
         var seen: [String] = []
         for row in comments.rows where row.word == "comment" && row["state"] == "maintained" {
             guard let id = row["id"] else { continue }
-            // With --yes nothing was shown, so nothing was seen: the server then says what still has to be read.
+            // A program that reads JSON is shown nothing, so nothing was seen: it names them with --seen.
             if isQuiet { continue }
             let thread = try require(.of("THREAD", id))
             heading("Ý kiến được giữ: \(SafeText.escape(id))", "Maintained comment: \(SafeText.escape(id))")
-            surroundings.writeLines(RowTable.lines(thread.rows, screen))
-            surroundings.writeLines(SafeText.lines(String(decoding: thread.text, as: UTF8.self)))
-            if surroundings.canAsk {
+            surroundings.writeLines(ReplyText.lines(thread, screen))
+            if surroundings.canAsk, !invocation.global.yes {
                 guard
                     surroundings.ask(screen.text("Đã đọc ý kiến này? Enter để tiếp tục: ", "Read it? Enter to go on: "))
                         != nil

@@ -32,6 +32,38 @@ enum RowTable {
     ///
     /// A row's own key (`requirement.state`) goes before the general one.
     private static let keys: [Key] = [
+        Key("section.level", "Cấp", "Level", .number),
+        Key("section.path", "Mục", "Section"),
+        Key("section.title", "Tiêu đề", "Title", .text),
+        Key("section.required", "Bắt buộc", "Required", .words(.answer)),
+        Key("section.empty", "Để trống", "Empty", .words(.answer)),
+        Key("gap.title", "Tiêu đề", "Title", .text),
+        Key("gap.state", "Tình trạng", "State", .words(.gap)),
+        Key("passage.from", "Từ giai đoạn", "From", .words(.stage)),
+        Key("passage.to", "Sang giai đoạn", "To", .words(.stage)),
+        Key("topic.returned.to", "Về giai đoạn", "To", .words(.stage)),
+        Key("text.kind", "Phần", "Part", .words(.part)),
+        Key("message.kind", "Loại", "Kind", .words(.message)),
+        Key("vote.kind", "Xác nhận về", "On", .words(.vote)),
+        Key("vote.value", "Nội dung", "Value", .words(.voteValue)),
+        Key("task.text", "Lý do", "Reason", .text),
+        Key("requirement.text", "Hiện nay", "Now", .text),
+        Key("milestone.text", "Thời hạn", "Deadline", .text),
+        Key("milestone.date", "Ngày", "Date", .day),
+        Key("member.as", "Việc được giao", "Role", .words(.role)),
+        Key("member.person", "Người", "Person"),
+        Key("revision.number", "Bản", "Rev.", .number),
+        Key("hit.at", "Ở bản", "In"),
+        Key("hit.text", "Đoạn tìm thấy", "Found", .text),
+        Key("hit.id", "Mã", "Id"),
+        Key("content.key", "Mã", "Key"),
+        Key("content.text", "Yêu cầu chung", "General requirement", .text),
+        Key("figure.name", "Chỉ số", "Figure"),
+        Key("figure.value", "Giá trị", "Value", .number),
+        Key("problem.text", "Điểm chưa khớp", "Problem", .text),
+        Key("problem.fatal", "Lỗi nặng", "Fatal", .words(.answer)),
+        Key("plenary.at", "Thời gian", "Time", .moment),
+        Key("comment.at", "Nay ở", "Now at"),
         Key("requirement.id", "Điều kiện", "Requirement", .words(.requirement)),
         Key("requirement.state", "Tình trạng", "State", .words(.requirementState)),
         Key("requirement.count", "Số việc", "Count", .number),
@@ -40,6 +72,7 @@ enum RowTable {
         Key("task.object", "Đối tượng", "Object"),
         Key("task.since", "Từ ngày", "Since", .day),
         Key("topic.review", "Phản biện", "Review"),
+        Key("topic.since", "Vào giai đoạn này", "In this stage since", .moment),
         Key("comment.as", "Xử lý", "Disposition", .words(.disposition)),
         Key("comment.in", "Ở bản", "In"),
         Key("comment.state", "Tình trạng", "State", .words(.state)),
@@ -50,12 +83,11 @@ enum RowTable {
         Key("assignment.as", "Việc được giao", "Role", .words(.role)),
         Key("role.as", "Việc được giao", "Role", .words(.role)),
         Key("opinion.as", "Ý kiến", "Opinion", .words(.opinion)),
+        Key("content.vouched.as", "Nội dung", "Value", .words(.voteValue)),
         Key("opinion.given.as", "Ý kiến", "Opinion", .words(.opinion)),
         Key("format.checked.as", "Kết quả", "Result", .words(.result)),
         Key("format.as", "Kết quả", "Result", .words(.result)),
         Key("comment.settled.as", "Xử lý", "Disposition", .words(.disposition)),
-        Key("vote.value", "Giá trị", "Value", .words(.vote)),
-        Key("vote.kind", "Loại", "Kind", .words(.requirement)),
         Key("milestone.id", "Mốc", "Milestone", .words(.milestone)),
         Key("milestone.name", "Mốc", "Milestone", .words(.milestone)),
         Key("form.name", "Biểu mẫu", "Form", .words(.form)),
@@ -69,7 +101,7 @@ enum RowTable {
         Key("review", "Phiếu", "Review"),
         Key("due", "Hạn", "Due", .deadline),
         Key("revision", "Bản", "Rev.", .number),
-        Key("anchor", "Vị trí", "Place"),
+        Key("anchor", "Vị trí", "Place", .words(.place)),
         Key("now", "Hiện nay", "Now", .words(.now)),
         Key("kind", "Loại", "Kind", .words(.kind)),
         Key("level", "Mức", "Level", .words(.level)),
@@ -91,7 +123,49 @@ enum RowTable {
         Key("office", "Phòng", "Office"),
         Key("position", "Chức vụ", "Position", .words(.position)),
         Key("disabled", "Đã khóa", "Disabled", .words(.answer)),
-        Key("endorsed", "Xác nhận", "Endorsed"),
+        Key("endorsed-by", "Trưởng phòng xác nhận", "Endorsed by"),
+        Key("in-force", "Còn hiệu lực", "In force", .words(.answer)),
+        Key("superseded", "Đã thay thế", "Superseded", .words(.answer)),
+        Key("standing", "Chưa được gỡ", "Standing", .words(.answer)),
+        Key("lifted-by", "Người gỡ", "Lifted by"),
+        Key("round", "Vòng", "Round", .number),
+        Key("overdue", "Quá hạn (ngày)", "Days overdue", .number),
+        Key("comments", "Ý kiến", "Comments", .number),
+        Key("open", "Chưa giải quyết", "Open", .number),
+        Key("messages", "Trao đổi", "Messages", .number),
+        Key("access", "Được xem", "Access", .words(.access)),
+        Key("postponed", "Tạm hoãn", "Postponed", .words(.answer)),
+        Key("confirmed", "Đã xác nhận", "Confirmed", .words(.answer)),
+        Key("confirmed-by", "Người xác nhận", "Confirmed by", .text),
+        Key("delegation", "Văn bản ủy quyền", "Delegation"),
+        Key("own-work", "Tự soạn thảo", "Own work", .words(.answer)),
+        Key("seen", "Ý kiến được giữ đã xem", "Seen", .text),
+        Key("opened", "Mở lúc", "Opened", .moment),
+        Key("closed", "Kết thúc lúc", "Closed", .moment),
+        Key("last-day", "Ngày cuối", "Last day", .day),
+        Key("planned", "Theo kế hoạch", "Planned", .day),
+        Key("rule", "Cách tính", "Rule", .words(.rule)),
+        Key("missing", "Còn thiếu", "Missing", .text),
+        Key("reference", "Căn cứ", "Reference", .text),
+        Key("coordinator", "Phòng điều phối", "Coordinator"),
+        Key("issuer", "Cơ quan ban hành", "Issuer", .text),
+        Key("parent", "Cơ quan chủ quản", "Parent", .text),
+        Key("signer", "Người ký", "Signer", .text),
+        Key("column", "Cột", "Column", .number),
+        Key("invited", "Có mã mời", "Invited", .words(.answer)),
+        Key("password", "Có mật khẩu", "Password", .words(.answer)),
+        Key("must", "Cần làm ngay", "Must do"),
+        Key("loadable", "Nạp được", "Loadable", .words(.answer)),
+        Key("claimed", "Có ghi là đã sửa", "Claimed", .words(.answer)),
+        Key("changed", "Có thay đổi", "Changed", .words(.answer)),
+        Key("dry-run", "Chỉ thử", "Trial", .words(.answer)),
+        Key("people", "Số người", "People", .number),
+        Key("reviews", "Số phiếu", "Reviews", .number),
+        Key("sections", "Số mục", "Sections", .number),
+        Key("gaps", "Mục thiếu", "Gaps", .number),
+        Key("hits", "Số chỗ", "Hits", .number),
+        Key("next", "Tiếp từ", "Next", .number),
+        Key("tail", "Cuối nhật ký", "Tail", .number),
         Key("quote", "Trích", "Quote", .text),
         Key("suggest", "Đề nghị sửa thành", "Suggested", .text),
         Key("behalf", "Thay mặt", "On behalf of"),
@@ -136,23 +210,28 @@ enum RowTable {
         Key("code", "Ký hiệu", "Code"),
     ]
 
-    /// The order in which the columns of well-known rows stand; other keys follow in the server's order.
-    private static let orders: [(row: String, keys: [String])] = [
-        ("topic", ["id", "stage", "due", "revision", "lead", "review", "title"]),
-        ("comment", ["id", "anchor", "now", "kind", "level", "state", "as", "by"]),
-        ("requirement", ["id", "state", "count", "waiting"]),
-        ("task", ["topic", "act", "object", "due"]),
-        ("person", ["id", "name", "office", "position"]),
-        ("event", ["seq", "time", "topic", "type"]),
+    /// The columns of well-known rows: always, and besides those on a wide screen.
+    ///
+    /// The rest shows when a row stands alone, and in JSON.
+    private static let shapes: [(row: String, narrow: [String], wide: [String])] = [
+        ("topic", ["id", "stage", "due", "revision", "title"], ["lead", "review", "comments", "open"]),
+        (
+            "comment", ["id", "anchor", "now", "kind", "level", "state", "as", "by"],
+            ["revision", "at", "in", "behalf", "quote"]
+        ),
+        ("requirement", ["id", "state", "text", "waiting"], ["count", "missing"]),
+        ("task", ["topic", "act", "object", "due", "text"], ["since"]),
+        ("person", ["id", "name", "office", "position"], ["disabled", "delegation", "until", "invited", "password"]),
+        ("review", ["id", "revision", "by", "verdict", "in-force", "endorsed-by"], ["office", "round", "time"]),
+        ("revision", ["number", "by", "time", "change", "note"], ["addresses", "lines", "bytes"]),
+        ("milestone", ["id", "date", "text"], ["overdue", "planned", "ref"]),
+        ("member", ["person", "as", "since"], []),
+        ("section", ["path", "line", "title", "required", "empty"], ["level"]),
+        ("hit", ["topic", "at", "id", "text"], ["seq"]),
+        ("vote", ["kind", "by", "value", "revision", "time"], ["in-force", "standing", "lifted-by"]),
+        ("passage", ["from", "to", "time", "by", "overdue"], []),
     ]
-
-    /// Keys that a table leaves out on a narrow screen; a single row is shown whole.
-    private static let omitted: [(row: String, keys: [String])] = [
-        ("comment", ["office", "revision", "in", "quote", "topic"]),
-        ("topic", ["lead", "review"]),
-        ("task", ["since"]),
-    ]
-    /// From this width on nothing is left out.
+    /// From this width on the wide columns have room.
     private static let wide = 110
 
     private static func definition(_ key: String, row: String) -> Key? {
@@ -216,25 +295,77 @@ enum RowTable {
             let run = rest.prefix { $0.word == first.word }
             rest = rest.dropFirst(run.count)
             if !lines.isEmpty { lines.append("") }
-            lines +=
-                run.count == 1 && first.word != "requirement" && first.word != "task"
-                ? list(first, screen) : table(Array(run), screen)
+            if run.count < rows.count, let heading = heading(first.word, screen.language) {
+                lines.append(screen.style.apply(.bold, to: heading))
+            }
+            if first.word == "event" {
+                lines += run.flatMap { event($0, screen) }
+            } else if run.count == 1, !alwaysTables.contains(first.word) {
+                lines += list(first, screen)
+            } else {
+                lines += table(Array(run), screen)
+            }
         }
         return lines
     }
 
-    /// The columns of a run of rows, in their order.
+    /// What stands above rows of a kind when a reply has several kinds.
+    static func heading(_ row: String, _ language: Language) -> String? {
+        let heading: Bilingual? =
+            switch row {
+            case "milestone": Bilingual("Mốc thời hạn", "Milestones")
+            case "member": Bilingual("Phân công", "Assignments")
+            case "passage": Bilingual("Quá trình", "Passages")
+            case "revision": Bilingual("Các bản dự thảo", "Revisions")
+            case "review": Bilingual("Phiếu phản biện", "Reviews")
+            case "vote": Bilingual("Ý kiến lãnh đạo, xác nhận", "Opinions and sign-offs")
+            case "plenary": Bilingual("Sinh hoạt chuyên đề", "Plenary")
+            case "override": Bilingual("Điều kiện được bỏ qua", "Overridden requirements")
+            case "approval": Bilingual("Phê duyệt", "Approval")
+            case "issued": Bilingual("Ban hành", "Issue")
+            case "postponed": Bilingual("Tạm hoãn", "Postponed")
+            case "cancelled": Bilingual("Hủy", "Cancelled")
+            case "gap": Bilingual("Mục còn thiếu", "Missing sections")
+            case "problem": Bilingual("Điểm chưa khớp", "Problems")
+            case "content": Bilingual("Yêu cầu chung", "General requirements")
+            case "office": Bilingual("Các phòng", "Offices")
+            default: nil
+            }
+        return heading?.text(language)
+    }
+
+    /// Whether `lines` writes headings for these rows itself, because they are of several kinds.
+    static func hasHeading(_ rows: [ReplyRow], _ language: Language) -> Bool {
+        rows.contains { $0.word != rows[0].word }
+    }
+
+    /// Rows of which a single one still is a list of one.
+    private static let alwaysTables = [
+        "requirement", "task", "milestone", "member", "section", "gap", "hit", "passage", "vote", "revision", "review",
+        "problem", "office",
+    ]
+
+    /// A row of the log reads like the event when it happened.
+    private static func event(_ row: ReplyRow, _ screen: Screen) -> [String] {
+        guard let sequence = row["seq"].flatMap({ Int64($0) }), let type = row["type"], let time = row["time"] else {
+            return list(row, screen)
+        }
+        let own = ["seq", "type", "time"]
+        let event = EventLine(
+            sequence: sequence, previous: 0, time: time, type: type, pairs: row.pairs.filter { !own.contains($0.key) })
+        return EventText.lines(event, screen)
+    }
+
+    /// The columns of a run of rows, in their order; none for keys that no row has.
     private static func columns(_ rows: [ReplyRow], width: Int) -> [String] {
-        let word = rows.first?.word ?? ""
         var known: Set<String> = []
         var found: [String] = []
         for row in rows {
             for pair in row.pairs where known.insert(pair.key).inserted { found.append(pair.key) }
         }
-        let order = orders.first { $0.row == word }?.keys ?? []
-        let left = width < wide ? omitted.first { $0.row == word }?.keys ?? [] : []
-        return order.filter { known.contains($0) && !left.contains($0) }
-            + found.filter { !order.contains($0) && !left.contains($0) }
+        guard let shape = shapes.first(where: { $0.row == rows.first?.word }) else { return found }
+        let wanted = width < wide ? shape.narrow : shape.narrow + shape.wide
+        return wanted.filter(known.contains)
     }
 
     /// A table; when its columns cannot stand side by side, each row becomes a list.
@@ -259,14 +390,17 @@ enum RowTable {
     /// Columns that may be wrapped although their values are names.
     private static func isLong(_ key: String, _ row: String) -> Bool {
         switch (row, key) {
-        case ("requirement", "id"), ("requirement", "waiting"), ("task", "act"), ("topic", "stage"): true
+        case ("requirement", "id"), ("requirement", "waiting"), ("task", "act"), ("topic", "stage"),
+            ("comment", "kind"),
+            ("comment", "as"), ("comment", "state"):
+            true
         default: false
         }
     }
 
     /// One row as "title: value" lines.
     static func list(_ row: ReplyRow, _ screen: Screen) -> [String] {
-        let order = orders.first { $0.row == row.word }?.keys ?? []
+        let order = shapes.first { $0.row == row.word }?.narrow ?? []
         let pairs =
             order.compactMap { key in row[key].map { Pair(key, $0) } } + row.pairs.filter { !order.contains($0.key) }
         let layout = TableLayout(

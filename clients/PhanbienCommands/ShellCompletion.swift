@@ -149,9 +149,15 @@ public enum ProtocolText {
     /// The lines of a reply as the server would write them, controls shown, the status in colour.
     public static func lines(_ reply: Reply, _ screen: Screen) -> [String] {
         var lines: [String] = []
-        for row in reply.rows { lines.append(line(.row(word: row.word, pairs: row.pairs))) }
-        for text in SafeText.lines(String(decoding: reply.text, as: UTF8.self)) {
-            lines.append(text.isEmpty ? "|" : "| " + text)
+        for part in reply.parts {
+            switch part {
+            case .row(let row): lines.append(line(.row(word: row.word, pairs: row.pairs)))
+            case .line(let text): lines.append(line(.body(text)))
+            case .literal(let octets):
+                for text in SafeText.lines(String(decoding: octets, as: UTF8.self)) {
+                    lines.append(text.isEmpty ? "|" : "| " + text)
+                }
+            }
         }
         var status = reply.status
         status.tag = nil

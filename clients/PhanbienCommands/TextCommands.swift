@@ -78,6 +78,7 @@ extension CommandRunner {
         guard reply.status.isOK, reply.hasText, screen.isTerminal, !screen.isJSON else { return finish(reply) }
         surroundings.writeLines(RowTable.lines(reply.rows, screen))
         surroundings.writeLines(coloured(reply))
+        if let human = reply.status.human { surroundings.tell(SafeText.escape(human)) }
         return .done
     }
 

@@ -17,7 +17,28 @@ public enum Vocabulary {
     /// The kinds of identifiers.
     public enum Domain: CaseIterable, Sendable {
         case stage, level, kind, state, disposition, verdict, requirement, requirementState, act, position, now, vote
-        case opinion, result, role, milestone, form, change, side, answer
+        case opinion, result, role, milestone, form, change, answer, part, message, gap, access, rule, voteValue, place
+
+        /// The placeholder for one of its words.
+        var label: Bilingual {
+            switch self {
+            case .stage: Bilingual("GIAI-ĐOẠN", "STAGE")
+            case .level: Bilingual("MỨC", "LEVEL")
+            case .kind: Bilingual("LOẠI", "KIND")
+            case .state, .requirementState: Bilingual("TÌNH-TRẠNG", "STATE")
+            case .disposition: Bilingual("XỬ-LÝ", "DISPOSITION")
+            case .verdict: Bilingual("KẾT-LUẬN", "VERDICT")
+            case .requirement: Bilingual("ĐIỀU-KIỆN", "REQUIREMENT")
+            case .position: Bilingual("CHỨC-VỤ", "POSITION")
+            case .opinion: Bilingual("Ý-KIẾN-LÃNH-ĐẠO", "OPINION")
+            case .result: Bilingual("KẾT-QUẢ", "RESULT")
+            case .role: Bilingual("VIỆC", "ROLE")
+            case .milestone: Bilingual("MỐC", "MILESTONE")
+            case .form: Bilingual("BIỂU-MẪU", "FORM")
+            case .act, .now, .vote, .change, .answer, .part, .message, .gap, .access, .rule, .voteValue, .place:
+                Bilingual("GIÁ-TRỊ", "VALUE")
+            }
+        }
     }
 
     static func terms(_ domain: Domain) -> [Term] {
@@ -40,8 +61,14 @@ public enum Vocabulary {
         case .milestone: milestoneTerms
         case .form: formTerms
         case .change: changeTerms
-        case .side: sideTerms
         case .answer: answerTerms
+        case .part: partTerms
+        case .message: messageTerms
+        case .gap: gapTerms
+        case .access: accessTerms
+        case .rule: ruleTerms
+        case .place: placeTerms
+        case .voteValue: contentVoteTerms + opinionTerms + resultTerms
         }
     }
 
@@ -50,43 +77,17 @@ public enum Vocabulary {
         terms(domain).first { $0.identifier == identifier }?.words.text(language) ?? identifier
     }
 
-    /// The identifier that a person meant: itself, or its Vietnamese words with or without dấu.
-    public static func identifier(among choices: [String], meant typed: String) -> String? {
-        if choices.contains(typed) { return typed }
+    /// The identifier of a domain that a person meant: itself, or its Vietnamese words with or without dấu.
+    public static func identifier(_ domain: Domain, meant typed: String) -> String? {
         let wanted = Folding.slug(typed)
         guard !wanted.isEmpty else { return nil }
-        for choice in choices {
-            if choice == wanted { return choice }
-            for domain in Domain.allCases {
-                for term in terms(domain) where term.identifier == choice {
-                    if Folding.slug(term.words.vietnamese) == wanted { return choice }
-                }
-            }
-        }
-        return nil
+        let terms = terms(domain)
+        return (terms.first { $0.identifier == wanted } ?? terms.first { Folding.slug($0.words.vietnamese) == wanted })?
+            .identifier
     }
 
-    /// The words for a choice, wherever it is defined; used by help.
-    static func explanation(of choice: String, _ language: Language) -> String? {
-        for domain in Domain.allCases {
-            for term in terms(domain) where term.identifier == choice { return term.words.text(language) }
-        }
-        return nil
-    }
-
-    static let stages = stageTerms.map(\.identifier)
-    static let states = stateTerms.map(\.identifier)
-    static let levels = levelTerms.map(\.identifier)
-    static let kinds = kindTerms.map(\.identifier)
-    static let dispositions = dispositionTerms.map(\.identifier)
-    static let verdicts = verdictTerms.map(\.identifier)
-    static let requirements = requirementTerms.map(\.identifier)
-    static let opinions = opinionTerms.map(\.identifier)
-    static let results = resultTerms.map(\.identifier)
-    static let roles = roleTerms.map(\.identifier)
-    static let milestones = milestoneTerms.map(\.identifier)
-    static let forms = formTerms.map(\.identifier)
-    static let positions = positionTerms.map(\.identifier)
+    /// The identifiers of a domain, in its order.
+    public static func identifiers(_ domain: Domain) -> [String] { terms(domain).map(\.identifier) }
 
     private static let stageTerms = [
         Term("assigned", "đã giao", "assigned"),
@@ -116,9 +117,9 @@ public enum Vocabulary {
         Term("praise", "ghi nhận ưu điểm", "praise"),
     ]
     private static let stateTerms = [
-        Term("open", "chưa giải trình", "open"),
+        Term("open", "chưa giải quyết", "open"),
         Term("settled", "đã giải trình", "settled"),
-        Term("agreed", "đã đồng ý", "agreed"),
+        Term("agreed", "đồng ý", "agreed"),
         Term("maintained", "giữ ý kiến", "maintained"),
         Term("withdrawn", "đã rút", "withdrawn"),
     ]
@@ -135,53 +136,42 @@ public enum Vocabulary {
         Term("fail", "không đạt", "fail"),
     ]
     private static let requirementTerms = [
-        Term("outline", "Đủ các mục của đề cương", "Every section of the outline"),
-        Term("reviewed", "Phiếu phản biện được Trưởng phòng xác nhận", "An endorsed review"),
-        Term("must", "Không còn ý kiến bắt buộc chưa giải quyết", "No open must comment"),
-        Term("settled", "Mọi ý kiến đã tiếp thu, giải trình", "Every comment has its disposition"),
-        Term("maintained", "Người phê duyệt đã xem ý kiến được giữ", "Maintained comments seen by the approver"),
-        Term("plenary", "Biên bản sinh hoạt được xác nhận", "Minutes of the plenary confirmed"),
-        Term("content", "Trưởng phòng chịu trách nhiệm nội dung", "The head vouches for the content"),
-        Term("format", "Kiểm tra thể thức đạt", "The format check passed"),
-        Term("no-objection", "Không còn ý kiến không đồng ý, không đạt", "No standing objection or fail"),
-        Term("personal-data", "Đã rà soát dữ liệu cá nhân", "Personal data checked"),
-        Term("approval", "Giám đốc phê duyệt đúng bản này", "Approval of exactly this revision"),
+        Term("outline", "bố cục theo Kế hoạch", "required outline"),
+        Term("reviewed", "phản biện", "reviewed"),
+        Term("must", "ý kiến bắt buộc", "must comments"),
+        Term("settled", "tiếp thu, giải trình", "comments settled"),
+        Term("maintained", "ý kiến được giữ", "maintained comments seen"),
+        Term("plenary", "biên bản sinh hoạt chuyên đề", "plenary minutes"),
+        Term("content", "trưởng phòng chịu trách nhiệm nội dung", "content vouched for"),
+        Term("format", "kiểm tra thể thức", "format checked"),
+        Term("no-objection", "không còn ý kiến không thống nhất", "no standing objection"),
+        Term("personal-data", "rà soát dữ liệu cá nhân", "personal-data check"),
+        Term("approval", "phê duyệt của Giám đốc", "the director's approval"),
     ]
     private static let requirementStateTerms = [
-        Term("met", "đủ", "met"),
-        Term("unmet", "chưa đủ", "unmet"),
-        Term("overridden", "được bỏ qua", "overridden"),
+        Term("met", "đạt", "met"),
+        Term("unmet", "chưa đạt", "unmet"),
+        Term("overridden", "Giám đốc quyết định bỏ qua", "overridden by the director"),
         Term("not-applicable", "không áp dụng", "not applicable"),
     ]
     private static let actTerms = [
-        Term("author", "soạn thảo", "write the draft"),
-        Term("draft", "soạn thảo", "write the draft"),
-        Term("push", "nộp văn bản", "upload the text"),
-        Term("submit", "chuyển giai đoạn", "submit"),
-        Term("settle", "tiếp thu, giải trình", "settle the comment"),
-        Term("answer", "trả lời", "answer"),
-        Term("agree", "đồng ý hoặc giữ ý kiến", "agree or maintain"),
-        Term("respond", "đồng ý hoặc giữ ý kiến", "agree or maintain"),
-        Term("comment", "góp ý kiến", "comment"),
-        Term("assess", "lập phiếu phản biện", "file a review"),
-        Term("review", "lập phiếu phản biện", "file a review"),
-        Term("endorse", "xác nhận phiếu phản biện", "endorse the review"),
+        Term("assign", "phân công", "assign people"),
+        Term("push", "nộp bản dự thảo", "push a revision"),
+        Term("submit", "trình, chuyển bước", "submit to the next stage"),
         Term("opinion", "cho ý kiến", "give an opinion"),
+        Term("assess", "lập phiếu phản biện", "file a review"),
+        Term("endorse", "xác nhận phiếu của phòng", "endorse the office's review"),
+        Term("settle", "tiếp thu, giải trình", "settle a comment"),
+        Term("agree", "trả lời: đồng ý hoặc giữ ý kiến", "agree or maintain"),
         Term("vouch", "chịu trách nhiệm nội dung", "vouch for the content"),
         Term("format", "kiểm tra thể thức", "check the format"),
-        Term("assign", "phân công", "assign people"),
-        Term("plenary", "tổ chức sinh hoạt chuyên đề", "hold the plenary"),
-        Term("open", "mở buổi sinh hoạt", "open the plenary"),
-        Term("close", "kết thúc buổi sinh hoạt", "close the plenary"),
-        Term("attend", "điểm danh", "take the roll-call"),
-        Term("confirm", "xác nhận biên bản", "confirm the minutes"),
-        Term("check", "kiểm tra điều kiện", "check the requirements"),
         Term("approve", "phê duyệt", "approve"),
-        Term("override", "xem xét bỏ qua điều kiện", "consider an override"),
-        Term("issue", "cấp số, ban hành", "issue"),
-        Term("see", "xem ý kiến được giữ", "see the maintained comment"),
-        Term("revise", "chỉnh sửa, nộp bản mới", "revise and upload"),
-        Term("waive", "xem xét dữ liệu cá nhân", "look at the personal data"),
+        Term("issue", "cấp số, ban hành", "number and issue"),
+        Term("confirm", "xác nhận biên bản hoặc ý kiến", "confirm minutes or a remark"),
+        Term("attend", "điểm danh", "take the roll-call"),
+        Term("open", "mở buổi sinh hoạt", "open the plenary"),
+        Term("close", "kết luận buổi sinh hoạt", "close the plenary"),
+        Term("lift", "xử lý ý kiến không thống nhất", "lift an objection"),
     ]
     private static let positionTerms = [
         Term("director", "Giám đốc", "director"),
@@ -199,29 +189,33 @@ public enum Vocabulary {
         Term("orphan", "mồ côi", "orphan"),
     ]
     private static let voteTerms = [
-        Term("vouch", "chịu trách nhiệm nội dung", "vouched"),
-        Term("return", "trả lại", "returned"),
-        Term("approve", "phê duyệt", "approved"),
+        Term("leadership", "ý kiến lãnh đạo", "leaders' opinion"),
+        Term("content", "nội dung", "content"),
+        Term("format", "thể thức", "format"),
+    ]
+    private static let contentVoteTerms = [
+        Term("vouch", "chịu trách nhiệm về nội dung", "vouches for the content"),
+        Term("return", "trả lại để sửa nội dung", "returns the content"),
     ]
     private static let opinionTerms = [
-        Term("direct", "chỉ đạo", "direct"),
-        Term("agree", "đồng ý", "agree"),
-        Term("object", "không đồng ý", "object"),
+        Term("direct", "ý kiến chỉ đạo", "directs"),
+        Term("agree", "thống nhất", "agrees"),
+        Term("object", "không thống nhất", "objects"),
     ]
     private static let resultTerms = [
-        Term("pass", "đạt", "pass"),
-        Term("fail", "chưa đạt", "fail"),
+        Term("pass", "đạt thể thức", "format passes"),
+        Term("fail", "chưa đạt thể thức", "format fails"),
     ]
     private static let roleTerms = [
-        Term("author", "soạn thảo", "author"),
-        Term("reviewer", "phản biện", "reviewer"),
+        Term("author", "người soạn thảo", "author"),
+        Term("reviewer", "người phản biện", "reviewer"),
         Term("secretary", "thư ký", "secretary"),
-        Term("format", "kiểm tra thể thức", "format check"),
+        Term("format", "người kiểm tra thể thức", "format checker"),
     ]
     private static let milestoneTerms = [
-        Term("opinion", "gửi lãnh đạo cho ý kiến", "leaders' opinion"),
+        Term("opinion", "gửi lãnh đạo cho ý kiến", "to leadership for its opinion"),
         Term("review", "phản biện", "review"),
-        Term("final", "hoàn thiện", "final"),
+        Term("final", "sinh hoạt và hoàn thiện", "plenary and finishing"),
     ]
     private static let formTerms = [
         Term(
@@ -240,14 +234,32 @@ public enum Vocabulary {
         Term("addressed", "chỉ sửa theo ý kiến", "addressed comments only"),
         Term("other", "sửa nội dung khác", "other changes"),
     ]
-    private static let sideTerms = [
-        Term("lead", "chủ trì", "lead"),
-        Term("review", "phản biện", "review"),
-        Term("leadership", "lãnh đạo", "leadership"),
-        Term("participant", "tham gia", "participant"),
-    ]
     private static let answerTerms = [
         Term("yes", "có", "yes"),
         Term("no", "không", "no"),
     ]
+    private static let partTerms = [
+        Term("quote", "Trích", "Quote"),
+        Term("old", "Đoạn khi góp ý", "The passage commented on"),
+        Term("new", "Đoạn hiện nay", "The passage now"),
+        Term("suggest", "Đề nghị sửa thành", "Suggested instead"),
+    ]
+    private static let messageTerms = [
+        Term("comment", "ý kiến", "comment"),
+        Term("answer", "trao đổi", "answer"),
+        Term("settle", "giải trình", "settlement"),
+        Term("maintain", "giữ ý kiến", "maintained"),
+        Term("withdraw", "rút ý kiến", "withdrawn"),
+    ]
+    private static let gapTerms = [
+        Term("empty", "để trống", "empty"),
+        Term("missing", "chưa có", "missing"),
+    ]
+    private static let accessTerms = [Term("title", "tên và tiến độ", "title and schedule")]
+    private static let ruleTerms = [
+        Term("strict", "trước ngày này", "before this day"),
+        Term("inclusive", "hết ngày này", "this day included"),
+        Term("working-day", "ngày làm việc liền trước", "the working day before"),
+    ]
+    private static let placeTerms = [Term("whole", "cả chuyên đề", "the whole topic")]
 }

@@ -43,13 +43,26 @@ public enum EventText {
         switch happening {
         case .event(let event):
             if screen.isJSON { return [event.json.text] }
-            var parts = [screen.style.apply(.faint, to: SafeText.escape(MomentText.text(event.time) ?? event.time))]
-            parts.append(screen.style.apply(.faint, to: "#\(event.sequence)"))
-            if let topic = event.value("topic") { parts.append(screen.style.apply(.bold, to: SafeText.escape(topic))) }
-            parts.append(SafeText.escape(EventSentence.text(event, screen.language)))
-            return [parts.joined(separator: "  ")]
+            return lines(event, screen)
         case .synchronised: return []
         case .note(let note): return lines(note, screen)
+        }
+    }
+
+    /// An event as one line: when, its number, where, and what.
+    ///
+    /// On a terminal a long sentence goes on below its beginning.
+    static func lines(_ event: EventLine, _ screen: Screen) -> [String] {
+        let parts = [
+            (SafeText.escape(MomentText.text(event.time) ?? event.time), Style.Attributes.faint),
+            ("#\(event.sequence)", .faint), (SafeText.escape(event.value("topic") ?? ""), .bold),
+        ].filter { !$0.0.isEmpty }
+        let head = parts.map { screen.style.apply($0.1, to: $0.0) + "  " }.joined()
+        let indent = parts.reduce(0) { $0 + DisplayWidth.columns(of: $1.0) + 2 }
+        let sentence = SafeText.escape(EventSentence.text(event, screen.language))
+        guard screen.isTerminal else { return [head + sentence] }
+        return WordWrap.lines(sentence, width: max(screen.width - indent, 20)).enumerated().map { index, line in
+            (index == 0 ? head : String(repeating: " ", count: indent)) + line
         }
     }
 

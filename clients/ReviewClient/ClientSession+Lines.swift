@@ -27,12 +27,12 @@ extension ClientSession {
         case .hello(let pairs, _): greeted(pairs, now)
         case .row(let word, let pairs):
             collect(octets: pairs.reduce(word.utf8.count) { $0 + $1.key.utf8.count + $1.value.utf8.count }, now) {
-                $0.rows.append(ReplyRow(word, pairs))
+                $0.parts.append(.row(ReplyRow(word, pairs)))
             }
         case .body(let text):
-            collect(octets: text.utf8.count, now) { $0.lines.append(text) }
+            collect(octets: text.utf8.count, now) { $0.parts.append(.line(text)) }
         case .literal(let octets):
-            collect(octets: octets.count, now) { $0.literals.append(octets) }
+            collect(octets: octets.count, now) { $0.parts.append(.literal(octets)) }
         case .prompt: break
         case .status(let status): complete(status, now)
         case .event(let event): follow(event, now)
@@ -77,7 +77,7 @@ extension ClientSession {
         }
         inFlight.removeFirst()
         inFlightOctets -= entry.octets.count
-        let reply = Reply(rows: rows, lines: lines, literals: literals, status: status)
+        let reply = Reply(parts, status: status)
         clearReply()
         switch entry.owner {
         case .caller(let identifier): effects.append(.deliver(identifier, reply))

@@ -59,9 +59,7 @@ public struct ClientSession: Sendable {
     var inFlight: [Entry] = []
     var inFlightOctets = 0
     /// The reply that is being read.
-    var rows: [ReplyRow] = []
-    var lines: [String] = []
-    var literals: [[UInt8]] = []
+    var parts: [ReplyPart] = []
     var replyOctets = 0
     var cursor: Cursor?
     /// Whether the subscription stands on this connection.
@@ -361,9 +359,7 @@ public struct ClientSession: Sendable {
     }
 
     mutating func clearReply() {
-        rows = []
-        lines = []
-        literals = []
+        parts = []
         replyOctets = 0
     }
 }

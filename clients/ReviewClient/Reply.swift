@@ -19,41 +19,80 @@ public struct ReplyRow: Sendable, Equatable {
     }
 }
 
+/// One piece of a reply before its status; the order of the pieces has meaning: a text belongs to the row before it.
+public enum ReplyPart: Sendable, Equatable {
+    /// A list row.
+    case row(ReplyRow)
+    /// A body line: stored text as the server masks it, or a printed line.
+    case line(String)
+    /// Stored text byte for byte.
+    case literal([UInt8])
+}
+
 /// A whole reply: rows, text, and exactly one status (specification §2).
 public struct Reply: Sendable, Equatable {
-    /// The list rows.
-    public var rows: [ReplyRow]
-    /// The stored text as it came in body lines: masked by the server, therefore not byte for byte.
-    public var lines: [String]
-    /// The stored text as it came in counted literals: byte for byte.
-    public var literals: [[UInt8]]
+    /// The pieces in the server's order.
+    public var parts: [ReplyPart]
     /// The one status line.
     public var status: Status
 
     /// Makes a reply.
-    public init(rows: [ReplyRow] = [], lines: [String] = [], literals: [[UInt8]] = [], status: Status) {
-        self.rows = rows
-        self.lines = lines
-        self.literals = literals
+    public init(_ parts: [ReplyPart] = [], status: Status) {
+        self.parts = parts
         self.status = status
     }
 
-    /// The text of the reply: its literals one after the other, else its body lines each with its line feed.
+    /// The list rows.
+    public var rows: [ReplyRow] {
+        parts.compactMap { if case .row(let row) = $0 { row } else { nil } }
+    }
+
+    /// All text of the reply, its rows left out.
     public var text: [UInt8] {
-        if !literals.isEmpty { return Array(literals.joined()) }
-        var octets: [UInt8] = []
-        for line in lines {
-            octets.append(contentsOf: line.utf8)
-            octets.append(0x0A)
-        }
-        return octets
+        parts.reduce(into: []) { octets, part in Self.append(part, to: &octets) }
     }
 
     /// Whether there is any text.
-    public var hasText: Bool { !literals.isEmpty || !lines.isEmpty }
+    public var hasText: Bool {
+        parts.contains { if case .row = $0 { false } else { true } }
+    }
 
     /// The first value of a key of the status line.
     public subscript(key: String) -> String? {
         status.pairs.first { $0.key == key }?.value
+    }
+
+    /// A row with the text right behind it; without a row for text that comes first.
+    public struct Item: Sendable, Equatable {
+        /// The row.
+        public var row: ReplyRow?
+        /// The text behind it; nil when there is none.
+        public var text: [UInt8]?
+    }
+
+    /// The reply as rows, each with its own text.
+    public var items: [Item] {
+        var items: [Item] = []
+        for part in parts {
+            if case .row(let row) = part {
+                items.append(Item(row: row, text: nil))
+                continue
+            }
+            if items.isEmpty { items.append(Item(row: nil, text: nil)) }
+            var text = items[items.count - 1].text ?? []
+            Self.append(part, to: &text)
+            items[items.count - 1].text = text
+        }
+        return items
+    }
+
+    private static func append(_ part: ReplyPart, to octets: inout [UInt8]) {
+        switch part {
+        case .row: break
+        case .line(let line):
+            octets.append(contentsOf: line.utf8)
+            octets.append(0x0A)
+        case .literal(let literal): octets.append(contentsOf: literal)
+        }
     }
 }

@@ -22,7 +22,8 @@ struct LoginCommand {
             timeoutSeconds: program.invocation.global.timeoutSeconds ?? 60, password: world.passwordSource(profile))
         world.adopt(link, profile)
         let reply = try link.perform(Request(verb: "WHOAMI"))
-        guard reply.status.isOK else { return ExitCode(reply.status) }
+        guard reply.status.isOK else { return CommandRunner(program.invocation, in: world).finish(reply) }
+        if reply["must"] == "passwd" { return try exchangeInvitation(profile) }
         guard profile.makeCurrent(), profile.token != nil else {
             let path = SafeText.escape(profile.own.path)
             throw CommandFailure(
@@ -39,6 +40,21 @@ struct LoginCommand {
             world.write(Array((SafeText.escape(screen.text(words)) + "\n").utf8))
         }
         return .done
+    }
+
+    /// Whoever came with an invitation code sets a password first, and then logs in with it.
+    private func exchangeInvitation(_ profile: Profile) throws(CommandFailure) -> ExitCode {
+        world.tell(
+            screen.text(
+                Bilingual(
+                    "Bạn vào bằng mã mời: hãy đặt mật khẩu của mình (mật khẩu hiện tại là mã mời).",
+                    "You came with an invitation code: set your password (the present one is the code).")))
+        guard let passwd = try? CommandLineParser.parse(["passwd"]) else { return .software }
+        let exit = CommandRunner(passwd, in: world).run()
+        guard exit == .done else { return exit }
+        world.close()
+        world.tell(screen.text(Bilingual("Đăng nhập lại bằng mật khẩu mới.", "Log in again with the new password.")))
+        return try login()
     }
 
     private func agree(_ question: [String]) -> Bool {

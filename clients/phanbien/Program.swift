@@ -44,7 +44,7 @@ struct Program {
         let login = Bilingual(
             "Gõ: phanbien login MÁY-CHỦ:CỔNG TÊN-NGƯỜI-DÙNG", "Type: phanbien login HOST:PORT PERSON")
         guard let server = invocation.global.server ?? environment["PHANBIEN_SERVER"] ?? current?.server,
-            let person = invocation.global.person ?? environment["PHANBIEN_PERSON"] ?? current?.person
+            let person = invocation.global.person ?? environment["PHANBIEN_AS"] ?? current?.person
         else {
             throw CommandFailure(
                 .notPermitted, "Chưa đăng nhập trên máy này.", "Nobody has logged in on this machine.", next: login)

@@ -1,0 +1,116 @@
+import PhanbienCommands
+import ReviewProtocol
+import Testing
+
+/// Every row of the table is consistent with itself and with the protocol.
+struct CommandTableTests {
+    @Test func namesAreUnique() {
+        var names: Set<[String]> = []
+        for form in CommandTable.forms {
+            #expect(names.insert(form.path).inserted, "\(form.name)")
+            #expect(names.insert(form.alias).inserted, "\(form.alias)")
+        }
+    }
+
+    @Test(arguments: CommandTable.forms.map(\.name)) func theExampleIsUnderstood(name: String) throws {
+        let form = try #require(CommandTable.forms.first { $0.name == name })
+        let invocation = try CommandLineParser.parse(Shell.words(form.example))
+        #expect(invocation.form.name == name)
+        let alias = try CommandLineParser.parse(form.alias + Shell.words(form.example).dropFirst(form.path.count))
+        #expect(alias.form.name == name)
+    }
+
+    /// What the table sends, the protocol's own table takes: verbs, arguments, bodies.
+    @Test(arguments: CommandTable.forms.filter { !$0.wire.isEmpty }.map(\.name))
+    func theRequestFitsTheProtocol(name: String) throws {
+        let form = try #require(CommandTable.forms.first { $0.name == name })
+        var invocation = try CommandLineParser.parse(Shell.words(form.example))
+        if let revision = invocation.operands["revision"], !revision.contains("@"), form.conduct != .show {
+            invocation.operands["revision"] = revision + "@1"
+        }
+        if form.conduct == .comment {
+            invocation.options["kind"] = invocation.options["kind"] ?? "content"
+            invocation.options["level"] = invocation.options["level"] ?? "should"
+        }
+        if form.conduct == .differences {
+            invocation.options["from"] = invocation.options["from"] ?? "@1"
+            invocation.options["to"] = invocation.options["to"] ?? "@2"
+        }
+        let text = form.text == .required ? Array("Nội dung".utf8) : nil
+        for dryRun in form.writes ? [false, true] : [false] {
+            var octets: [UInt8] = []
+            try invocation.request(text: text, key: form.writes && !dryRun ? "k1" : nil, dryRun: dryRun).write(
+                into: &octets)
+            var framer = Framer(limits: Limits())
+            framer.authenticated = true
+            framer.append(octets)
+            guard case .request(let request) = framer.next() else {
+                Issue.record("not a request: \(String(decoding: octets, as: UTF8.self))")
+                continue
+            }
+            let call = try VerbTable.call(for: request)
+            #expect(call.form.writes == form.writes)
+            #expect(call.dryRun == dryRun)
+        }
+    }
+
+    /// Every act of the protocol that a person may do after login has a command.
+    @Test func everyVerbHasACommand() {
+        let own: Set<String> = [
+            "LOGIN", "AUTH", "LOGOUT", "PASSWD", "LANG", "SET", "WATCH", "UNWATCH", "PUSH", "APPROVE",
+        ]
+        let reached = Set(CommandTable.forms.map { $0.wire.split(separator: " ").first.map(String.init) ?? "" })
+        for form in VerbTable.forms where form.available && !own.contains(form.verb) {
+            #expect(reached.contains(form.verb), "\(form.name)")
+        }
+    }
+
+    @Test func everyFormOfAVerbWithSeveralHasACommand() throws {
+        for (verb, literal) in [
+            ("PLENARY", "OPEN"), ("PLENARY", "CLOSE"), ("PERSON", "ADD"), ("PERSON", "SET"), ("PERSON", "DISABLE"),
+            ("PLAN", "SHOW"), ("PLAN", "CHECK"), ("PLAN", "LOAD"),
+        ] {
+            #expect(
+                CommandTable.forms.contains {
+                    $0.wire.hasPrefix(verb) && $0.wire.split(separator: " ").contains(Substring(literal))
+                }, "\(verb) \(literal)")
+        }
+    }
+
+    @Test func noOptionHidesAGlobalOne() {
+        for form in CommandTable.forms {
+            for option in form.options {
+                #expect(
+                    !CommandTable.globalOptions.contains { $0.name == option.name }, "\(form.name) --\(option.name)")
+            }
+        }
+    }
+}
+
+/// The words of a shell line with double quotes.
+enum Shell {
+    static func words(_ line: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var isQuoted = false
+        var isOpen = false
+        for character in line {
+            switch character {
+            case "\"":
+                isQuoted.toggle()
+                isOpen = true
+            case " " where !isQuoted:
+                if isOpen { words.append(word) }
+                word = ""
+                isOpen = false
+            default:
+                word.append(character)
+                isOpen = true
+            }
+        }
+        if isOpen { words.append(word) }
+        // What a shell would take for itself: a redirection and its file.
+        if let redirection = words.firstIndex(of: ">") { words.removeSubrange(redirection...) }
+        return Array(words.dropFirst())
+    }
+}

@@ -1,0 +1,314 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Testing
+
+/// The commands that are a conversation: what is asked, what is sent, what is kept.
+struct FlowTests {
+    private static let topic = "- topic id=2025-2 stage=approval revision=3 title=x\nOK topic=2025-2"
+
+    // MARK: push
+
+    @Test func pushBuildsOnTheNewestRevision() {
+        let world = ScriptedSurroundings([
+            ("SHOW 2025-2", reply(Self.topic)), ("PUSH", reply("OK revision=2025-2@4 seq=9 :Đã nhận bản 4")),
+        ])
+        world.files["a.md"] = Array("# Mở đầu\n".utf8)
+        #expect(run("push", "2025-2", "a.md", "--note", "Sửa số liệu", "--addresses", "C1,C4", in: world) == .done)
+        #expect(world.lines.last == "PUSH 2025-2 if=@3 addresses=C1,C4 note=\"Sửa số liệu\" key=key-1 | # Mở đầu\n")
+        #expect(world.remembered["revision-2025-2"] == "4")
+    }
+
+    @Test func theFirstPushBuildsOnNothing() {
+        let world = ScriptedSurroundings([("SHOW 2025-2", reply("- topic id=2025-2 revision=0\nOK"))])
+        world.files["-"] = Array("x\n".utf8)
+        #expect(run("push", "2025-2", "-", in: world) == .done)
+        #expect(world.lines.last == "PUSH 2025-2 if=@0 key=key-1 | x\n")
+    }
+
+    @Test(
+        arguments: [
+            ([0x61, 0x0A, 0x62, 0x1B], "dòng 2, cột 2"), ([0x61, 0xFF], "dòng 1, cột 2"),
+            ([0xC3, 0xA9, 0xE2, 0x80, 0xAE], "dòng 1, cột 2"),
+            ([0x61, 0x00], "dòng 1, cột 2"),
+        ] as [([UInt8], String)])
+    func pushRefusesWhatTheServerWould(octets: [UInt8], place: String) {
+        let world = ScriptedSurroundings()
+        world.files["a.md"] = octets
+        #expect(run("push", "2025-2", "a.md", in: world) == .badData)
+        #expect(world.told.contains(place), "\(world.told)")
+        #expect(world.requests.isEmpty)
+    }
+
+    @Test func theMarkOfNotepadIsTakenOff() {
+        let world = ScriptedSurroundings()
+        world.files["a.md"] = [0xEF, 0xBB, 0xBF, 0x61, 0x0D, 0x0A]
+        #expect(run("push", "2025-2", "a.md", "--if", "2", in: world) == .done)
+        #expect(world.requests.last?.body == .literal([0x61, 0x0D, 0x0A]))
+        #expect(world.requests.last?.value("if") == "@2")
+    }
+
+    // MARK: text from everywhere
+
+    @Test func theTextComesFromTheArgumentAFileOrStandardInput() {
+        for (words, pipe) in [
+            (["reply", "C1", "một", "hai"], false), (["reply", "C1", "--file", "a"], false),
+            (["reply", "C1", "-"], false), (["reply", "C1"], true),
+        ] {
+            let world = ScriptedSurroundings()
+            world.files = ["a": Array("một hai\n".utf8), "-": Array("một hai\r\n\n".utf8)]
+            world.hasPipedInput = pipe
+            do {
+                let invocation = try CommandLineParser.parse(words)
+                #expect(CommandRunner(invocation, in: world).run() == .done)
+            } catch {
+                Issue.record(error)
+            }
+            #expect(world.lines == ["ANSWER C1 key=key-1 | một hai"])
+        }
+    }
+
+    @Test func theEditorIsOpenedAndWhatIsBelowTheLineIsDropped() {
+        let world = ScriptedSurroundings([("SHOW 2025-2", reply(Self.topic))])
+        world.canAsk = true
+        world.edited = Array("Ý kiến.\n\n------------------------ >8 ------------------------\nhướng dẫn\n".utf8)
+        #expect(run("comment", "2025-2", in: world) == .done)
+        #expect(world.lines.last == "COMMENT 2025-2@3 kind=content level=should key=key-1 | Ý kiến.")
+        #expect(String(decoding: world.offered ?? [], as: UTF8.self).contains("comment 2025-2@3"))
+        #expect(world.drafts.isEmpty)
+    }
+
+    @Test func anEmptyTextGivesUp() {
+        let world = ScriptedSurroundings()
+        world.canAsk = true
+        world.edited = Array("\n \n------------------------ >8 ------------------------\n".utf8)
+        #expect(run("comment", "2025-2@1", in: world) == .refused)
+        #expect(world.requests.isEmpty)
+    }
+
+    @Test func aRefusedTextIsKeptAndTakenUpAgain() {
+        let world = ScriptedSurroundings([("COMMENT", reply("NO STAGE retry=refresh :Chưa đến bước góp ý"))])
+        world.canAsk = true
+        world.edited = Array("Viết cả giờ.".utf8)
+        #expect(run("comment", "2025-2@1", in: world) == .refused)
+        #expect(world.drafts["comment-2025-2-1.md"] == Array("Viết cả giờ.".utf8))
+        #expect(world.told.contains("/nhà/comment-2025-2-1.md"))
+        #expect(run("comment", "2025-2@1", in: world) == .done)
+        #expect(world.offered?.starts(with: "Viết cả giờ.".utf8) == true)
+        #expect(world.drafts.isEmpty)
+    }
+
+    @Test func withoutATerminalThereIsNoEditor() {
+        let world = ScriptedSurroundings()
+        #expect(run("comment", "2025-2@1", in: world) == .noInput)
+    }
+
+    // MARK: review
+
+    @Test func aReviewBeginsWithTheBlankFormAndAsksTheVerdict() {
+        let world = ScriptedSurroundings([
+            ("SHOW 2025-2", reply(Self.topic)), ("FORM 2025-2 name=phieu-phan-bien", reply("= {6}\nPHIEU\nOK")),
+        ])
+        world.canAsk = true
+        world.edited = Array("PHIẾU\nƯu điểm: rõ.".utf8)
+        world.answers = ["9", "đạt nếu chỉnh sửa"]
+        #expect(run("review", "2025-2", in: world) == .done)
+        #expect(world.offered?.starts(with: "PHIEU\n".utf8) == true)
+        #expect(world.lines.last == "ASSESS 2025-2@3 verdict=pass-if-revised key=key-1 | PHIẾU\nƯu điểm: rõ.")
+    }
+
+    @Test func aReviewInterruptedAtTheVerdictIsKept() {
+        let world = ScriptedSurroundings([("FORM", reply("= {6}\nPHIEU\nOK"))])
+        world.canAsk = true
+        world.edited = Array("PHIẾU dài".utf8)
+        #expect(run("review", "2025-2@3", in: world) == .refused)
+        #expect(world.drafts["review-2025-2-3.md"] == Array("PHIẾU dài".utf8))
+    }
+
+    // MARK: what cannot be undone
+
+    @Test func whatCannotBeUndoneIsTriedShownAndConfirmed() {
+        let world = ScriptedSurroundings([
+            ("SUBMIT 2025-2 dry-run=yes", reply("OK dry-run=yes stage=review :Sẽ chuyển sang phản biện")),
+            ("SUBMIT", reply("OK seq=5 :Đã chuyển")),
+        ])
+        world.canAsk = true
+        world.answers = ["có"]
+        #expect(run("submit", "2025-2", in: world) == .done)
+        #expect(world.lines == ["SUBMIT 2025-2 dry-run=yes", "SUBMIT 2025-2 key=key-1"])
+        #expect(world.told.contains("Sẽ chuyển sang phản biện"))
+    }
+
+    @Test func anythingButAYesLeavesItAsItWas() {
+        for answer in ["", "không", "c ó", nil] {
+            let world = ScriptedSurroundings()
+            world.canAsk = true
+            world.answers = [answer]
+            #expect(run("submit", "2025-2", in: world) == .refused)
+            #expect(world.lines == ["SUBMIT 2025-2 dry-run=yes"])
+        }
+    }
+
+    @Test func withoutATerminalOnlyYesGoesOn() {
+        let world = ScriptedSurroundings()
+        #expect(run("submit", "2025-2", in: world) == .usage)
+        #expect(run("submit", "2025-2", "--yes", in: world) == .done)
+        #expect(world.lines == ["SUBMIT 2025-2 dry-run=yes", "SUBMIT 2025-2 dry-run=yes", "SUBMIT 2025-2 key=key-1"])
+    }
+
+    @Test func aTrialChangesNothing() {
+        let world = ScriptedSurroundings()
+        #expect(run("agree", "C1", "--dry-run", in: world) == .done)
+        #expect(run("cancel", "2025-2", "vì", "--dry-run", in: world) == .done)
+        #expect(world.lines == ["AGREE C1 dry-run=yes", "CANCEL 2025-2 dry-run=yes | vì"])
+    }
+
+    @Test func aGivenKeyIsUsed() {
+        let world = ScriptedSurroundings()
+        run("agree", "C1", "--key", "lan-7", in: world)
+        #expect(world.lines == ["AGREE C1 key=lan-7"])
+    }
+
+    @Test func busyIsTriedAgainWithTheSameKey() {
+        let world = ScriptedSurroundings([
+            ("AGREE", reply("NO BUSY retry=later after=300")), ("AGREE", reply("NO RATE retry=later after=20")),
+        ])
+        #expect(run("agree", "C1", in: world) == .done)
+        #expect(world.pauses == [300, 20])
+        #expect(world.lines == Array(repeating: "AGREE C1 key=key-1", count: 3))
+    }
+
+    // MARK: approve
+
+    private static func approving(_ digest: String = "ab12") -> ScriptedSurroundings {
+        let world = ScriptedSurroundings([
+            ("CHECK 2025-2", reply("- requirement id=approval state=unmet count=0 waiting=bich\nOK")),
+            ("COMMENTS 2025-2 state=maintained", reply("- comment id=C3 state=maintained by=lan\nOK comments=1")),
+            ("THREAD C3", reply("- comment id=C3 state=maintained\n- message n=1 by=lan\n| Chưa nêu ai đánh giá.\nOK")),
+            ("DIFF 2025-2 from=@1 to=@3", reply("| -cũ\n| +mới\nOK change=other")),
+            ("DIFF 2025-2 from=@2 to=@3", reply("| -hai\n| +ba\nOK change=other")),
+            ("SHOW 2025-2@3", reply("= {5}\nabcd\nOK revision=2025-2@3 sha256=\(digest)")),
+            ("SHOW 2025-2", reply(topic)),
+            ("APPROVE 2025-2@3 sha256=", reply("OK dry-run=yes :Sẽ phê duyệt")),
+            ("APPROVE 2025-2@3 sha256=", reply("OK seq=77 :Đã phê duyệt")),
+        ])
+        world.canAsk = true
+        return world
+    }
+
+    private static let digest = "ab12" + String(repeating: "0", count: 59) + "5"
+
+    @Test func approvingShowsEverythingAndAsksForTheDigest() {
+        let world = Self.approving()
+        world.answers = ["", "AB12"]
+        #expect(run("approve", "2025-2", in: world) == .done)
+        #expect(world.lines.last == "APPROVE 2025-2@3 sha256=\(Self.digest) seen=C3 key=key-1")
+        for words in [
+            "phê duyệt của Giám đốc", "Ý kiến được giữ: C3", "Chưa nêu ai đánh giá.", "từ bản đầu tiên @1 đến @3",
+            "+mới",
+        ] {
+            #expect(world.shown.contains(words), "\(words)")
+        }
+        #expect(world.told.contains("ab12 0000 0000"))
+        #expect(world.remembered["revision-2025-2"] == "3")
+    }
+
+    @Test func theChangesAreThoseSinceOnesLastLook() {
+        let world = Self.approving()
+        world.remembered["revision-2025-2"] = "2"
+        world.answers = ["", "ab12"]
+        #expect(run("approve", "2025-2", in: world) == .done)
+        #expect(world.shown.contains("từ bản đã xem @2 đến @3"))
+        #expect(world.shown.contains("+ba"))
+    }
+
+    @Test(arguments: [["", "ab13"], ["", ""], [nil], ["", nil]] as [[String?]])
+    func anyOtherAnswerApprovesNothing(answers: [String?]) {
+        let world = Self.approving()
+        world.answers = answers
+        #expect(run("approve", "2025-2", in: world) == .refused)
+        #expect(!world.lines.contains { $0.hasPrefix("APPROVE") && !$0.contains("dry-run") })
+    }
+
+    @Test func aDigestThatIsNotTheTextsOwnIsRefused() {
+        let world = Self.approving("ffff")
+        world.answers = ["", "ab12"]
+        #expect(run("approve", "2025-2", in: world) == .protocolError)
+        #expect(!world.lines.contains { $0.hasPrefix("APPROVE") })
+    }
+
+    @Test func aScriptNamesTheDigestItRead() {
+        let right = Self.approving()
+        right.canAsk = false
+        #expect(run("approve", "2025-2@3", "--yes", "--digest", Self.digest, in: right) == .done)
+        #expect(right.lines.last == "APPROVE 2025-2@3 sha256=\(Self.digest) seen=C3 key=key-1")
+        for words in [
+            ["--yes"], ["--yes", "--digest", "ab12"], ["--yes", "--digest", String(repeating: "f", count: 64)],
+            ["--digest", Self.digest],
+        ] {
+            let world = Self.approving()
+            world.canAsk = false
+            do {
+                let exit = CommandRunner(try CommandLineParser.parse(["approve", "2025-2@3"] + words), in: world).run()
+                #expect(exit != .done)
+            } catch {
+                Issue.record(error)
+            }
+            #expect(!world.lines.contains { $0.hasPrefix("APPROVE") && !$0.contains("dry-run") })
+        }
+    }
+
+    @Test func aSignatureGoesWithTheApproval() {
+        let world = Self.approving()
+        world.files["ky.pem"] = Array("-----BEGIN CMS-----\n".utf8)
+        world.answers = ["", "ab12"]
+        #expect(run("approve", "2025-2@3", "--signature", "ky.pem", in: world) == .done)
+        #expect(world.requests.last?.body == .literal(Array("-----BEGIN CMS-----\n".utf8)))
+    }
+
+    // MARK: passwords, watching, exit codes
+
+    @Test func thePasswordIsNeverAnArgumentAndIsTypedTwice() {
+        let world = ScriptedSurroundings()
+        world.canAsk = true
+        world.secrets = [Array("cũ".utf8), Array("mới".utf8), Array("mới".utf8)]
+        #expect(run("passwd", in: world) == .done)
+        #expect(world.lines == ["PASSWD key=key-1 | cũ\nmới"])
+        world.secrets = [Array("cũ".utf8), Array("mới".utf8), Array("khác".utf8)]
+        #expect(run("passwd", in: world) == .badData)
+        #expect(world.requests.count == 1)
+    }
+
+    @Test func watchingGoesOnWhereItEnded() {
+        let world = ScriptedSurroundings()
+        world.happenings = [.synchronised(1050)]
+        #expect(run("watch", in: world) == .done)
+        #expect(world.remembered["event"] == "1050")
+        #expect(world.remembered["log"] == "01J8")
+        #expect(run("watch", "--resume", in: world) == .done)
+        #expect(world.lines == ["WATCH", "WATCH 1050"])
+    }
+
+    @Test func watchingThatIsRefusedSaysWhy() {
+        let world = ScriptedSurroundings()
+        world.happenings = [.note(.watchRefused(Status(.no(.notFound), human: "Không có chuyên đề này")))]
+        #expect(run("watch", "2025-9", in: world) == .refused)
+        #expect(world.told.contains("Không có chuyên đề này"))
+    }
+
+    @Test(arguments: [
+        ("OK", ExitCode.done), ("NO FORBIDDEN", .notPermitted), ("NO AUTH-FAILED", .notPermitted),
+        ("NO NOT-FOUND", .refused), ("NO UNMET", .refused),
+        ("NO QUOTA retry=later", .tryLater), ("NO NEVER-SEEN", .refused), ("BAD SYNTAX", .protocolError),
+    ])
+    func exitCodes(text: String, exit: ExitCode) {
+        #expect(run("ping", in: ScriptedSurroundings([("PING", reply(text))])) == exit)
+        #expect(run("ping", in: ScriptedSurroundings([("PING", reply(text))], json: true)) == exit)
+    }
+
+    @Test func textForAFileIsTheTextAndNothingElse() {
+        let world = ScriptedSurroundings([("SHOW", reply("= {5}\na\u{202E}\n\nOK revision=2025-2@1"))], terminal: false)
+        #expect(run("show", "2025-2@1", in: world) == .done)
+        #expect(world.output == Array("a\u{202E}\n".utf8))
+    }
+}

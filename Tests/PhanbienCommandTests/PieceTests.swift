@@ -1,0 +1,133 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+import Testing
+
+struct PieceTests {
+    @Test(arguments: [
+        ("2025-06-16", "2025-06-20", "còn 4 ngày", "4 days left"),
+        ("2025-06-19", "2025-06-20", "còn 1 ngày", "1 day left"),
+        ("2025-06-20", "2025-06-20", "đến hạn hôm nay", "due today"),
+        ("2025-06-23", "2025-06-20", "quá hạn 3 ngày", "3 days overdue"),
+        ("2024-02-28", "2024-03-01", "còn 2 ngày", "2 days left"),
+        ("2025-12-31", "2026-01-01", "còn 1 ngày", "1 day left"),
+    ])
+    func distances(today: String, due: String, vietnamese: String, english: String) throws {
+        let day = try #require(CalendarDay(due))
+        let now = try #require(CalendarDay(today))
+        #expect(day.distance(from: now, .vietnamese) == vietnamese)
+        #expect(day.distance(from: now, .english) == english)
+    }
+
+    @Test func daysCountAndAreWrittenBack() throws {
+        var previous = try #require(CalendarDay("1999-12-31"))
+        var count = 0
+        for year in 2000...2032 {
+            for month in 1...12 {
+                for day in 1...31 {
+                    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+                    guard let date = CalendarDay("\(year)-\(two(month))-\(two(day))") else { continue }
+                    #expect(date.number == previous.number + 1)
+                    #expect(date.text == "\(day)/\(month)/\(year)")
+                    previous = date
+                    count += 1
+                }
+            }
+        }
+        #expect(count == 12_054)
+    }
+
+    @Test func aDayInVietnamBeginsAtSeventeenHoursUniversalTime() {
+        #expect(CalendarDay(secondsSince1970: 1_750_352_399).text == "19/6/2025")
+        #expect(CalendarDay(secondsSince1970: 1_750_352_400).text == "20/6/2025")
+        #expect(CalendarDay(secondsSince1970: .max).number > 0)
+        #expect(CalendarDay(secondsSince1970: .min).number < 0)
+    }
+
+    @Test(arguments: ["", "2025", "2025-13-01", "2025-02-29", "2025-00-10", "20250-1-1", "abcd-ef-gh", "2025/06/20"])
+    func notDays(text: String) { #expect(CalendarDay(text) == nil) }
+
+    @Test(arguments: [
+        ("Tiếp thu một phần", "tiep-thu-mot-phan"), ("ĐỒNG Ý", "dong-y"), ("Nguye\u{302}\u{303}n", "nguyen"),
+        ("chính tả, câu chữ", "chinh-ta-cau-chu"),
+        ("…", ""), ("Ngữ ơ ư ọ", "ngu-o-u-o"),
+    ])
+    func slugs(text: String, slug: String) { #expect(Folding.slug(text) == slug) }
+
+    @Test func fingerprintsAreReadHoweverTheyAreWritten() {
+        let digits = String(repeating: "0123456789abcdef", count: 4)
+        #expect(Fingerprint.digits(digits.uppercased()) == digits)
+        #expect(Fingerprint.digits(Fingerprint.grouped(digits)) == digits)
+        #expect(Fingerprint.digits("01:23" + digits.dropFirst(4)) == digits)
+        #expect(Fingerprint.digits(String(digits.dropLast())) == nil)
+        #expect(Fingerprint.digits(digits.dropLast() + "g") == nil)
+        #expect(Fingerprint.grouped("abcdef01") == "abcd ef01")
+    }
+
+    @Test func whatIsRememberedHasSafeNames() {
+        #expect(Memory.lastRevision(topic: "../../etc").name == "revision-etc")
+        #expect(Memory.lastRevision(topic: "2025-2").name == "revision-2025-2")
+    }
+
+    @Test func addressesAreFolderNames() throws {
+        #expect(try #require(ServerAddress("LocalHost:7443")).folderName == "localhost_7443")
+        #expect(try #require(ServerAddress("[::1]")).folderName == "--1_7443")
+    }
+
+    // MARK: completions
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func completionsNameEveryCommandAndOption(shell: String) {
+        let world = ScriptedSurroundings()
+        #expect(run("completions", shell, in: world) == .done)
+        for form in CommandTable.forms {
+            #expect(world.shown.contains(form.path[0]), "\(form.name)")
+            #expect(world.shown.contains(form.alias[0]), "\(form.name)")
+            for option in form.options { #expect(world.shown.contains(option.name), "\(form.name) \(option.name)") }
+        }
+        #expect(world.shown.contains("pass-if-revised"))
+    }
+
+    // MARK: the shell
+
+    private static let known: KnownNames = {
+        var known = KnownNames()
+        known.learn(
+            reply(
+                "- topic id=2025-1 lead=nv\n- topic id=2025-2 lead=nv\n- comment id=C88 by=minh\n- person id=lan name=x\nOK revision=2025-2@1"
+            ))
+        return known
+    }()
+
+    @Test(arguments: [
+        ("COMM", ["COMMENT", "COMMENTS"]), ("comments ", ["2025-1", "2025-2"]), ("CHECK 2025-", ["2025-1", "2025-2"]),
+        ("THREAD C", ["C88"]), ("SETTLE C88 as=p", ["as=partly"]), ("SETTLE C88 i", ["in="]),
+        ("PLENARY 2025-1 ", ["OPEN", "CLOSE"]),
+        ("ASSIGN 2025-1 l", ["lan"]), ("PUSH 2025-2 addresses=C88,C", ["addresses=C88,C88"]), ("HELP SETT", ["SETTLE"]),
+        ("SHOW 2025-2@", ["2025-2@1", "2025-2@"]), ("NOPE x", []), ("LIST stage=draf", ["stage=drafting"]),
+        ("EXI", ["EXIT"]),
+    ])
+    func shellCompletion(text: String, expected: [String]) {
+        #expect(ShellCompletion.offer(before: text, known: Self.known).candidates == expected)
+    }
+
+    @Test func completionReplacesTheWordBeingTyped() {
+        let offer = ShellCompletion.offer(before: "THREAD C", known: Self.known)
+        #expect(offer.replacedCount == 1)
+        #expect(offer.suffix == " ")
+        #expect(ShellCompletion.offer(before: "SETTLE C88 i", known: Self.known).suffix == "")
+    }
+
+    @Test func namesSeenAreBounded() {
+        var known = KnownNames()
+        for number in 1...2_000 { known.learn(reply("- comment id=C\(number)\nOK")) }
+        #expect(ShellCompletion.offer(before: "THREAD ", known: known).candidates.count == 500)
+    }
+
+    @Test func theShellShowsTheProtocolWithControlsMasked() {
+        let screen = Screen(language: .vietnamese, today: CalendarDay(number: 0))
+        let lines = ProtocolText.lines(
+            reply("- topic id=2025-1 title=\"a b\"\n= {4}\nx\u{1B}\ny\nOK #c1 id=C1 :xong"), screen)
+        #expect(lines == ["- topic id=2025-1 title=\"a b\"", "| x\\u{1B}", "| y", "OK id=C1 :xong"])
+    }
+}
