@@ -1,0 +1,150 @@
+import Testing
+
+@testable import ReviewCore
+
+@Suite("People, offices, delegation")
+struct PeopleTests {
+    private func add(
+        _ id: String, _ place: String = "nv", _ position: Position = .staff, name: String = "Nguyễn Văn A"
+    ) -> Command {
+        .addPerson(p(id), name: name, office: office(place), position: position, credential: nil, invitation: nil)
+    }
+
+    @Test("accounts are the administrator's and the operator's, nobody else's")
+    func accounts() throws {
+        let world = try World()
+        for who in ["bich", "dung", "hanh", "lan", "van", "soat"] {
+            #expect(world.refused(who, add("moi")) == .forbidden)
+            #expect(world.refused(who, .invite(p("lan"), code: "x")) == .forbidden)
+            #expect(world.refused(who, .disablePerson(p("lan"), reason: octets("x"))) == .forbidden)
+        }
+        for who in ["tri", nil] {
+            #expect(world.refused(who, add("moi")) == nil)
+            #expect(world.refused(who, .addOffice(office("tc"), name: "Phòng Tổ chức")) == nil)
+            #expect(world.refused(who, .changePerson(p("lan"), name: "Lý Thị Lan Anh", office: nil, position: nil)) == nil)
+        }
+        #expect(world.refused("tri", .setCredentialOf(p("lan"), hash: "h")) == .forbidden)
+        #expect(world.refused(nil, .setCredentialOf(p("lan"), hash: "h")) == nil)
+    }
+
+    @Test("the operator and the administrator touch no content")
+    func neverContent() throws {
+        var world = try World()
+        try world.reach(.review)
+        let id = try world.comment()
+        let commands: [Command] = [
+            .assign(topic(1), p("lan"), .author), .submit(topic(1)), .sendBack(topic(1), reason: octets("x")),
+            .push(topic(1), base: 1, addresses: [], note: nil, text: octets(Draft.first)), world.newComment(),
+            .answer(id, body: octets("x")), .settle(id, .noted, revision: nil, body: nil), .agree(id),
+            .withdraw(id, reason: octets("x")), .assess(RevisionID(topic(1), 1), .pass, body: octets("x")),
+            .opine(RevisionID(topic(1), 1), .agree, body: nil), .vouch(RevisionID(topic(1), 1), .vouch, body: nil),
+            .checkFormat(RevisionID(topic(1), 1), .pass, body: nil), .override(topic(1), .must, reason: octets("x")),
+            .postpone(topic(1), reason: octets("x")), .cancel(topic(1), reason: octets("x")), world.approval(),
+            .issue(topic(1), number: "1", date: day("2025-03-01")), .confirmMinutes(topic(1)),
+        ]
+        for command in commands {
+            #expect(world.refused(nil, command) == .forbidden, "operator: \(command)")
+            #expect([.forbidden, .notFound].contains(world.refused("tri", command)), "admin: \(command)")
+        }
+    }
+
+    @Test("leaders sit in the leadership, heads and staff in an office that exists")
+    func seats() throws {
+        let world = try World()
+        #expect(world.refused(nil, add("moi", "leadership", .staff)) == .invalid)
+        #expect(world.refused(nil, add("moi", "nv", .deputy)) == .invalid)
+        #expect(world.refused(nil, add("moi", "xx", .staff)) == .invalid)
+        #expect(world.refused(nil, add("moi", "leadership", .clerk)) == nil)
+        #expect(world.refused(nil, add("lan")) == .conflict)
+        #expect(world.refused(nil, add("moi", name: "A\u{202E}B")) == .invalid)
+        #expect(world.refused(nil, add("moi", name: "")) == .invalid)
+        #expect(
+            world.refused("tri", .changePerson(p("lan"), name: nil, office: nil, position: .director)) == .invalid)
+        #expect(world.refused("tri", .changePerson(p("moi"), name: nil, office: nil, position: nil)) == .notFound)
+    }
+
+    @Test("names are stored composed, and an unchanged wish stores nothing")
+    func canonicalNames() throws {
+        var world = try World()
+        try world.act(nil, add("moi", name: "Nguye\u{302}\u{303}n  Va\u{306}n A"))
+        #expect(world.state.people[p("moi")].map { Array($0.name.utf8) } == octets("Nguyễn Văn A"))
+        let same = Command.changePerson(p("moi"), name: "Nguyễn Văn A", office: office("nv"), position: .staff)
+        #expect(try world.act("tri", same).facts.isEmpty)
+        #expect(try world.act(nil, .addOffice(office("nv"), name: "Phòng Nghiệp vụ")).facts.isEmpty)
+        #expect(world.refused(nil, .addOffice(office("nv"), name: "Phòng khác")) == .conflict)
+    }
+
+    @Test("people are listed by tên, then họ and đệm")
+    func order() throws {
+        let world = try World()
+        #expect(
+            world.state.peopleInOrder.map(\.id.text) == [
+                "bich", "dung", "hanh", "lan", "minh", "nga", "phuc", "quyen", "soat", "tri", "van",
+            ])
+    }
+
+    @Test("a disabled account does nothing, waits for nothing and loses its sessions")
+    func disabled() throws {
+        var world = try World()
+        try world.act("lan", .issueToken(token: "t", expires: at("2025-03-04")))
+        #expect(world.state.person(ofToken: "t", now: world.now) == p("lan"))
+        try world.reach(.drafting)
+        #expect(!world.state.authors(of: world[1]).isEmpty)
+        try world.act("tri", .disablePerson(p("lan"), reason: octets("Chuyển công tác.")))
+        #expect(world.state.person(ofToken: "t", now: world.now) == nil)
+        #expect(world.refused("lan", .withdrawTokens) == .forbidden)
+        #expect(world.state.access(of: p("lan"), to: world[1]) == .none)
+        #expect(world.state.authors(of: world[1]) == [p("hanh")])
+        #expect(try world.act("tri", .disablePerson(p("lan"), reason: octets("x"))).facts.isEmpty)
+        #expect(world.refused("tri", .invite(p("lan"), code: "x")) == .conflict)
+        #expect(world.refused("hanh", .assign(topic(1), p("lan"), .author)) == .invalid)
+    }
+
+    @Test("a new password ends invitations and sessions; tokens lapse")
+    func sessions() throws {
+        var world = try World()
+        try world.act("tri", .invite(p("lan"), code: "c"))
+        #expect(world.state.people[p("lan")]?.invitation == "c")
+        try world.act("lan", .issueToken(token: "t", expires: at("2025-03-04")))
+        try world.act("minh", .issueToken(token: "u", expires: at("2025-03-04")))
+        try world.act("lan", .setCredential(hash: "h"))
+        #expect(world.state.people[p("lan")]?.invitation == nil)
+        #expect(world.state.people[p("lan")]?.credential == "h")
+        #expect(world.state.person(ofToken: "t", now: world.now) == nil)
+        #expect(world.state.person(ofToken: "u", now: world.now) == p("minh"))
+        #expect(world.state.person(ofToken: "u", now: at("2025-03-04")) == nil)
+        world.state.forgetExpired(now: at("2025-03-04"))
+        #expect(world.state.tokens.isEmpty)
+    }
+
+    @Test("only the Director delegates, only to a deputy, from a day through a day")
+    func delegation() throws {
+        var world = try World()
+        let days = (day("2025-03-10"), day("2025-03-12"))
+        func delegate(_ who: String) -> Command { .delegate(p(who), from: days.0, until: days.1, reference: "07/UQ") }
+        for who in ["dung", "hanh", "tri", "van"] { #expect(world.refused(who, delegate("dung")) == .forbidden) }
+        #expect(world.refused("bich", delegate("hanh")) == .invalid)
+        #expect(
+            world.refused("bich", .delegate(p("dung"), from: days.1, until: days.0, reference: "07/UQ")) == .invalid)
+        try world.act("bich", delegate("dung"))
+        let dung = try #require(world.state.people[p("dung")])
+        #expect(!world.state.mayApprove(dung, now: at("2025-03-09", "23:59")))
+        #expect(world.state.mayApprove(dung, now: at("2025-03-10", "00:00")))
+        #expect(world.state.mayApprove(dung, now: at("2025-03-12", "23:59")))
+        #expect(!world.state.mayApprove(dung, now: at("2025-03-13", "00:00")))
+        #expect(world.state.approvers(now: at("2025-03-11")) == [p("bich"), p("dung")])
+    }
+
+    @Test("a transfer rewrites nothing that was done before")
+    func transfer() throws {
+        var world = try World()
+        try world.reach(.review)
+        let id = try world.comment("phuc")
+        let review = try world.assess("phuc")
+        try world.act("tri", .changePerson(p("phuc"), name: nil, office: office("hcth"), position: nil))
+        #expect(world[1].comments[id.number]?.office == office("nv"))
+        #expect(world[1].reviews[review.number]?.office == office("nv"))
+        #expect(world.refused("phuc", .assess(RevisionID(topic(1), 1), .pass, body: octets("x"))) == .forbidden)
+        #expect(world.refused("hanh", .assign(topic(1), p("phuc"), .author)) == .conflict)
+    }
+}
