@@ -60,19 +60,28 @@ struct RequestLine: Sendable {
             lexer.skipSpaces()
         }
         try readVerb(&lexer)
+        // A handful of keys is compared one by one; a line full of them must not cost the square of their number.
+        var keys: Set<String> = []
         while true {
             lexer.skipSpaces()
             guard let first = lexer.current else { return }
             if first == Octet.less || first == Octet.openBrace { return try readIntroduction(&lexer) }
             let start = lexer.index
             let argument = try lexer.takeArgument()
-            if let key = argument.key, fault == nil, arguments.contains(where: { $0.key == key }) {
+            if let key = argument.key, fault == nil, isKnown(key, &keys) {
                 fault = Fault(
                     Malformed(
                         code: .duplicateArgument, tag: tag, line: 1, column: lexer.column(of: start), argument: key))
             }
             arguments.append(argument)
         }
+    }
+
+    /// Whether a key came before in this line.
+    private func isKnown(_ key: String, _ keys: inout Set<String>) -> Bool {
+        if arguments.count < 16 { return arguments.contains { $0.key == key } }
+        if keys.isEmpty { keys = Set(arguments.compactMap(\.key)) }
+        return !keys.insert(key).inserted
     }
 
     // verb = ALPHA *15( ALPHA / DIGIT ) ; case-insensitive

@@ -110,6 +110,26 @@ import Testing
         }
     }
 
+    /// A session long enough that used-up octets are given back many times, with requests across every seam.
+    @Test(arguments: [1, 7, 1_400, 4_099, 5_000, 9_001])
+    func aLongSessionLosesNothing(piece: Int) {
+        var stream: [UInt8] = []
+        for number in 0..<1_500 {
+            stream += octets("#\(number) ANSWER C\(number + 1) <<\nDòng một\n..hai\n.\n#x\(number) PING\n")
+        }
+        let pieces = stride(from: 0, to: stream.count, by: piece).map { stream[$0..<min($0 + piece, stream.count)] }
+        let results = received(pieces)
+        #expect(results.count == 3_000)
+        for (index, result) in results.enumerated() {
+            let number = index / 2
+            let ping = Request(tag: "x\(number)", verb: "PING")
+            let answer = Request(
+                tag: "\(number)", verb: "ANSWER", arguments: [Argument(value: "C\(number + 1)")],
+                body: .block(octets("Dòng một\n.hai")))
+            #expect(result == .request(index % 2 == 0 ? answer : ping))
+        }
+    }
+
     /// Whatever octets come, the framer answers, keeps within its bounds, and does not stop the process.
     @Test(arguments: 0..<40)
     func noiseIsSurvived(seed: Int) {

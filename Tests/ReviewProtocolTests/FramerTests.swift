@@ -206,6 +206,17 @@ import Testing
         #expect(framer.buffered == 0)
     }
 
+    @Test func aKeyGivenTwiceIsFoundAmongMany() {
+        for count in [2, 15, 16, 17, 18, 200] {
+            let keys = (1...count).map { "k\($0)=1" }.joined(separator: " ")
+            #expect(codes("LIST word \(keys)\n") == ["LIST"])
+            for repeated in [1, count] {
+                #expect(fault("LIST word \(keys) K\(repeated)=2\n")?.argument == "k\(repeated)", "\(count)")
+                #expect(fault("LIST word \(keys) K\(repeated)=2\n")?.code == .duplicateArgument, "\(count)")
+            }
+        }
+    }
+
     @Test func tagsAreKeptInEveryFault() {
         let lines = [
             "#t.1 ANSWER don\"t", "#t.1 ANSWER a=1 a=2", "#t.1 PING \u{7}", "#t.1 1", "#t.1", "#t.1 ANSWER \"a",

@@ -57,6 +57,15 @@ import Testing
         #expect(codes("PUSH <<\n\(full)\(full)x\n.\nPING\n") == ["BYE ABUSE"])
     }
 
+    @Test func aBlockAtItsBoundCanStillBeEnded() {
+        var limits = Limits()
+        limits.body = 300
+        let full = String(repeating: text(299) + "\n", count: 2) + "\n"
+        #expect(codes("PUSH <<\n\(full).\nPING\n", limits: limits) == ["BAD BODY-TOO-BIG", "PING"])
+        #expect(codes("PUSH <<\n\(full).cancel\r\nPING\n", limits: limits) == ["PUSH", "PING"])
+        #expect(codes("PUSH <<\n\(full)\n.\nPING\n", limits: limits) == ["BYE ABUSE"])
+    }
+
     @Test func bodiesBeforeLogin() {
         for (verb, limit) in [("LOGIN minh", 256), ("AUTH PLAIN", 256)] {
             #expect(codes("\(verb) <\n\(text(limit))\n", authenticated: false).first?.hasPrefix("BAD") == false)
