@@ -7,8 +7,9 @@ enum Programs {
     static let top = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The folder of the built programs: beside the running tests, else the debug build.
+    /// The folder of the programs to be tested: PROGRAMS, else beside the running tests, else the debug build.
     static let folder: URL = {
+        if let named = ProcessInfo.processInfo.environment["PROGRAMS"] { return URL(filePath: named) }
         let running = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let candidates = [running, top.appending(path: ".build/debug")]
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.appending(path: "phanbiend").path) }
@@ -61,8 +62,8 @@ func run(
         try? FileManager.default.removeItem(at: outputs)
         try? FileManager.default.removeItem(at: failures)
     }
-    FileManager.default.createFile(atPath: outputs.path, contents: nil)
-    FileManager.default.createFile(atPath: failures.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: outputs.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: failures.path, contents: nil)
     process.standardOutput = try FileHandle(forWritingTo: outputs)
     process.standardError = try FileHandle(forWritingTo: failures)
     if let input {

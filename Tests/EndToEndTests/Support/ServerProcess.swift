@@ -55,7 +55,9 @@ final class ServerProcess {
             ["serve", "--data", data, "--certs", certificates, "--listen", "127.0.0.1:\(port)"] + options
         let output = Pipe()
         let log = scratch.path("server.log")
-        if !FileManager.default.fileExists(atPath: log) { FileManager.default.createFile(atPath: log, contents: nil) }
+        if !FileManager.default.fileExists(atPath: log) {
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
+        }
         let handle = try FileHandle(forWritingTo: URL(filePath: log))
         try handle.seekToEnd()
         process.standardOutput = output
