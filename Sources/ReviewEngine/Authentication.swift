@@ -54,12 +54,11 @@ extension Engine {
 
     /// LOGIN, AUTH PLAIN and AUTH TOKEN.
     mutating func logIn(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
-        guard let connection = connections[id] else { return .waits }
-        if let outcome = connection.login { return conclude(id, outcome, call, now: now) }
+        if let outcome = connections[id]?.login { return conclude(id, outcome, call, now: now) }
         if case .busy = next.materials.verified { return answer(id, busy(id), tag: call.tag) }
         if call.form.name == "AUTH TOKEN" { return presentToken(id, call, now: now) }
         let claim = Claim(call)
-        let subjects: [Throttle.Subject] = [.person(claim.name), .address(connection.address)]
+        let subjects: [Throttle.Subject] = [.person(claim.name), .address(connections[id]?.address ?? "")]
         guard throttle.hasRoom(subjects) else { return queueForPool(id, call) }
         throttle.begin(subjects, now: now)
         // An unknown or disabled person costs the same work and gets the same words.
@@ -181,8 +180,7 @@ extension Engine {
     mutating func welcome(
         _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, tag: String?, now: Instant
     ) {
-        guard let connection = connections[id], !connection.session.isEnded else { return }
-        let language = connection.language
+        guard let language = language(of: id) else { return }
         guard let person = state.people[acceptance.person], !person.isDisabled else {
             return write(id) { $0.write(Self.wrongSecret(language), tag: tag) }
         }
@@ -198,6 +196,7 @@ extension Engine {
         }
         connections[id]?.session = .authenticated(Identity(person: person.id, proof: acceptance.proof))
         connectionsByPerson[person.id, default: []].append(id)
+        loggedIn += 1
         alarms.add(
             Alarm(instant: now.adding(milliseconds: Int64(limits.idleSeconds) * 1_000), connection: id, kind: .idle))
         effects.append(.authenticated(id))

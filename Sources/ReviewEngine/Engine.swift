@@ -35,6 +35,8 @@ public struct Engine: Sendable {
     var connections: [ConnectionID: Connection] = [:]
     var connectionsByAddress: [String: Int] = [:]
     var connectionsByPerson: [PersonID: [ConnectionID]] = [:]
+    /// How many connections are logged in.
+    var loggedIn = 0
     /// Connections with requests to work on, in the order in which they came.
     var ready: [ConnectionID] = []
     /// Connections with output, and those that end after it.
@@ -199,16 +201,17 @@ extension Engine {
     /// Takes a connection off its person's account.
     mutating func forgetIdentity(of id: ConnectionID) {
         guard let person = connections[id]?.session.identity?.person else { return }
+        loggedIn -= 1
         connectionsByPerson[person]?.removeAll { $0 == id }
         if connectionsByPerson[person]?.isEmpty == true { connectionsByPerson[person] = nil }
     }
 
     /// Says BYE; the connection is closed after its last octet.
     mutating func end(_ id: ConnectionID, _ code: ByeCode, pairs: [Pair] = [], wording: Wording? = nil) {
-        guard let connection = connections[id], !connection.session.isEnded else { return }
+        guard let language = language(of: id) else { return }
         let bye = ServerLine.bye(
             code: code.rawValue, pairs: pairs,
-            human: wording?.text(connection.language) ?? code.human.text(connection.language))
+            human: wording?.text(language) ?? code.human.text(language))
         write(id) { bye.write(into: &$0.output) }
         forgetIdentity(of: id)
         watchers.remove(id)

@@ -1,36 +1,25 @@
 import ReviewCore
 import ReviewProtocol
 
-/// An event with the part of its line that is the same for everybody.
+/// An event with its line, written once for all watchers.
 struct RecentEvent: Sendable {
     /// The event: who may see it is decided at each delivery.
     let event: Event
-    /// The line from the time on, with its LF.
-    let line: [UInt8]
+    /// The line but for `prev=`.
+    let line: EncodedEvent
     /// The texts it holds, in octets.
     let octets: Int
 
     /// Prepares the line.
     init(_ event: Event, limit: Int) {
         self.event = event
-        let head = "EVENT \(event.sequence) prev="
-        var whole: [UInt8] = []
-        whole.reserveCapacity(160)
-        // The previous event's number has at most as many digits as this one's: with it, the line is at its longest.
-        EventLine(
-            sequence: event.sequence, previous: event.sequence, time: event.time.rfc3339, type: event.fact.type,
-            pairs: event.shownPairs
-        ).write(into: &whole, limit: limit)
-        line = Array(whole.dropFirst(head.utf8.count + String(event.sequence).utf8.count))
+        line = EncodedEvent(
+            EventLine(
+                sequence: event.sequence, previous: event.sequence, time: event.time.rfc3339, type: event.fact.type,
+                pairs: event.shownPairs), limit: limit)
         var octets = 0
         for body in event.fact.fields.bodies { octets += body.body.text?.utf8.count ?? 0 }
         self.octets = octets
-    }
-
-    /// Writes the line for a subscription.
-    func write(previous: Int64, into output: inout [UInt8]) {
-        output.append(contentsOf: "EVENT \(event.sequence) prev=\(previous)".utf8)
-        output.append(contentsOf: line)
     }
 }
 
@@ -44,7 +33,8 @@ extension Event {
         var pairs = Array(leading).pairs
         pairs.add("by", person?.text)
         pairs += Array(details.dropFirst(leading.count)).pairs
-        pairs.add("office", office?.text)
+        // Some facts are about an office themselves; a key stands once in a line.
+        if !details.contains(where: { $0.key == "office" }) { pairs.add("office", office?.text) }
         return pairs
     }
 }

@@ -4,6 +4,9 @@ import ReviewCore
 struct RevivedTopics: Sendable {
     private var topics: [Topic] = []
 
+    /// How many are kept.
+    var count: Int { topics.count }
+
     /// A topic that is at hand; it counts as asked for last.
     mutating func find(_ id: TopicID) -> Topic? {
         guard let index = topics.firstIndex(where: { $0.id == id }) else { return nil }

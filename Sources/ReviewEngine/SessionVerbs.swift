@@ -4,8 +4,7 @@ import ReviewProtocol
 extension Engine {
     /// LANG, SET, PING, HELP, LIMITS and LOGOUT: they work before login, too.
     mutating func performSessionVerb(_ id: ConnectionID, _ call: Call, now: Instant) -> Progress {
-        guard let connection = connections[id] else { return .waits }
-        let language = connection.language
+        guard let language = language(of: id) else { return .waits }
         switch call.form.verb {
         case "LANG":
             let chosen = Language(rawValue: call.word("language")) ?? .vietnamese

@@ -97,12 +97,22 @@ extension Engine {
         return .done
     }
 
+    // A whole connection is never copied on the way of a request: its queue would be copied with the next change.
+
+    /// The language of a connection that is still served.
+    func language(of id: ConnectionID) -> Language? {
+        guard let index = connections.index(forKey: id), !connections.values[index].session.isEnded else { return nil }
+        return connections.values[index].language
+    }
+
+    /// Who is logged in on a connection.
+    func identity(of id: ConnectionID) -> Identity? { connections[id]?.session.identity }
+
     /// One step on the oldest request of a connection.
     private mutating func step(_ id: ConnectionID, _ next: Queued, now: Instant) -> Progress {
-        guard let connection = connections[id] else { return .waits }
-        let language = connection.language
-        let identity = connection.session.identity
-        let hasUnansweredWrites = connection.unansweredWrites > 0
+        guard let language = language(of: id) else { return .waits }
+        let identity = identity(of: id)
+        let hasUnansweredWrites = (connections[id]?.unansweredWrites ?? 0) > 0
         switch next.content {
         case .fatal(let code):
             if hasUnansweredWrites { return wait(id, for: .batch) }

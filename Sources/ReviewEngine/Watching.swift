@@ -9,8 +9,7 @@ extension Engine {
     ///
     /// Watching everything replaces all topics, and watching a topic replaces everything.
     mutating func watch(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
-        guard let connection = connections[id], let identity = connection.session.identity else { return .waits }
-        let language = connection.language
+        guard let language = language(of: id), let identity = identity(of: id) else { return .waits }
         if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
         if let log = call.pair("log"), log != epoch {
             return answer(
@@ -54,7 +53,9 @@ extension Engine {
                         "after=\(after ?? 0) lies beyond the end of the log (\(tail))"),
                     pairs: [Pair("tail", String(tail))], language), tag: call.tag)
         }
-        let others = connection.subscriptions.filter { topic != nil && $0.topic != nil && $0.topic != topic }
+        let others = (connections[id]?.subscriptions ?? []).filter {
+            topic != nil && $0.topic != nil && $0.topic != topic
+        }
         guard others.count < configuration.limits.watches else {
             return answer(
                 id,
@@ -72,7 +73,7 @@ extension Engine {
         connections[id]?.subscriptions = others + [Subscription(topic: topic, after: after ?? tail)]
         watchers.insert(id)
         makeBehind(id)
-        if !connection.hasSyncAlarm {
+        if connections[id]?.hasSyncAlarm == false {
             connections[id]?.hasSyncAlarm = true
             addSyncAlarm(id, now: now)
         }
@@ -81,22 +82,21 @@ extension Engine {
 
     /// UNWATCH [topic].
     mutating func unwatch(_ id: ConnectionID, _ call: Call) -> Progress {
-        guard let connection = connections[id] else { return .waits }
+        guard let language = language(of: id) else { return .waits }
         var rest: [Subscription] = []
         if let text = call.optionalWord("topic") {
-            rest = connection.subscriptions.filter { $0.topic?.description != text }
+            rest = (connections[id]?.subscriptions ?? []).filter { $0.topic?.description != text }
         }
         connections[id]?.subscriptions = rest
         if rest.isEmpty { watchers.remove(id) }
-        return answer(id, .ok([Pair("watching", String(rest.count))], nil, connection.language), tag: call.tag)
+        return answer(id, .ok([Pair("watching", String(rest.count))], nil, language), tag: call.tag)
     }
 
     // MARK: ACK
 
     /// ACK n [client=]: stored with the batch, so OK means on disk.
     mutating func acknowledge(_ id: ConnectionID, _ call: Call) -> Progress {
-        guard let connection = connections[id], let identity = connection.session.identity else { return .waits }
-        let language = connection.language
+        guard let language = language(of: id), let identity = identity(of: id) else { return .waits }
         if case .inFlight = writing { return wait(id, for: .batch) }
         let sequence = Int64(call.word("sequence")) ?? 0
         let client = call.pair("client") ?? ""
@@ -270,7 +270,7 @@ extension Subscription {
         position = event.sequence
         if let topic, event.fact.topic != topic { return }
         guard state.isVisible(event, to: person) else { return }
-        recent.write(previous: previous, into: &output)
+        recent.line.write(previous: previous, into: &output)
         previous = event.sequence
     }
 }

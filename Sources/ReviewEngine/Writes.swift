@@ -9,8 +9,7 @@ extension Engine {
 
     /// One write on its way through the funnel.
     mutating func performWrite(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
-        guard let connection = connections[id], let identity = connection.session.identity else { return .waits }
-        let language = connection.language
+        guard let language = language(of: id), let identity = identity(of: id) else { return .waits }
         if call.dryRun { return tryOut(id, next, call, identity, language, now: now) }
         if case .inFlight = writing { return wait(id, for: .batch) }
         if case .gathering(let batch) = writing, batch.isFull { return wait(id, for: .batch) }
@@ -247,9 +246,9 @@ extension Engine {
         writing = .idle
         for answer in open.answers {
             let id = answer.connection
-            guard let connection = connections[id] else { continue }
-            connections[id]?.unansweredWrites -= 1
-            let refused = Replies.notStored(failure, connection.language)
+            guard let place = connections.index(forKey: id) else { continue }
+            connections.values[place].unansweredWrites -= 1
+            let refused = Replies.notStored(failure, connections.values[place].language)
             write(id) { $0.write(refused, tag: answer.tag) }
             connections[id]?.login = nil
             checkWindow(id)

@@ -18,12 +18,7 @@ extension CommandReader {
             return .settle(
                 comment, try pair("as") { Disposition(rawValue: $0) }, revision: try revisionNumber("in"),
                 body: call.octets)
-        case "AGREE":
-            try refuseBody(
-                Wording(
-                    "AGREE không nhận nội dung; muốn viết thêm hãy dùng ANSWER \(comment) <<",
-                    "AGREE takes no text; to add words use ANSWER \(comment) <<"))
-            return .agree(comment)
+        case "AGREE": return .agree(comment)
         case "MAINTAIN": return .maintain(comment, body: octets)
         default: return .withdraw(comment, reason: octets)
         }

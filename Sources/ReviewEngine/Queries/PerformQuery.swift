@@ -4,10 +4,9 @@ import ReviewProtocol
 extension Engine {
     /// Answers a query from the state; what it needs from the store is loaded, and then it is asked again.
     mutating func performQuery(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
-        guard let connection = connections[id], let identity = connection.session.identity,
+        guard let language = language(of: id), let identity = identity(of: id),
             let person = state.people[identity.person]
         else { return .waits }
-        let language = connection.language
         if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
         let reading = Reading(
             state: state, person: person, proof: identity.proof, now: now, language: language, call: call,
@@ -26,7 +25,7 @@ extension Engine {
     private var engineFigures: EngineFigures {
         EngineFigures(
             epoch: epoch, connections: connections.count,
-            authenticated: connectionsByPerson.values.reduce(0) { $0 + $1.count }, watching: watchers.all.count,
+            authenticated: loggedIn, watching: watchers.all.count,
             appends: appends, started: started, server: figures, versions: configuration.versions)
     }
 

@@ -36,6 +36,8 @@ final class TestShell {
     var holdsAppends = false
     /// Holds verifications back until `verifyHeld()`.
     var holdsVerifications = false
+    /// Whether the store cannot read.
+    var failsLoads = false
     private(set) var heldBatches: [Batch] = []
     private(set) var heldVerifications: [(VerifyID, VerifyRequest)] = []
     private(set) var timer: Instant?
@@ -157,7 +159,7 @@ final class TestShell {
                 if holdsAppends { heldBatches.append(batch) } else { inbox.append(append(batch)) }
             case .load(let id, let request):
                 loads.append(request)
-                inbox.append(.loaded(id, log.load(request)))
+                inbox.append(.loaded(id, failsLoads ? .failed("x") : log.load(request)))
             case .verify(let id, let request):
                 if holdsVerifications {
                     heldVerifications.append((id, request))
@@ -188,6 +190,26 @@ final class TestShell {
         heldVerifications.removeFirst(ready.count)
         for (id, request) in ready { handle(.verified(id, pool.perform(request))) }
         run()
+    }
+
+    /// Lets the pool finish what it was asked for last.
+    func verifyLast() {
+        guard let (id, request) = heldVerifications.popLast() else { return }
+        handle(.verified(id, pool.perform(request)))
+        run()
+    }
+
+    /// Another server over the same log, as after a restart.
+    func restarted() throws -> TestShell {
+        let shell = try TestShell(limits: limits, now: now)
+        var state = State()
+        for event in log.events { state.apply(event) }
+        shell.log = log
+        shell.engine = Engine(
+            configuration: EngineConfiguration(limits: limits, readPlan: { _ in (nil, []) }), state: state,
+            epoch: "01J8TEST",
+            now: now)
+        return shell
     }
 
     /// Lets time pass, with every timer that is due on the way.

@@ -1,0 +1,67 @@
+import ReviewCore
+import ReviewTestKit
+import Testing
+
+@testable import ReviewEngine
+
+@Suite struct PlanTests {
+    /// Understands three files: a good plan, one with faults, and nothing.
+    private static let read: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]) = { octets in
+        let text = String(decoding: octets, as: UTF8.self)
+        var draft = Cast.plan
+        draft.year = 2026
+        if text.contains("good") { return (draft, []) }
+        if text.contains("faults") {
+            draft.topics[0].title = ""
+            draft.unread = [.fatal(7, column: 3, "không hiểu khóa này", "this key is not understood")]
+            return (draft, draft.unread)
+        }
+        return (nil, [.fatal(1, "không phải YAML", "this is not YAML")])
+    }
+
+    private func shell() throws -> TestShell {
+        let shell = try TestShell(readPlan: Self.read)
+        shell.logIn(1, "bich")
+        shell.logIn(2, "minh")
+        return shell
+    }
+
+    @Test func checkingPrintsWhatWasUnderstoodAndEveryProblem() throws {
+        let shell = try shell()
+        let before = shell.log.events.count
+        let lines = shell.ask(1, "PLAN CHECK <", "faults")
+        #expect(
+            lines.contains {
+                $0.hasPrefix("- plan id=2026 number=\"\" reference=29/KH-TGPL date=2025-01 coordinator=hcth")
+            })
+        #expect(lines.contains { $0.hasPrefix("- office id=nv name=\"Phòng Nghiệp vụ\"") })
+        #expect(lines.contains { $0.hasPrefix("- topic id=2026-2 lead=nv review=hcth quarter=2 opinion=2025-06-15") })
+        #expect(lines.contains("- problem line=7 column=3 fatal=yes text=\"không hiểu khóa này\""))
+        #expect(lines.last?.hasPrefix("OK loadable=no problems=") == true)
+        #expect(shell.log.events.count == before)
+    }
+
+    @Test func loadingIsAllOrNothing() throws {
+        let shell = try shell()
+        let before = shell.log.events.count
+        let lines = shell.ask(1, "PLAN LOAD <", "faults")
+        #expect(lines.contains("- problem line=7 column=3 fatal=yes text=\"không hiểu khóa này\""))
+        #expect(lines.last?.hasPrefix("NO INVALID retry=fix") == true)
+        #expect(shell.log.events.count == before)
+        let none = shell.ask(1, "PLAN LOAD <", "chẳng có gì")
+        #expect(none.first == "- problem line=1 fatal=yes text=\"không phải YAML\"")
+        #expect(none.last?.hasPrefix("NO INVALID retry=fix") == true)
+        #expect(shell.ask(1, "PLAN CHECK <", "good").last?.hasPrefix("OK loadable=yes") == true)
+        #expect(shell.ask(1, "PLAN LOAD dry-run=yes <", "good").last?.hasPrefix("OK dry-run=yes plan=2026") == true)
+        #expect(shell.log.events.count == before)
+        #expect(shell.ask(1, "PLAN LOAD key=p <", "good").last?.hasPrefix("OK plan=2026 topics=3 seq=") == true)
+        #expect(shell.ask(1, "PLAN LOAD key=p <", "good").last?.hasPrefix("OK replay=yes plan=2026") == true)
+        #expect(shell.ask(2, "SHOW 2026-1").last == "OK topic=2026-1")
+    }
+
+    @Test func onlyPlannersLoadAndCheck() throws {
+        let shell = try shell()
+        #expect(shell.ask(2, "PLAN LOAD <", "good").last?.hasPrefix("NO FORBIDDEN") == true)
+        #expect(shell.ask(2, "PLAN CHECK <", "good").last?.hasPrefix("NO FORBIDDEN") == true)
+    }
+}
