@@ -1,158 +1,235 @@
 public import ReviewCore
 import SwiftCSV
 
-/// Reads the list of people: CSV with the header `id,name,office,position,password` (specification §9).
+/// Reads a list of people, as spreadsheets write it: the header `id,name,office,position,password`, a person a line.
 public enum PeopleFile {
-    /// The largest list, in octets.
+    /// The largest file, in octets.
     public static let maximumOctets = 4_194_304
-    /// The header, in its order.
-    public static let header = ["id", "name", "office", "position", "password"]
+    /// The longest line, in octets, and the longest name.
+    private static let maximumLineOctets = 4000
+    private static let maximumNameOctets = 200
+    /// The most problems that are reported.
+    private static let maximumProblems = 100
 
     /// One person of the list.
     public struct Row: Sendable, Equatable {
-        /// The account name.
+        /// The account.
         public let id: PersonID
-        /// The full name.
+        /// The full name, canonical.
         public let name: String
-        /// The office.
+        /// The office; `leadership` is the built-in one.
         public let office: OfficeID
         /// The position.
         public let position: Position
-        /// The password, NFC; empty: an invitation code is to be made.
+        /// The first password as written; empty for an invitation code instead.
         public let password: String
-        /// The line of the file.
+        /// The line in the file, from 1.
         public let line: Int
     }
 
-    /// Reads a list; with a fatal problem no row of it may be taken.
-    public static func read(_ octets: [UInt8]) -> (rows: [Row], problems: [PlanProblem]) {
-        guard octets.count <= maximumOctets else {
-            return (
-                [],
-                [
-                    .fatal(
-                        0, "tệp lớn hơn \(maximumOctets / 1_048_576) MiB",
-                        "the file is larger than \(maximumOctets / 1_048_576) MiB")
-                ]
-            )
-        }
-        // Spreadsheets put a mark of byte order in front; it says nothing here.
-        let isMarked = octets.starts(with: [0xEF, 0xBB, 0xBF])
-        let text: String
-        do { text = try CanonicalText.document(isMarked ? Array(octets.dropFirst(3)) : octets) } catch {
-            return (
-                [],
-                [
-                    .fatal(
-                        error.line, column: error.column, error.text(vietnamese: true), error.text(vietnamese: false))
-                ]
-            )
-        }
-        let separator: Character = text.prefix { $0 != "\n" }.contains(";") ? ";" : ","
-        var found: [[String]] = []
-        do {
-            let file = try EnumeratedCSV(
-                string: text, delimiter: separator == ";" ? .semicolon : .comma, loadColumns: false)
-            guard file.header.map({ $0.lowercased().filter { $0 != " " } }) == header else {
-                return (
-                    [],
-                    [
-                        .fatal(
-                            1, "dòng đầu phải là: \(header.joined(separator: ","))",
-                            "the first line must be: \(header.joined(separator: ","))")
-                    ]
-                )
-            }
-            found = file.rows
-        } catch {
-            return (
-                [],
-                [
-                    .fatal(
-                        0, "sai cú pháp CSV; kiểm tra dấu ngoặc kép và dấu phẩy",
-                        "CSV syntax; look at quotes and commas")
-                ]
-            )
-        }
-        var reader = RowReader()
-        let lines = rowLines(text, count: found.count)
-        for (index, fields) in found.enumerated() where fields != [""] { reader.take(fields, line: lines[index]) }
-        return (reader.rows, PlanProblem.inOrder(reader.problems))
+    /// The columns, in the order of the form; a file may have them in another one.
+    private enum Column: String, CaseIterable {
+        case id, name, office, position, password
     }
 
-    /// The line where each row begins, behind the header.
+    /// Reads the list, as far as it can be understood.
     ///
-    /// A quoted field may hold line ends, so rows and lines are not the same.
-    private static func rowLines(_ text: String, count: Int) -> [Int] {
-        var lines: [Int] = []
-        var line = 1
-        var isQuoted = false
-        for octet in text.utf8 {
-            if octet == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if octet == 0x0A {
-                line += 1
-                if !isQuoted { lines.append(line) }
+    /// Total. A byte order mark is dropped; columns may be separated by commas, semicolons (as spreadsheets in
+    /// Vietnamese write them) or tabs, whichever the header uses. Blanks around a field do not count unless it stands in
+    /// quotation marks.
+    /// - Returns: the rows that could be read, and every problem in the order of the lines.
+    public static func read(_ octets: [UInt8]) -> (rows: [Row], problems: [PlanProblem]) {
+        let text: String
+        switch FileText.read(octets, maximumOctets: maximumOctets) {
+        case .success(let canonical): text = canonical
+        case .failure(let problem): return ([], [problem])
+        }
+        var reader = PeopleReader()
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            guard reader.problems.count < maximumProblems else { break }
+            reader.read(line, number: index + 1)
+            if reader.isHopeless { break }
+        }
+        reader.finish()
+        return (reader.rows, reader.problems)
+    }
+
+    /// Takes the lines one by one.
+    private struct PeopleReader {
+        private(set) var rows: [Row] = []
+        private(set) var problems: [PlanProblem] = []
+        private var columns: [Column?]?
+        private var delimiter = CSVDelimiter.comma
+        private var lineOfID: [PersonID: Int] = [:]
+
+        /// Whether the header could not be understood, so that no line can.
+        var isHopeless: Bool { columns == nil && !problems.isEmpty }
+
+        mutating func read(_ line: Substring, number: Int) {
+            guard !line.allSatisfy({ $0 == " " || $0 == "\t" }) else { return }
+            guard line.utf8.count <= PeopleFile.maximumLineOctets else {
+                report(number, "Dòng quá dài. Kiểm tra dấu ngoặc kép.", "The line is too long. Check the quotation marks.")
+                return
+            }
+            guard columns != nil else { return readHeader(line, number) }
+            guard let fields = fields(line, number) else { return }
+            // Spreadsheets end a table with lines of bare separators.
+            if fields.allSatisfy(\.isEmpty) { return }
+            readRow(fields, number)
+        }
+
+        mutating func finish() {
+            if columns == nil, problems.isEmpty {
+                report(0, "Tệp trống.", "The file is empty.")
+            } else if columns != nil, rows.isEmpty, problems.isEmpty {
+                report(0, "Tệp chỉ có dòng tiêu đề, chưa có người nào.", "The file has a header and nobody in it.")
             }
         }
-        while lines.count < count { lines.append(line) }
-        return lines
+
+        private mutating func report(_ line: Int, _ vietnamese: String, _ english: String) {
+            problems.append(.fatal(line, vietnamese, english))
+        }
+
+        /// The fields of one line; a quotation mark left open would otherwise swallow the following lines.
+        private mutating func fields(_ line: Substring, _ number: Int) -> [String]? {
+            let marks = line.utf8.reduce(into: 0) { if $1 == UInt8(ascii: "\"") { $0 += 1 } }
+            var found: [String]?
+            if marks.isMultiple(of: 2),
+                let csv = try? CSV<Enumerated>(string: String(line), delimiter: delimiter, loadColumns: false)
+            {
+                found = csv.header
+            }
+            if found == nil {
+                report(
+                    number, "Dấu ngoặc kép không khớp. Mỗi giá trị trong ngoặc kép phải đóng trên cùng dòng.",
+                    "Quotation marks do not match. A value in quotation marks must end on its line.")
+            }
+            return found
+        }
+
+        private mutating func readHeader(_ line: Substring, _ number: Int) {
+            if line.contains(";") {
+                delimiter = .semicolon
+            } else if line.contains("\t") {
+                delimiter = .tab
+            }
+            guard let names = fields(line, number) else { return }
+            var found: [Column?] = []
+            for written in names {
+                let name = written.trimmed
+                let column = Column(rawValue: name.lowercased())
+                if column == nil, !name.isEmpty {
+                    let near = Spelling.nearest(to: name, among: Column.allCases.map(\.rawValue))
+                    let hint = near.map { Wording("; có phải là “\($0)”?", "; did you mean “\($0)”?") }
+                    report(
+                        number, "Không có cột “\(name)”\(hint?.vietnamese ?? ".") \(Self.expected.vietnamese)",
+                        "There is no column “\(name)”\(hint?.english ?? ".") \(Self.expected.english)")
+                } else if let column, found.contains(column) {
+                    report(number, "Cột “\(name)” có hai lần.", "There are two columns “\(name)”.")
+                }
+                found.append(column)
+            }
+            for column in Column.allCases where column != .password && !found.contains(column) {
+                report(
+                    number, "Thiếu cột “\(column.rawValue)”. \(Self.expected.vietnamese)",
+                    "The column “\(column.rawValue)” is missing. \(Self.expected.english)")
+            }
+            if problems.isEmpty { columns = found }
+        }
+
+        private static let expected = Wording(
+            "Dòng đầu phải là: id,name,office,position,password.",
+            "The first line has to be: id,name,office,position,password.")
+
+        private mutating func readRow(_ fields: [String], _ number: Int) {
+            guard let columns else { return }
+            if fields.count > columns.count {
+                report(
+                    number, "Dòng có \(fields.count) cột, tiêu đề có \(columns.count). Giá trị có dấu phẩy thì đặt trong ngoặc kép.",
+                    "The line has \(fields.count) columns, the header \(columns.count). Put values with commas in quotation marks."
+                )
+                return
+            }
+            var values: [Column: String] = [:]
+            for (column, field) in zip(columns, fields) {
+                if let column { values[column] = field }
+            }
+            let before = problems.count
+            let id = identifier(values[.id]?.trimmed ?? "", number)
+            let name = name(values[.name] ?? "", number)
+            let office = office(values[.office]?.trimmed ?? "", number)
+            let position = position(values[.position]?.trimmed ?? "", number)
+            guard problems.count == before, let id, let name, let office, let position else { return }
+            if position.isLeader != (office == .leadership) {
+                problems.append(
+                    .warning(
+                        number,
+                        "“\(id)” là \(position.wording.vietnamese) nhưng thuộc phòng “\(office)”. Giám đốc, Phó Giám đốc thuộc “leadership”; kiểm tra lại.",
+                        "“\(id)” is \(position.wording.english) in office “\(office)”. Director and deputies belong to “leadership”; please check."
+                    ))
+            }
+            lineOfID[id] = number
+            rows.append(
+                Row(
+                    id: id, name: name, office: office, position: position, password: values[.password] ?? "",
+                    line: number))
+        }
+
+        private mutating func identifier(_ written: String, _ number: Int) -> PersonID? {
+            guard let id = PersonID(written) else {
+                report(
+                    number, "“\(written)” không phải tên tài khoản: 2 đến 32 ký tự a–z, 0–9, dấu chấm, gạch nối, gạch dưới.",
+                    "“\(written)” is not an account name: 2 to 32 of a–z, 0–9, dot, hyphen, underscore.")
+                return nil
+            }
+            if let first = lineOfID[id] {
+                report(
+                    number, "Tài khoản “\(id)” đã có ở dòng \(first). Mỗi người một tài khoản.",
+                    "The account “\(id)” already stands in line \(first). One account for each person.")
+                return nil
+            }
+            return id
+        }
+
+        private mutating func name(_ written: String, _ number: Int) -> String? {
+            do throws(TextProblem) {
+                return try CanonicalText.field(written, maximumOctets: PeopleFile.maximumNameOctets)
+            } catch {
+                report(
+                    number, "Họ và tên: \(error.text(vietnamese: true)).", "Name: \(error.text(vietnamese: false)).")
+                return nil
+            }
+        }
+
+        private mutating func office(_ written: String, _ number: Int) -> OfficeID? {
+            if let office = OfficeID(written) { return office }
+            report(
+                number, "“\(written)” không phải mã phòng. Ghi mã như trong kế hoạch (hcth, nv), hoặc “leadership”.",
+                "“\(written)” is not an office's short name. Write it as in the plan (hcth, nv), or “leadership”.")
+            return nil
+        }
+
+        private mutating func position(_ written: String, _ number: Int) -> Position? {
+            if let position = Position(rawValue: written.lowercased()) { return position }
+            let known = Position.allCases.map { "\($0.rawValue) (\($0.wording.vietnamese))" }.joined(separator: ", ")
+            report(
+                number, "“\(written)” không phải chức vụ. Ghi một trong: \(known).",
+                "“\(written)” is not a position. Write one of: \(Position.listed).")
+            return nil
+        }
     }
 }
 
-/// Checks the rows one by one.
-private struct RowReader {
-    private(set) var rows: [PeopleFile.Row] = []
-    private(set) var problems: [PlanProblem] = []
-    private var seen: [PersonID: Int] = [:]
-
-    private mutating func refuse(_ line: Int, _ vietnamese: String, _ english: String) {
-        problems.append(.fatal(line, vietnamese, english))
-    }
-
-    mutating func take(_ fields: [String], line: Int) {
-        let values = fields.map { String($0.drop { $0 == " " }) }
-        guard values.count >= 4, values.count <= 5 else {
-            return refuse(
-                line, "có \(values.count) cột, cần 5: \(PeopleFile.header.joined(separator: ","))",
-                "\(values.count) columns instead of 5: \(PeopleFile.header.joined(separator: ","))")
+extension String {
+    /// Without blanks at its ends.
+    fileprivate var trimmed: String {
+        let content = unicodeScalars.drop { $0 == " " || $0 == "\t" }
+        var end = content.endIndex
+        while end > content.startIndex {
+            let previous = content.index(before: end)
+            guard content[previous] == " " || content[previous] == "\t" else { break }
+            end = previous
         }
-        let person = PersonID(trimmed(values[0]))
-        if person == nil {
-            refuse(
-                line, "id: “\(values[0].prefix(40))” không phải tài khoản (2–32 chữ thường không dấu, số, dấu . _ -)",
-                "id: “\(values[0].prefix(40))” is no account name (2–32 of a–z, 0–9, . _ -)")
-        }
-        var name = ""
-        do throws(TextProblem) { name = try CanonicalText.field(values[1], maximumOctets: 200) } catch {
-            refuse(line, "name: " + error.text(vietnamese: true), "name: " + error.text(vietnamese: false))
-        }
-        let office = OfficeID(trimmed(values[2]))
-        if office == nil {
-            refuse(
-                line, "office: “\(values[2].prefix(40))” không phải mã phòng; lãnh đạo ghi leadership",
-                "office: “\(values[2].prefix(40))” is no office's short name; leaders are in leadership")
-        }
-        let position = Position(rawValue: trimmed(values[3]))
-        if position == nil {
-            refuse(
-                line, "position: “\(values[3].prefix(40))” phải là một trong: \(Position.listed)",
-                "position: “\(values[3].prefix(40))” must be one of \(Position.listed)")
-        }
-        if let person, let earlier = seen[person] {
-            refuse(
-                line, "tài khoản \(person) đã có ở dòng \(earlier)",
-                "account \(person) stands on line \(earlier) already")
-            return
-        }
-        guard let person, let office, let position, !name.isEmpty else { return }
-        seen[person] = line
-        rows.append(
-            PeopleFile.Row(
-                id: person, name: name, office: office, position: position,
-                password: values.count > 4 ? values[4] : "", line: line))
-    }
-
-    private func trimmed(_ text: String) -> String {
-        String(text.reversed().drop { $0 == " " }.reversed())
+        return String(content[..<end])
     }
 }

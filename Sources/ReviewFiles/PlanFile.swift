@@ -1,76 +1,104 @@
 public import ReviewCore
 import Yams
 
-/// Reads a plan file (YAML) into a draft, and says line by line what it could not understand.
-///
-/// The parser is a library's; what it is given is bounded first (`PlanFilePrescan`), since it follows nesting by
-/// recursion.
+/// Reads a plan file: the YAML form of a year's plan, with comments and the order of its lines.
 public enum PlanFile {
-    /// The largest plan file, in octets; the plan of 34 centres has a tenth of that.
-    public static let maximumOctets = 262_144
-
-    /// Reads a plan file.
+    /// Reads a plan, as far as it can be understood.
     ///
-    /// - Returns: the draft, whose `unread` holds the same problems; nil when the file is no plan at all.
+    /// Total: any octets give a draft, or problems that say why not. Nothing is corrected.
+    /// - Returns: the draft, nil when there is nothing to hold on to (no YAML, no year), and every problem in the order
+    ///   of the lines. With a draft these are `draft.problems()`, so whoever has the draft needs no other list.
     public static func read(_ octets: [UInt8]) -> (draft: PlanDraft?, problems: [PlanProblem]) {
-        guard octets.count <= maximumOctets else {
-            return (
-                nil,
-                [
-                    .fatal(
-                        0, "tệp lớn hơn \(maximumOctets / 1024) KiB; tệp kế hoạch chỉ chứa chữ, hãy kiểm tra lại tệp",
-                        "the file is larger than \(maximumOctets / 1024) KiB; a plan file holds words only")
-                ]
-            )
-        }
         let text: String
-        do { text = try CanonicalText.document(octets) } catch {
-            return (
-                nil,
-                [
-                    .fatal(
-                        error.line, column: error.column, error.text(vietnamese: true), error.text(vietnamese: false))
-                ]
-            )
+        switch FileText.read(octets, maximumOctets: PlanForm.maximumOctets) {
+        case .success(let canonical): text = canonical
+        case .failure(let problem): return (nil, [problem])
         }
-        if let problem = PlanFilePrescan.problem(in: text) { return (nil, [problem]) }
+        let form = PlanForm(text)
+        guard form.problems.isEmpty else { return (nil, form.problems) }
         let root: Node?
-        do { root = try Yams.compose(yaml: text) } catch {
-            return (nil, [problem(of: error)])
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            return (nil, [YAMLProblem.describe(error, in: text)])
         }
-        guard let root, case .mapping(let mapping) = root else {
-            return (
-                nil,
-                [
-                    .fatal(
-                        1, "tệp kế hoạch phải bắt đầu bằng các dòng “khóa: giá trị”, dòng đầu là “plan: 2025”",
-                        "a plan file consists of “key: value” lines, the first one “plan: 2025”")
-                ]
-            )
+        var reader = PlanReader()
+        let draft = reader.read(root)
+        return (draft, draft?.problems() ?? PlanProblem.inOrder(reader.problems))
+    }
+}
+
+/// The text of a file that people edit with any program.
+enum FileText {
+    /// Canonical text: valid UTF-8 in NFC without invisible or control characters, lines as in the file.
+    ///
+    /// A byte order mark in front, which Notepad and Excel write, is dropped.
+    static func read(_ octets: [UInt8], maximumOctets: Int) -> Result<String, PlanProblem> {
+        guard octets.count <= maximumOctets else {
+            return .failure(
+                .fatal(
+                    0, "Tệp lớn hơn \(maximumOctets / 1024) KiB. Kiểm tra có chọn nhầm tệp không.",
+                    "The file is larger than \(maximumOctets / 1024) KiB. Check that it is the right one."))
         }
-        var reader = PlanNodeReader()
-        let draft = reader.draft(mapping)
-        return (draft, PlanProblem.inOrder(reader.problems))
+        let content = octets.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(octets.dropFirst(3)) : octets
+        do throws(TextProblem) {
+            return .success(try CanonicalText.document(content, maximumOctets: maximumOctets))
+        } catch {
+            if error.kind == .empty {
+                return .failure(.fatal(0, "Tệp trống.", "The file is empty."))
+            }
+            let hint =
+                error.kind == .utf8
+                ? Wording(" Lưu lại tệp với mã UTF-8.", " Save the file as UTF-8.") : Wording(" Xóa ký tự đó.", " Delete it.")
+            return .failure(
+                .fatal(
+                    error.line, column: error.column, error.text(vietnamese: true) + "." + hint.vietnamese,
+                    error.text(vietnamese: false) + "." + hint.english))
+        }
+    }
+}
+
+/// Says in both languages what the YAML library found wrong.
+enum YAMLProblem {
+    static func describe(_ error: any Error, in text: String) -> PlanProblem {
+        guard let error = error as? YamlError else { return syntax(0, nil, String(describing: error)) }
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return syntax(mark.line, mark.column, problem)
+        case .duplicatedKeysInMapping(let keys, let context):
+            let key = keys.first ?? ""
+            let second = secondLine(of: key, first: context.mark, in: text)
+            return .fatal(
+                second ?? context.mark.line, column: context.mark.column,
+                "“\(key)” ghi hai lần (lần đầu ở dòng \(context.mark.line)). Giữ một dòng.",
+                "“\(key)” is given twice (first in line \(context.mark.line)). Keep one of them.")
+        case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem), .representer(let problem):
+            return syntax(0, nil, problem)
+        case .memory, .no, .dataCouldNotBeDecoded:
+            return syntax(0, nil, "unreadable")
+        }
     }
 
-    /// What the YAML parser stumbled over, in words for an official.
-    private static func problem(of error: any Error) -> PlanProblem {
-        guard let error = error as? YamlError else {
-            return .fatal(0, "không đọc được tệp YAML", "the YAML cannot be read")
+    private static func syntax(_ line: Int, _ column: Int?, _ problem: String) -> PlanProblem {
+        .fatal(
+            line, column: column,
+            "Không đọc được theo dạng YAML (\(problem)). Kiểm tra thụt đầu dòng, dấu cách sau dấu hai chấm; giá trị có “: ” hoặc “ #” thì đặt trong ngoặc kép.",
+            "Not readable as YAML (\(problem)). Check the indentation and the blank after each colon; put values that hold “: ” or “ #” in quotation marks."
+        )
+    }
+
+    /// The line of the same key further down in the same mapping.
+    private static func secondLine(of key: String, first: Mark, in text: String) -> Int? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard first.line >= 1, first.line < lines.count else { return nil }
+        for (index, line) in lines.enumerated().dropFirst(first.line) {
+            let content = line.drop { $0 == " " }
+            let column = line.unicodeScalars.count - content.unicodeScalars.count + 1
+            if content.isEmpty || content.hasPrefix("#") { continue }
+            if column < first.column { return nil }
+            if column == first.column, content.hasPrefix(key + ":") || content.hasPrefix("\"\(key)\":") { return index + 1 }
         }
-        switch error {
-        case .scanner(_, let said, let mark, _), .parser(_, let said, let mark, _), .composer(_, let said, let mark, _):
-            return .fatal(
-                mark.line, column: mark.column,
-                "sai cú pháp YAML (\(said)); kiểm tra thụt đầu dòng, dấu hai chấm và dấu ngoặc kép",
-                "YAML syntax (\(said)); look at indentation, colons and quotes")
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            let names = duplicates.sorted().map { "“\($0.prefix(40))”" }.joined(separator: ", ")
-            return .fatal(
-                context.mark.line, "khóa \(names) ghi hai lần trong phần bắt đầu ở dòng này; chỉ giữ một",
-                "the keys \(names) stand twice in the part that begins here; keep one")
-        case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-            return .fatal(0, "không đọc được tệp YAML", "the YAML cannot be read")
-        }
+        return nil
     }
 }

@@ -77,7 +77,6 @@ extension VerbTable {
             [
                 .word("revision", .revision),
                 .needed("verdict", .oneOf(["pass", "pass-if-revised", "revise-and-recheck", "fail"])),
-                .pair("behalf", .oneOf(["office"])),
             ], body: .required(), writes: true, group: .review, who: Who.reviewers,
             does: Bilingual(
                 "Nộp phiếu nhận xét, phản biện; mẫu trống: FORM name=phieu-phan-bien",
@@ -113,9 +112,11 @@ extension VerbTable {
                 "LIFT 2025-1 lan <<\nĐã thống nhất tại cuộc họp ngày 24/3/2025.\n.",
                 "LIFT 2025-1 lan <<\nAgreed at the meeting of 24 March 2025.\n.")),
         VerbForm(
-            "VOUCH", [.word("revision", .revision)], writes: true, group: .review, who: Who.leadHead,
+            "VOUCH", [.word("revision", .revision), .pair("as", .oneOf(["vouch", "return"]))], body: .optional(),
+            writes: true, group: .review, who: Who.leadHead,
             does: Bilingual(
-                "Chịu trách nhiệm về nội dung của đúng bản này", "Vouch for the content of exactly this revision"),
+                "Chịu trách nhiệm về nội dung của đúng bản này; as=return: trả lại để sửa, kèm lý do",
+                "Vouch for the content of exactly this revision; as=return returns it, with the reason"),
             example: Bilingual(both: "VOUCH 2025-1@4")),
         VerbForm(
             "FORMAT", [.word("revision", .revision), .needed("as", .oneOf(["pass", "fail"]))], body: .optional(),

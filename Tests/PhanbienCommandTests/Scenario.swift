@@ -213,6 +213,18 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 )
             ]),
         Scenario(
+            name: "submit-counted", line: "submit 2025-2 --yes",
+            replies: [
+                (
+                    "SUBMIT 2025-2 dry-run=yes",
+                    """
+                    - requirement id=content state=unmet count=1 waiting=hoa text="Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này"
+                    - requirement id=format state=unmet count=1 waiting=van text="chưa kiểm tra thể thức bản này"
+                    NO UNMET retry=fix :Chưa trình được. Thiếu 2 việc: (1) Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1) — chờ: Nông Thị Hoa; (2) chưa kiểm tra thể thức bản này — chờ: Đàm Thị Vân.
+                    """
+                )
+            ]),
+        Scenario(
             name: "comment",
             line: "comment 2025-2@1 --at L2 --quote \"57 vụ việc\" --level must \"Số liệu chưa khớp.\"",
             replies: [

@@ -150,7 +150,10 @@ public struct CommandRunner {
     /// Text alone goes to a file byte for byte; to a terminal everything is made safe.
     func show(_ reply: Reply) {
         if reply.rows.isEmpty, reply.hasText, !screen.isTerminal, !form.writes {
-            surroundings.write(reply.text)
+            let text = reply.text
+            // Only what was printed for people may lack its last line end; a stored text goes out as it is stored.
+            let isPrinted = form.conduct == .differences && text.last != 0x0A
+            surroundings.write(isPrinted ? text + [0x0A] : text)
         } else {
             surroundings.writeLines(ReplyText.lines(reply, screen))
         }
@@ -166,7 +169,8 @@ public struct CommandRunner {
             return screen.style.apply(.colour(.green), to: SafeText.escape(human))
         }
         let pairs = reply.status.pairs.filter { $0.key != "replay" }
-        if !pairs.isEmpty, reply.rows.isEmpty {
+        // Below a text only what identifies it: the revision with its digest.
+        if !pairs.isEmpty, reply.rows.isEmpty, !reply.hasText || reply["sha256"] != nil {
             return SafeText.escape(
                 pairs.map { pair in
                     let title = RowTable.title(pair.key, row: form.wire.isEmpty ? "" : "status", screen.language)

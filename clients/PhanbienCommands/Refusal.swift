@@ -5,25 +5,41 @@ import Terminal
 /// A refusal for people: what the server said, what is missing, whose turn it is, and what to type next.
 enum Refusal {
     static func lines(_ reply: Reply, topic: String?, _ screen: Screen) -> [String] {
-        var lines = screen.paragraph(headline(reply.status, screen), .colour(.red))
         let requirements = reply.rows.filter { $0.word == "requirement" }
-        for (index, row) in requirements.enumerated() {
-            let name = RowTable.words(row["id"] ?? "", key: "id", row: "requirement", screen.language)
-            var parts = ["(\(index + 1)) \(name)"]
-            if let text = row["text"], !text.isEmpty {
-                parts.append(text)
-            } else if let count = row["count"], count != "0" {
-                parts.append(screen.text("số việc: \(count)", "count: \(count)"))
+        let headline = headline(reply.status, screen)
+        let points = points(headline, count: requirements.count)
+        var lines = screen.paragraph(points?.first ?? headline, .colour(.red))
+        if let points {
+            // The server's own sentence counts the requirements up, with the names of whom they wait for.
+            for point in points.dropFirst() { lines += screen.paragraph(point, indent: 2, continuation: 6) }
+        } else {
+            for (index, row) in requirements.enumerated() {
+                let name = RowTable.words(row["id"] ?? "", key: "id", row: "requirement", screen.language)
+                var parts = ["(\(index + 1)) \(name)"]
+                if let text = row["text"], !text.isEmpty { parts.append(text) }
+                if let waiting = row["waiting"], !waiting.isEmpty {
+                    parts.append(screen.text("chờ: \(waiting)", "waiting for: \(waiting)"))
+                }
+                lines += screen.paragraph(parts.joined(separator: " – "), indent: 2, continuation: 6)
             }
-            if let waiting = row["waiting"], !waiting.isEmpty {
-                parts.append(screen.text("chờ: \(waiting)", "waiting for: \(waiting)"))
-            }
-            lines += screen.paragraph(parts.joined(separator: " – "), indent: 2, continuation: 6)
         }
         let others = reply.rows.filter { $0.word != "requirement" }
         if !others.isEmpty { lines += RowTable.lines(others, screen) }
         if let step = nextStep(reply.status, topic: topic, screen) { lines += screen.paragraph(step, .faint) }
         return lines
+    }
+
+    /// A sentence that counts up "(1) …; (2) …", parted at its numbers; nil when it counts up something else.
+    private static func points(_ sentence: String, count: Int) -> [String]? {
+        guard count > 0 else { return nil }
+        var points: [String] = []
+        var rest = Substring(sentence)
+        for number in 1...count {
+            guard let mark = rest.firstRange(of: "(\(number)) ") else { return nil }
+            points.append(String(rest[..<mark.lowerBound]))
+            rest = rest[mark.lowerBound...]
+        }
+        return points + [String(rest)]
     }
 
     private static func headline(_ status: Status, _ screen: Screen) -> String {

@@ -8,6 +8,7 @@ enum ReplyText {
         var lines: [String] = []
         var run: [ReplyRow] = []
         var last: String?
+        let isQuoted = reply.rows.contains { $0.word == "text" && $0["kind"] == "quote" }
         let hasSeveralKinds = Set(reply.rows.map(\.word)).count > 1
         func end() {
             guard let first = run.first else { return }
@@ -25,7 +26,10 @@ enum ReplyText {
         }
         for item in reply.items {
             switch (item.row, item.text) {
-            case (let row?, nil): run.append(row)
+            case (var row?, nil):
+                // What follows as a text of its own need not stand in the row, too.
+                if isQuoted { row.pairs.removeAll { $0.key == "quote" } }
+                run.append(row)
             case (let row?, let text?):
                 end()
                 if !lines.isEmpty { lines.append("") }

@@ -153,8 +153,7 @@ extension CommandRunner {
                 ? "Changes from the first revision @\(from) to @\(number)"
                 : "Changes from @\(from), last looked at, to @\(number)")
         let difference = try require(Request.of("DIFF", topic).adding("from", "@\(from)").adding("to", "@\(number)"))
-        surroundings.writeLines(RowTable.lines(difference.rows, screen))
-        surroundings.writeLines(coloured(difference))
+        showDifferences(difference)
     }
 
     private func confirmDigest(_ digest: String, _ named: String) throws(CommandFailure) {

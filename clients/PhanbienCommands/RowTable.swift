@@ -379,12 +379,25 @@ enum RowTable {
                     title(key, row: word, screen.language), alignment: meaning == .number ? .trailing : .leading,
                     isFlexible: meaning == .text || isLong(key, word))
             }, width: screen.width)
-        let cells = rows.map { row in keys.map { key in row[key].map { cell($0, key: key, row: row, screen) } ?? "" } }
+        let cells = rows.map { row in
+            keys.map { key -> TableLayout.Cell in
+                guard let value = row[key] else { return "" }
+                return cell(key == "title" ? shortened(value) : value, key: key, row: row, screen)
+            }
+        }
         // With many columns every one of them would be a few letters wide: then a list of each row reads better.
         guard keys.count * 10 <= screen.width + 20 else {
             return Array(rows.map { list($0, screen) }.joined(separator: [""]))
         }
         return layout.lines(rows: cells, style: screen.style)
+    }
+
+    /// A title for a list: the names of papers here run to five lines, and `show` has them whole.
+    private static func shortened(_ title: String) -> String {
+        let most = 100
+        guard title.count > most else { return title }
+        let words = title.prefix(most).split(separator: " ").dropLast()
+        return words.joined(separator: " ") + " …"
     }
 
     /// Columns that may be wrapped although their values are names.

@@ -6,7 +6,10 @@ import Terminal
 extension CommandRunner {
     func show() throws(CommandFailure) -> ExitCode {
         let reply = try perform(invocation.request())
-        if reply.status.isOK, let named = invocation.operand("revision"), let (topic, number) = Self.parts(named) {
+        // A program that reads JSON is not a person who looked.
+        if reply.status.isOK, !screen.isJSON, let named = invocation.operand("revision"),
+            let (topic, number) = Self.parts(named)
+        {
             surroundings.remember(.lastRevision(topic: topic), String(number))
         }
         return finish(reply)
@@ -67,7 +70,7 @@ extension CommandRunner {
         }
         let command = CommandRunner(invocation, in: surroundings)
         let reply = try command.perform(invocation.request())
-        if reply.status.isOK, let to = invocation.options["to"] {
+        if reply.status.isOK, !screen.isJSON, let to = invocation.options["to"] {
             surroundings.remember(.lastRevision(topic: topic), String(to.dropFirst()))
         }
         return command.finishDifferences(reply)
@@ -76,13 +79,17 @@ extension CommandRunner {
     /// A comparison with its colours: lines that were taken out and put in.
     func finishDifferences(_ reply: Reply) -> ExitCode {
         guard reply.status.isOK, reply.hasText, screen.isTerminal, !screen.isJSON else { return finish(reply) }
-        surroundings.writeLines(RowTable.lines(reply.rows, screen))
-        surroundings.writeLines(coloured(reply))
+        showDifferences(reply)
         if let human = reply.status.human { surroundings.tell(SafeText.escape(human)) }
         return .done
     }
 
-    func coloured(_ reply: Reply) -> [String] {
+    func showDifferences(_ reply: Reply) {
+        surroundings.writeLines(RowTable.lines(reply.rows, screen))
+        surroundings.writeLines(coloured(reply))
+    }
+
+    private func coloured(_ reply: Reply) -> [String] {
         SafeText.lines(String(decoding: reply.text, as: UTF8.self)).map { line in
             switch line.utf8.first {
             case 0x2B: screen.style.apply(.colour(.green), to: line)

@@ -45,12 +45,15 @@ extension State {
         RequirementStatus(requirement, .met, wording: Wording(vietnamese, english))
     }
 
-    /// The persons who write: the assigned authors, else who pushed the newest revision, else the head of the lead
-    /// office.
+    /// The persons who write: the assigned authors who still can, else who pushed the newest revision, else the head of
+    /// the lead office.
     func authors(of topic: Topic) -> [PersonID] {
-        let assigned = topic.assigned(as: .author)
+        func canWrite(_ id: PersonID) -> Bool {
+            people[id].map { !$0.isDisabled && ($0.office == topic.lead || $0.position.isLeader) } ?? false
+        }
+        let assigned = topic.assigned(as: .author).filter(canWrite)
         if !assigned.isEmpty { return assigned }
-        if let writer = topic.latest?.person, let person = people[writer], !person.isDisabled { return [writer] }
+        if let writer = topic.latest?.person, canWrite(writer) { return [writer] }
         return active(.head, in: topic.lead)
     }
 

@@ -14,16 +14,11 @@ extension CommandReader {
         let revision = try word("revision") { RevisionID($0) }
         switch call.form.name {
         case "ASSESS":
-            guard call.pair("behalf") == nil else {
-                throw Refusal(
-                    .invalid,
-                    Wording(
-                        "Phiếu do cá nhân nộp; Trưởng phòng xác nhận bằng ENDORSE thì thành phiếu của phòng",
-                        "A person files a review; the head makes it the office's with ENDORSE"))
-            }
             return .assess(revision, try pair("verdict") { Verdict(rawValue: $0) }, body: octets)
         case "OPINION": return .opine(revision, try pair("as") { Opinion(rawValue: $0) }, body: call.octets)
-        case "VOUCH": return .vouch(revision, .vouch, body: nil)
+        case "VOUCH":
+            let vote = call.pair("as").flatMap { ContentVote(rawValue: $0) } ?? .vouch
+            return .vouch(revision, vote, body: call.octets)
         default: return .checkFormat(revision, try pair("as") { FormatVote(rawValue: $0) }, body: call.octets)
         }
     }

@@ -7,12 +7,16 @@ import Testing
 struct FactTests {
     /// One fact of every kind, with values of chance.
     private func facts(_ chaos: inout Chaos) -> [Fact] {
-        func body(_ chaos: inout Chaos) -> Body { Body(chaos.sentence() + (chaos.chance(50) ? "\n" + chaos.sentence() : "")) }
+        func body(_ chaos: inout Chaos) -> Body {
+            Body(chaos.sentence() + (chaos.chance(50) ? "\n" + chaos.sentence() : ""))
+        }
         func maybe(_ chaos: inout Chaos) -> Body? { chaos.chance(50) ? body(&chaos) : nil }
         func number(_ chaos: inout Chaos) -> Int { chaos.below(1_000_000) }
         func date(_ chaos: inout Chaos) -> CivilDate { day("1900-01-01").adding(days: chaos.below(3_000_000)) }
         func text(_ chaos: inout Chaos) -> String { chaos.chance(20) ? "" : chaos.sentence() }
-        func ids(_ chaos: inout Chaos) -> [CommentID] { (0..<chaos.below(5)).map { _ in CommentID(1 + chaos.below(999)) } }
+        func ids(_ chaos: inout Chaos) -> [CommentID] {
+            (0..<chaos.below(5)).map { _ in CommentID(1 + chaos.below(999)) }
+        }
         func people(_ chaos: inout Chaos) -> [PersonID] { (0..<chaos.below(5)).map { _ in chaos.person() } }
         let id = topic(1 + chaos.below(999))
         let person = chaos.person()
@@ -37,7 +41,8 @@ struct FactTests {
             .personInvited(PersonInvited(person: person, code: digest.description)),
             .credentialSet(CredentialSet(person: person, hash: body(&chaos))),
             .tokenIssued(
-                TokenIssued(person: person, token: digest.description, expires: Instant(milliseconds: Int64(number(&chaos))))),
+                TokenIssued(
+                    person: person, token: digest.description, expires: Instant(milliseconds: Int64(number(&chaos))))),
             .tokensWithdrawn(TokensWithdrawn(person: person)),
             .delegationGiven(
                 DelegationGiven(person: person, from: date(&chaos), until: date(&chaos), reference: text(&chaos))),
@@ -72,7 +77,8 @@ struct FactTests {
                     overdueDays: chaos.below(400))),
             .revisionPushed(
                 RevisionPushed(
-                    topic: id, revision: number(&chaos), change: chaos.chance(50) ? chaos.one(ChangeKind.allCases) : nil,
+                    topic: id, revision: number(&chaos),
+                    change: chaos.chance(50) ? chaos.one(ChangeKind.allCases) : nil,
                     addresses: ids(&chaos), note: chaos.chance(50) ? chaos.sentence() : nil, text: body(&chaos))),
             .commentAdded(
                 CommentAdded(

@@ -21,7 +21,8 @@ struct PeopleTests {
         for who in ["tri", nil] {
             #expect(world.refused(who, add("moi")) == nil)
             #expect(world.refused(who, .addOffice(office("tc"), name: "Phòng Tổ chức")) == nil)
-            #expect(world.refused(who, .changePerson(p("lan"), name: "Lý Thị Lan Anh", office: nil, position: nil)) == nil)
+            #expect(
+                world.refused(who, .changePerson(p("lan"), name: "Lý Thị Lan Anh", office: nil, position: nil)) == nil)
         }
         #expect(world.refused("tri", .setCredentialOf(p("lan"), hash: "h")) == .forbidden)
         #expect(world.refused(nil, .setCredentialOf(p("lan"), hash: "h")) == nil)
