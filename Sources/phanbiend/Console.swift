@@ -1,0 +1,74 @@
+import Glibc
+import ReviewCore
+
+/// What the operator reads: results on standard output, complaints on standard error, Vietnamese first.
+enum Console {
+    /// A line of result.
+    static func say(_ line: String) { write(line, to: STDOUT_FILENO) }
+
+    /// A sentence of result in both languages.
+    static func say(_ wording: Wording) {
+        say(wording.vietnamese)
+        say(wording.english)
+    }
+
+    /// A sentence in both languages, on standard error.
+    static func complain(_ wording: Wording) {
+        write("phanbiend: \(wording.vietnamese)", to: STDERR_FILENO)
+        write("phanbiend: \(wording.english)", to: STDERR_FILENO)
+    }
+
+    /// A remark on standard error that is no failure.
+    static func remark(_ wording: Wording) {
+        write(wording.vietnamese, to: STDERR_FILENO)
+        write(wording.english, to: STDERR_FILENO)
+    }
+
+    /// Writes at once, so that a script sees a line as soon as it is said.
+    ///
+    /// What comes from files is shown without controls: a name in a list must not drive the operator's terminal.
+    private static func write(_ line: String, to file: Int32) {
+        var shown = ""
+        for scalar in line.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            default: shown.unicodeScalars.append(scalar)
+            }
+        }
+        var rest = Array(shown.utf8) + [10]
+        while !rest.isEmpty {
+            let count = Glibc.write(file, rest, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest.removeFirst(count)
+        }
+    }
+
+    /// Whether a person types standard input.
+    static var isTyped: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Reads one line of a secret from standard input; a person's typing is not shown.
+    static func readSecret(prompt: Wording) throws(Failure) -> [UInt8] {
+        var settings = termios()
+        let isTerminal = isTyped && tcgetattr(STDIN_FILENO, &settings) == 0
+        if isTerminal {
+            remark(prompt)
+            var silent = settings
+            silent.c_lflag &= ~tcflag_t(ECHO)
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        }
+        defer { if isTerminal { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) } }
+        var line: [UInt8] = []
+        var octet: UInt8 = 0
+        while line.count <= 1_024 {
+            let count = read(STDIN_FILENO, &octet, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .system("stdin") }
+            guard count == 1, octet != UInt8(ascii: "\n") else { break }
+            line.append(octet)
+        }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line
+    }
+}

@@ -1,0 +1,84 @@
+import Glibc
+
+/// Whole files, with the system's reasons as exit statuses.
+enum Files {
+    /// Reads a file; more than `most` octets are refused before they are read.
+    static func read(_ path: String, atMost most: Int) throws(Failure) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .system(path) }
+        defer { close(file) }
+        var octets: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(file, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .system(path) }
+            guard count > 0 else { return octets }
+            octets += piece.prefix(count)
+            guard octets.count <= most else {
+                throw Failure(
+                    .data, "Tệp “\(path)” lớn hơn \(most) octet.", "The file “\(path)” is larger than \(most) octets.")
+            }
+        }
+    }
+
+    /// Reads a text of UTF-8.
+    static func readText(_ path: String, atMost most: Int) throws(Failure) -> String {
+        guard let text = String(validating: try read(path, atMost: most), as: UTF8.self) else {
+            throw Failure(.data, "Tệp “\(path)” không phải UTF-8.", "The file “\(path)” is not UTF-8.")
+        }
+        return text
+    }
+
+    /// Makes a file that was not there, with these permissions from its first octet on, on stable storage.
+    static func create(_ path: String, _ text: String, permissions: mode_t) throws(Failure) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
+        guard file >= 0 else { throw .system(path, otherwise: .cannotCreate) }
+        defer { close(file) }
+        var rest = Array(text.utf8)
+        while !rest.isEmpty {
+            let count = write(file, rest, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .system(path) }
+            rest.removeFirst(count)
+        }
+        // The permissions asked for, whatever the umask took away; a public file has to be readable.
+        guard fchmod(file, permissions) == 0, fsync(file) == 0 else { throw .system(path) }
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Makes a directory and those above it that are missing.
+    static func makeDirectory(_ path: String, permissions: mode_t) throws(Failure) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw Failure(.cannotCreate, "“\(path)” không phải thư mục.", "“\(path)” is not a directory.")
+            }
+            return
+        }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            let above = String(path[..<slash])
+            if !above.isEmpty, !exists(above) { try makeDirectory(above, permissions: 0o755) }
+        }
+        if mkdir(path, permissions) != 0, errno != EEXIST { throw .system(path, otherwise: .cannotCreate) }
+    }
+
+    /// Whether others than the owner may do anything with the file.
+    static func isOpenToOthers(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+    }
+
+    static func rename(_ source: String, to target: String) throws(Failure) {
+        if Glibc.rename(source, target) != 0 { throw .system(source) }
+    }
+
+    static func remove(_ path: String) { unlink(path) }
+
+    /// The size of a file in octets, 0 when there is none.
+    static func size(_ path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+}

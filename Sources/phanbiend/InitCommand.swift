@@ -1,0 +1,54 @@
+import ArgumentParser
+import ReviewCore
+import ReviewStore
+import ReviewStoreSQLite
+
+/// `phanbiend init`: everything that a first `serve` needs.
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract:
+            "Tạo thư mục dữ liệu, chứng thư CA và chứng thư máy chủ. / Make the data directory, the CA and the server's certificate.",
+        discussion: """
+            Không bao giờ ghi đè khóa đã có. Phát tệp ca.pem cho mọi máy trạm; cất ca.key ở nơi an toàn.
+
+            Keys are never written over. Give ca.pem to every client; keep ca.key in a safe place.
+            """)
+
+    @OptionGroup var data: DataOption
+    @OptionGroup var certificates: CertificatesOption
+    @OptionGroup var hosts: HostsOption
+
+    @Option(help: "Tên cơ quan ghi trong chứng thư CA. / The organisation named in the CA's certificate.")
+    var organisation = "phanbien"
+
+    func run() async throws {
+        let folder = CertificateFolder(path: certificates.certs)
+        try folder.create(hosts: CertificateFolder.hosts(hosts.host), organisation: organisation)
+        try Files.makeDirectory(data.data, permissions: 0o700)
+        do throws(OpenProblem) {
+            let log = try SQLiteLog.open(directory: data.data, creating: true)
+            do throws(LogError) {
+                try log.close()
+            } catch {
+                throw OpenProblem.system(path: data.data, cause: error.wording.english)
+            }
+        } catch {
+            throw Failure(error)
+        }
+        if Files.isOpenToOthers(data.data) {
+            Console.remark(
+                .init(
+                    "Lưu ý: người khác trên máy này vào được “\(data.data)”; nên chạy: chmod 700 \(data.data)",
+                    "Note: others on this machine can enter “\(data.data)”; better: chmod 700 \(data.data)"))
+        }
+        Console.say("DATA \(data.data)")
+        Console.say("CA \(folder.authority)")
+        Console.say("FINGERPRINT \(try folder.fingerprint())")
+        Console.say(
+            .init(
+                "Đã tạo xong. Phát \(folder.authority) cho các máy trạm; khi kết nối lần đầu, đối chiếu dấu vân tay ở trên.",
+                "Done. Give \(folder.authority) to the clients; compare the fingerprint above at the first connection.")
+        )
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Glibc
+
+/// The operator's program (specification §9).
+@main
+struct Phanbiend: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "phanbiend",
+        abstract: "Máy chủ phản biện chuyên đề. / The server for collaborative review.",
+        discussion: """
+            Lần đầu: init, plan load, people import, rồi serve. Các lệnh ghi dữ liệu cần dừng máy chủ trước; backup và \
+            verify chạy được cả khi máy chủ đang phục vụ.
+
+            First: init, plan load, people import, then serve. Commands that write need the server stopped; backup and \
+            verify also work while it serves.
+            """,
+        version: Version.server,
+        subcommands: [
+            InitCommand.self, PlanCommand.self, PeopleCommand.self, PersonCommand.self, ServeCommand.self,
+            BackupCommand.self, RestoreCommand.self, VerifyCommand.self, CertificateCommand.self,
+            FingerprintCommand.self,
+        ])
+
+    /// Runs the command line; every failure of ours ends with two sentences and a status of sysexits.
+    static func main() async {
+        do {
+            var command = try await asyncParseAsRoot(nil)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            Console.complain(failure.wording)
+            Glibc.exit(failure.status.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// What the program calls itself.
+enum Version {
+    static let server = "phanbiend/1.0"
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import ReviewCore
+import ReviewDigest
+import ReviewServer
+import ReviewSignatures
+
+/// `phanbiend person password`: for whoever has forgotten theirs.
+struct PersonCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "person",
+        abstract: "Tài khoản của một người. / One person's account.",
+        subcommands: [Password.self])
+
+    struct Password: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "password",
+            abstract: "Đặt lại mật khẩu, hoặc in mã mời. / Set a password, or print an invitation code.",
+            discussion: """
+                Mật khẩu mới đọc từ bàn phím hoặc đầu vào chuẩn (một dòng). Với --invitation, in mã mời dùng một lần để \
+                người đó tự đặt mật khẩu.
+
+                The new password is read from the keyboard or standard input (one line). With --invitation a code is \
+                printed, with which the person sets a password once.
+                """)
+
+        @OptionGroup var data: DataOption
+        @OptionGroup var cost: PasswordCostOption
+        @Flag(help: "In mã mời thay vì đặt mật khẩu. / Print an invitation code instead.")
+        var invitation = false
+        @Argument(help: ArgumentHelp("Tên tài khoản. / The account.", valueName: "ID"))
+        var person: String
+
+        func run() async throws {
+            guard let id = PersonID(person) else {
+                throw Failure(.data, "“\(person)” không phải tên tài khoản.", "“\(person)” is not an account's name.")
+            }
+            if invitation {
+                let code = SecureRandom.invitationCode()
+                try store(.invite(id, code: Passwords.digest(ofInvitation: code)))
+                Console.say("INVITATION \(id) \(code)")
+            } else {
+                let password = try Console.readSecret(prompt: Wording("Mật khẩu mới:", "New password:"))
+                if Console.isTyped {
+                    let again = try Console.readSecret(prompt: Wording("Gõ lại lần nữa:", "Once more:"))
+                    guard again == password else {
+                        throw Failure(.data, "Hai lần gõ khác nhau; chưa đổi.", "The two differ; nothing was changed.")
+                    }
+                }
+                try Passwords.check(password, line: nil)
+                let hash = try Passwords.hash(password, cost: Passwords.cost(cost))
+                try store(.setCredentialOf(id, hash: hash))
+                Console.say("PASSWORD \(id)")
+            }
+        }
+
+        private func store(_ command: Command) throws {
+            var session = try OperatorSession(data: data.data)
+            do throws(Refusal) {
+                _ = try session.decide(command)
+            } catch {
+                throw Failure(error)
+            }
+            try session.commit()
+        }
+    }
+}
+
+/// What the operator's commands do with passwords.
+enum Passwords {
+    /// The bounds of PASSWD: eight characters are the least that a slow hash protects.
+    static let octets = 8...128
+
+    static func cost(_ option: PasswordCostOption) throws(Failure) -> ScryptCost {
+        let standard = ScryptCost.standard
+        guard option.log2N != standard.log2N else { return standard }
+        guard let cost = ScryptCost(log2N: option.log2N, blockSize: 8, parallelisation: 1) else {
+            throw Failure(.configuration, "--scrypt-log2n phải từ 1 đến 17.", "--scrypt-log2n has to be 1 to 17.")
+        }
+        return cost
+    }
+
+    static func check(_ password: [UInt8], line: Int?) throws(Failure) {
+        guard octets.contains(PasswordText.octets(password).count) else {
+            let place =
+                line.map { Wording("Dòng \($0): mật khẩu", "Line \($0): the password") }
+                ?? Wording("Mật khẩu", "The password")
+            throw Failure(
+                .data, "\(place.vietnamese) phải có từ \(octets.lowerBound) đến \(octets.upperBound) octet.",
+                "\(place.english) must have \(octets.lowerBound) to \(octets.upperBound) octets.")
+        }
+    }
+
+    static func hash(_ password: [UInt8], cost: ScryptCost) throws(Failure) -> String {
+        guard let hash = PasswordText.hash(of: password, cost: cost) else {
+            throw Failure(
+                .internal, "Không tính được mã băm mật khẩu (thiếu bộ nhớ?).",
+                "The password could not be hashed (out of memory?).")
+        }
+        return hash
+    }
+
+    /// What the log keeps of an invitation code, the same as the engine compares.
+    static func digest(ofInvitation code: String) -> String { Digest(hashing: code).description }
+}

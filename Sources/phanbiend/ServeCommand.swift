@@ -1,0 +1,174 @@
+import ArgumentParser
+import Glibc
+import Logging
+import ReviewCore
+import ReviewEngine
+import ReviewFiles
+import ReviewProtocol
+import ReviewServer
+import ReviewStore
+import ReviewStoreSQLite
+import ServiceLifecycle
+import UnixSignals
+
+/// `phanbiend serve`: the server itself.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract:
+            "Phục vụ. In “LISTENING ĐỊA-CHỈ:CỔNG” khi sẵn sàng. / Serve. Prints “LISTENING ADDRESS:PORT” when ready.",
+        discussion: """
+            SIGTERM hoặc Ctrl-C: ngừng nhận kết nối, trả lời xong việc đang làm, chào tạm biệt, thoát với mã 0 trong 10 \
+            giây. SIGHUP: đọc lại chứng thư. Nhật ký vận hành ghi ra luồng lỗi chuẩn.
+
+            SIGTERM or Ctrl-C: stop accepting, finish what is in flight, say goodbye, exit 0 within 10 s. SIGHUP: read the \
+            certificates again. The log goes to standard error.
+            """)
+
+    @OptionGroup var data: DataOption
+    @OptionGroup var certificates: CertificatesOption
+    @Option(
+        help: ArgumentHelp(
+            "Địa chỉ lắng nghe; cổng 0: cổng trống bất kỳ. / The address; port 0: a free one.",
+            valueName: "ADDRESS:PORT"))
+    var listen = "0.0.0.0:\(ListenAddress.standardPort)"
+    @Option(
+        help: ArgumentHelp(
+            "Đặt một giới hạn, ghi nhiều lần được; tên như lệnh LIMITS in ra. / Set a limit, may be repeated; the names that LIMITS prints.",
+            valueName: "NAME=VALUE"))
+    var limit: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Cách hiểu “trước ngày”: strict, inclusive, working-day. / What “before” a date means.", valueName: "RULE"))
+    var beforeDate = BeforeDateRule.strict.rawValue
+    @Option(
+        help: ArgumentHelp("Số luồng phục vụ kết nối, 1 đến 64. / Threads for connections, 1 to 64.", valueName: "N"))
+    var loops = 1
+    @Option(
+        help: ArgumentHelp(
+            "Mức nhật ký: trace, debug, info, notice, warning, error, critical. / The log's level.", valueName: "LEVEL")
+    )
+    var logLevel = "info"
+    @OptionGroup var cost: PasswordCostOption
+
+    func run() async throws {
+        let (configuration, rule, level) = try settings()
+        let logger = Logger(label: "phanbiend") { _ in LineLogHandler(level: level) }
+        let folder = CertificateFolder(path: certificates.certs)
+        let presented = try folder.load()
+        warn(about: folder, logger)
+        if let files = OpenFiles.raiseLimit() {
+            logger.info("files.limit", metadata: ["open": "\(files)"])
+            if files < configuration.limits.connections {
+                logger.notice(
+                    "files.few", metadata: ["open": "\(files)", "connections": "\(configuration.limits.connections)"])
+            }
+        }
+        let directory = data.data
+        let limits = configuration.limits
+        let server = Server(
+            configuration: configuration, certificates: presented, logger: logger,
+            open: { try Self.open(directory, limits: limits, rule: rule, logger: logger) },
+            announce: { address in
+                logger.notice("server.listening", metadata: ["address": "\(address)"])
+                Console.say("LISTENING \(address)")
+            })
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: CertificateReloader(certificates: presented, logger: logger)),
+                    .init(service: server),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
+        do {
+            try await group.run()
+        } catch let problem as OpenProblem {
+            throw Failure(problem)
+        } catch let error as LogError {
+            throw Failure(error)
+        } catch let error as ServerError {
+            throw Failure(error)
+        }
+    }
+
+    /// Opens the log and folds it into an engine; runs on the engine's loop.
+    private static func open(
+        _ directory: String, limits: Limits, rule: BeforeDateRule, logger: Logger
+    ) throws -> ServerCore {
+        let log = try SQLiteLog.open(directory: directory)
+        let now = WallClock.now()
+        let state = try StateReader.read(log, beforeDate: rule, now: now)
+        logger.notice(
+            "server.opened",
+            metadata: [
+                "data": "\(directory)", "log": "\(log.epoch)", "head": "\(log.head)", "people": "\(state.people.count)",
+                "topics": "\(state.topics.count)",
+            ])
+        let engine = Engine(
+            configuration: EngineConfiguration(
+                limits: limits, serverName: Version.server, readPlan: { PlanFile.read($0) },
+                versions: [Pair("protocol", "phanbien/1")]),
+            state: state, epoch: log.epoch, now: now)
+        let database = directory + "/" + SQLiteLog.fileName
+        return ServerCore(engine: engine, log: log) { Files.size(database) + Files.size(database + "-wal") }
+    }
+
+    /// Reads the settings; a wrong one ends with status 64, like every wrong command line.
+    private func settings() throws -> (ServerConfiguration, BeforeDateRule, Logger.Level) {
+        guard let address = ListenAddress(listen) else {
+            throw ValidationError("--listen: “\(listen)” không phải ĐỊA-CHỈ:CỔNG. / “\(listen)” is not ADDRESS:PORT.")
+        }
+        var limits = Limits()
+        for setting in limit {
+            guard let sign = setting.firstIndex(of: "=") else {
+                throw ValidationError("--limit: cần TÊN=GIÁ-TRỊ, không phải “\(setting)”. / NAME=VALUE expected.")
+            }
+            do throws(LimitError) {
+                try limits.set(String(setting[..<sign]), to: String(setting[setting.index(after: sign)...]))
+            } catch {
+                throw ValidationError("--limit: \(error.human.vietnamese) / \(error.human.english)")
+            }
+        }
+        guard let rule = BeforeDateRule(rawValue: beforeDate) else {
+            let known = BeforeDateRule.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--before-date: \(known)")
+        }
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--log-level: \(known)")
+        }
+        guard (1...64).contains(loops) else { throw ValidationError("--loops: 1–64") }
+        var configuration = ServerConfiguration(listen: address, limits: limits)
+        configuration.loops = loops
+        configuration.passwordCost = try Passwords.cost(cost)
+        return (configuration, rule, level)
+    }
+
+    /// What will stop the server from being reached, or its key from being a secret.
+    private func warn(about folder: CertificateFolder, _ logger: Logger) {
+        if Files.isOpenToOthers(folder.serverKey) {
+            logger.warning("certificate.key-readable", metadata: ["file": "\(folder.serverKey)"])
+        }
+        if let days = try? folder.daysLeft(), days < 30 {
+            logger.warning("certificate.ends", metadata: ["file": "\(folder.server)", "days": "\(days)"])
+        }
+    }
+}
+
+/// Reads the certificates again on SIGHUP; connections that are there keep theirs.
+struct CertificateReloader: Service {
+    let certificates: ServerCertificates
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            do {
+                try certificates.reload()
+                logger.notice("certificate.reloaded")
+            } catch {
+                logger.error("certificate.not-reloaded", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}
