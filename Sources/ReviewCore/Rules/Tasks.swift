@@ -156,8 +156,10 @@ private struct TaskFinder {
 
     private var plenary: [ReviewTask] {
         guard let plenary = topic.plenary else {
-            return isLeadHead || person.position == .director
+            let opening =
+                isLeadHead || person.position == .director
                 ? [task(.open, "mở buổi sinh hoạt chuyên đề", "open the plenary")] : []
+            return opening + answering + remarks
         }
         var tasks: [ReviewTask] = []
         if plenary.secretary == person.id, plenary.present.isEmpty {

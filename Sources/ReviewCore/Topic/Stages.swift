@@ -69,7 +69,8 @@ extension State {
             .unmet,
             Wording(
                 "\(vietnamese). Thiếu \(unmet.count) việc: " + list({ $0.wording.vietnamese }, "chờ") + ".",
-                "\(english). \(unmet.count) things are missing: " + list({ $0.wording.english }, "waiting for") + "."),
+                "\(english). \(unmet.count == 1 ? "1 thing is" : "\(unmet.count) things are") missing: "
+                    + list({ $0.wording.english }, "waiting for") + "."),
             requirements: unmet)
     }
 

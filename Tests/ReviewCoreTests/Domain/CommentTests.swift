@@ -1,0 +1,207 @@
+import Testing
+
+@testable import ReviewCore
+
+@Suite("Comments")
+struct CommentTests {
+    @Test("who comments at which stage")
+    func stages() throws {
+        var world = try World()
+        let open: [(Stage, [String])] = [
+            (.drafting, []), (.leadership, ["bich", "dung"]), (.review, ["bich", "dung", "nga", "phuc", "quyen"]),
+            (.revision, ["bich", "dung", "nga", "phuc", "quyen"]),
+            (.plenary, ["bich", "dung", "hanh", "lan", "minh", "nga", "phuc", "quyen", "van"]),
+            (.finishing, ["bich", "dung", "hanh", "lan", "minh", "nga", "phuc", "quyen", "van"]), (.approval, []),
+            (.approved, []),
+        ]
+        for (stage, allowed) in open {
+            try world.reach(stage)
+            for who in Chaos.names {
+                let code = world.refused(who, world.newComment())
+                #expect((code == nil) == allowed.contains(who), "\(who) at \(stage): \(String(describing: code))")
+            }
+        }
+    }
+
+    @Test("at finishing only leaders make must comments, also thay mặt")
+    func mustAtFinishing() throws {
+        var world = try World()
+        try world.reach(.finishing)
+        for who in ["phuc", "lan", "van"] {
+            #expect(world.refused(who, world.newComment(level: .must)) == .forbidden)
+            #expect(world.refused(who, world.newComment(level: .must, behalf: who)) == .forbidden)
+            #expect(world.refused(who, world.newComment(level: .must, behalf: "office")) == .forbidden)
+        }
+        #expect(world.refused("dung", world.newComment(level: .must)) == nil)
+        #expect(world.refused("van", world.newComment(level: .must, behalf: "bich")) == nil)
+        #expect(world.refused("van", world.newComment(level: .must, behalf: "phuc")) == .forbidden)
+        #expect(world.refused("dung", world.newComment(level: .must, behalf: "phuc")) == .forbidden, "the chair")
+    }
+
+    @Test("the stored text is echoed, canonical, with id, anchor and lines")
+    func stored() throws {
+        var world = try World()
+        try world.reach(.review)
+        let outcome = try world.act(
+            "phuc", world.newComment(at: "L2", quote: "57 buổi", level: .must, "Do\u{300}ng một \r\n\r\nDòng ba\n\n"))
+        #expect(outcome.echo == "Dòng một\n\nDòng ba")
+        #expect(outcome.details == [Detail("id", "C1"), Detail("anchor", "I/1"), Detail("lines", "3")])
+        let comment = try #require(world[1].comments[1])
+        #expect(comment.anchor == Anchor(target: .paragraph(SectionPath([1]), 1), quote: "57 buổi"))
+        #expect(comment.state == .open && comment.round == 1 && comment.stage == .review)
+        for body in ["", "  \n ", "a\u{1B}[2Jb", "a\u{202E}b"] {
+            #expect(world.refused("phuc", world.newComment(body)) == .invalid)
+        }
+        #expect(world.refused("phuc", world.newComment(at: "V/9")) == .invalid)
+        #expect(world.refused("phuc", world.newComment(at: "I/1", quote: "58 buổi")) == .invalid)
+        #expect(world.refused("phuc", world.newComment(suggestion: "75 buổi")) == .invalid, "suggest= without quote=")
+        #expect(world.refused("phuc", world.newComment(quote: "57 buổi", suggestion: "75 buổi")) == nil)
+        #expect(
+            world.refused(
+                "phuc",
+                .comment(
+                    RevisionID(topic(1), 2), at: nil, quote: nil, kind: .praise, level: .note, suggestion: nil,
+                    behalf: nil, body: octets("x"))) == .notFound)
+    }
+
+    @Test("a remark keyed in thay mặt names its speaker and waits for the speaker or the chair")
+    func onBehalf() throws {
+        var world = try World()
+        try world.reach(.review)
+        #expect(world.refused("van", world.newComment()) == .forbidden)
+        #expect(world.refused("phuc", world.newComment(behalf: "quyen")) == .forbidden)
+        #expect(world.refused("phuc", world.newComment(behalf: "khong.co")) == .invalid)
+        #expect(world.refused("phuc", world.newComment(behalf: "phuc")) == nil)
+        #expect(world.refused("van", world.newComment(behalf: "office")) == .forbidden, "the clerk speaks for nobody")
+        let id = try world.comment("van", behalf: "quyen")
+        let comment = try #require(world[1].comments[id.number])
+        #expect(comment.owner == p("quyen") && comment.person == p("van") && !comment.isConfirmed)
+        #expect(
+            world.refused("van", world.newComment(behalf: "lan")) == .forbidden, "the lead office does not comment now")
+        #expect(world.refused("van", world.newComment(behalf: "soat")) == .forbidden)
+        #expect(world.tasks("quyen").contains("confirm C1"))
+        for who in ["phuc", "van", "bich"] { #expect(world.refused(who, .confirmRemark(id)) == .forbidden) }
+        #expect(world.refused("van", .withdraw(id, reason: octets("Ghi nhầm."))) == nil)
+        try world.act("quyen", .confirmRemark(id))
+        #expect(world[1].comments[id.number]?.isConfirmed == true)
+        #expect(world.refused("van", .withdraw(id, reason: octets("x"))) == .forbidden, "it is the speaker's now")
+        #expect(world.refused("quyen", .withdraw(id, reason: octets("x"))) == nil)
+        #expect(try world.act("quyen", .confirmRemark(id)).facts.isEmpty)
+        let own = try world.comment()
+        #expect(world.refused("phuc", .confirmRemark(own)) == .invalid)
+    }
+
+    @Test("the chair confirms a remark of the plenary")
+    func chairConfirms() throws {
+        var world = try World()
+        try world.reach(.plenary)
+        try world.openPlenary()
+        let id = try world.comment("quyen", behalf: "lan")
+        #expect(world.refused("bich", .confirmRemark(id)) == .forbidden)
+        try world.act("dung", .confirmRemark(id))
+        #expect(world[1].comments[id.number]?.isConfirmed == true)
+        let other = try world.comment("quyen", behalf: "minh")
+        try world.act("dung", .closePlenary(topic(1), conclusion: octets("Xong.")))
+        try world.act("minh", .confirmRemark(other))
+        try world.settle(id, .noted)
+        try world.settle(other, .noted)
+        try world.confirmMinutes()
+        try world.signOff()
+        try world.act("hanh", .submit(topic(1)))
+        #expect(world.refused("dung", .confirmRemark(id)) == .stage)
+    }
+
+    @Test("settling: the lead office, at leadership, revision and finishing; partly and declined with giải trình")
+    func settling() throws {
+        var world = try World()
+        try world.reach(.review)
+        let id = try world.comment()
+        #expect(world.refused("lan", .settle(id, .noted, revision: nil, body: nil)) == .stage, "author side only reads")
+        try world.reach(.revision)
+        for who in ["phuc", "nga", "bich", "van"] {
+            #expect(world.refused(who, .settle(id, .noted, revision: nil, body: nil)) == .forbidden, "\(who)")
+        }
+        for disposition in Disposition.allCases {
+            let blank = world.refused("lan", .settle(id, disposition, revision: nil, body: octets(" \n ")))
+            #expect((blank == .invalid) == disposition.needsExplanation, "\(disposition)")
+            #expect(world.refused("hanh", .settle(id, disposition, revision: nil, body: octets("Vì thế."))) == nil)
+        }
+        #expect(world.refused("lan", .settle(CommentID(9), .noted, revision: nil, body: nil)) == .notFound)
+        try world.settle(id, .declined, "Thuộc chuyên đề khác.")
+        #expect(world[1].comments[id.number]?.explanation?.text == "Thuộc chuyên đề khác.")
+        try world.settle(id, .partly, "Đã nêu ngắn.")
+        #expect(world[1].comments[id.number]?.disposition == .partly)
+        #expect(world[1].comments[id.number]?.messages.map(\.kind) == [.comment, .settle, .settle])
+    }
+
+    @Test("only the commenter agrees or maintains, only once it is settled")
+    func judging() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let id = try world.comment()
+        #expect(world.refused("phuc", .agree(id)) == .conflict)
+        #expect(world.refused("phuc", .maintain(id, body: octets("x"))) == .conflict)
+        try world.settle(id, .declined, "Không.")
+        for who in ["quyen", "nga", "lan", "bich"] { #expect(world.refused(who, .agree(id)) == .forbidden) }
+        #expect(world.refused("phuc", .maintain(id, body: octets(""))) == .invalid)
+        try world.act("phuc", .agree(id))
+        #expect(world[1].comments[id.number]?.state == .agreed)
+        #expect(try world.act("phuc", .agree(id)).facts.isEmpty)
+        #expect(world.refused("lan", .settle(id, .noted, revision: nil, body: nil)) == .conflict)
+        let forOffice = try world.comment("phuc", behalf: "office")
+        try world.settle(forOffice, .noted)
+        #expect(world.refused("nga", .agree(forOffice)) == nil, "the head answers for the office")
+        #expect(world.refused("quyen", .agree(forOffice)) == .forbidden)
+    }
+
+    @Test("settling a maintained comment again does not hide it from the approver")
+    func maintainedStays() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let id = try world.comment()
+        try world.settle(id, .declined, "Không.")
+        try world.act("phuc", .maintain(id, body: octets("Vẫn giữ.")))
+        #expect(world[1].comments[id.number]?.state == .maintained)
+        try world.settle(id, .declined, "Vẫn không.")
+        #expect(world[1].comments[id.number]?.state == .settled)
+        #expect(world.requirement(.maintained).missing == [id.description])
+        #expect(world.tasks("phuc").contains("agree \(id)"))
+        try world.act("phuc", .agree(id))
+        #expect(world.requirement(.maintained).state == .met)
+    }
+
+    @Test("a withdrawn comment stays in the record and binds nobody")
+    func withdrawn() throws {
+        var world = try World()
+        try world.reach(.review)
+        let id = try world.comment(level: .must)
+        for who in ["quyen", "lan", "bich"] {
+            #expect(world.refused(who, .withdraw(id, reason: octets("x"))) == .forbidden)
+        }
+        #expect(world.refused("phuc", .withdraw(id, reason: [])) == .invalid)
+        try world.act("phuc", .withdraw(id, reason: octets("Đọc nhầm.")))
+        #expect(world[1].comments.count == 1)
+        #expect(world.requirement(.must).state == .met && world.requirement(.settled).state == .met)
+        #expect(world.refused("phuc", .withdraw(id, reason: octets("x"))) == .conflict)
+        #expect(world.refused("phuc", .answer(id, body: octets("x"))) == .conflict)
+    }
+
+    @Test("during the review the lead office only reads; afterwards both sides answer")
+    func answering() throws {
+        var world = try World()
+        try world.reach(.review)
+        let id = try world.comment()
+        #expect(world.refused("lan", .answer(id, body: octets("x"))) == .forbidden)
+        #expect(world.refused("quyen", .answer(id, body: octets("x"))) == nil)
+        try world.reach(.revision)
+        for who in ["lan", "hanh", "phuc", "nga", "bich"] {
+            #expect(world.refused(who, .answer(id, body: octets("x"))) == nil, "\(who)")
+        }
+        #expect(world.refused("van", .answer(id, body: octets("x"))) == .forbidden)
+        #expect(world.refused("soat", .answer(id, body: octets("x"))) == .notFound)
+        try world.reach(.plenary)
+        #expect(world.refused("van", .answer(id, body: octets("x"))) == nil)
+        try world.act("lan", .answer(id, body: octets("Đã nêu ở mục II.")))
+        #expect(world[1].comments[id.number]?.messages.map(\.kind) == [.comment, .answer])
+    }
+}

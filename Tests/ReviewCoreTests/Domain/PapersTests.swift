@@ -1,0 +1,183 @@
+import Testing
+
+@testable import ReviewCore
+
+@Suite("Papers")
+struct PapersTests {
+    private func paper(_ name: String, _ world: World, _ who: String = "hanh") throws -> String {
+        try Papers.form(named: name, topic: world[1], in: world.state, for: p(who), now: world.now)
+    }
+
+    /// A topic with one comment of every fate.
+    private func discussed() throws -> World {
+        var world = try World()
+        try world.reach(.review)
+        try world.comment(at: "II.3/1", level: .must, "Kiến nghị chưa rõ cơ quan nhận.\nCần nêu tên.")  // C1
+        try world.comment(at: "I/1", quote: "57 buổi", kind: .content, level: .must, "Phải là 75 buổi.")  // C2
+        try world.comment("quyen", at: "II.1.1/1", kind: .question, "Nguồn số liệu?")  // C3
+        try world.comment("nga", behalf: "office", "Cả phòng nhất trí bố cục.")  // C4
+        try world.comment("van", at: "II.1.2/1", behalf: "quyen", "Thiếu bản tiếng Dao.")  // C5
+        try world.comment(at: "II.2/1", kind: .praise, level: .note, "Giải pháp sát thực tế.")  // C6
+        let review = try world.assess("phuc", .passIfRevised)
+        try world.act("nga", .endorse(review))
+        try world.push(
+            Draft.text(opening: Draft.opening.replacing("57", with: "75"), limits: nil), addresses: [CommentID(2)])
+        try world.settle(CommentID(2))
+        try world.settle(CommentID(1), .declined, "Đã nêu Sở Tư pháp.")
+        try world.act("phuc", .maintain(CommentID(1), body: octets("Chưa đủ.")))
+        try world.settle(CommentID(3), .partly, "Báo cáo năm 2024.")
+        try world.act("quyen", .agree(CommentID(3)))
+        try world.act("phuc", .withdraw(CommentID(6), reason: octets("Trùng phiếu.")))
+        return world
+    }
+
+    @Test("the table has one row for every comment, withdrawn ones included, and proves it")
+    func complete() throws {
+        let world = try discussed()
+        let text = try paper("bang-tiep-thu-giai-trinh", world)
+        #expect(text.contains("Tổng số ý kiến: 6; số dòng: 6 (đủ, không thiếu ý kiến nào)."))
+        for number in 1...6 {
+            #expect(text.split(separator: "\n").count { $0.hasPrefix("STT") && $0.contains(" · C\(number) · ") } == 1)
+        }
+        for phrase in [
+            "- tiếp thu: 1", "- tiếp thu một phần: 1", "- không tiếp thu: 1", "- ghi nhận: 0",
+            "- chưa có tiếp thu, giải trình: 2", "- người góp ý đã rút: 1", "Giữ ý kiến: 1 (C1).",
+            "Ghi thay mặt, chưa được xác nhận: 1 (C5).", "Tiếp thu; sửa tại bản @2 (Lý Thị Lan).",
+            "Không tiếp thu, đề nghị giữ nguyên như dự thảo (Lý Thị Lan).", "Giải trình: Đã nêu Sở Tư pháp.",
+            "Người góp ý giữ ý kiến: Chưa đủ.", "Kết quả: giữ ý kiến.", "Người góp ý đồng ý (ngày 3/3/2025).",
+            "ĐÃ RÚT", "Đã rút ý kiến, lý do: Trùng phiếu.", "Trích: “57 buổi”",
+            "Lương Thị Quyên, Phòng Nghiệp vụ (Mã Thị Vân ghi thay mặt, chưa xác nhận)",
+            "Phòng Nghiệp vụ (người ghi: Đàm Thị Nga)", "      Kiến nghị chưa rõ cơ quan nhận.\n      Cần nêu tên.",
+            "(mục II.1.2, đoạn 1 (dự thảo lần 1); đoạn này không còn ở dự thảo lần 2".dropFirst().description,
+        ] {
+            #expect(text.contains(phrase), "\(phrase)\n\(text)")
+        }
+    }
+
+    @Test("rows are grouped by section in the order of the document, each section named once")
+    func grouped() throws {
+        let text = try paper("bang-tiep-thu-giai-trinh", discussed())
+        let groups = text.split(separator: "\n").filter { $0.hasPrefix("(1) NHÓM") }.map { $0.dropFirst(21) }
+        #expect(
+            groups == [
+                "Toàn bộ chuyên đề", "I. Mở đầu", "II.1.1. Kết quả đạt được",
+                "II.1.2. Hạn chế tồn tại, khó khăn vướng mắc (mục của dự thảo lần 1, nay không còn)", "II.2. Giải pháp",
+                "II.3. Đề xuất, kiến nghị",
+            ], "\(groups)")
+    }
+
+    @Test("it is laid out as an administrative paper")
+    func layout() throws {
+        var world = try discussed()
+        world.now = at("2025-01-05")
+        let text = try paper("bang-tiep-thu-giai-trinh", world)
+        for phrase in [
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỞ TƯ PHÁP TỈNH LẠNG SƠN",
+            "Lạng Sơn, ngày 05 tháng 01 năm 2025", "BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH", "TRƯỞNG PHÒNG",
+            "Nông Thị Hạnh", "Nơi nhận:", "- Ban lãnh đạo Trung tâm;", "- Lưu: VT, HCTH.", "Tổng hợp./.",
+        ] {
+            #expect(text.contains(phrase), "\(phrase)\n\(text)")
+        }
+        let letterhead = text.split(separator: "\n").prefix(8)
+        #expect(letterhead.allSatisfy { $0.count <= 80 }, "\(letterhead)")
+        #expect(text.hasSuffix("\n") && !text.contains("\r") && !text.contains("\t"))
+    }
+
+    @Test("overridden requirements, deputies and an approver's own work are printed")
+    func decisions() throws {
+        var world = try World()
+        try world.act("hanh", .assign(topic(1), p("bich"), .author))
+        try world.push(Draft.first, "bich")
+        try world.act("bich", .assign(topic(1), p("quyen"), .secretary))
+        #expect(try paper("bang-tiep-thu-giai-trinh", world).contains("Giám đốc Hoàng Thị Bích tham gia soạn thảo"))
+        try world.reach(.finishing)
+        try world.act("bich", .override(topic(1), .format, reason: octets("Người kiểm tra nghỉ ốm.")))
+        try world.confirmMinutes()
+        try world.act("hanh", .vouch(RevisionID(topic(1), 1), .vouch, body: nil))
+        try world.act("hanh", .submit(topic(1)))
+        try world.approve()
+        let text = try paper("bang-tiep-thu-giai-trinh", world)
+        #expect(
+            text.contains(
+                "- kiểm tra thể thức – lý do: Người kiểm tra nghỉ ốm. (Hoàng Thị Bích, ngày 3/3/2025)"))
+        #expect(text.contains("Người phê duyệt đồng thời tham gia soạn thảo chuyên đề này."))
+        #expect(text.contains("Tổng số ý kiến: 0; số dòng: 0"))
+    }
+
+    @Test("the review form is filled in with the topic, the reviewer and their own comments of the round")
+    func reviewForm() throws {
+        let world = try discussed()
+        let text = try paper("phieu-phan-bien", world, "phuc")
+        for phrase in [
+            "PHIẾU NHẬN XÉT, PHẢN BIỆN", "Tên chuyên đề: Nâng cao năng lực truyền thông về trợ giúp pháp lý",
+            "Phòng chủ trì: Phòng Hành chính – Tổng hợp", "Người phản biện: Hà Văn Phúc",
+            "Chức vụ: viên chức, Phòng Nghiệp vụ", "Dự thảo lần: 2, ngày 3/3/2025", "I. NHẬN XÉT CHUNG (ưu điểm)",
+            "1. Kết quả triển khai thực hiện chuyên đề theo quy định", "5. Đề xuất, kiến nghị (nếu có)",
+            "6. Bố cục theo Kế hoạch", "thiếu hoặc trống: “Hạn chế tồn tại, khó khăn vướng mắc” (trống)",
+            "III. HẠN CHẾ", "IV. ĐỀ NGHỊ CHỈNH SỬA", "- C1 – mục II.3, đoạn 1 – mức: bắt buộc:", "- C2 – mục I, đoạn 1",
+            "V. CÂU HỎI", "VI. KẾT LUẬN", "[ ] đạt nếu chỉnh sửa (pass-if-revised)", "NGƯỜI PHẢN BIỆN",
+        ] {
+            #expect(text.contains(phrase), "\(phrase)\n\(text)")
+        }
+        #expect(text.split(separator: "\n").count { $0.contains("Mức (") } == 6)
+        #expect(text.split(separator: "\n").count { $0.contains("Minh chứng") } == 6)
+        for other in ["C3", "C4", "C5", "C6"] { #expect(!text.contains(other), "\(other)") }
+        #expect(try paper("phieu-phan-bien", world, "quyen").contains("- C3 – "))
+    }
+
+    @Test("names that are not made yet or unknown list those that are")
+    func names() throws {
+        let world = try discussed()
+        for name in ["bien-ban", "to-trinh", "ban-so-sanh", "bao-cao-nam", "chuyen-de", "giay-moi", ""] {
+            let refusal = #expect(throws: Refusal.self) { try paper(name, world) }
+            #expect(refusal?.code == .invalid)
+            #expect(refusal?.wording.vietnamese.contains("bang-tiep-thu-giai-trinh, phieu-phan-bien") == true)
+        }
+        let missing = #expect(throws: Refusal.self) {
+            try Papers.form(named: "phieu-phan-bien", topic: nil, in: world.state, for: p("phuc"), now: world.now)
+        }
+        #expect(missing?.details == [Detail("argument", "topic")])
+    }
+
+    @Test("who may not read the text gets no paper")
+    func readers() throws {
+        let world = try discussed()
+        for who in ["soat", "tri"] {
+            let refusal = #expect(throws: Refusal.self) { try paper("bang-tiep-thu-giai-trinh", world, who) }
+            #expect(refusal?.code == .notFound)
+        }
+    }
+
+    @Test("an archived topic's paper is the same once it is revived")
+    func revived() throws {
+        var world = try discussed()
+        for id in [CommentID(4), CommentID(5)] { try world.settle(id, .noted) }
+        for requirement in [Requirement.outline, .reviewed] {
+            try world.reach(.finishing)
+            try world.act("bich", .override(topic(1), requirement, reason: octets("Thử.")))
+        }
+        try world.confirmMinutes()
+        try world.signOff()
+        try world.act("hanh", .submit(topic(1)))
+        try world.approve(seen: [CommentID(1)])
+        let before = try paper("bang-tiep-thu-giai-trinh", world)
+        try world.reach(.issued)
+        let revived = world.state.reviving(topic(1), events: world.events)
+        let after = try Papers.form(
+            named: "bang-tiep-thu-giai-trinh", topic: revived.topics[topic(1)], in: world.state, for: p("soat"),
+            now: world.now)
+        #expect(after.replacing("ban hành, lưu hồ sơ", with: "đã phê duyệt") == before)
+    }
+
+    @Test(
+        "the place of issue is found in the issuer's name",
+        arguments: [
+            ("Sở Tư pháp tỉnh Lạng Sơn", "Trung tâm Trợ giúp pháp lý nhà nước tỉnh Lạng Sơn", "Lạng Sơn"),
+            ("Sở Tư pháp tỉnh Bà Rịa - Vũng Tàu", "Trung tâm", "Bà Rịa - Vũng Tàu"),
+            ("Sở Tư pháp thành phố Hà Nội", "", "Hà Nội"),
+            ("Sở Tư pháp Thành phố Hồ Chí Minh", "Trung tâm", "Thành phố Hồ Chí Minh"), ("", "Trung tâm", "…………"),
+        ])
+    func place(parent: String, issuer: String, expected: String) {
+        #expect(PaperSheet.place(parent: parent, issuer: issuer) == expected)
+    }
+}

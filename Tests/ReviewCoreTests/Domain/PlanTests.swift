@@ -1,0 +1,77 @@
+import Testing
+
+@testable import ReviewCore
+
+@Suite("Loading a plan")
+struct PlanTests {
+    @Test("the seed's plan gives offices, four topics and their dates")
+    func seed() throws {
+        let world = try World()
+        #expect(world.state.offices.map(\.id.text) == ["leadership", "hcth", "nv"])
+        let plan = try #require(world.state.plan("2025"))
+        #expect(plan.coordinator == office("hcth"))
+        #expect(plan.requirements.map(\.key) == ["results", "experience", "difficulties", "solutions", "proposals"])
+        #expect(world.state.topicsInOrder.map(\.id.description) == ["2025-1", "2025-2", "2025-3", "2025-4"])
+        #expect(world[1].lead == office("hcth") && world[1].review == office("nv"))
+        #expect(world[2].lead == office("nv") && world[2].review == office("hcth"))
+        #expect(world[1].date(of: .opinion) == day("2025-03-15"))
+        #expect(world[1].outline.map(\.title) == ["Mở đầu", "Nội dung", "Kết luận"])
+        #expect(world[1].id.code == "CĐ1/2025")
+    }
+
+    @Test("the Director, the clerk or the coordinating head loads it")
+    func who() throws {
+        let world = try World()
+        let command = Command.loadPlan(SeedDraft.plan(year: 2026), source: octets("plan: 2026\n"))
+        for who in ["bich", "van", "hanh", nil] { #expect(world.refused(who, command) == nil) }
+        for who in ["nga", "dung", "lan", "soat", "tri"] { #expect(world.refused(who, command) == .forbidden) }
+    }
+
+    @Test("the same file again is fulfilled already; another one of that year is a conflict")
+    func again() throws {
+        var world = try World()
+        let same = try world.act("van", .loadPlan(SeedDraft.plan, source: octets(SeedDraft.source)))
+        #expect(same.facts.isEmpty)
+        #expect(world.refused("van", .loadPlan(SeedDraft.plan, source: octets("plan: 2025\n# khác\n"))) == .conflict)
+    }
+
+    @Test("a plan with a fatal problem is refused whole, with its lines")
+    func allOrNothing() throws {
+        let world = try World()
+        var plan = SeedDraft.plan(year: 2026)
+        plan.topics[1].lead = nil
+        plan.topics[1].line = 17
+        let refusal = try #require(world.refusal("van", .loadPlan(plan, source: octets("x\n"))))
+        #expect(refusal.code == .invalid)
+        #expect(refusal.problems.contains { $0.isFatal && $0.line == 17 })
+    }
+
+    @Test(
+        "an escape in the file cannot smuggle in a hidden character or a line end",
+        arguments: [
+            "a\u{202E}b", "a\nb", "a\u{200B}b", " a", "a  b", "a\u{7}b", "e\u{301}", String(repeating: "ă", count: 501),
+        ])
+    func smuggled(text: String) throws {
+        let world = try World()
+        func isRefused(_ change: (inout PlanDraft) -> Void) -> Bool {
+            var plan = SeedDraft.plan(year: 2026)
+            change(&plan)
+            return world.refused("van", .loadPlan(plan, source: octets("x\n"))) == .invalid
+        }
+        #expect(!isRefused { _ in })
+        #expect(isRefused { $0.topics[0].title = text })
+        #expect(isRefused { $0.title = text })
+        #expect(isRefused { $0.signer = text })
+        #expect(isRefused { $0.requirements[0] = PlanDraft.Requirement(key: "results", text: text) })
+        #expect(isRefused { $0.offices.append(PlanDraft.Office(id: office("tc"), name: text)) })
+        #expect(isRefused { $0.topics[0].outline = [OutlineItem("Mở đầu", children: [OutlineItem(text)])] })
+    }
+
+    @Test("an office that the system names otherwise stops the load")
+    func officeName() throws {
+        let world = try World()
+        var plan = SeedDraft.plan(year: 2026)
+        plan.offices[1] = PlanDraft.Office(id: office("nv"), name: "Phòng Nghiệp vụ 2")
+        #expect(world.refused("van", .loadPlan(plan, source: octets("x\n"))) == .invalid)
+    }
+}

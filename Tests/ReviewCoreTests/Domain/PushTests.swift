@@ -1,0 +1,248 @@
+import ReviewDigest
+import Testing
+
+@testable import ReviewCore
+
+@Suite("Revisions")
+struct PushTests {
+    private func push(_ text: String = Draft.first, base: Int = 0, addresses: [CommentID] = []) -> Command {
+        .push(topic(1), base: base, addresses: addresses, note: nil, text: octets(text))
+    }
+
+    @Test("the lead office pushes; once authors are assigned, only they and their head")
+    func who() throws {
+        var world = try World()
+        for who in ["lan", "minh", "hanh"] { #expect(world.refused(who, push()) == nil) }
+        for who in ["nga", "phuc", "bich", "dung", "van"] {
+            #expect(world.refused(who, push()) == .forbidden, "\(who)")
+        }
+        #expect(world.refused("soat", push()) == .notFound)
+        try world.act("hanh", .assign(topic(1), p("lan"), .author))
+        #expect(world.refused("lan", push()) == nil)
+        #expect(world.refused("hanh", push()) == nil)
+        #expect(world.refused("minh", push()) == .forbidden)
+    }
+
+    @Test("a Director who is assigned as author pushes, and reads the draft")
+    func directorAsAuthor() throws {
+        var world = try World()
+        #expect(world.state.access(of: p("bich"), to: world[1]) == .title)
+        try world.act("hanh", .assign(topic(1), p("bich"), .author))
+        try world.push(Draft.first, "bich")
+        #expect(world.state.access(of: p("bich"), to: world[1]) == .text)
+        #expect(world.state.access(of: p("dung"), to: world[1]) == .title)
+    }
+
+    @Test("the text is stored canonical and named by its digest")
+    func canonical() throws {
+        var world = try World()
+        let outcome = try world.push("# Mở đầu\r\nMo\u{302}\u{323}t do\u{300}ng  \r\n\r\n\r\n")
+        let stored = "# Mở đầu\nMột dòng\n"
+        #expect(world[1].latest.map { octets($0.document.text) } == octets(stored))
+        #expect(world[1].latest?.digest == Digest(hashing: stored))
+        #expect(outcome.details.contains(Detail("sha256", Digest(hashing: stored).description)))
+        #expect(outcome.details.contains(Detail("lines", "2")))
+        for text in ["", "\n\n", "a\u{202E}b", "a\u{0}b"] {
+            #expect(world.refused("lan", push(text, base: 1)) == .invalid)
+        }
+        #expect(
+            world.refused("lan", .push(topic(1), base: 1, addresses: [], note: nil, text: [0xC3, 0x28])) == .invalid)
+    }
+
+    @Test("a push on another revision than the newest is stale, and says who was faster")
+    func stale() throws {
+        var world = try World()
+        #expect(world.refused("lan", push(base: 1)) == .stale)
+        try world.push(Draft.first)
+        let refusal = try #require(world.refusal("hanh", push(Draft.cosmetic, base: 0)))
+        #expect(refusal.code == .stale)
+        #expect(refusal.details == [Detail("current", "2025-1@1"), Detail("by", "lan")])
+        #expect(world.refused("hanh", push(Draft.cosmetic, base: -1)) == .stale)
+        #expect(world.refused("hanh", push(Draft.cosmetic, base: 1)) == nil)
+    }
+
+    @Test("authors push while drafting, at leadership, revision and finishing, and at no other stage")
+    func stages() throws {
+        var world = try World()
+        for stage in [Stage.assigned, .drafting, .leadership, .review, .revision, .plenary, .finishing, .approval] {
+            try world.reach(stage)
+            let isOpen = ![Stage.review, .plenary, .approval].contains(stage)
+            #expect(
+                world.refused("lan", push(Draft.cosmetic, base: world[1].newest)) == (isOpen ? nil : .stage), "\(stage)"
+            )
+        }
+        try world.reach(.approved)
+        #expect(world.refused("lan", push(Draft.cosmetic, base: 1)) == .stage)
+        try world.reach(.issued)
+        #expect(world.refused("lan", push(Draft.cosmetic, base: 1)) == .stage)
+    }
+
+    @Test("only live comments of the topic can be addressed")
+    func addressed() throws {
+        var world = try World()
+        try world.reach(.leadership)
+        let gone = try world.comment("bich")
+        try world.act("bich", .withdraw(gone, reason: octets("Nhầm.")))
+        #expect(world.refused("lan", push(base: 1, addresses: [gone])) == .invalid)
+        #expect(world.refused("lan", push(base: 1, addresses: [CommentID(99)])) == .invalid)
+        let many = [CommentID](repeating: CommentID(1), count: 501)
+        #expect(world.refused("lan", push(base: 1, addresses: many)) == .invalid)
+    }
+
+    @Test("an acceptance without revision is carried by the next push that names it; other dispositions are not")
+    func carried() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let accepted = try world.comment(at: "II.2/1")
+        let declined = try world.comment(at: "I/1")
+        let unnamed = try world.comment(at: "II.3/1")
+        try world.settle(accepted)
+        try world.settle(declined, .declined, "Giữ nguyên.")
+        try world.settle(unnamed)
+        #expect(world[1].comments[accepted.number]?.settledIn == nil)
+        try world.push(Draft.measuresChanged, addresses: [accepted, declined])
+        #expect(world[1].comments[accepted.number]?.settledIn == 2)
+        #expect(world[1].comments[declined.number]?.settledIn == nil)
+        #expect(world[1].comments[unnamed.number]?.settledIn == nil)
+    }
+
+    @Test("an acceptance names the revision that claimed to address it, not just the newest")
+    func carrier() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let first = try world.comment(at: "II.2/1")
+        let other = try world.comment(at: "I/1")
+        try world.push(Draft.measuresChanged, addresses: [first])
+        try world.push(Draft.rewritten)
+        try world.settle(first)
+        try world.settle(other)
+        #expect(world[1].comments[first.number]?.settledIn == 2)
+        #expect(world[1].comments[other.number]?.settledIn == 3)
+        let late = try world.comment(at: "I/1")
+        #expect(world.refused("lan", .settle(late, .accepted, revision: 2, body: nil)) == .invalid)
+        #expect(world.refused("lan", .settle(late, .accepted, revision: 4, body: nil)) == .invalid)
+        #expect(world.refused("lan", .settle(late, .accepted, revision: 3, body: nil)) == nil)
+    }
+
+    @Test("comments follow the text: in place, moved, edited, orphaned, and back again")
+    func ported() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let opening = try world.comment(at: "I/1", quote: "57 buổi")
+        let limits = try world.comment(at: "II.1.2/1")
+        let whole = try world.comment()
+        func now(_ id: CommentID) -> PortState? { world[1].comments[id.number]?.now.state }
+        #expect(now(opening) == .exact && now(limits) == .exact && now(whole) == .exact)
+
+        try world.push(Draft.text(opening: "Lời dẫn được thêm vào đây.\n\n" + Draft.opening))
+        #expect(now(opening) == .moved)
+        #expect(world[1].comments[opening.number]?.now.target?.description == "I/2")
+        #expect(world[1].comments[opening.number]?.anchor.target.description == "I/1", "a comment keeps its own place")
+
+        try world.push(Draft.text(opening: Draft.opening.replacing("57", with: "75")))
+        #expect(now(opening) == .edited)
+
+        try world.push(Draft.text(limits: nil))
+        #expect(now(limits) == .orphan)
+        #expect(now(whole) == .exact)
+
+        try world.push(Draft.first)
+        #expect(now(limits) == .exact, "a paragraph that was put back has its comments again")
+        #expect(now(opening) == .exact)
+
+        let old = try world.act(
+            "phuc",
+            .comment(
+                RevisionID(topic(1), 2), at: "I/2", quote: nil, kind: .content, level: .note, suggestion: nil,
+                behalf: nil,
+                body: octets("Nhận xét trên bản trước.")))
+        #expect(old.details.contains(Detail("anchor", "I/2")))
+        let id = CommentID(world.state.highestComment)
+        #expect(world[1].comments[id.number]?.now.target?.description == "I/1")
+        #expect(now(id) == .moved)
+    }
+}
+
+@Suite("Votes when a new revision arrives")
+struct VoteCarryTests {
+    /// A topic at finishing with a positive and a negative review, both sign-offs and a comment on II.2.
+    private func prepared() throws -> (World, CommentID) {
+        var world = try World()
+        try world.reach(.review)
+        let id = try world.comment(at: "II.2/1")
+        let pass = try world.assess("phuc", .pass)
+        try world.assess("quyen", .reviseAndRecheck)
+        try world.act("nga", .endorse(pass))
+        try world.act("hanh", .vouch(RevisionID(topic(1), 1), .vouch, body: nil))
+        try world.act("van", .checkFormat(RevisionID(topic(1), 1), .pass, body: nil))
+        return (world, id)
+    }
+
+    @Test("identical text keeps every vote")
+    func identical() throws {
+        var (world, _) = try prepared()
+        try world.push(Draft.first + "\n\n")
+        #expect(world[1].latest?.change == .identical)
+        #expect(world[1].contentVote != nil && world[1].formatVote != nil)
+        #expect(world[1].countingReviews.map(\.verdict) == [.pass, .reviseAndRecheck])
+        #expect(world.requirement(.content).state == .met)
+        let again = try world.act("hanh", .vouch(RevisionID(topic(1), 2), .vouch, body: nil))
+        #expect(again.facts.isEmpty)
+    }
+
+    @Test("cosmetic changes void the sign-offs and keep reviews")
+    func cosmetic() throws {
+        var (world, _) = try prepared()
+        try world.push(Draft.cosmetic)
+        #expect(world[1].latest?.change == .cosmetic)
+        #expect(world[1].contentVote == nil && world[1].formatVote == nil)
+        #expect(world[1].countingReviews.map(\.verdict) == [.pass, .reviseAndRecheck])
+    }
+
+    @Test("changes within the addressed paragraphs void the sign-offs and keep reviews")
+    func addressed() throws {
+        var (world, id) = try prepared()
+        try world.push(Draft.measuresChanged, addresses: [id])
+        #expect(world[1].latest?.change == .addressed)
+        #expect(world[1].contentVote == nil && world[1].formatVote == nil)
+        #expect(world[1].countingReviews.map(\.verdict) == [.pass, .reviseAndRecheck])
+        #expect(world.requirement(.reviewed).state == .met)
+    }
+
+    @Test("the same change without a claim lets the positive reviews fall; negative ones stay")
+    func other() throws {
+        var (world, _) = try prepared()
+        try world.push(Draft.measuresChanged)
+        #expect(world[1].latest?.change == .other)
+        #expect(world[1].countingReviews.map(\.verdict) == [.reviseAndRecheck])
+        #expect(world[1].contentVote == nil && world[1].formatVote == nil)
+        #expect(world.requirement(.reviewed).state == .unmet)
+        #expect(world.tasks("phuc").contains("assess P1"))
+        let renewed = try world.assess("phuc", .pass)
+        #expect(world.requirement(.reviewed).waiting == [p("nga")])
+        try world.act("nga", .endorse(renewed))
+        #expect(world.requirement(.reviewed).state == .met)
+    }
+
+    @Test("an objection stays through every change until its owner or the Director lifts it")
+    func objection() throws {
+        var world = try World()
+        try world.reach(.leadership)
+        try world.act("dung", .opine(RevisionID(topic(1), 1), .object, body: octets("Thiếu căn cứ.")))
+        try world.push(Draft.rewritten)
+        #expect(world[1].standingObjections.map(\.person) == [p("dung")])
+        #expect(world.requirement(.noObjection).state == .unmet)
+        for who in ["hanh", "nga", "lan"] {
+            #expect(world.refused(who, .lift(topic(1), p("dung"), reason: octets("x"))) != nil)
+        }
+        #expect(world.refused("dung", .lift(topic(1), p("dung"), reason: octets("x"))) == nil)
+        #expect(world.refused("bich", .lift(topic(1), p("bich"), reason: octets("x"))) == .conflict)
+        try world.act("bich", .lift(topic(1), p("dung"), reason: octets("Đã bổ sung căn cứ.")))
+        #expect(world[1].standingObjections.isEmpty)
+        #expect(world.refused("dung", .lift(topic(1), p("dung"), reason: octets("x"))) == .conflict)
+        try world.act("dung", .opine(RevisionID(topic(1), 2), .object, body: octets("Vẫn thiếu.")))
+        #expect(world[1].standingObjections.count == 1)
+        try world.act("dung", .opine(RevisionID(topic(1), 2), .agree, body: nil))
+        #expect(world[1].standingObjections.isEmpty)
+    }
+}

@@ -1,0 +1,110 @@
+import Testing
+
+@testable import ReviewCore
+
+@Suite("Requirements before approval")
+struct RequirementTests {
+    @Test("all eleven in their order; unmet ones say what is missing and whose turn it is")
+    func fresh() throws {
+        let world = try World()
+        let all = world.state.requirements(of: world[1], seen: [], now: world.now)
+        #expect(all.map(\.requirement) == Requirement.allCases)
+        #expect(
+            all.map(\.state) == [
+                .unmet, .unmet, .met, .met, .met, .unmet, .unmet, .unmet, .met, .notApplicable, .unmet,
+            ])
+        #expect(
+            all.map(\.waiting) == [
+                [p("hanh")], [p("nga")], [], [], [], [p("hanh")], [p("hanh")], [p("bich")], [], [], [p("bich")],
+            ])
+        for status in all where status.state == .unmet { #expect(status.count > 0) }
+    }
+
+    @Test("outline: missing and empty sections by their title")
+    func outline() throws {
+        var world = try World()
+        try world.reach(.revision)
+        #expect(world.requirement(.outline).state == .met)
+        try world.push(Draft.text(limits: nil).replacing("## Đề xuất, kiến nghị", with: "## Phụ lục"))
+        let status = world.requirement(.outline)
+        #expect(status.state == .unmet && status.count == 2 && status.waiting == [p("lan")])
+        #expect(status.missing == ["Hạn chế tồn tại, khó khăn vướng mắc", "Đề xuất, kiến nghị"])
+        #expect(status.wording.vietnamese.contains("“Hạn chế tồn tại, khó khăn vướng mắc” (trống)"))
+    }
+
+    @Test("must and settled: counted, by id, for the author")
+    func comments() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let must = try world.comment(level: .must)
+        let note = try world.comment(level: .note)
+        #expect(world.requirement(.must).missing == ["C1"] && world.requirement(.must).count == 1)
+        #expect(
+            world.requirement(.settled).missing == ["C1", "C2"] && world.requirement(.settled).waiting == [p("lan")])
+        try world.settle(must)
+        try world.settle(note, .declined, "Không.")
+        #expect(world.requirement(.must).state == .met && world.requirement(.settled).state == .met)
+    }
+
+    @Test("reviewed: none, not endorsed, endorsed; each names the next person")
+    func reviewed() throws {
+        var world = try World()
+        try world.reach(.review)
+        #expect(world.requirement(.reviewed).waiting == [p("phuc")])
+        let review = try world.assess()
+        #expect(world.requirement(.reviewed).waiting == [p("nga")])
+        #expect(world.requirement(.reviewed).missing == [review.description])
+        try world.act("nga", .endorse(review))
+        #expect(world.requirement(.reviewed).state == .met)
+    }
+
+    @Test("no-objection: standing objections and failing reviews, by name")
+    func objections() throws {
+        var world = try World()
+        try world.reach(.review)
+        try world.assess("quyen", .fail)
+        try world.act("dung", .opine(RevisionID(topic(1), 1), .object, body: octets("Không.")))
+        let status = world.requirement(.noObjection)
+        #expect(status.state == .unmet && status.count == 2)
+        #expect(status.waiting == [p("dung"), p("quyen")] && status.missing == ["dung", "P1"])
+    }
+
+    @Test("approval: waits for whoever may approve today, and is met once given")
+    func approval() throws {
+        var world = try World()
+        try world.reach(.approval)
+        #expect(world.requirement(.approval).waiting == [p("bich")])
+        try world.act(
+            "bich", .delegate(p("dung"), from: day("2025-03-01"), until: day("2025-03-09"), reference: "07/UQ"))
+        #expect(world.requirement(.approval).waiting == [p("bich"), p("dung")])
+        try world.approve()
+        #expect(world.requirement(.approval).state == .met)
+    }
+
+    @Test("submitting for approval leaves only what is the approver's own")
+    func submission() throws {
+        var world = try World()
+        try world.reach(.finishing)
+        let id = try world.comment("lan", level: .should)
+        let refusal = try #require(world.refusal("hanh", .submit(topic(1))))
+        #expect(refusal.requirements.map(\.requirement) == [.settled, .plenary, .content, .format])
+        #expect(refusal.wording.vietnamese.contains("chờ: Vi Văn Dũng, Lương Thị Quyên"))
+        #expect(refusal.wording.english.hasPrefix("Not submitted. 4 things are missing: (1)"))
+        try world.settle(id, .declined, "Không.")
+        try world.act("lan", .maintain(id, body: octets("Giữ.")))
+        try world.confirmMinutes()
+        try world.signOff()
+        #expect(world.refused("hanh", .submit(topic(1))) == nil, "maintained waits for the approver")
+    }
+
+    @Test("an unassigned, disabled or moved author is never who one waits for")
+    func whoseTurn() throws {
+        var world = try World()
+        try world.reach(.revision)
+        try world.comment()
+        #expect(world.requirement(.settled).waiting == [p("lan")])
+        try world.act("tri", .changePerson(p("lan"), name: nil, office: office("nv"), position: nil))
+        #expect(world.requirement(.settled).waiting == [p("hanh")])
+        #expect(world.tasks("hanh").contains("settle C1") && !world.tasks("lan").contains("settle C1"))
+    }
+}

@@ -1,0 +1,194 @@
+import Testing
+
+@testable import ReviewCore
+
+@Suite("Reviews")
+struct ReviewTests {
+    private func assess(_ verdict: Verdict = .pass, revision: Int = 1, _ body: String = "Đã đọc.") -> Command {
+        .assess(RevisionID(topic(1), revision), verdict, body: octets(body))
+    }
+
+    @Test("the review office reviews, nobody of the lead office, no leader, no clerk")
+    func who() throws {
+        var world = try World()
+        try world.reach(.review)
+        for who in ["phuc", "quyen", "nga"] { #expect(world.refused(who, assess()) == nil, "\(who)") }
+        for who in ["lan", "minh", "hanh", "bich", "dung", "van"] {
+            #expect(world.refused(who, assess()) == .forbidden, "\(who)")
+        }
+        for who in ["soat", "tri"] { #expect(world.refused(who, assess()) == .notFound) }
+    }
+
+    @Test("who pushed any revision never reviews it, also after a transfer")
+    func pushedBefore() throws {
+        var world = try World()
+        try world.reach(.drafting)
+        try world.push(Draft.cosmetic, "hanh")
+        try world.act("tri", .changePerson(p("hanh"), name: nil, office: office("nv"), position: .staff))
+        try world.act("tri", .changePerson(p("minh"), name: nil, office: nil, position: .head))
+        try world.act("minh", .submit(topic(1)))
+        try world.act("bich", .submit(topic(1)))
+        #expect(world.refused("hanh", assess(revision: 2)) == .forbidden)
+        #expect(world.refused("nga", .assign(topic(1), p("hanh"), .reviewer)) == .invalid)
+        #expect(world.refused("hanh", world.newComment()) == .forbidden)
+        #expect(world.refused("phuc", assess(revision: 2)) == nil)
+    }
+
+    @Test("a review is of the newest revision, at review, revision, plenary and finishing")
+    func stages() throws {
+        var world = try World()
+        for stage in [Stage.drafting, .leadership, .review, .revision, .plenary, .finishing, .approval, .approved] {
+            try world.reach(stage)
+            let code = world.refused("phuc", assess())
+            switch stage {
+            case .review, .revision, .plenary, .finishing: #expect(code == nil, "\(stage)")
+            case .drafting, .leadership: #expect(code == .notFound, "\(stage)")
+            default: #expect(code == .stage, "\(stage)")
+            }
+        }
+        var other = try World()
+        try other.reach(.revision)
+        try other.push(Draft.cosmetic)
+        #expect(other.refused("phuc", assess(revision: 1)) == .stale)
+        #expect(other.refused("phuc", assess(revision: 3)) == .notFound)
+        #expect(other.refused("phuc", assess(revision: 2, "")) == .invalid)
+    }
+
+    @Test("a filed review is never overwritten; a later one of its person takes its place")
+    func superseded() throws {
+        var world = try World()
+        try world.reach(.review)
+        let first = try world.assess("phuc", .fail)
+        let second = try world.assess("phuc", .pass)
+        #expect(world[1].reviews.count == 2)
+        #expect(world[1].reviews[first.number]?.body.text == "Đã đọc.")
+        #expect(world[1].countingReviews.map(\.id) == [second])
+        #expect(world[1].standingFailures.isEmpty)
+        #expect(world.refused("nga", .endorse(first)) == .conflict)
+    }
+
+    @Test("the head of the review office endorses, once, and the topic moves on")
+    func endorsing() throws {
+        var world = try World()
+        try world.reach(.review)
+        let review = try world.assess()
+        for who in ["phuc", "bich", "van"] {
+            #expect(world.refused(who, .endorse(review)) == .forbidden, "\(who)")
+        }
+        for who in ["hanh", "lan"] { #expect(world.refused(who, .endorse(review)) == .forbidden, "\(who)") }
+        #expect(world.refused("nga", .endorse(ReviewID(9))) == .notFound)
+        #expect(world.refused("quyen", .endorse(review)) == .notFound, "not before filing their own")
+        try world.act("nga", .endorse(review))
+        #expect(world[1].stage == .revision)
+        #expect(world[1].reviews[review.number]?.endorsedBy == p("nga"))
+        #expect(try world.act("nga", .endorse(review)).facts.isEmpty)
+    }
+
+    @Test("a reviewer sees colleagues' reviews only after filing their own; others see them at once")
+    func independent() throws {
+        var world = try World()
+        try world.reach(.review)
+        let first = try world.assess("phuc")
+        let review = try #require(world[1].reviews[first.number])
+        func sees(_ who: String) -> Bool { world.state.canSee(review, in: world[1], person: p(who)) }
+        let filed = try #require(world.events.last)
+        #expect(!sees("quyen") && !world.state.isVisible(filed, to: p("quyen")))
+        for who in ["phuc", "nga", "lan", "hanh", "bich", "dung"] { #expect(sees(who), "\(who)") }
+        for who in ["soat", "tri"] { #expect(!sees(who) && !world.state.isVisible(filed, to: p(who))) }
+        try world.assess("quyen")
+        #expect(sees("quyen") && world.state.isVisible(filed, to: p("quyen")))
+        var other = world
+        try other.act("bich", .submit(topic(1)))
+        #expect(other.state.canSee(review, in: other[1], person: p("quyen")))
+    }
+
+    @Test("a new round makes new reviews; a failing one of an earlier round stands until its person files anew")
+    func rounds() throws {
+        var world = try World()
+        try world.reach(.review)
+        let failing = try world.assess("quyen", .fail)
+        let pass = try world.assess("phuc")
+        try world.act("nga", .endorse(pass))
+        try world.act("bich", .sendBack(topic(1), reason: octets("Xem lại lần nữa.")))
+        #expect(world[1].stage == .review && world[1].round == 2)
+        #expect(world.requirement(.reviewed).state == .unmet)
+        #expect(world.refused("nga", .endorse(pass)) == nil, "it was endorsed already")
+        let second = try world.assess("phuc")
+        try world.act("nga", .endorse(second))
+        #expect(world.requirement(.reviewed).state == .met)
+        #expect(world[1].standingFailures.map(\.id) == [failing])
+        #expect(world.requirement(.noObjection).missing == [failing.description])
+        try world.assess("quyen", .passIfRevised)
+        #expect(world.requirement(.noObjection).state == .met)
+    }
+
+    @Test("revise-and-recheck wants a new review of the revised text")
+    func recheck() throws {
+        var world = try World()
+        try world.reach(.review)
+        let first = try world.assess("phuc", .reviseAndRecheck)
+        try world.act("nga", .endorse(first))
+        #expect(world.requirement(.reviewed).waiting == [p("phuc")])
+        try world.push(Draft.rewritten)
+        #expect(world.tasks("phuc").contains("assess \(first)"))
+        let again = try world.assess("phuc", .pass)
+        try world.act("nga", .endorse(again))
+        #expect(world.requirement(.reviewed).state == .met)
+    }
+}
+
+@Suite("Sign-offs")
+struct SignOffTests {
+    @Test("the head of the lead office alone answers for the content, of the newest revision")
+    func content() throws {
+        var world = try World()
+        try world.reach(.finishing)
+        let vouch = Command.vouch(RevisionID(topic(1), 1), .vouch, body: nil)
+        for who in ["lan", "nga", "bich", "dung", "van"] { #expect(world.refused(who, vouch) == .forbidden, "\(who)") }
+        #expect(world.refused("hanh", .vouch(RevisionID(topic(1), 1), .return, body: nil)) == .invalid)
+        #expect(world.refused("hanh", .vouch(RevisionID(topic(1), 2), .vouch, body: nil)) == .notFound)
+        try world.act("hanh", .vouch(RevisionID(topic(1), 1), .return, body: octets("Sửa số liệu.")))
+        #expect(world.requirement(.content).state == .unmet)
+        #expect(world.requirement(.content).waiting == [p("lan")])
+        try world.push(Draft.cosmetic)
+        #expect(world.refused("hanh", vouch) == .stale)
+        try world.act("hanh", .vouch(RevisionID(topic(1), 2), .vouch, body: nil))
+        #expect(world.requirement(.content).state == .met)
+    }
+
+    @Test("the person named for the format checks it, the clerk too; nobody unnamed does")
+    func format() throws {
+        var world = try World()
+        try world.reach(.finishing)
+        let check = Command.checkFormat(RevisionID(topic(1), 1), .pass, body: nil)
+        for who in ["bich", "hanh", "lan", "nga", "dung"] { #expect(world.refused(who, check) == .forbidden, "\(who)") }
+        #expect(world.refused("van", check) == nil)
+        try world.act("hanh", .unassign(topic(1), p("van"), .format))
+        #expect(world.refused("van", check) == .forbidden)
+        #expect(world.requirement(.format).waiting == [p("bich")])
+        try world.act("hanh", .assign(topic(1), p("van"), .format))
+        #expect(world.refused("van", .checkFormat(RevisionID(topic(1), 1), .fail, body: nil)) == .invalid)
+        try world.act("van", .checkFormat(RevisionID(topic(1), 1), .fail, body: octets("Sai lề.")))
+        #expect(world.requirement(.format).state == .unmet && world.requirement(.format).waiting == [p("lan")])
+        try world.act("van", check)
+        #expect(world.requirement(.format).state == .met)
+    }
+
+    @Test("leaders give opinions from leadership to approval; directing and objecting need words")
+    func opinions() throws {
+        var world = try World()
+        for stage in [Stage.drafting, .leadership, .review, .revision, .plenary, .finishing, .approval, .approved] {
+            try world.reach(stage)
+            let opinion = Command.opine(RevisionID(topic(1), 1), .agree, body: nil)
+            let code = world.refused("dung", opinion)
+            #expect(code == (stage == .drafting ? .notFound : stage == .approved ? .stage : nil), "\(stage)")
+            #expect([.forbidden, .notFound].contains(world.refused("hanh", opinion)))
+        }
+        var other = try World()
+        try other.reach(.leadership)
+        for opinion in [Opinion.direct, .object] {
+            #expect(other.refused("bich", .opine(RevisionID(topic(1), 1), opinion, body: nil)) == .invalid)
+        }
+        #expect(other.refused("bich", .opine(RevisionID(topic(1), 2), .agree, body: nil)) == .notFound)
+    }
+}
