@@ -63,6 +63,9 @@ struct PieceTests {
         #expect(Fingerprint.digits(String(digits.dropLast())) == nil)
         #expect(Fingerprint.digits(digits.dropLast() + "g") == nil)
         #expect(Fingerprint.grouped("abcdef01") == "abcd ef01")
+        #expect(Fingerprint.paired("abcdef01") == ["AB:CD:EF:01"])
+        #expect(Fingerprint.paired(digits).map(\.utf8.count) == [47, 47])
+        #expect(Fingerprint.paired("") == [])
     }
 
     @Test func whatIsRememberedHasSafeNames() {

@@ -95,7 +95,7 @@ enum EventSentence {
             Bilingual("{by} ban hành[ số {number}][ ngày {date}]", "{by} issued it[ as {number}][ on {date}]")
         ),
         ("OFFICE.ADDED", Bilingual("thêm phòng {office}", "office {office} was added")),
-        ("PERSON.ADDED", Bilingual("thêm người dùng {person}[ (do {by})]", "{person} was added[ (by {by})]")),
+        ("PERSON.ADDED", Bilingual("{by} thêm người dùng {person}", "{by} added {person}")),
         ("PERSON.CHANGED", Bilingual("{by} sửa thông tin của {person}", "{by} changed {person}")),
         ("PERSON.DISABLED", Bilingual("{by} khóa tài khoản {person}", "{by} disabled {person}")),
         ("PERSON.INVITED", Bilingual("{by} cấp mã mời cho {person}", "{by} invited {person}")),
@@ -134,7 +134,9 @@ enum EventSentence {
                 guard let end = rest.firstIndex(of: "}") else { return nil }
                 let key = String(rest[..<end])
                 rest = rest[rest.index(after: end)...]
-                guard let value = event.value(key) else { return nil }
+                // What the operator does on the server itself has nobody's name.
+                let operation = Bilingual("người vận hành máy chủ", "the operator")
+                guard let value = event.value(key) ?? (key == "by" ? operation.text(language) : nil) else { return nil }
                 result += RowTable.words(value, key: key, row: event.type.lowercased(), language)
             case "[":
                 guard let end = rest.firstIndex(of: "]") else { return nil }

@@ -7,7 +7,7 @@ enum Refusal {
     static func lines(_ reply: Reply, topic: String?, _ screen: Screen) -> [String] {
         let requirements = reply.rows.filter { $0.word == "requirement" }
         let headline = headline(reply.status, screen)
-        let points = points(headline, count: requirements.count)
+        let points = points(reply.status.human ?? "", count: requirements.count)
         var lines = screen.paragraph(points?.first ?? headline, .colour(.red))
         if let points {
             // The server's own sentence counts the requirements up, with the names of whom they wait for.

@@ -194,6 +194,15 @@ public enum Fingerprint {
         return result
     }
 
+    /// The digits as certificates show them, in two lines: `B2:E2:7B` and so on.
+    public static func paired(_ digits: String) -> [String] {
+        let octets = Array(digits.uppercased())
+        let pairs = stride(from: 0, to: octets.count - 1, by: 2).map { String(octets[$0...($0 + 1)]) }
+        return stride(from: 0, to: pairs.count, by: 16).map { start in
+            pairs[start..<min(start + 16, pairs.count)].joined(separator: ":")
+        }
+    }
+
     /// The digits alone, in lower case, of what a person typed with blanks or colons; nil unless there are 64.
     public static func digits(_ typed: String) -> String? {
         let digits = typed.lowercased().filter { $0 != " " && $0 != ":" && $0 != "-" }

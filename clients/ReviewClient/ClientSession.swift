@@ -223,6 +223,7 @@ public struct ClientSession: Sendable {
         }
         failures += 1
         let spoken = lastBye.map { $0.human.isEmpty ? $0.code : $0.human } ?? reason
+        lastBye = nil
         if let most = everConnected ? configuration.laterAttempts : configuration.firstAttempts,
             failures >= max(most, 1)
         {

@@ -22,6 +22,7 @@ struct LoginCommand {
             timeoutSeconds: program.invocation.global.timeoutSeconds ?? 60, password: world.passwordSource(profile))
         world.adopt(link, profile)
         let reply = try link.perform(Request(verb: "WHOAMI"))
+        try Trusting.pin(authority, profile)
         guard reply.status.isOK else { return CommandRunner(program.invocation, in: world).finish(reply) }
         if reply["must"] == "passwd" { return try exchangeInvitation(profile) }
         guard profile.makeCurrent(), profile.token != nil else {

@@ -13,6 +13,8 @@ final class ShellCommand {
     private var known = KnownNames()
     private var editor: LineEditor
     private var heard: [Happening] = []
+    /// Why the connection ended for good while nobody typed.
+    private var failure: CommandFailure?
     private var screen: Screen { program.screen }
 
     init(_ program: Program, _ world: World) throws(CommandFailure) {
@@ -43,12 +45,20 @@ final class ShellCommand {
                 prompt, &editor, complete: { [known] in ShellCompletion.offer(before: $0, known: known) }, idle: idle)
             switch line {
             case .cancelled: continue
-            case .endOfInput: return .done
+            case .endOfInput:
+                tellHappenings()
+                if let failure { throw failure }
+                return .done
             case .text(let text):
                 guard !text.isEmpty else { continue }
                 if isEnd(text) { return .done }
                 saveHistory()
-                try execute(text, nextLine: bodyLine)
+                do throws(CommandFailure) {
+                    try execute(text, nextLine: bodyLine)
+                } catch {
+                    // A reply that did not come in time ends the request, not the shell.
+                    CommandRunner(program.invocation, in: world).tell(error)
+                }
                 if let failure = link.failure { throw failure }
             }
         }
@@ -73,10 +83,15 @@ final class ShellCommand {
     }
 
     /// Waits for a key while events come in; they are printed above the line.
-    private func idle(_ print: ([String]) -> Void) -> Bool {
-        let isReadable = (try? link.step(until: nil, descriptor: 0)) ?? true
-        print(takeHappenings())
-        return isReadable || link.failure != nil
+    private func idle() -> Keyboard.Idle {
+        do {
+            if try link.step(until: nil, descriptor: 0) { return .keys }
+        } catch {
+            failure = error
+            return .end
+        }
+        failure = link.failure
+        return failure == nil ? .nothing(takeHappenings()) : .end
     }
 
     private func takeHappenings() -> [String] {

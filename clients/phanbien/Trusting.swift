@@ -8,14 +8,14 @@ import Terminal
 enum Trusting {
     /// The authority to trust for a login: from a file, as pinned before, or taken from the server and agreed to.
     ///
+    /// It is pinned by `pin`, after it has served.
+    ///
     /// - Parameter agree: asks the person; nil when there is nobody to ask.
     static func authority(
         _ program: Program, _ profile: Profile, agree: ((_ question: [String]) -> Bool)?
     ) throws(CommandFailure) -> [UInt8] {
         if let path = program.invocation.option("ca") {
-            let pem = try certificate(in: path)
-            try pin(pem, profile)
-            return pem
+            return try certificate(in: path)
         }
         if let pinned = profile.authority { return pinned }
         let der = try presented(by: profile.address)
@@ -28,8 +28,8 @@ enum Trusting {
             guard digits == digest else {
                 throw CommandFailure(
                     .notPermitted,
-                    "Vân tay CA của máy chủ là \(Fingerprint.grouped(digest)), khác vân tay đã cho. Không đăng nhập.",
-                    "The server's CA has the fingerprint \(Fingerprint.grouped(digest)), not the one given. Not logged in."
+                    "Vân tay CA của máy chủ là \(fingerprint(digest)), khác vân tay đã cho. Không đăng nhập.",
+                    "The server's CA has the fingerprint \(fingerprint(digest)), not the one given. Not logged in."
                 )
             }
         } else {
@@ -43,29 +43,29 @@ enum Trusting {
                     ))
             }
             let screen = program.screen
-            let question = [
-                screen.text(
-                    Bilingual(
-                        "Lần đầu kết nối máy chủ \(profile.address.text). Vân tay SHA-256 của chứng chỉ CA:",
-                        "First connection to \(profile.address.text). SHA-256 fingerprint of its CA certificate:")),
-                "  " + Fingerprint.grouped(digest),
-                screen.text(
-                    Bilingual(
-                        "Hãy so với vân tay quản trị viên đã báo trước khi đồng ý.",
-                        "Compare it with what the administrator told you before you agree.")),
-            ]
+            let question =
+                [
+                    screen.text(
+                        Bilingual(
+                            "Lần đầu kết nối máy chủ \(profile.address.text). Vân tay SHA-256 của chứng chỉ CA:",
+                            "First connection to \(profile.address.text). SHA-256 fingerprint of its CA certificate:"))
+                ] + Fingerprint.paired(digest).map { "  " + $0 } + [
+                    screen.text(
+                        Bilingual(
+                            "Hãy so với vân tay quản trị viên đã báo trước khi đồng ý.",
+                            "Compare it with what the administrator told you before you agree."))
+                ]
             guard agree(question) else {
                 throw CommandFailure(
                     .notPermitted, "Chưa tin cậy máy chủ; không đăng nhập.", "The server is not trusted; not logged in."
                 )
             }
         }
-        let pem = self.pem(der)
-        try pin(pem, profile)
-        return pem
+        return pem(der)
     }
 
-    private static func pin(_ pem: [UInt8], _ profile: Profile) throws(CommandFailure) {
+    /// Keeps an authority, once a server has proved itself by it and a person has logged in there.
+    static func pin(_ pem: [UInt8], _ profile: Profile) throws(CommandFailure) {
         guard profile.pin(pem) else {
             let path = SafeText.escape(profile.authorityPath)
             throw CommandFailure(.cannotCreate, "Không ghi được tệp \(path).", "\(path) cannot be written.")
@@ -139,8 +139,15 @@ enum Trusting {
                 next: Bilingual(
                     "Dùng đúng tên máy chủ ghi trong chứng chỉ.", "Use the name that stands in the certificate."))
         }
-        let before = known.first.map { Fingerprint.grouped(Digest(hashing: $0).description) } ?? "?"
-        let after = now.map { Fingerprint.grouped(Digest(hashing: $0).description) } ?? "?"
+        guard profile.authority == pinned else {
+            return CommandFailure(
+                .notPermitted,
+                "Chứng chỉ của máy chủ \(profile.address.text) không do CA đã cho ký. Không gửi gì cho máy chủ này.",
+                "The certificate of \(profile.address.text) was not issued by the CA given. Nothing was sent to this server.",
+                next: Bilingual("Hỏi quản trị viên tệp ca.pem đúng.", "Ask the administrator for the right ca.pem."))
+        }
+        let before = known.first.map { fingerprint(Digest(hashing: $0).description) } ?? "?"
+        let after = now.map { fingerprint(Digest(hashing: $0).description) } ?? "?"
         let path = SafeText.escape(profile.authorityPath)
         return CommandFailure(
             .notPermitted,
@@ -151,6 +158,9 @@ enum Trusting {
                 "Ask the administrator. If the new CA is right: phanbien login … --ca FILE, or remove \(path) and log in again."
             ))
     }
+
+    /// A digest as the operator's command prints it, so that the two can be compared by eye.
+    private static func fingerprint(_ digest: String) -> String { Fingerprint.paired(digest).joined(separator: ":") }
 
     /// DER as PEM (RFC 7468).
     static func pem(_ der: [UInt8]) -> [UInt8] {
