@@ -36,13 +36,19 @@ struct CommentTable {
             "Trên đây là tổng hợp ý kiến, tiếp thu, giải trình đối với chuyên đề của \(state.officeName(topic.lead))./."
         )
         sheet.signature(
-            title: ["TRƯỞNG PHÒNG", state.officeName(topic.lead).uppercased()],
+            title: headTitle,
             name: state.active(.head, in: topic.lead).first.map { state.personName($0) } ?? "",
             recipients: [
                 "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
                 "Lưu: VT, \(topic.lead.text.uppercased())",
             ])
         return sheet.text
+    }
+
+    /// The head's title with the office's name: Trưởng phòng Nghiệp vụ.
+    private var headTitle: [String] {
+        let name = state.officeName(topic.lead).uppercased()
+        return name.hasPrefix("PHÒNG ") ? ["TRƯỞNG \(name)"] : ["TRƯỞNG PHÒNG", name]
     }
 
     // MARK: Opening
@@ -125,15 +131,24 @@ struct CommentTable {
     private struct Place {
         let section: SectionPath?
         let isWhole: Bool
+        /// Whether the newest revision has no such section.
+        let isGone: Bool
         let paragraph: Int
         let comment: Comment
     }
 
     private func place(of comment: Comment) -> Place {
-        let target = comment.now.target ?? comment.anchor.target
+        guard let target = comment.now.target else {
+            // Its paragraph is gone: it stands under its old section, wherever that section is now.
+            let then = comment.anchor.target.section
+            let now = then.flatMap { topic.portings[comment.revision]?.port(Anchor(target: .section($0))).target }
+            return Place(
+                section: now?.section ?? then, isWhole: false, isGone: now == nil, paragraph: .max, comment: comment)
+        }
         var paragraph = 0
         if case .paragraph(_, let number) = target { paragraph = number }
-        return Place(section: target.section, isWhole: target == .whole, paragraph: paragraph, comment: comment)
+        return Place(
+            section: target.section, isWhole: target == .whole, isGone: false, paragraph: paragraph, comment: comment)
     }
 
     /// Whole topic first, then what stands before the first heading, then by section and paragraph, then by age.
@@ -172,10 +187,7 @@ struct CommentTable {
     private func heading(_ place: Place) -> String {
         if place.isWhole { return "Toàn bộ chuyên đề" }
         guard let section = place.section else { return "Phần trước đề mục đầu tiên" }
-        let document = topic.latest?.document
-        if place.comment.now.target != nil, let title = document?.section(section)?.title {
-            return "\(section). \(title)"
-        }
+        if !place.isGone { return "\(section). \(topic.latest?.document.section(section)?.title ?? "")" }
         let then = topic.revision(place.comment.revision)?.document.section(section)?.title ?? ""
         return "\(section). \(then) (mục của dự thảo lần \(place.comment.revision), nay không còn)"
     }

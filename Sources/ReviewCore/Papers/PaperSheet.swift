@@ -19,7 +19,7 @@ struct PaperSheet {
     }
 
     mutating func centred(_ text: String) {
-        for line in Self.wrapped(text, to: Self.width - 4) { lines.append(Self.centred(line, Self.width)) }
+        for line in Self.balanced(text, to: Self.width - 4) { lines.append(Self.centred(line, Self.width)) }
     }
 
     mutating func rule(_ mark: Character = "-") { lines.append(String(repeating: mark, count: Self.width)) }
@@ -35,8 +35,8 @@ struct PaperSheet {
     /// Issuer on the left, quốc hiệu and tiêu ngữ on the right, place and date below them.
     mutating func letterhead(parent: String, issuer: String, date: CivilDate) {
         var head: [String] = []
-        if !parent.isEmpty { head += Self.wrapped(parent.uppercased(), to: Self.left - 4) }
-        if !issuer.isEmpty { head += Self.wrapped(issuer.uppercased(), to: Self.left - 4) }
+        if !parent.isEmpty { head += Self.wrapped(parent.uppercased(), to: Self.left - 2) }
+        if !issuer.isEmpty { head += Self.wrapped(issuer.uppercased(), to: Self.left - 2) }
         if !head.isEmpty { head.append("──────────") }
         beside(
             head,
@@ -72,6 +72,14 @@ struct PaperSheet {
     /// Vietnamese letters take one column each once composed, so characters count columns here.
     private static func centred(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, (width - text.count) / 2)) + text
+    }
+
+    /// Lines of about the same length, as few as fit the width.
+    private static func balanced(_ text: String, to width: Int) -> [String] {
+        let lines = wrapped(text, to: width)
+        var width = width
+        while width > 1, wrapped(text, to: width - 1).count == lines.count { width -= 1 }
+        return wrapped(text, to: width)
     }
 
     private static func wrapped(_ text: String, to width: Int) -> [String] {

@@ -61,9 +61,20 @@ struct PapersTests {
         #expect(
             groups == [
                 "Toàn bộ chuyên đề", "I. Mở đầu", "II.1.1. Kết quả đạt được",
-                "II.1.2. Hạn chế tồn tại, khó khăn vướng mắc (mục của dự thảo lần 1, nay không còn)", "II.2. Giải pháp",
+                "II.1.2. Hạn chế tồn tại, khó khăn vướng mắc", "II.2. Giải pháp",
                 "II.3. Đề xuất, kiến nghị",
             ], "\(groups)")
+    }
+
+    @Test("a comment whose section is gone stands where that section stood, and says so")
+    func goneSection() throws {
+        var world = try World()
+        try world.reach(.revision)
+        try world.comment(at: "II.2/1")
+        try world.push("# Mở đầu\n\n\(Draft.opening)\n\n# Kết luận\n\n\(Draft.ending)\n")
+        #expect(
+            try paper("bang-tiep-thu-giai-trinh", world).contains(
+                "(1) NHÓM VẤN ĐỀ/MỤC: II.2. Giải pháp (mục của dự thảo lần 1, nay không còn)"))
     }
 
     @Test("it is laid out as an administrative paper")
@@ -73,7 +84,8 @@ struct PapersTests {
         let text = try paper("bang-tiep-thu-giai-trinh", world)
         for phrase in [
             "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỞ TƯ PHÁP TỈNH LẠNG SƠN",
-            "Lạng Sơn, ngày 05 tháng 01 năm 2025", "BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH", "TRƯỞNG PHÒNG",
+            "TRUNG TÂM TRỢ GIÚP PHÁP LÝ NHÀ NƯỚC ", "Lạng Sơn, ngày 05 tháng 01 năm 2025",
+            "BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH", "TRƯỞNG PHÒNG HÀNH CHÍNH – TỔNG HỢP",
             "Nông Thị Hạnh", "Nơi nhận:", "- Ban lãnh đạo Trung tâm;", "- Lưu: VT, HCTH.", "Tổng hợp./.",
         ] {
             #expect(text.contains(phrase), "\(phrase)\n\(text)")
