@@ -1,3 +1,4 @@
+import Glibc
 public import Logging
 import NIOCore
 import NIOPosix
@@ -123,7 +124,7 @@ public final class Server: Service {
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers(
-                        AcceptBackoffHandler(),
+                        AcceptBackoffHandler(backoffProvider: Self.backoff),
                         Admission(limits: limits, accepted: accepted.value, logger: logger))
                 }
             }
@@ -140,6 +141,14 @@ public final class Server: Service {
             }
             .bind(host: configuration.listen.host, port: configuration.listen.port)
             .get()
+    }
+}
+
+extension Server {
+    /// How long accepting rests after an error: only where descriptors or memory ran out, which trying again at once would
+    /// not mend. A peer that went away while it waited says nothing about the next one.
+    fileprivate static func backoff(after error: IOError) -> TimeAmount? {
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) ? .milliseconds(200) : nil
     }
 }
 
