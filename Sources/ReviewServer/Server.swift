@@ -145,8 +145,9 @@ public final class Server: Service {
 }
 
 extension Server {
-    /// How long accepting rests after an error: only where descriptors or memory ran out, which trying again at once would
-    /// not mend. A peer that went away while it waited says nothing about the next one.
+    /// How long accepting rests after an error: only where descriptors or memory ran out.
+    ///
+    /// A peer that went away while it waited says nothing about the next one.
     fileprivate static func backoff(after error: IOError) -> TimeAmount? {
         [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) ? .milliseconds(200) : nil
     }

@@ -59,11 +59,9 @@ enum StateReader {
     static func read(_ log: any EventLog, beforeDate: BeforeDateRule, now: Instant) throws(LogError) -> State {
         var state = State(beforeDate: beforeDate)
         for event in try log.openEvents(now: now) { state.apply(event) }
-        // What has no effect any more is not loaded; when the last event is of that kind, the state still has to stand at
-        // the log's head, because that is where the next event will be appended.
-        if state.lastSequence < log.head {
-            for event in try log.events(after: log.head - 1, limit: 1, topic: nil) { state.apply(event) }
-        }
+        // What has no effect any more is not loaded; the state stands at the log's head all the same, because that is
+        // where the next event will be appended.
+        state.advance(to: log.head)
         return state
     }
 }
