@@ -135,7 +135,8 @@ struct TokenBucket: Sendable {
     mutating func take(now: Instant) -> Int64? {
         let elapsed = min(max(0, now.milliseconds - since.milliseconds), 10_000)
         level = min(2 * rate * Self.unit, level + elapsed * rate)
-        if since < now { since = now }
+        // Also when the clock was set back: else nothing would flow in until it is as late again.
+        since = now
         guard level < Self.unit else {
             level -= Self.unit
             return nil

@@ -127,12 +127,21 @@ extension Engine {
         case .call(let call):
             // Whatever reads must see the writes before it on the same connection; whatever writes may join them.
             let joinsBatch = identity != nil && (call.form.writes && !call.dryRun || call.form.verb == "ACK")
-            if hasUnansweredWrites && !joinsBatch { return wait(id, for: .batch) }
+            // Once the batch is on its way nothing can join it, and not even a refusal may overtake its replies.
+            if hasUnansweredWrites && (!joinsBatch || isInFlight) { return wait(id, for: .batch) }
             if let refused = charge(id, next, identity, language, now: now) {
                 return answer(id, refused, tag: call.tag)
             }
             if let refused = gate(call, identity, language) { return answer(id, refused, tag: call.tag) }
             return perform(id, next, call, now: now)
+        }
+    }
+
+    /// Whether a batch is on its way to the disk.
+    private var isInFlight: Bool {
+        switch writing {
+        case .inFlight: true
+        case .idle, .gathering: false
         }
     }
 

@@ -220,7 +220,10 @@ extension Engine {
         let bound = connections.values[index].output.count + EngineConfiguration.catchUpOctets
         var subscription = connections.values[index].subscriptions[place]
         var isComplete = true
-        for event in events where event.sequence > subscription.position {
+        // What is durable but not told to the engine yet comes with its own batch: who may see it is judged by the state
+        // that has it.
+        let told = events.prefix { $0.sequence <= state.lastSequence }
+        for event in told where event.sequence > subscription.position {
             guard connections.values[index].output.count < bound else {
                 isComplete = false
                 break

@@ -173,8 +173,11 @@ extension Engine {
     /// The reply to an outcome, without `seq=`.
     private static func reply(to outcome: Outcome, _ language: Language) -> Reply {
         let isSilent = outcome.wording.vietnamese.isEmpty
+        var pairs = outcome.details.pairs
+        // The wish was fulfilled before: there is no event, so the reply says why it has no `seq=`.
+        if outcome.facts.isEmpty, !pairs.contains(where: { $0.key == "already" }) { pairs.add("already", flag: true) }
         return .ok(
-            outcome.details.pairs, isSilent ? nil : outcome.wording, parts: outcome.echo.map { [.text($0)] } ?? [],
+            pairs, isSilent ? nil : outcome.wording, parts: outcome.echo.map { [.text($0)] } ?? [],
             language)
     }
 

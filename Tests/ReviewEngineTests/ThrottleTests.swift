@@ -89,7 +89,10 @@ import Testing
         var bucket = TokenBucket(requestsPerSecond: 1, now: start)
         #expect(bucket.take(now: start) == nil)
         #expect(bucket.take(now: start) == nil)
-        #expect(bucket.take(now: start.adding(milliseconds: -60_000)) == 1_000)
-        #expect(bucket.take(now: start) == 1_000)
+        let before = start.adding(milliseconds: -60_000)
+        #expect(bucket.take(now: before) == 1_000)
+        #expect(bucket.take(now: before) == 1_000)
+        // From there on it flows again.
+        #expect(bucket.take(now: before.adding(milliseconds: 1_000)) == nil)
     }
 }

@@ -21,7 +21,9 @@ extension Reading {
                         "Nhật ký chỉ đến sự kiện \(state.lastSequence)", "The log ends at event \(state.lastSequence)"),
                     pairs: [Pair("tail", String(state.lastSequence))], language))
         }
-        guard let events = materials.events else { throw .needs(.events(after: after, limit: limit, topic: topic)) }
+        guard let page = materials.events else { throw .needs(.events(after: after, limit: limit, topic: topic)) }
+        // What is durable but not part of the state yet comes with the next request.
+        let events = page.prefix { $0.sequence <= state.lastSequence }
         var parts: [Reply.Part] = []
         for event in events where state.isVisible(event, to: person.id) {
             var pairs = [

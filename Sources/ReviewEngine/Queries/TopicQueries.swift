@@ -177,7 +177,11 @@ extension Reading {
             pairs.append(Pair("in-force", vote.isInForce ? "yes" : "no"))
             add("vote", pairs, vote.body)
         }
-        if let plenary = topic.plenary { add("plenary", row(plenary), plenary.place, plenary.conclusion) }
+        if let plenary = topic.plenary {
+            add("plenary", row(plenary))
+            add("text", [Pair("kind", "place")], plenary.place)
+            if let conclusion = plenary.conclusion { add("text", [Pair("kind", "conclusion")], conclusion) }
+        }
         for override in topic.overrides {
             add(
                 "override",
