@@ -108,3 +108,68 @@ struct WatchTests {
         #expect(rehearsal.failures.isEmpty)
     }
 }
+
+/// What happens when the caller follows something else, or the server asks for patience.
+struct WatchAgainTests {
+    private let ready = "HELLO phanbien/1 log=01J8 tail=100\n"
+
+    /// A session that is logged in and follows from a place; what it wrote is thrown away.
+    private func following(_ subscription: Subscription) -> ClientSession {
+        var session = ClientSession(configuration: ClientConfiguration(), credentials: [.token(ScriptedServer.token)])
+        _ = session.handle(.watch(subscription), now: 0)
+        _ = session.handle(.connected, now: 0)
+        _ = session.handle(.received(Array(ready.utf8)), now: 0)
+        _ = session.handle(.received(Array("OK #c1 person=minh\nOK #c2 body=literal\n".utf8)), now: 0)
+        return session
+    }
+
+    private func told(_ effects: [ClientEffect]) -> [Int64] {
+        effects.compactMap { if case .event(let event) = $0 { event.sequence } else { nil } }
+    }
+
+    private func written(_ effects: [ClientEffect]) -> String {
+        effects.map { if case .write(let octets) = $0 { String(decoding: octets, as: UTF8.self) } else { "" } }.joined()
+    }
+
+    private func event(_ sequence: Int64, _ previous: Int64, _ topic: String) -> String {
+        "EVENT \(sequence) prev=\(previous) 2025-06-16T09:12:01.101+07:00 X.DONE topic=\(topic)\n"
+    }
+
+    @Test func whatTheOldSubscriptionStillTellsIsNotTheNewOnes() {
+        var session = following(Subscription(after: 50))
+        _ = session.handle(.received(Array("OK #c3 after=50\n".utf8)), now: 0)
+        let request = session.handle(.watch(Subscription(topic: "2025-1", after: 50)), now: 0)
+        #expect(written(request) == "#c4 WATCH 2025-1 after=50\n")
+        let late = session.handle(.received(Array((event(51, 50, "2025-2") + "SYNC 100\n").utf8)), now: 0)
+        #expect(told(late).isEmpty)
+        #expect(session.position == 50, "a SYNC of the old subscription says nothing about the new one")
+        let lines = "OK #c4 after=50\n" + event(60, 50, "2025-1")
+        #expect(told(session.handle(.received(Array(lines.utf8)), now: 0)) == [60])
+    }
+
+    @Test func onlyTheAnswerToTheLastWatchCounts() {
+        var session = following(Subscription(after: 50))
+        _ = session.handle(.watch(Subscription(after: 10)), now: 0)
+        let first = session.handle(.received(Array(("OK #c3 after=50\n" + event(51, 50, "2025-2")).utf8)), now: 0)
+        #expect(told(first).isEmpty)
+        let second = session.handle(.received(Array(("OK #c4 after=10\n" + event(11, 10, "2025-2")).utf8)), now: 0)
+        #expect(told(second) == [11])
+    }
+
+    @Test func anotherTopicEndsTheSubscriptionOfTheFirst() {
+        var session = following(Subscription(topic: "2025-1", after: 50))
+        _ = session.handle(.received(Array("OK #c3 after=50\n".utf8)), now: 0)
+        let request = session.handle(.watch(Subscription(topic: "2025-2", after: 50)), now: 0)
+        #expect(written(request) == "#c4 UNWATCH 2025-1\n#c5 WATCH 2025-2 after=50\n")
+    }
+
+    @Test func aSubscriptionRefusedForTheMomentIsAskedForAgain() {
+        var session = following(Subscription(after: 50))
+        let refused = session.handle(.received(Array("NO RATE #c3 retry=later after=700\n".utf8)), now: 0)
+        #expect(refused.contains(.setTimer(700)))
+        #expect(session.position == 50)
+        #expect(written(session.handle(.timer, now: 700)) == "#c3 WATCH after=50 log=01J8\n")
+        let lines = "OK #c3 after=50\n" + event(60, 50, "2025-1")
+        #expect(told(session.handle(.received(Array(lines.utf8)), now: 700)) == [60])
+    }
+}

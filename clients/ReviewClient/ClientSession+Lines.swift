@@ -37,7 +37,7 @@ extension ClientSession {
         case .status(let status): complete(status, now)
         case .event(let event): follow(event, now)
         case .sync(let sequence):
-            guard watching else { return }
+            guard watchStands else { return }
             cursor?.synchronise(sequence)
             effects.append(.synchronised(sequence))
         case .note(let code, let pairs, let human):
@@ -82,9 +82,28 @@ extension ClientSession {
         switch entry.owner {
         case .caller(let identifier): effects.append(.deliver(identifier, reply))
         case .credential: authenticated(reply, now)
-        case .watch: watchAnswered(reply)
-        case .preparation, .unwatch, .sign: break
+        case .watch: if !postpone(entry, status, now) { watchAnswered(reply) }
+        case .preparation: _ = postpone(entry, status, now)
+        case .unwatch, .sign: break
         }
+        pump()
+    }
+
+    /// Keeps one of the session's own requests that the server refused for the moment (RATE, BUSY), to send it again when
+    /// the server said; false when it was not refused so.
+    private mutating func postpone(_ entry: Entry, _ status: Status, _ now: Milliseconds) -> Bool {
+        guard case .no(let code) = status.outcome, NoCode(rawValue: code)?.retry == .later else { return false }
+        let pause = status.value("after").flatMap { Milliseconds($0) } ?? 1_000
+        postponed.append(entry)
+        postponedUntil = now + min(max(pause, 1), 60_000)
+        return true
+    }
+
+    /// Sends again what was refused for the moment, in its order.
+    mutating func sendPostponed() {
+        let entries = postponed
+        postponed = []
+        for entry in entries { waiting.insert(entry, at: placeOfInternal) }
         pump()
     }
 
@@ -96,15 +115,19 @@ extension ClientSession {
         cursor?.resume()
         guard let request = cursor?.request else { return }
         watching = true
+        watchesOnWire += 1
         enqueueInternal(request, owner: .watch)
     }
 
     private mutating func watchAnswered(_ reply: Reply) {
-        guard cursor != nil, watching else { return }
+        watchesOnWire -= 1
+        // The answer to a subscription that another one has replaced meanwhile means nothing any more.
+        guard cursor != nil, watching, watchesOnWire == 0 else { return }
         switch reply.status.outcome {
         case .ok:
             let begin = reply["after"] ?? reply["seq"] ?? reply["tail"]
             cursor?.begin(after: begin.flatMap { Int64($0) })
+            watchStands = true
         case .no(let code) where code == NoCode.logChanged.rawValue || code == NoCode.cursorAhead.rawValue:
             guard cursor?.seen != nil else {
                 refuseWatch(reply.status)
@@ -122,12 +145,13 @@ extension ClientSession {
     private mutating func refuseWatch(_ status: Status) {
         cursor = nil
         watching = false
+        watchStands = false
         effects.append(.note(.watchRefused(status)))
     }
 
     private mutating func follow(_ event: EventLine, _ now: Milliseconds) {
-        // After UNWATCH events that were already on their way may still arrive.
-        guard watching, let verdict = cursor?.take(event) else { return }
+        // After UNWATCH, and before the answer to a new WATCH, events of the old subscription may still arrive.
+        guard watchStands, let verdict = cursor?.take(event) else { return }
         switch verdict {
         case .known: break
         case .next: effects.append(.event(event))

@@ -62,8 +62,15 @@ public struct ClientSession: Sendable {
     var parts: [ReplyPart] = []
     var replyOctets = 0
     var cursor: Cursor?
-    /// Whether the subscription stands on this connection.
+    /// Whether the subscription was asked for on this connection.
     var watching = false
+    /// Whether the server has answered that it stands: what it tells of the log before is about an earlier one.
+    var watchStands = false
+    /// WATCH requests without an answer; only the last one counts.
+    var watchesOnWire = 0
+    /// The session's own requests that the server refused for the moment, and when they are sent again.
+    var postponed: [Entry] = []
+    var postponedUntil: Milliseconds = 0
     /// The identity of the server's log, from its last HELLO.
     var log: String?
     var lastBye: (code: String, human: String)?
@@ -141,8 +148,10 @@ public struct ClientSession: Sendable {
             effects.append(.note(.logChanged(from: known, to: log)))
             cursor.forget()
         }
+        // Each topic is a subscription of its own on the server: the old one ends before another topic's begins.
+        if watching, let old = self.cursor?.topic, let new = cursor.topic, old != new { endWatch(of: old) }
         self.cursor = cursor
-        watching = false
+        forgetWatch()
         connectIfNeeded(now)
         establishWatch()
         pump()
@@ -152,11 +161,24 @@ public struct ClientSession: Sendable {
         guard let old = cursor else { return }
         cursor = nil
         guard watching else { return }
-        watching = false
-        var request = Request(tag: nil, verb: "UNWATCH", arguments: [], body: nil)
-        if let topic = old.topic { request.arguments.append(Argument(key: nil, value: topic)) }
-        enqueueInternal(request, owner: .unwatch)
+        forgetWatch()
+        endWatch(of: old.topic)
         pump()
+    }
+
+    private mutating func endWatch(of topic: String?) {
+        var request = Request(tag: nil, verb: "UNWATCH", arguments: [], body: nil)
+        if let topic { request.arguments.append(Argument(key: nil, value: topic)) }
+        enqueueInternal(request, owner: .unwatch)
+    }
+
+    /// The subscription on this connection is no longer the one that is wanted.
+    private mutating func forgetWatch() {
+        watching = false
+        watchStands = false
+        let count = postponed.count
+        postponed.removeAll { $0.owner == .watch }
+        watchesOnWire -= count - postponed.count
     }
 
     private mutating func add(_ credential: Credential, _ now: Milliseconds) {
@@ -243,6 +265,9 @@ public struct ClientSession: Sendable {
         inFlight = []
         inFlightOctets = 0
         watching = false
+        watchStands = false
+        watchesOnWire = 0
+        postponed = []
         clearReply()
     }
 
@@ -283,6 +308,7 @@ public struct ClientSession: Sendable {
         case .greeting, .authenticating:
             if now >= phaseSince + configuration.loginMilliseconds { drop(now) }
         case .ready:
+            if !postponed.isEmpty, now >= postponedUntil { sendPostponed() }
             if now >= lastReceived + configuration.deadMilliseconds {
                 drop(now)
             } else if now >= lastReceived + configuration.quietMilliseconds,
@@ -297,7 +323,7 @@ public struct ClientSession: Sendable {
     }
 
     private mutating func renewTimer(_ now: Milliseconds) {
-        let wanted: Milliseconds?
+        var wanted: Milliseconds?
         switch phase {
         case .waiting(let until): wanted = until
         case .greeting, .authenticating: wanted = phaseSince + configuration.loginMilliseconds
@@ -312,6 +338,7 @@ public struct ClientSession: Sendable {
             }
         case .idle, .connecting, .waitingForCredential, .dropping, .ended: wanted = nil
         }
+        if phase == .ready, !postponed.isEmpty { wanted = min(wanted ?? postponedUntil, postponedUntil) }
         guard wanted != timer else { return }
         timer = wanted
         effects.append(.setTimer(wanted))
@@ -333,11 +360,15 @@ public struct ClientSession: Sendable {
     mutating func enqueueInternal(_ request: Request, owner: Owner) {
         do {
             let new = try entry(request, owner: owner)
-            let place = waiting.firstIndex { if case .caller = $0.owner { true } else { false } } ?? waiting.endIndex
-            waiting.insert(new, at: place)
+            waiting.insert(new, at: placeOfInternal)
         } catch {
             end(.protocolViolation("\(request.verb): \(error)"))
         }
+    }
+
+    /// Behind the session's own requests, before what the caller has waiting.
+    var placeOfInternal: Int {
+        waiting.firstIndex { if case .caller = $0.owner { true } else { false } } ?? waiting.endIndex
     }
 
     /// Writes what waits, as far as the window allows, with one write.
