@@ -68,7 +68,8 @@ public enum PeopleFile {
         mutating func read(_ line: Substring, number: Int) {
             guard !line.allSatisfy({ $0 == " " || $0 == "\t" }) else { return }
             guard line.utf8.count <= PeopleFile.maximumLineOctets else {
-                report(number, "Dòng quá dài. Kiểm tra dấu ngoặc kép.", "The line is too long. Check the quotation marks.")
+                report(
+                    number, "Dòng quá dài. Kiểm tra dấu ngoặc kép.", "The line is too long. Check the quotation marks.")
                 return
             }
             guard columns != nil else { return readHeader(line, number) }
@@ -145,7 +146,8 @@ public enum PeopleFile {
             guard let columns else { return }
             if fields.count > columns.count {
                 report(
-                    number, "Dòng có \(fields.count) cột, tiêu đề có \(columns.count). Giá trị có dấu phẩy thì đặt trong ngoặc kép.",
+                    number,
+                    "Dòng có \(fields.count) cột, tiêu đề có \(columns.count). Giá trị có dấu phẩy thì đặt trong ngoặc kép.",
                     "The line has \(fields.count) columns, the header \(columns.count). Put values with commas in quotation marks."
                 )
                 return
@@ -178,7 +180,8 @@ public enum PeopleFile {
         private mutating func identifier(_ written: String, _ number: Int) -> PersonID? {
             guard let id = PersonID(written) else {
                 report(
-                    number, "“\(written)” không phải tên tài khoản: 2 đến 32 ký tự a–z, 0–9, dấu chấm, gạch nối, gạch dưới.",
+                    number,
+                    "“\(written)” không phải tên tài khoản: 2 đến 32 ký tự a–z, 0–9, dấu chấm, gạch nối, gạch dưới.",
                     "“\(written)” is not an account name: 2 to 32 of a–z, 0–9, dot, hyphen, underscore.")
                 return nil
             }

@@ -49,7 +49,8 @@ enum FileText {
             }
             let hint =
                 error.kind == .utf8
-                ? Wording(" Lưu lại tệp với mã UTF-8.", " Save the file as UTF-8.") : Wording(" Xóa ký tự đó.", " Delete it.")
+                ? Wording(" Lưu lại tệp với mã UTF-8.", " Save the file as UTF-8.")
+                : Wording(" Xóa ký tự đó.", " Delete it.")
             return .failure(
                 .fatal(
                     error.line, column: error.column, error.text(vietnamese: true) + "." + hint.vietnamese,
@@ -97,7 +98,9 @@ enum YAMLProblem {
             let column = line.unicodeScalars.count - content.unicodeScalars.count + 1
             if content.isEmpty || content.hasPrefix("#") { continue }
             if column < first.column { return nil }
-            if column == first.column, content.hasPrefix(key + ":") || content.hasPrefix("\"\(key)\":") { return index + 1 }
+            if column == first.column, content.hasPrefix(key + ":") || content.hasPrefix("\"\(key)\":") {
+                return index + 1
+            }
         }
         return nil
     }

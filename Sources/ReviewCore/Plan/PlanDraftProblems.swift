@@ -2,10 +2,17 @@ extension PlanDraft {
     /// Every inconsistency of the plan in itself, in the order of its lines, those found while reading included.
     ///
     /// Fatal ones stop PLAN LOAD (specification §6); the others are doubts that only a person can settle, such as a
-    /// number that the document leaves blank or a deadline on a Sunday.
+    /// number that the document leaves blank or a deadline on a Sunday. Of more than `maximumProblems` the errors go
+    /// before the notes.
     public func problems() -> [PlanProblem] {
-        PlanProblem.inOrder(unread + headerProblems + officeProblems + requirementProblems + topicProblems)
+        let found = PlanProblem.inOrder(unread + headerProblems + officeProblems + requirementProblems + topicProblems)
+        guard found.count > Self.maximumProblems else { return found }
+        let fatal = found.filter(\.isFatal)
+        return Array((fatal.isEmpty ? found : fatal).prefix(Self.maximumProblems))
     }
+
+    /// The most problems that are listed.
+    public static let maximumProblems = 500
 
     /// The line of a key; the plan's first line when the key is missing.
     private func line(_ key: Key) -> Int { lines[key] ?? lines[.plan] ?? 0 }
