@@ -63,7 +63,7 @@ extension Engine {
         throttle.begin(subjects, now: now)
         // An unknown or disabled person costs the same work and gets the same words.
         let person = PersonID(claim.name).flatMap { state.people[$0] }.flatMap { $0.isDisabled ? nil : $0 }
-        let code = Digest(hashing: claim.secret).description
+        let code = InvitationDigest.digest(of: claim.secret)
         let invitation = person?.invitation == code ? person?.invitation : nil
         let wantsToken = call.flag("token")
         verify(
@@ -264,8 +264,9 @@ extension Engine {
             connections[id]?.waiting = .place
             return .pool
         }
-        throttle.begin(subjects, now: now)
         let stored = isInvited ? nil : state.people[identity.person]?.credential
+        guard isInvited || stored != nil else { return .refused(Self.wrongSecret(language)) }
+        throttle.begin(subjects, now: now)
         verify(
             .change(stored: stored, current: isInvited ? [] : lines[0], new: new),
             for: PendingVerification(connection: id, serial: next.serial, purpose: .password, subjects: subjects))

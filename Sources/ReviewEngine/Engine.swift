@@ -145,7 +145,7 @@ extension Engine {
                 Pair("auth", "PLAIN,LOGIN,TOKEN"), Pair("line", String(limits.line)), Pair("body", String(limits.body)),
                 Pair("window", String(limits.windowRequests)),
             ],
-            human: Wording("Gõ HELP để xem hướng dẫn", "").text(.vietnamese))
+            human: "Gõ HELP để xem hướng dẫn")
         write(id) { hello.write(into: &$0.output) }
         alarms.add(
             Alarm(instant: now.adding(milliseconds: Int64(limits.loginSeconds) * 1_000), connection: id, kind: .login))

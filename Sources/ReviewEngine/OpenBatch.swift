@@ -31,8 +31,8 @@ struct OpenBatch: Sendable {
     var answers: [Answer] = []
     /// What the batch's own requests have stored under their keys.
     var stored: [ReplyKey: StoredReply] = [:]
-    /// Connections whose own new password the batch holds: they keep their sessions.
-    var newPasswords: [ConnectionID] = []
+    /// Who set a new password with this batch, and on which connection: that session stays.
+    var newPasswords: [PersonID: ConnectionID] = [:]
     /// Writes so far.
     var writes = 0
     /// Texts so far, in octets.

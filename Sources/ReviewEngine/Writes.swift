@@ -149,7 +149,7 @@ extension Engine {
         open.octets += call.request.body?.octets?.count ?? 0
         if let secret { reply.status.pairs.append(secret) }
         if outcome.facts.isEmpty, key == nil { return answerUnchanged(id, reply, call.tag, &open) }
-        if call.form.verb == "PASSWD" { open.newPasswords.append(id) }
+        if call.form.verb == "PASSWD" { open.newPasswords[identity.person] = id }
         connections[id]?.dequeue()
         connections[id]?.unansweredWrites += 1
         open.answers.append(Answer(connection: id, tag: call.tag, content: .reply(reply)))
@@ -271,23 +271,30 @@ extension Engine {
         }
     }
 
-    /// Ends the sessions that an event takes away: all of a disabled person, and after a new password all but the
-    /// one that set it.
-    private mutating func revoke(after event: Event, sparing spared: [ConnectionID]) {
+    /// Ends the sessions that an event takes away.
+    ///
+    /// A disabled person loses all; after a new password only the one that set it stays; a new invitation code ends what
+    /// came in with an old one.
+    private mutating func revoke(after event: Event, sparing newPasswords: [PersonID: ConnectionID]) {
         let person: PersonID
-        var onlyTokens = false
+        var proofs: [Identity.Proof] = [.password, .token, .invitation]
+        var spared: ConnectionID?
         switch event.fact {
         case .personDisabled(let fact): person = fact.person
-        case .credentialSet(let fact): person = fact.person
+        case .credentialSet(let fact):
+            person = fact.person
+            spared = newPasswords[person]
         case .tokensWithdrawn(let fact):
             person = fact.person
-            onlyTokens = true
+            proofs = [.token]
+        case .personInvited(let fact):
+            person = fact.person
+            proofs = [.invitation]
         default: return
         }
         for id in connectionsByPerson[person] ?? [] {
-            guard let identity = connections[id]?.session.identity else { continue }
-            if onlyTokens, identity.proof != .token { continue }
-            if case .credentialSet = event.fact, spared.contains(id) {
+            guard let proof = connections[id]?.session.identity?.proof, proofs.contains(proof) else { continue }
+            if id == spared {
                 connections[id]?.session = .authenticated(Identity(person: person, proof: .password))
             } else {
                 end(id, .revoked)

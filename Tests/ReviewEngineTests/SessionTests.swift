@@ -130,6 +130,45 @@ import Testing
         #expect(shell.lines(2).last?.hasPrefix("NO AUTH-FAILED") == true)
     }
 
+    @Test func aNewInvitationEndsWhatCameWithTheOldOne() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "root")
+        shell.logIn(2, "minh")
+        func invite() -> String {
+            let words = shell.ask(1, "INVITE minh").last?.split(separator: " ") ?? []
+            return String(words.first { $0.hasPrefix("code=") }?.dropFirst(5) ?? "")
+        }
+        let old = invite()
+        shell.open(3)
+        _ = shell.lines(3)
+        #expect(shell.ask(3, "LOGIN minh <", old).last?.contains("must=passwd") == true)
+        let new = invite()
+        #expect(shell.lines(3).last?.hasPrefix("BYE REVOKED") == true)
+        // The password still works until a new one is set.
+        #expect(shell.ask(2, "PING").last?.hasPrefix("OK") == true)
+        shell.open(4)
+        _ = shell.lines(4)
+        shell.send(4, "LOGIN minh <\n\(old)\nLOGIN minh <\n\(new)\n")
+        shell.pass(milliseconds: 250)
+        #expect(shell.lines(4).map { String($0.prefix(14)) } == ["NO AUTH-FAILED", "OK person=minh"])
+    }
+
+    @Test func twoWhoSetAPasswordAtOnceKeepOneSession() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "minh")
+        shell.logIn(2, "minh")
+        shell.holdsVerifications = true
+        shell.send(1, "PASSWD <<\nmat khau minh\nmat khau mot\n.\n")
+        shell.send(2, "PASSWD <<\nmat khau minh\nmat khau hai\n.\n")
+        shell.holdsVerifications = false
+        shell.verifyHeld()
+        #expect(shell.lines(1).map { String($0.prefix(11)) } == ["OK person=m", "BYE REVOKED"])
+        #expect(shell.lines(2).map { String($0.prefix(11)) } == ["OK person=m"])
+        shell.open(3)
+        _ = shell.lines(3)
+        #expect(shell.ask(3, "LOGIN minh <", "mat khau hai").last?.hasPrefix("OK") == true)
+    }
+
     @Test func connectionsOfOnePersonAreBounded() throws {
         var limits = Limits()
         limits.connectionsPerPerson = 2

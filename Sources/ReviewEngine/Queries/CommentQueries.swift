@@ -2,12 +2,18 @@ import ReviewCore
 import ReviewProtocol
 
 extension Reading {
-    /// COMMENTS topic [open=yes] [by=] [level=] [kind=] [state=] [at=@n]: `at=` are those made on that revision.
+    /// COMMENTS topic [open=yes] [by=] [level=] [kind=] [state=] [at=@n]: `at=` says in which revision to look for their
+    /// places; without it, in the newest.
     func comments() throws(Interruption) -> Reply {
         let topic = try readable(call.word("topic"))
-        var parts: [Reply.Part] = []
-        for comment in topic.comments where isWanted(comment) { parts.append(row(comment)) }
-        return done([Pair("topic", topic.id.description), Pair("comments", String(parts.count))], parts: parts)
+        var wanted = topic.comments.filter(isWanted)
+        var pairs = [Pair("topic", topic.id.description), Pair("comments", String(wanted.count))]
+        if let number = call.number("at").flatMap({ Int(exactly: $0) }), number != topic.newest {
+            guard let shown = topic.revision(number) else { throw notFound("\(topic.id)@\(number)") }
+            wanted = topic.ported(wanted, to: shown)
+            pairs.append(Pair("at", "@\(number)"))
+        }
+        return done(pairs, parts: wanted.map { row($0) })
     }
 
     private func isWanted(_ comment: Comment) -> Bool {
@@ -16,7 +22,6 @@ extension Reading {
         if let level = call.pair("level"), comment.level.rawValue != level { return false }
         if let kind = call.pair("kind"), comment.kind.rawValue != kind { return false }
         if let wanted = call.pair("state"), comment.state.rawValue != wanted { return false }
-        if let revision = call.number("at"), Int64(comment.revision) != revision { return false }
         return true
     }
 
@@ -30,7 +35,7 @@ extension Reading {
             Pair("anchor", comment.anchor.target.description), Pair("now", comment.now.state.rawValue),
         ]
         pairs.add("as", comment.disposition?.rawValue)
-        pairs.add("in", comment.settledIn)
+        pairs.add("in", comment.settledIn.map { "@\($0)" })
         // Where it sits in the newest revision, when that is another place.
         if let target = comment.now.target, target != comment.anchor.target {
             pairs.append(Pair("at", target.description))

@@ -39,8 +39,10 @@ extension Reading {
         pairs.append(Pair("code", topic.id.code))
         pairs.append(Pair("quarter", String(topic.quarter)))
         pairs.append(Pair("since", topic.stageSince.rfc3339))
-        if let overdue = topic.deadline(state.beforeDate)?.overdueDays(at: now), overdue > 0 {
-            pairs.append(Pair("overdue", String(overdue)))
+        if let deadline = topic.deadline(state.beforeDate) {
+            pairs.append(Pair("last-day", deadline.lastDay.description))
+            let overdue = deadline.overdueDays(at: now)
+            if overdue > 0 { pairs.append(Pair("overdue", String(overdue))) }
         }
         pairs.add("postponed", flag: topic.postponed != nil)
         if access == .text, !topic.isArchived {
@@ -314,6 +316,7 @@ extension Reading {
             pairs.add("object", task.object)
             pairs.add("due", task.due?.description)
             pairs.append(Pair("since", task.since.description))
+            pairs.add("last-day", task.due.map { Deadline(date: $0, rule: state.beforeDate).lastDay.description })
             if task.overdueDays > 0 { pairs.append(Pair("overdue", String(task.overdueDays))) }
             pairs.append(Pair("text", said(task.reason)))
             return .row("task", pairs)
