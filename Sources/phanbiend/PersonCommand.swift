@@ -100,5 +100,5 @@ enum Passwords {
     }
 
     /// What the log keeps of an invitation code, the same as the engine compares.
-    static func digest(ofInvitation code: String) -> String { Digest(hashing: code).description }
+    static func digest(ofInvitation code: String) -> String { InvitationDigest.digest(of: code.utf8) }
 }

@@ -72,15 +72,12 @@ public struct CalendarDay: Sendable, Equatable, Comparable {
     /// The earlier day is the smaller one.
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
-    /// How far this deadline is away: "còn 2 ngày", "hôm nay", "quá hạn 3 ngày".
-    ///
-    /// A deadline says "before this day", so that the day itself counts as reached (domain §6, `strict`); the server
-    /// decides, this is only a help for reading.
+    /// How far the last day on time is away: "còn 2 ngày", "hạn cuối hôm nay", "quá hạn 3 ngày".
     public func distance(from today: CalendarDay, _ language: Language) -> String {
         let days = number - today.number
         return switch (days, language) {
-        case (0, .vietnamese): "đến hạn hôm nay"
-        case (0, .english): "due today"
+        case (0, .vietnamese): "hạn cuối hôm nay"
+        case (0, .english): "last day today"
         case (1..., .vietnamese): "còn \(days) ngày"
         case (1..., .english): days == 1 ? "1 day left" : "\(days) days left"
         case (_, .vietnamese): "quá hạn \(-days) ngày"

@@ -140,7 +140,7 @@ public struct CommandRunner {
                 if reply.hasText, !form.writes { surroundings.tell(line) } else { surroundings.writeLines([line]) }
             }
         } else {
-            for line in Refusal.lines(reply, topic: topic, screen) { surroundings.tell(line) }
+            for line in Refusal.lines(surroundings.named(reply), topic: topic, screen) { surroundings.tell(line) }
         }
         return ExitCode(reply.status)
     }
@@ -155,7 +155,7 @@ public struct CommandRunner {
             let isPrinted = form.conduct == .differences && text.last != 0x0A
             surroundings.write(isPrinted ? text + [0x0A] : text)
         } else {
-            surroundings.writeLines(ReplyText.lines(reply, screen))
+            surroundings.writeLines(ReplyText.lines(surroundings.named(reply), screen))
         }
     }
 

@@ -71,7 +71,7 @@ extension CommandRunner {
 
         let check = try require(.of("CHECK", topic))
         if !isQuiet { heading("Điều kiện phê duyệt", "Requirements") }
-        if !isQuiet { surroundings.writeLines(RowTable.lines(check.rows, screen)) }
+        if !isQuiet { surroundings.writeLines(RowTable.lines(surroundings.named(check).rows, screen)) }
 
         var seen = try showMaintained(topic, isQuiet: isQuiet)
         for id in invocation.option("seen")?.split(separator: ",").map(String.init) ?? [] where !seen.contains(id) {
@@ -120,7 +120,7 @@ extension CommandRunner {
             if isQuiet { continue }
             let thread = try require(.of("THREAD", id))
             heading("Ý kiến được giữ: \(SafeText.escape(id))", "Maintained comment: \(SafeText.escape(id))")
-            surroundings.writeLines(ReplyText.lines(thread, screen))
+            surroundings.writeLines(ReplyText.lines(surroundings.named(thread), screen))
             if surroundings.canAsk, !invocation.global.yes {
                 guard
                     surroundings.ask(screen.text("Đã đọc ý kiến này? Enter để tiếp tục: ", "Read it? Enter to go on: "))

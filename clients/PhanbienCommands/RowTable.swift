@@ -266,9 +266,10 @@ enum RowTable {
         case .deadline:
             // What is finished, or laid aside, is no longer late.
             let isOver = ["approved", "issued", "postponed", "cancelled"].contains(row["stage"] ?? "")
-            guard let day = CalendarDay(value), !isOver else { return TableLayout.Cell(words) }
+            // "Before this day": the server says which day is the last one, by the rule that it goes by.
+            guard let day = CalendarDay(row["last-day"] ?? value), !isOver else { return TableLayout.Cell(words) }
             let look: Style.Attributes =
-                day <= screen.today ? .colour(.red) : day.number - screen.today.number <= 2 ? .colour(.yellow) : .plain
+                day < screen.today ? .colour(.red) : day.number - screen.today.number <= 2 ? .colour(.yellow) : .plain
             return TableLayout.Cell(words + "\n" + day.distance(from: screen.today, screen.language), look)
         case .words(let domain): return TableLayout.Cell(words, look(domain, value))
         case .plain, .number, .day, .moment, .digest, .text: return TableLayout.Cell(words)

@@ -64,6 +64,8 @@ public protocol Surroundings: AnyObject {
     func follow(_ subscription: Subscription, each: (Happening) -> Bool) throws(CommandFailure)
     /// The identity of the server's log, once connected.
     var logIdentity: String? { get }
+    /// The names behind account names, for people to read; asked for only when something is to be shown.
+    func directory() -> Directory
     /// Waits.
     func pause(milliseconds: Int)
 
@@ -99,6 +101,14 @@ public protocol Surroundings: AnyObject {
 }
 
 extension Surroundings {
+    /// Surroundings without a directory show account names.
+    public func directory() -> Directory { .empty }
+
+    /// A reply as people read it: with names.
+    func named(_ reply: Reply) -> Reply {
+        Directory.isWanted(by: reply) ? directory().naming(reply) : reply
+    }
+
     /// Writes lines of a result.
     func writeLines(_ lines: [String]) {
         guard !lines.isEmpty else { return }

@@ -13,6 +13,8 @@ final class World: Surroundings {
     /// Made with the first request.
     private var link: Link?
     private var profile: Profile?
+    /// The names, once they were asked for.
+    private var known: Directory?
 
     init(_ program: Program) {
         self.program = program
@@ -100,6 +102,13 @@ final class World: Surroundings {
     }
 
     func perform(_ request: Request) throws(CommandFailure) -> Reply { try connection().perform(request) }
+
+    func directory() -> Directory {
+        if let known { return known }
+        let read = Directory.read(from: self)
+        known = read
+        return read
+    }
 
     func follow(_ subscription: Subscription, each: (Happening) -> Bool) throws(CommandFailure) {
         let link = try connection(patient: true)

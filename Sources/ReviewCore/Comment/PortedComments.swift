@@ -1,0 +1,32 @@
+extension Topic {
+    /// The comments with their places in a revision that need not be the newest.
+    ///
+    /// A comment made on an earlier revision is followed step by step through those between; one made later is looked for
+    /// backwards in one step. The port is a view: nothing is stored (domain §7).
+    public func ported(_ comments: [Comment], to target: Revision) -> [Comment] {
+        var portings: [Int: Porting] = [:]
+        for comment in comments where comment.revision != target.number && portings[comment.revision] == nil {
+            portings[comment.revision] = porting(from: comment.revision, to: target)
+        }
+        return comments.map { comment in
+            var seen = comment
+            seen.now =
+                portings[comment.revision]?.port(comment.anchor)
+                ?? PortedAnchor(state: .exact, target: comment.anchor.target)
+            return seen
+        }
+    }
+
+    private func porting(from origin: Int, to target: Revision) -> Porting? {
+        guard let first = revision(origin) else { return nil }
+        guard origin < target.number else { return Porting(from: first.document, to: target.document) }
+        var result: Porting?
+        var last = first
+        for step in revisions[origin..<target.number] {
+            let next = Porting(from: last.document, to: step.document)
+            result = result?.followed(by: next) ?? next
+            last = step
+        }
+        return result
+    }
+}

@@ -1,0 +1,67 @@
+import ReviewClient
+import ReviewProtocol
+
+/// The names behind account names and short names of offices: officials know each other by name.
+public struct Directory: Sendable, Equatable {
+    private let people: [String: String]
+    private let offices: [String: String]
+
+    /// A directory that knows nobody: what the server says stays as it is.
+    public static let empty = Directory(people: [:], offices: [:])
+
+    private init(people: [String: String], offices: [String: String]) {
+        self.people = people
+        self.offices = offices
+    }
+
+    /// Asks the server for all names; a request that fails only costs the names, not the command.
+    public static func read(from surroundings: any Surroundings) -> Directory {
+        func names(_ verb: String) -> [String: String] {
+            var names: [String: String] = [:]
+            for row in (try? surroundings.perform(.of(verb)))?.rows ?? [] {
+                if let id = row["id"], let name = row["name"], !name.isEmpty { names[id] = name }
+            }
+            return names
+        }
+        return Directory(people: names("PEOPLE"), offices: names("OFFICES"))
+    }
+
+    /// Keys whose values are persons, one or several behind commas.
+    private static let personKeys: Set<String> = [
+        "by", "person", "waiting", "chair", "secretary", "endorsed-by", "lifted-by", "confirmed-by", "present", "absent",
+    ]
+    /// Keys whose values are offices.
+    private static let officeKeys: Set<String> = ["office", "lead", "coordinator"]
+
+    /// Whether any row of a reply names somebody.
+    static func isWanted(by reply: Reply) -> Bool {
+        reply.rows.contains { row in
+            row.pairs.contains { personKeys.contains($0.key) || officeKeys.contains($0.key) || isReviewOffice($0, row) }
+        }
+    }
+
+    /// `review=` of a topic is an office; elsewhere it is a review.
+    private static func isReviewOffice(_ pair: Pair, _ row: ReplyRow) -> Bool {
+        pair.key == "review" && row.word == "topic"
+    }
+
+    /// The reply with names in the place of account names; a list of people keeps both.
+    func naming(_ reply: Reply) -> Reply {
+        var named = reply
+        named.parts = reply.parts.map { part in
+            guard case .row(var row) = part else { return part }
+            row.pairs = row.pairs.map { pair in
+                if Self.personKeys.contains(pair.key) {
+                    let names = pair.value.split(separator: ",").map { people[String($0)] ?? String($0) }
+                    return Pair(pair.key, names.joined(separator: ", "))
+                }
+                if Self.officeKeys.contains(pair.key) || Self.isReviewOffice(pair, row) {
+                    return Pair(pair.key, offices[pair.value] ?? pair.value)
+                }
+                return pair
+            }
+            return .row(row)
+        }
+        return named
+    }
+}
