@@ -240,6 +240,9 @@ public enum Vocabulary {
     ]
     private static let partTerms = [
         Term("quote", "Trích", "Quote"),
+        Term("place", "Địa điểm", "Place"),
+        Term("conclusion", "Kết luận", "Conclusion"),
+        Term("reason", "Lý do", "Reason"),
         Term("old", "Đoạn khi góp ý", "The passage commented on"),
         Term("new", "Đoạn hiện nay", "The passage now"),
         Term("suggest", "Đề nghị sửa thành", "Suggested instead"),
