@@ -214,7 +214,13 @@ public enum Fact: Sendable, Equatable {
         case .reviewFiled(let fact): (.review(fact.review, topic: fact.topic), [fact.body])
         case .opinionGiven(let fact): fact.body.map { (.topic(fact.topic), [$0]) }
         case .plenaryClosed(let fact): (.topic(fact.topic), [fact.conclusion])
-        default: nil
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personInvited, .credentialSet, .tokenIssued,
+            .tokensWithdrawn, .delegationGiven, .planLoaded, .topicPlanned, .memberAssigned, .memberUnassigned,
+            .milestoneExtended, .topicPostponed, .topicResumed, .topicCancelled, .topicReturned, .stageEntered,
+            .commentAgreed, .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .objectionLifted, .contentVouched,
+            .formatChecked, .plenaryOpened, .attendanceTaken, .minutesConfirmed, .requirementOverridden,
+            .approvalGiven, .documentIssued:
+            nil
         }
     }
 

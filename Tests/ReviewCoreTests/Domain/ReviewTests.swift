@@ -19,6 +19,22 @@ struct ReviewTests {
         for who in ["soat", "tri"] { #expect(world.refused(who, assess()) == .notFound) }
     }
 
+    @Test("an office that neither leads nor reviews files no review, although it reads from the plenary on")
+    func thirdOffice() throws {
+        var world = try World()
+        try world.act(nil, .addOffice(office("tc"), name: "Phòng Tổ chức"))
+        try world.act(
+            nil,
+            .addPerson(
+                p("khach"), name: "Khách", office: office("tc"), position: .staff, credential: nil, invitation: nil))
+        try world.reach(.review)
+        #expect(world.refused("khach", assess()) == .notFound)
+        try world.reach(.plenary)
+        #expect(world.refused("khach", assess()) == .forbidden)
+        #expect(world.refused("khach", world.newComment()) == nil)
+        #expect(world.refused("nga", .assign(topic(1), p("khach"), .reviewer)) == .invalid)
+    }
+
     @Test("who pushed any revision never reviews it, also after a transfer")
     func pushedBefore() throws {
         var world = try World()
