@@ -4,7 +4,7 @@ import Testing
 
 /// The protocol by example: every file in Tests/Transcripts runs against the engine in memory.
 ///
-/// `PHANBIEN_REWRITE=1 swift test` writes down what really came; the change is then read as a diff.
+/// `UPDATE_EXPECTED=1 swift test` writes down what really came; the change is then read as a diff.
 @Suite struct TranscriptTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Transcripts")
@@ -19,7 +19,7 @@ import Testing
     @Test(arguments: names) func speaksAsWritten(_ name: String) async throws {
         let file = Self.folder.appending(path: name)
         let transcript = try Transcript(name: name, text: String(contentsOf: file, encoding: .utf8))
-        let isRewriting = ProcessInfo.processInfo.environment["PHANBIEN_REWRITE"] == "1"
+        let isRewriting = ProcessInfo.processInfo.environment["UPDATE_EXPECTED"] == "1"
         var runner = TranscriptRunner(transcript, on: try MemoryHost(transcript), rewriting: isRewriting)
         let (mismatches, rewritten) = try await runner.run()
         if isRewriting {

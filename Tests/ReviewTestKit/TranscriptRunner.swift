@@ -6,12 +6,19 @@ public protocol TranscriptHost {
     mutating func send(_ connection: Int, _ octets: [UInt8]) async throws
     /// The next line of the server, without its LF; waits for it as long as the host finds reasonable.
     mutating func nextLine(_ connection: Int) async throws -> HostLine
+    /// The next line where none is expected: a host on a real clock does not wait long for it.
+    mutating func idleLine(_ connection: Int) async throws -> HostLine
     /// Hangs up.
     mutating func close(_ connection: Int) async throws
     /// Sets the clock: an instant of RFC 3339, or `+` and milliseconds.
     ///
     /// Hosts with a real clock never get this.
     mutating func setClock(_ step: String) async throws
+}
+
+extension TranscriptHost {
+    /// Hosts that know at once whether a line is there need no second way to ask.
+    public mutating func idleLine(_ connection: Int) async throws -> HostLine { try await nextLine(connection) }
 }
 
 /// What a host read.
@@ -89,7 +96,7 @@ public struct TranscriptRunner<Host: TranscriptHost> {
                     fail(step.line, "(closed)", found, connection)
                 }
             case .expectNothing(let connection):
-                let found = try await nextLine(connection, prompts: false)
+                let found = try await nextLine(connection, prompts: false, idle: true)
                 if found == .nothing {
                     written.append("\(connection)< (nothing)")
                 } else {
@@ -109,9 +116,9 @@ public struct TranscriptRunner<Host: TranscriptHost> {
         if skipsHello { _ = try await host.nextLine(connection) }
     }
 
-    private mutating func nextLine(_ connection: Int, prompts: Bool) async throws -> HostLine {
+    private mutating func nextLine(_ connection: Int, prompts: Bool, idle: Bool = false) async throws -> HostLine {
         while true {
-            let found = try await host.nextLine(connection)
+            let found = try await idle ? host.idleLine(connection) : host.nextLine(connection)
             guard case .line(let line) = found, line.hasPrefix("+"), !prompts else { return found }
         }
     }
@@ -135,7 +142,7 @@ public struct TranscriptRunner<Host: TranscriptHost> {
     private mutating func leftovers(before line: Int) async throws {
         guard isRewriting || line > (transcript.steps.last?.line ?? 0) else { return }
         for connection in opened {
-            while case .line(let came) = try await nextLine(connection, prompts: false) {
+            while case .line(let came) = try await nextLine(connection, prompts: false, idle: true) {
                 if isRewriting {
                     written.append("\(connection)< \(portable(came))")
                 } else {
