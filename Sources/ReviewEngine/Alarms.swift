@@ -43,6 +43,15 @@ struct Alarms: Sendable {
         }
     }
 
+    /// Moves every alarm by the same distance, which keeps their order.
+    mutating func move(milliseconds: Int64) {
+        for index in heap.indices {
+            let alarm = heap[index]
+            heap[index] = Alarm(
+                instant: alarm.instant.adding(milliseconds: milliseconds), connection: alarm.connection, kind: alarm.kind)
+        }
+    }
+
     /// Takes the earliest alarm if its time has come.
     mutating func take(at now: Instant) -> Alarm? {
         guard let first = heap.first, first.instant <= now else { return nil }

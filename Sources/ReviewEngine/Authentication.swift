@@ -15,6 +15,8 @@ enum LoginOutcome: Sendable {
         let person: PersonID
         /// By what.
         let proof: Identity.Proof
+        /// What the account has to hold still when they come in: the hash of the password, or of the invitation code.
+        let secret: String?
         /// A fresh session token in the clear, when one was asked for.
         let token: String?
         /// When the token lapses.
@@ -81,7 +83,8 @@ extension Engine {
     private mutating func presentToken(_ id: ConnectionID, _ call: Call, now: Instant) -> Progress {
         let token = Digest(hashing: call.octets ?? []).description
         if let person = state.person(ofToken: token, now: now), state.people[person]?.isDisabled == false {
-            let acceptance = LoginOutcome.Acceptance(person: person, proof: .token, token: nil, expires: now)
+            let acceptance = LoginOutcome.Acceptance(
+                person: person, proof: .token, secret: nil, token: nil, expires: now)
             return conclude(id, .accepted(acceptance), call, now: now)
         }
         let delay = throttle.count(failureOf: [.address(connections[id]?.address ?? "")], now: now)
@@ -131,6 +134,10 @@ extension Engine {
             connections[id]?.login = nil
             return answer(id, Self.wrongSecret(language), tag: call.tag)
         case .accepted(let acceptance):
+            guard Self.isInForce(acceptance, state) else {
+                connections[id]?.login = nil
+                return answer(id, Self.wrongSecret(language), tag: call.tag)
+            }
             guard acceptance.token != nil else {
                 connections[id]?.login = nil
                 connections[id]?.dequeue()
@@ -138,6 +145,18 @@ extension Engine {
                 return .done
             }
             return storeToken(id, acceptance, call, now: now)
+        }
+    }
+
+    /// Whether the account still holds what the person proved themselves with: it may have been replaced while the login
+    /// waited for its delay or for the disk, and then nobody comes in by the old one.
+    private static func isInForce(_ acceptance: LoginOutcome.Acceptance, _ state: State) -> Bool {
+        guard let person = state.people[acceptance.person], !person.isDisabled else { return false }
+        return switch acceptance.proof {
+        case .password: person.credential == acceptance.secret
+        case .invitation: person.invitation == acceptance.secret
+        // Looked up in the same moment.
+        case .token: true
         }
     }
 
@@ -156,17 +175,17 @@ extension Engine {
         var open: OpenBatch
         if case .gathering(let batch) = writing { open = batch } else { open = OpenBatch(on: state) }
         if open.isFull { return wait(id, for: .batch) }
-        writing = .idle
+        // The writes of the batch count already: a new password in it withdraws all tokens, and must not meet a new one.
         let command = Command.issueToken(token: Digest(hashing: token).description, expires: acceptance.expires)
-        do throws(Refusal) {
-            let outcome = try open.scratch.decide(command, by: .person(acceptance.person), now: now)
-            open.take(outcome.facts, by: acceptance.person, now: now)
-        } catch {
-            // The account was disabled while its password was being checked.
-            if open.writes > 0 { writing = .gathering(open) }
+        guard Self.isInForce(acceptance, open.scratch),
+            let outcome = try? open.scratch.decide(command, by: .person(acceptance.person), now: now)
+        else {
             connections[id]?.login = nil
-            return answer(id, Self.wrongSecret(connections[id]?.language ?? .vietnamese), tag: call.tag)
+            return answer(
+                id, Self.wrongSecret(connections[id]?.language ?? .vietnamese), tag: call.tag, joinsBatch: open.writes > 0)
         }
+        writing = .idle
+        open.take(outcome.facts, by: acceptance.person, now: now)
         open.writes += 1
         open.answers.append(Answer(connection: id, tag: call.tag, content: .login(acceptance)))
         writing = .gathering(open)
@@ -181,7 +200,7 @@ extension Engine {
         _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, tag: String?, now: Instant
     ) {
         guard let language = language(of: id) else { return }
-        guard let person = state.people[acceptance.person], !person.isDisabled else {
+        guard let person = state.people[acceptance.person], Self.isInForce(acceptance, state) else {
             return write(id) { $0.write(Self.wrongSecret(language), tag: tag) }
         }
         let limits = configuration.limits
@@ -337,10 +356,12 @@ extension Engine {
         guard let id = PersonID(name), let person = state.people[id], !person.isDisabled else { return nil }
         let expires = now.adding(milliseconds: EngineConfiguration.tokenLifeMilliseconds)
         if isRight, let stored, person.credential == stored {
-            return LoginOutcome.Acceptance(person: id, proof: .password, token: token, expires: expires)
+            return LoginOutcome.Acceptance(
+                person: id, proof: .password, secret: stored, token: token, expires: expires)
         }
         if let invitation, person.invitation == invitation {
-            return LoginOutcome.Acceptance(person: id, proof: .invitation, token: nil, expires: expires)
+            return LoginOutcome.Acceptance(
+                person: id, proof: .invitation, secret: invitation, token: nil, expires: expires)
         }
         return nil
     }

@@ -72,6 +72,8 @@ public struct Engine: Sendable {
     var figures = ServerFigures()
     /// When lapsed session tokens were last dropped.
     var forgotten: Instant
+    /// The time of the last input.
+    var latest: Instant
     var isStopping = false
     var hasStopped = false
 
@@ -84,12 +86,15 @@ public struct Engine: Sendable {
         self.epoch = epoch
         started = now
         forgotten = now
+        latest = now
         ring = EventRing(after: state.lastSequence)
     }
 
     /// Takes one input in, and gives what is to be done about it, in this order.
     public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
         guard !hasStopped else { return [] }
+        if now < latest { timeWentBack(to: now) }
+        latest = now
         switch input {
         case .opened(let id, let address): open(id, address: address, now: now)
         case .received(let id, let received, let pending): receive(id, received, pending: pending, now: now)
@@ -294,6 +299,18 @@ extension Engine {
             }
         }
         forgetExpired(now: now)
+    }
+
+    /// Somebody set the machine's clock back: whatever was to happen in a while happens in the same while, not when the
+    /// clock is as late again.
+    private mutating func timeWentBack(to now: Instant) {
+        alarms.move(milliseconds: now.milliseconds - latest.milliseconds)
+        armed = nil
+        throttle.timeWentBack(to: now)
+        forgotten = min(forgotten, now)
+        for index in connections.values.indices {
+            connections.values[index].lastRequest = min(connections.values[index].lastRequest, now)
+        }
     }
 
     /// Drops lapsed session tokens now and then: they are refused anyhow, this only frees memory.

@@ -89,6 +89,15 @@ struct Throttle: Sendable {
         return min(longestDelayMilliseconds, firstDelayMilliseconds << Int64(min(failures - 1, 16)))
     }
 
+    /// The clock was set back: quiet is counted from now.
+    mutating func timeWentBack(to now: Instant) {
+        entries = entries.mapValues { entry in
+            var entry = entry
+            entry.since = min(entry.since, now)
+            return entry
+        }
+    }
+
     private func forgive(_ entry: inout Entry, now: Instant) {
         let quiet = now.milliseconds - entry.since.milliseconds
         guard entry.failures > 0, quiet >= Self.forgivenessMilliseconds else { return }

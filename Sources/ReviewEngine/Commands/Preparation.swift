@@ -25,7 +25,8 @@ extension Engine {
             _ = try state.decide(.invite(person, code: Digest.zero.description), by: .person(identity.person), now: now)
             switch next.materials.verified {
             case .invitation(let code):
-                return .command(.invite(person, code: InvitationDigest.digest(of: code.utf8)), secret: Pair("code", code))
+                return .command(
+                    .invite(person, code: InvitationDigest.digest(of: code.utf8)), secret: Pair("code", code))
             case .busy: return .refused(busy(id))
             case .password, .changed, nil:
                 verify(.invitation, for: .invitation(id, serial: next.serial))
