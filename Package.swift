@@ -108,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "PhanbienCommandTests",
             dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["phanbiend", "phanbien"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "ReviewTestKit"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

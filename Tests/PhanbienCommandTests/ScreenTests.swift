@@ -7,7 +7,7 @@ import Testing
 
 /// What people see, at 80 columns, in both languages.
 ///
-/// `SCREENS=record swift test` writes the files anew; the change is then reviewed as a diff.
+/// `UPDATE_EXPECTED=1 swift test` writes the files anew; the change is then reviewed as a diff.
 struct ScreenTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Screens")
@@ -30,7 +30,7 @@ struct ScreenTests {
     func theScreenIsTheRecordedOne(scenario: Scenario, language: Language) throws {
         let page = try Self.screen(scenario, language)
         let file = Self.folder.appendingPathComponent("\(scenario.name).\(language.rawValue).txt")
-        if ProcessInfo.processInfo.environment["SCREENS"] == "record" {
+        if ProcessInfo.processInfo.environment["UPDATE_EXPECTED"] == "1" {
             try Data(page.utf8).write(to: file)
             return
         }

@@ -26,13 +26,15 @@ final class ServerProcess {
         """
 
     /// Sets up data, certificates, the plan and the people; the server is not started yet.
-    init(people: String = ServerProcess.people) throws {
+    init(
+        people: String = ServerProcess.people,
+        plan: String = Programs.top.appending(path: "clients/demo/ke-hoach-2025.yaml").path, options: [String] = []
+    ) throws {
         scratch = try Scratch()
-        let plan = Programs.top.appending(path: "clients/demo/ke-hoach-2025.yaml").path
         let csv = try scratch.write(people, "nhan-su.csv")
         try operate(["init", "--data", data, "--certs", certificates])
         try operate(["plan", "load", "--data", data, plan])
-        try operate(["people", "import", "--data", data, csv])
+        try operate(["people", "import", "--data", data] + options + [csv])
     }
 
     var data: String { scratch.path("data") }
@@ -107,6 +109,8 @@ final class ServerProcess {
 final class LineReader {
     struct TimedOut: Error, CustomStringConvertible {
         let description: String
+        /// Whether the other side has ended, rather than being slow.
+        var isEnd = false
     }
 
     private let descriptor: Int32
@@ -115,8 +119,8 @@ final class LineReader {
     init(descriptor: Int32) { self.descriptor = descriptor }
 
     /// The next line without its end; throws at the end of input or when time is up.
-    func line(seconds: Int = 20) throws -> String {
-        let deadline = Date().addingTimeInterval(Double(seconds))
+    func line(seconds: Double = 20) throws -> String {
+        let deadline = Date().addingTimeInterval(seconds)
         while true {
             if let end = buffer.firstIndex(of: 0x0A) {
                 let line = String(decoding: buffer[..<end], as: UTF8.self)
@@ -129,7 +133,8 @@ final class LineReader {
             guard poll(&query, 1, Int32(min(left * 1000, 1000))) > 0 else { continue }
             var chunk = [UInt8](repeating: 0, count: 65_536)
             let count = read(descriptor, &chunk, chunk.count)
-            guard count > 0 else { throw TimedOut(description: "end of input; so far: \(String(decoding: buffer, as: UTF8.self))") }
+            guard count > 0 else { throw TimedOut(
+                    description: "end of input; so far: \(String(decoding: buffer, as: UTF8.self))", isEnd: true) }
             buffer += chunk[..<count]
         }
     }
@@ -163,15 +168,17 @@ final class HandConnection {
         try input.fileHandleForWriting.write(contentsOf: Data((text + "\n").utf8))
     }
 
-    func line(seconds: Int = 20) throws -> String { try reader.line(seconds: seconds) }
+    func write(_ octets: [UInt8]) throws { try input.fileHandleForWriting.write(contentsOf: Data(octets)) }
+
+    func line(seconds: Double = 20) throws -> String { try reader.line(seconds: seconds) }
 
     /// Types a request and reads its reply: everything up to the status, events and prompts left out.
-    func ask(_ text: String, seconds: Int = 20) throws -> [String] {
+    func ask(_ text: String, seconds: Double = 20) throws -> [String] {
         try type(text)
         return try reply(seconds: seconds)
     }
 
-    func reply(seconds: Int = 20) throws -> [String] {
+    func reply(seconds: Double = 20) throws -> [String] {
         var lines: [String] = []
         while true {
             let line = try line(seconds: seconds)
