@@ -48,7 +48,8 @@ struct Alarms: Sendable {
         for index in heap.indices {
             let alarm = heap[index]
             heap[index] = Alarm(
-                instant: alarm.instant.adding(milliseconds: milliseconds), connection: alarm.connection, kind: alarm.kind)
+                instant: alarm.instant.adding(milliseconds: milliseconds), connection: alarm.connection,
+                kind: alarm.kind)
         }
     }
 

@@ -182,7 +182,8 @@ extension Engine {
         else {
             connections[id]?.login = nil
             return answer(
-                id, Self.wrongSecret(connections[id]?.language ?? .vietnamese), tag: call.tag, joinsBatch: open.writes > 0)
+                id, Self.wrongSecret(connections[id]?.language ?? .vietnamese), tag: call.tag,
+                joinsBatch: open.writes > 0)
         }
         writing = .idle
         open.take(outcome.facts, by: acceptance.person, now: now)
