@@ -48,7 +48,8 @@ let package = Package(
         .target(name: "ReviewProtocol", swiftSettings: strict),
         .target(name: "ReviewCore", dependencies: ["ReviewDigest"], swiftSettings: strict),
         .target(name: "ReviewFiles", dependencies: ["ReviewCore", yaml, csv], swiftSettings: strict),
-        .target(name: "ReviewEngine", dependencies: ["ReviewProtocol", "ReviewCore"], swiftSettings: strict),
+        .target(
+            name: "ReviewEngine", dependencies: ["ReviewProtocol", "ReviewCore", "ReviewDigest"], swiftSettings: strict),
         .target(name: "ReviewStore", dependencies: ["ReviewCore", "ReviewDigest"], swiftSettings: strict),
         .target(name: "ReviewStoreSQLite", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest", sqlite], swiftSettings: strict),
         .target(name: "ReviewSignatures", dependencies: ["COpenSSL"], swiftSettings: strict),

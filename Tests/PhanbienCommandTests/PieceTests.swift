@@ -8,7 +8,7 @@ struct PieceTests {
     @Test(arguments: [
         ("2025-06-16", "2025-06-20", "còn 4 ngày", "4 days left"),
         ("2025-06-19", "2025-06-20", "còn 1 ngày", "1 day left"),
-        ("2025-06-20", "2025-06-20", "đến hạn hôm nay", "due today"),
+        ("2025-06-20", "2025-06-20", "hạn cuối hôm nay", "last day today"),
         ("2025-06-23", "2025-06-20", "quá hạn 3 ngày", "3 days overdue"),
         ("2024-02-28", "2024-03-01", "còn 2 ngày", "2 days left"),
         ("2025-12-31", "2026-01-01", "còn 1 ngày", "1 day left"),

@@ -4,7 +4,8 @@ extension State {
     /// Every inconsistency is reported with its line.
     func decideLoadPlan(_ draft: PlanDraft, source: [UInt8]) throws(Refusal) -> Outcome {
         let id = String(draft.year)
-        let text = try canonicalDocument(source)
+        // Editors put a mark of byte order in front; it is no part of the plan.
+        let text = try canonicalDocument(source.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(source.dropFirst(3)) : source)
         var problems = draft.problems()
         if let known = plan(id) {
             if known.source.digest == Body(text).digest {
