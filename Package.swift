@@ -51,18 +51,22 @@ let package = Package(
         .target(
             name: "ReviewEngine", dependencies: ["ReviewProtocol", "ReviewCore", "ReviewDigest"], swiftSettings: strict),
         .target(name: "ReviewStore", dependencies: ["ReviewCore", "ReviewDigest"], swiftSettings: strict),
-        .target(name: "ReviewStoreSQLite", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest", sqlite], swiftSettings: strict),
+        .target(
+            name: "ReviewStoreSQLite", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest", sqlite],
+            swiftSettings: strict),
         .target(name: "ReviewSignatures", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(
             name: "ReviewServer",
             dependencies: [
-                "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", nio, nioPosix, nioTLS,
+                "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", nio, nioPosix,
+                nioTLS,
                 nioSSL, log, lifecycle,
             ], swiftSettings: strict),
         .executableTarget(
             name: "phanbiend",
             dependencies: [
-                "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles", "ReviewSignatures",
+                "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles",
+                "ReviewSignatures",
                 "ReviewDigest", "ReviewProtocol", arguments, log, lifecycle, signals,
             ], swiftSettings: strict),
         .target(
@@ -89,7 +93,8 @@ let package = Package(
         .testTarget(name: "ReviewCoreTests", dependencies: ["ReviewCore", "ReviewDigest"], swiftSettings: strict),
         .testTarget(name: "ReviewFilesTests", dependencies: ["ReviewFiles", "ReviewCore"], swiftSettings: strict),
         .testTarget(
-            name: "ReviewStoreTests", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest"], swiftSettings: strict),
+            name: "ReviewStoreTests", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest"], swiftSettings: strict
+        ),
         .testTarget(
             name: "ReviewStoreSQLiteTests",
             dependencies: ["ReviewStoreSQLite", "ReviewStore", "ReviewCore", "ReviewDigest", sqlite],

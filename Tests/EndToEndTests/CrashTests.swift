@@ -69,7 +69,8 @@ import Testing
         let lan = try HandConnection(server)
         _ = try lan.line()
         let login = try #require(try lan.ask("LOGIN lan token=yes <\n\(ServerProcess.password)").last)
-        let token = try #require(login.split(separator: " ").first { $0.hasPrefix("token=") }.map { String($0.dropFirst(6)) })
+        let token = try #require(
+            login.split(separator: " ").first { $0.hasPrefix("token=") }.map { String($0.dropFirst(6)) })
         server.stop()
 
         let writers = (1...6).map { Writer(name: $0) }
@@ -94,7 +95,9 @@ import Testing
         let reader = try HandConnection(server)
         try reader.logIn("lan")
         let rows = try reader.ask("COMMENTS 2025-1", seconds: 60).filter { $0.hasPrefix("- comment ") }
-        let ids = rows.compactMap { row in row.split(separator: " ").first { $0.hasPrefix("id=") }.map { String($0.dropFirst(3)) } }
+        let ids = rows.compactMap { row in
+            row.split(separator: " ").first { $0.hasPrefix("id=") }.map { String($0.dropFirst(3)) }
+        }
         #expect(Set(ids).count == ids.count, "a comment is listed twice")
         var acknowledged = 0
         var pending = 0
@@ -109,7 +112,9 @@ import Testing
         }
         #expect(acknowledged > 0)
         // What was in flight at a crash was sent again with its key: at most the last pending ones lack an acknowledgement.
-        #expect(ids.count >= acknowledged && ids.count <= acknowledged + pending, "\(ids.count) comments, \(acknowledged) acknowledged, \(pending) pending")
+        #expect(
+            ids.count >= acknowledged && ids.count <= acknowledged + pending,
+            "\(ids.count) comments, \(acknowledged) acknowledged, \(pending) pending")
         try server.operate(["verify", "--data", server.data])
         #expect(server.stop() == 0)
         print("crashes=\(crashes) acknowledged=\(acknowledged) stored=\(ids.count) pending=\(pending)")

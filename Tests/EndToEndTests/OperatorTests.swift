@@ -7,9 +7,12 @@ import Testing
     @Test func aPlanWithInconsistenciesIsReportedLineByLine() throws {
         let scratch = try Scratch()
         _ = try run(Programs.server, ["init", "--data", scratch.path("data"), "--certs", scratch.path("certs")])
-        let good = try String(contentsOf: Programs.top.appending(path: "clients/demo/ke-hoach-2025.yaml"), encoding: .utf8)
+        let good = try String(
+            contentsOf: Programs.top.appending(path: "clients/demo/ke-hoach-2025.yaml"), encoding: .utf8)
         let bad = good.replacing("final: 2025-03-28", with: "final: 2025-02-30")
-            .replacing("    lead: hcth\n    review: nv\n    quarter: 1", with: "    lead: hcht\n    review: nv\n    quarter: 1")
+            .replacing(
+                "    lead: hcth\n    review: nv\n    quarter: 1", with: "    lead: hcht\n    review: nv\n    quarter: 1"
+            )
             .replacing("  - number: 3", with: "  - number: 2")
         let file = try scratch.write(bad, "ke-hoach.yaml")
         let outcome = try run(Programs.server, ["plan", "load", "--data", scratch.path("data"), file])
@@ -18,7 +21,9 @@ import Testing
         let lines = bad.split(separator: "\n", omittingEmptySubsequences: false)
         for needle in ["2025-02-30", "lead: hcht"] {
             let number = try #require(lines.firstIndex { $0.contains(needle) }) + 1
-            #expect(said.contains("Dòng \(number)") || said.contains("dòng \(number)"), "line \(number) (\(needle)) is not named:\n\(said)")
+            #expect(
+                said.contains("Dòng \(number)") || said.contains("dòng \(number)"),
+                "line \(number) (\(needle)) is not named:\n\(said)")
         }
         // Nothing half-done: the plan can be loaded once it is mended.
         let mended = try scratch.write(good, "ke-hoach-2.yaml")
@@ -33,7 +38,8 @@ import Testing
             Programs.server,
             ["serve", "--data", server.data, "--certs", server.certificates, "--listen", "127.0.0.1:0"], seconds: 30)
         #expect(second.status == 75)
-        #expect(second.errors.contains("\(server.processIdentifier)"), "the message names the process: \(second.errors)")
+        #expect(
+            second.errors.contains("\(server.processIdentifier)"), "the message names the process: \(second.errors)")
         #expect(server.stop() == 0)
     }
 

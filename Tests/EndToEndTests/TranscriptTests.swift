@@ -67,5 +67,7 @@ private struct ServedHost: TranscriptHost {
 
     mutating func close(_ connection: Int) async throws { connections[connection] = nil }
 
-    func setClock(_ step: String) async throws { throw LineReader.TimedOut(description: "a real clock is not set", isEnd: false) }
+    func setClock(_ step: String) async throws {
+        throw LineReader.TimedOut(description: "a real clock is not set", isEnd: false)
+    }
 }

@@ -79,7 +79,8 @@ struct ImportTests {
     @Test func nothingShippedTrapsOnPurposeOverInput() throws {
         let banned = ["try!", "fatalError(", " as! ", "@unchecked Sendable", "nonisolated(unsafe)"]
         for parent in ["Sources", "clients"] {
-            for file in try SourceTree.swiftFiles(below: parent) where !file.path.hasPrefix("Sources/ReviewSignatures") {
+            for file in try SourceTree.swiftFiles(below: parent) where !file.path.hasPrefix("Sources/ReviewSignatures")
+            {
                 for (number, line) in file.codeLines {
                     for word in banned {
                         #expect(!line.contains(word), "\(file.path):\(number) uses \(word)")

@@ -11,7 +11,9 @@ enum SourceTree {
             lines.compactMap { line in
                 let words = line.split(separator: " ")
                 guard let place = words.firstIndex(of: "import"), place <= 2, words.count > place + 1,
-                    words[..<place].allSatisfy({ ["public", "internal", "private", "package", "fileprivate"].contains($0) || $0.hasPrefix("@") })
+                    words[..<place].allSatisfy({
+                        ["public", "internal", "private", "package", "fileprivate"].contains($0) || $0.hasPrefix("@")
+                    })
                 else { return nil }
                 return String(words[place + 1].prefix { $0 != "." })
             }
@@ -37,7 +39,10 @@ enum SourceTree {
     static func folders(below path: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: top.appending(path: path).path).sorted()
             .map { "\(path)/\($0)" }
-            .filter { (try? URL(filePath: top.appending(path: $0).path).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false }
+            .filter {
+                (try? URL(filePath: top.appending(path: $0).path).resourceValues(forKeys: [.isDirectoryKey]))?
+                    .isDirectory ?? false
+            }
     }
 
     static func swiftFiles(below path: String) throws -> [File] {

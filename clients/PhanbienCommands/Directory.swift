@@ -28,7 +28,8 @@ public struct Directory: Sendable, Equatable {
 
     /// Keys whose values are persons, one or several behind commas.
     private static let personKeys: Set<String> = [
-        "by", "person", "waiting", "chair", "secretary", "endorsed-by", "lifted-by", "confirmed-by", "present", "absent",
+        "by", "person", "waiting", "chair", "secretary", "endorsed-by", "lifted-by", "confirmed-by", "present",
+        "absent",
     ]
     /// Keys whose values are offices.
     private static let officeKeys: Set<String> = ["office", "lead", "coordinator"]

@@ -128,13 +128,18 @@ final class LineReader {
                 return line
             }
             let left = deadline.timeIntervalSinceNow
-            guard left > 0 else { throw TimedOut(description: "no line in \(seconds) s; so far: \(String(decoding: buffer, as: UTF8.self))") }
+            guard left > 0 else {
+                throw TimedOut(
+                    description: "no line in \(seconds) s; so far: \(String(decoding: buffer, as: UTF8.self))")
+            }
             var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&query, 1, Int32(min(left * 1000, 1000))) > 0 else { continue }
             var chunk = [UInt8](repeating: 0, count: 65_536)
             let count = read(descriptor, &chunk, chunk.count)
-            guard count > 0 else { throw TimedOut(
-                    description: "end of input; so far: \(String(decoding: buffer, as: UTF8.self))", isEnd: true) }
+            guard count > 0 else {
+                throw TimedOut(
+                    description: "end of input; so far: \(String(decoding: buffer, as: UTF8.self))", isEnd: true)
+            }
             buffer += chunk[..<count]
         }
     }
