@@ -174,7 +174,7 @@ extension CommandRunner {
         surroundings.tell(
             screen.text(
                 "Phê duyệt \(SafeText.escape(named)), mã SHA-256:", "Approving \(SafeText.escape(named)), SHA-256:"))
-        surroundings.tell("  " + Fingerprint.grouped(digest))
+        for line in Fingerprint.grouped(digest) { surroundings.tell("  " + line) }
         let asked = screen.text("Gõ bốn ký tự đầu của mã để phê duyệt: ", "Type the first four characters to approve: ")
         guard let answer = surroundings.ask(asked), Folding.slug(answer) == digest.prefix(4) else {
             throw Self.cancelled
@@ -184,14 +184,13 @@ extension CommandRunner {
 
 /// Hexadecimal digits in groups that an eye can compare.
 public enum Fingerprint {
-    /// The digits in groups of four: `b916 11d5 06bc` and so on.
-    public static func grouped(_ digits: String) -> String {
-        var result = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, index % 4 == 0 { result += " " }
-            result.append(digit)
+    /// The digits in groups of four, eight groups a line: `b916 11d5 06bc` and so on.
+    public static func grouped(_ digits: String) -> [String] {
+        let octets = Array(digits)
+        let groups = stride(from: 0, to: octets.count, by: 4).map { String(octets[$0..<min($0 + 4, octets.count)]) }
+        return stride(from: 0, to: groups.count, by: 8).map { start in
+            groups[start..<min(start + 8, groups.count)].joined(separator: " ")
         }
-        return result
     }
 
     /// The digits as certificates show them, in two lines: `B2:E2:7B` and so on.

@@ -90,12 +90,18 @@ extension CommandRunner {
     }
 
     private func coloured(_ reply: Reply) -> [String] {
-        SafeText.lines(String(decoding: reply.text, as: UTF8.self)).map { line in
-            switch line.utf8.first {
-            case 0x2B: screen.style.apply(.colour(.green), to: line)
-            case 0x2D: screen.style.apply(.colour(.red), to: line)
-            case 0x40: screen.style.apply(.colour(.cyan), to: line)
-            default: line
+        SafeText.lines(String(decoding: reply.text, as: UTF8.self)).flatMap { line in
+            let look: Style.Attributes =
+                switch line.utf8.first {
+                case 0x2B: .colour(.green)
+                case 0x2D: .colour(.red)
+                case 0x40: .colour(.cyan)
+                default: .plain
+                }
+            // A file gets the lines as they are; a terminal would break them inside a word.
+            guard screen.isTerminal else { return [screen.style.apply(look, to: line)] }
+            return WordWrap.lines(line, width: screen.width, continuationIndent: 2).map {
+                screen.style.apply(look, to: $0)
             }
         }
     }

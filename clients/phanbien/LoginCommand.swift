@@ -38,7 +38,8 @@ struct LoginCommand {
             let words = Bilingual(
                 "Đã đăng nhập: \(name) tại \(profile.address.text). Xem việc đang chờ: phanbien todo",
                 "Logged in: \(name) at \(profile.address.text). See what waits for you: phanbien todo")
-            world.write(Array((SafeText.escape(screen.text(words)) + "\n").utf8))
+            let lines = WordWrap.lines(SafeText.escape(screen.text(words)), width: screen.width)
+            world.write(Array((lines.joined(separator: "\n") + "\n").utf8))
         }
         return .done
     }
