@@ -134,6 +134,12 @@ public struct CommandRunner {
             surroundings.writeLines([reply.json.text])
         } else if reply.status.isOK {
             show(reply)
+            // The one pair that its reader must have word for word; a repeated request does not bring it again.
+            if form.name == "invite", let code = reply["code"] {
+                surroundings.writeLines([
+                    screen.text("Mã mời: ", "Invitation code: ") + screen.style.apply(.bold, to: SafeText.escape(code))
+                ])
+            }
             let line = closingLine(reply)
             if let line {
                 // The words after a text are about it, not of it: they do not belong into a file.

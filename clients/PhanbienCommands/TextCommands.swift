@@ -106,28 +106,31 @@ extension CommandRunner {
         }
     }
 
-    func changePassword() throws(CommandFailure) -> ExitCode {
+    /// Asks for the passwords and sends PASSWD.
+    ///
+    /// - Parameter isInvited: the session came with an invitation code, which has been proved; only the new password is
+    ///   asked for.
+    public func changePassword(isInvited: Bool = false) throws(CommandFailure) -> ExitCode {
         guard surroundings.canAsk else {
             throw CommandFailure(.usage, "Đổi mật khẩu cần gõ trên màn hình.", "The password is changed at a terminal.")
         }
-        let questions = [
-            Bilingual("Mật khẩu hiện tại (hoặc mã mời): ", "Present password (or invitation code): "),
-            Bilingual("Mật khẩu mới: ", "New password: "),
-            Bilingual("Nhập lại mật khẩu mới: ", "New password again: "),
-        ]
-        var answers: [[UInt8]] = []
-        for question in questions {
-            guard let answer = surroundings.askSecret(screen.text(question)), !answer.isEmpty else {
+        func secret(_ vietnamese: String, _ english: String) throws(CommandFailure) -> [UInt8] {
+            guard let answer = surroundings.askSecret(screen.text(vietnamese, english)), !answer.isEmpty else {
                 throw Self.cancelled
             }
-            answers.append(answer)
+            return answer
         }
-        guard answers[1] == answers[2] else {
-            throw CommandFailure(
-                .badData, "Hai lần nhập mật khẩu mới không giống nhau.", "The two new passwords differ.")
+        let present =
+            isInvited
+            ? []
+            : try secret("Mật khẩu hiện tại (hoặc mã mời): ", "Present password (or invitation code): ") + [0x0A]
+        var new = try secret("Mật khẩu mới: ", "New password: ")
+        while try secret("Nhập lại mật khẩu mới: ", "New password again: ") != new {
+            surroundings.tell(screen.text("Hai lần nhập không giống nhau; nhập lại.", "The two differ; once more."))
+            new = try secret("Mật khẩu mới: ", "New password: ")
         }
         var request = Request(verb: "PASSWD").adding("key", invocation.global.key ?? surroundings.newKey())
-        request.body = .literal(answers[0] + [0x0A] + answers[1])
+        request.body = .literal(present + new)
         return finish(try perform(request))
     }
 }

@@ -49,10 +49,10 @@ struct LoginCommand {
         world.tell(
             screen.text(
                 Bilingual(
-                    "Bạn vào bằng mã mời: hãy đặt mật khẩu của mình (mật khẩu hiện tại là mã mời).",
-                    "You came with an invitation code: set your password (the present one is the code).")))
+                    "Mã mời đúng. Hãy đặt mật khẩu của bạn (ít nhất 8 ký tự).",
+                    "The invitation code is right. Now set your password (at least 8 characters).")))
         guard let passwd = try? CommandLineParser.parse(["passwd"]) else { return .software }
-        let exit = CommandRunner(passwd, in: world).run()
+        let exit = try CommandRunner(passwd, in: world).changePassword(isInvited: true)
         guard exit == .done else { return exit }
         world.close()
         world.tell(screen.text(Bilingual("Đăng nhập lại bằng mật khẩu mới.", "Log in again with the new password.")))
@@ -63,7 +63,7 @@ struct LoginCommand {
         for line in question { world.tell(SafeText.escape(line)) }
         let answer = world.ask(
             screen.text(Bilingual("Gõ \"đồng ý\" để tin cậy máy chủ này: ", "Type \"yes\" to trust this server: ")))
-        return answer.map { ["dong-y", "yes"].contains(Folding.slug($0)) } ?? false
+        return answer.map { ["dong-y", "co", "yes"].contains(Folding.slug($0)) } ?? false
     }
 
     func logout() throws(CommandFailure) -> ExitCode {
