@@ -1,0 +1,61 @@
+import ReviewCore
+import ReviewEngine
+import ReviewProtocol
+
+/// What is judged while the server speaks.
+extension Simulation {
+    /// Listens to what the engine has sent, before any of it leaves.
+    func listen(_ link: Int, _ octets: [UInt8], cause: Input) {
+        guard let connection = server.connections[link], let person = PersonID(desks[links[link].desk].person) else {
+            return
+        }
+        note("to \(person) (\(link)): \(String(decoding: octets, as: UTF8.self))", link, octets.count)
+        connection.tap.clear()
+        connection.tap.says(
+            octets, Wiretap.Surroundings(person: person, view: server.view, disk: disk.events, cause: cause))
+        if let problem = connection.tap.problem { fail(problem) }
+        report.figures.told += connection.tap.told
+        if connection.tap.hidden > 0 { report.marks.hit(.hiddenEvent) }
+        if connection.tap.synchronised > 0 { report.marks.hit(.synchronised) }
+        if connection.tap.told > 0, let blockedAt = connection.blockedAt, !connection.isBlocked {
+            if server.view.lastSequence > blockedAt { report.marks.hit(.blockedWatcherResumed) }
+            connection.blockedAt = nil
+        }
+        for bye in connection.tap.byes where bye == ByeCode.authenticationTimeout.rawValue {
+            report.marks.hit(.loginTimeout)
+        }
+        for (request, status) in connection.tap.statuses { mark(request, status, cause: cause) }
+    }
+
+    private func mark(_ request: Request?, _ status: Status, cause: Input) {
+        guard let request else { return report.marks.hit(.malformed) }
+        if case .bad = status.outcome { return report.marks.hit(.malformed) }
+        let isLogin = request.verb == "LOGIN" || request.verb == "AUTH"
+        if isLogin, server.hasRung { report.marks.hit(.delayedLogin) }
+        guard let code = status.code.flatMap({ NoCode(rawValue: $0) }) else {
+            if isLogin { report.marks.hit(request.verb == "AUTH" ? .tokenLogin : .passwordLogin) }
+            if isLogin, status.value("must") == "passwd" { report.marks.hit(.invitationUsed) }
+            if status.value("replay") == "yes", case .appended = cause, let key = request.value("key"),
+                server.flight?.batch.replies.contains(where: { $0.key.key == key }) == true
+            {
+                report.marks.hit(.duplicateInBatch)
+            }
+            return
+        }
+        switch code {
+        case .stale: report.marks.hit(request.verb == "APPROVE" ? .staleApproval : .stalePush)
+        case .conflict: if request.verb == "APPROVE" { report.marks.hit(.wrongDigest) }
+        case .forbidden: report.marks.hit(.forbidden)
+        case .stage: report.marks.hit(.stage)
+        case .unmet: report.marks.hit(.unmet)
+        case .rate: report.marks.hit(.rate)
+        case .notFound: report.marks.hit(.notFound)
+        case .keyReused: report.marks.hit(.keyReused)
+        case .readOnly: report.marks.hit(.appendFull)
+        case .unavailable:
+            if case .appendFailed = cause { report.marks.hit(.appendBroken) } else { report.marks.hit(.readFailed) }
+        case .authenticationFailed: report.marks.hit(.wrongSecret)
+        case .cancelled, .logChanged, .cursorAhead, .authenticationNeeded, .invalid, .busy, .quota: break
+        }
+    }
+}
