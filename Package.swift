@@ -116,6 +116,12 @@ let package = Package(
             dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "ReviewTestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "ReviewEngine", "ReviewClient", "ReviewStore", "ReviewProtocol", "ReviewCore", "ReviewDigest",
+                "ReviewTestKit",
+            ], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
