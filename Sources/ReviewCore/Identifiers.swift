@@ -69,6 +69,17 @@ func smallNumber(_ text: some StringProtocol) -> Int? {
     return value
 }
 
+/// Reads a letter in either case and a number from 1.
+///
+/// By octets: the first character may be the letter with a mark on it, and is then another one.
+private func smallNumber(_ text: some StringProtocol, after letter: UInt8) -> Int? {
+    let octets = text.utf8
+    guard let first = octets.first, first | 0x20 == letter,
+        let number = smallNumber(text[octets.index(after: octets.startIndex)...]), number >= 1
+    else { return nil }
+    return number
+}
+
 /// A topic: year and number in its plan, `2025-1` (specification §5).
 public struct TopicID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The plan's year, 1900 to 9999.
@@ -85,8 +96,10 @@ public struct TopicID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// Reads `2025-1`; nil when it is not one.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let year = smallNumber(parts[0]), let number = smallNumber(parts[1]) else { return nil }
+        // A second hyphen would stand in the number, where it is no digit.
+        guard let hyphen = text.utf8.firstIndex(of: UInt8(ascii: "-")), let year = smallNumber(text[..<hyphen]),
+            let number = smallNumber(text[text.utf8.index(after: hyphen)...])
+        else { return nil }
         self.init(year: year, number: number)
     }
 
@@ -117,10 +130,9 @@ public struct RevisionID: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `2025-1@3`; nil when it is not one.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, let topic = TopicID(parts[0]), let number = smallNumber(parts[1]), number >= 1 else {
-            return nil
-        }
+        guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "@")), let topic = TopicID(text[..<sign]),
+            let number = smallNumber(text[text.utf8.index(after: sign)...]), number >= 1
+        else { return nil }
         self.init(topic, number)
     }
 
@@ -138,9 +150,7 @@ public struct CommentID: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// Reads `C88` (or `c88`, as people type it); nil when it is not one.
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "c"), let number = smallNumber(text.dropFirst()),
-            number >= 1
-        else { return nil }
+        guard let number = smallNumber(text, after: UInt8(ascii: "c")) else { return nil }
         self.number = number
     }
 
@@ -161,9 +171,7 @@ public struct ReviewID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// Reads `P5` (or `p5`); nil when it is not one.
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "p"), let number = smallNumber(text.dropFirst()),
-            number >= 1
-        else { return nil }
+        guard let number = smallNumber(text, after: UInt8(ascii: "p")) else { return nil }
         self.number = number
     }
 

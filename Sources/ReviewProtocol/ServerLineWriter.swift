@@ -176,12 +176,16 @@ enum LineWriter {
             return
         }
         output.append(Octet.quote)
-        for octet in text.utf8 {
-            switch octet {
-            case Octet.quote: output.append(contentsOf: "\\\"".utf8)
-            case Octet.backslash: output.append(contentsOf: "\\\\".utf8)
-            case Octet.lineFeed: output.append(contentsOf: "\\n".utf8)
-            default: output.append(octet)
+        if !text.utf8.contains(where: { $0 == Octet.quote || $0 == Octet.backslash || $0 == Octet.lineFeed }) {
+            output.append(contentsOf: text.utf8)
+        } else {
+            for octet in text.utf8 {
+                switch octet {
+                case Octet.quote: output.append(contentsOf: "\\\"".utf8)
+                case Octet.backslash: output.append(contentsOf: "\\\\".utf8)
+                case Octet.lineFeed: output.append(contentsOf: "\\n".utf8)
+                default: output.append(octet)
+                }
             }
         }
         output.append(Octet.quote)

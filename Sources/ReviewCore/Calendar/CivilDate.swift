@@ -115,7 +115,13 @@ public struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     /// The date as the wire writes it, `2025-03-15`.
-    public var description: String { padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) }
+    public var description: String {
+        String(unsafeUninitializedCapacity: 10) { octets in
+            var writer = DigitWriter(octets)
+            writer.write(self)
+            return writer.count
+        }
+    }
 
     /// The date in running text, `15/3/2025`.
     public var vietnamese: String { "\(day)/\(month)/\(year)" }
@@ -137,6 +143,40 @@ public struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible
 func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+}
+
+/// Writes fixed forms of digits and separators into memory that the caller sized for them.
+///
+/// Dates and times stand in every event and nearly every row, so they are written without a string for each number.
+struct DigitWriter {
+    private let octets: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ octets: UnsafeMutableBufferPointer<UInt8>) { self.octets = octets }
+
+    mutating func separator(_ scalar: Unicode.Scalar) {
+        octets[count] = UInt8(truncatingIfNeeded: scalar.value)
+        count += 1
+    }
+
+    /// The last digits of a number that is not negative.
+    mutating func number(_ number: Int, digits: Int) {
+        var rest = number
+        for place in stride(from: count + digits - 1, through: count, by: -1) {
+            octets[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        count += digits
+    }
+
+    /// A date in ten octets.
+    mutating func write(_ date: CivilDate) {
+        number(date.year, digits: 4)
+        separator("-")
+        number(date.month, digits: 2)
+        separator("-")
+        number(date.day, digits: 2)
+    }
 }
 
 /// Reads fixed forms of digits and separators; never reads more digits than asked, so no number can overflow.

@@ -53,8 +53,20 @@ public struct Instant: Sendable, Hashable, Comparable {
     public var rfc3339: String {
         let (day, rest) = localParts
         let seconds = rest / 1000
-        let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: ":")
-        return "\(CivilDate(dayNumber: day))T\(clock).\(padded(rest % 1000, 3))+07:00"
+        return String(unsafeUninitializedCapacity: 29) { octets in
+            var writer = DigitWriter(octets)
+            writer.write(CivilDate(dayNumber: day))
+            writer.separator("T")
+            writer.number(seconds / 3600, digits: 2)
+            writer.separator(":")
+            writer.number(seconds / 60 % 60, digits: 2)
+            writer.separator(":")
+            writer.number(seconds % 60, digits: 2)
+            writer.separator(".")
+            writer.number(rest % 1000, digits: 3)
+            for scalar in "+07:00".unicodeScalars { writer.separator(scalar) }
+            return writer.count
+        }
     }
 
     /// The moment for people, in Vietnam: `09:12 ngày 16/6/2025`.

@@ -131,6 +131,9 @@ public struct Topic: Sendable {
         public let digest: Digest
     }
 
+    /// How many comments wait for their disposition.
+    public var openComments: Int { comments.count { $0.value.state == .open } }
+
     /// The newest revision, if there is one and its details are in memory.
     public var latest: Revision? { revisions.last }
 

@@ -46,14 +46,8 @@ extension Reading {
         }
         pairs.add("postponed", flag: topic.postponed != nil)
         if access == .text, !topic.isArchived {
-            var open = 0
-            var count = 0
-            for comment in topic.comments {
-                count += 1
-                if comment.state == .open { open += 1 }
-            }
-            pairs.append(Pair("comments", String(count)))
-            pairs.append(Pair("open", String(open)))
+            pairs.append(Pair("comments", String(topic.comments.count)))
+            pairs.append(Pair("open", String(topic.openComments)))
         }
         if access == .title { pairs.append(Pair("access", "title")) }
         pairs.add("number", topic.issued?.number)
