@@ -15,6 +15,9 @@ struct ReplyIndex {
     static let maximumRecent = 4096
 
     private var recent: [ReplyKey: Int64] = [:]
+    /// Keys that were asked for since the last append and have no reply: theirs come next, and nobody else writes, so they
+    /// are not looked for a second time.
+    private var absent: Set<ReplyKey> = []
     /// The number of the last reply.
     private var last: Int64
 
@@ -44,7 +47,9 @@ struct ReplyIndex {
         var change = Change()
         var keys = Set<ReplyKey>()
         for reply in replies {
-            guard keys.insert(reply.key).inserted, try identifier(of: reply.key, in: database) == nil else {
+            guard keys.insert(reply.key).inserted,
+                try absent.contains(reply.key) || identifier(of: reply.key, in: database) == nil
+            else {
                 throw LogError.broken("a reply to \(reply.key.person)'s key \(reply.key.key) is stored already")
             }
             let id = last + Int64(change.added.count) + 1
@@ -63,6 +68,7 @@ struct ReplyIndex {
     /// Takes over what a committed batch changed.
     mutating func apply(_ change: Change) {
         last += Int64(change.added.count)
+        absent.removeAll(keepingCapacity: true)
         if change.isMerged {
             recent.removeAll(keepingCapacity: true)
         } else {
@@ -71,8 +77,13 @@ struct ReplyIndex {
     }
 
     /// The stored reply of a key.
-    func reply(to key: ReplyKey, in database: Database) throws -> StoredReply? {
-        guard let id = try identifier(of: key, in: database) else { return nil }
+    mutating func reply(to key: ReplyKey, in database: Database) throws -> StoredReply? {
+        guard let id = try identifier(of: key, in: database) else {
+            // Requests that are refused never append theirs.
+            if absent.count >= Self.maximumRecent { absent.removeAll(keepingCapacity: true) }
+            absent.insert(key)
+            return nil
+        }
         let statement = try database.cachedStatement(
             sql: "SELECT request, reply FROM replies WHERE id = ? AND person = ? AND key = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id, key.person.text, key.key]) else {

@@ -22,7 +22,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     private var chain: Chain
     /// Topics that have a row in `topics`, so that a commit touches that table only for a new one.
     private var topics: Set<String>
-    private(set) var replies: ReplyIndex
+    var replies: ReplyIndex
     /// Why appending has ended: after a failed write to the disk nobody knows what it holds, so only a restart,
     /// which reads everything back, may go on.
     private var failure: LogError?
