@@ -163,6 +163,37 @@ struct WatchAgainTests {
         #expect(written(request) == "#c4 UNWATCH 2025-1\n#c5 WATCH 2025-2 after=50\n")
     }
 
+    @Test func theFirstTopicIsEndedEvenIfTheServerIsBusy() {
+        var session = following(Subscription(topic: "2025-1", after: 50))
+        _ = session.handle(.received(Array("OK #c3 after=50\n".utf8)), now: 0)
+        _ = session.handle(.watch(Subscription(topic: "2025-2", after: 50)), now: 0)
+        let lines = "NO RATE #c4 retry=later after=700\nOK #c5 after=50\n"
+        _ = session.handle(.received(Array(lines.utf8)), now: 0)
+        let other = session.handle(.received(Array(event(60, 50, "2025-1").utf8)), now: 0)
+        #expect(told(other).isEmpty)
+        #expect(!other.contains(.disconnect), "an event of the first topic is no gap in the second")
+        #expect(told(session.handle(.received(Array(event(61, 50, "2025-2").utf8)), now: 0)) == [61])
+        #expect(written(session.handle(.timer, now: 700)) == "#c4 UNWATCH 2025-1\n")
+    }
+
+    @Test func aReplacedSubscriptionIsNotAskedForAgain() {
+        var session = following(Subscription(after: 50))
+        _ = session.handle(.watch(Subscription(after: 10)), now: 0)
+        let lines = "NO RATE #c3 retry=later after=700\nOK #c4 after=10\n" + event(11, 10, "2025-1")
+        #expect(told(session.handle(.received(Array(lines.utf8)), now: 0)) == [11])
+        #expect(written(session.handle(.timer, now: 700)) == "")
+    }
+
+    @Test func theEndOfATopicIsForgottenWhenTheTopicIsFollowedAgain() {
+        var session = following(Subscription(topic: "2025-1", after: 50))
+        _ = session.handle(.received(Array("OK #c3 after=50\n".utf8)), now: 0)
+        _ = session.handle(.watch(Subscription(topic: "2025-2", after: 50)), now: 0)
+        _ = session.handle(.received(Array("NO RATE #c4 retry=later after=700\nOK #c5 after=50\n".utf8)), now: 0)
+        let request = session.handle(.watch(Subscription(topic: "2025-1", after: 50)), now: 0)
+        #expect(written(request) == "#c6 UNWATCH 2025-2\n#c7 WATCH 2025-1 after=50\n")
+        #expect(written(session.handle(.timer, now: 700)) == "")
+    }
+
     @Test func aSubscriptionRefusedForTheMomentIsAskedForAgain() {
         var session = following(Subscription(after: 50))
         let refused = session.handle(.received(Array("NO RATE #c3 retry=later after=700\n".utf8)), now: 0)

@@ -82,9 +82,9 @@ extension ClientSession {
         switch entry.owner {
         case .caller(let identifier): effects.append(.deliver(identifier, reply))
         case .credential: authenticated(reply, now)
-        case .watch: if !postpone(entry, status, now) { watchAnswered(reply) }
-        case .preparation: _ = postpone(entry, status, now)
-        case .unwatch, .sign: break
+        case .watch: if watchesOnWire != 1 || !postpone(entry, status, now) { watchAnswered(reply) }
+        case .preparation, .unwatch: _ = postpone(entry, status, now)
+        case .sign: break
         }
         pump()
     }
@@ -103,8 +103,15 @@ extension ClientSession {
     mutating func sendPostponed() {
         let entries = postponed
         postponed = []
-        for entry in entries { waiting.insert(entry, at: placeOfInternal) }
+        for entry in entries where isWanted(entry) { waiting.insert(entry, at: placeOfInternal) }
         pump()
+    }
+
+    /// Whether a request that was put off makes sense still: the end of a subscription does not, once the server has put
+    /// another one in its place.
+    private func isWanted(_ entry: Entry) -> Bool {
+        guard case .unwatch(let ended) = entry.owner, let cursor else { return true }
+        return ended != nil && cursor.topic != nil && ended != cursor.topic
     }
 
     // MARK: - Following the log
@@ -151,6 +158,8 @@ extension ClientSession {
 
     private mutating func follow(_ event: EventLine, _ now: Milliseconds) {
         // After UNWATCH, and before the answer to a new WATCH, events of the old subscription may still arrive.
+        // The subscription of another topic may go on for a while when the server was too busy to end it.
+        if let topic = cursor?.topic, event.value("topic") != topic { return }
         guard watchStands, let verdict = cursor?.take(event) else { return }
         switch verdict {
         case .known: break

@@ -38,7 +38,8 @@ public struct ClientSession: Sendable {
         case credential
         case preparation
         case watch
-        case unwatch
+        /// The end of a subscription: of this topic, or of everything.
+        case unwatch(topic: String?)
         case sign
     }
 
@@ -169,7 +170,7 @@ public struct ClientSession: Sendable {
     private mutating func endWatch(of topic: String?) {
         var request = Request(tag: nil, verb: "UNWATCH", arguments: [], body: nil)
         if let topic { request.arguments.append(Argument(key: nil, value: topic)) }
-        enqueueInternal(request, owner: .unwatch)
+        enqueueInternal(request, owner: .unwatch(topic: topic))
     }
 
     /// The subscription on this connection is no longer the one that is wanted.
