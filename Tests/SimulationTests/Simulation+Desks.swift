@@ -201,7 +201,7 @@ extension Simulation {
                 return timeline.after(
                     min(pause, 4_000) + dice.between(0, 500), .sendAgain(desk: desk, sending: sending))
             }
-            refused(number, operation, code)
+            refused(number, operation, sendings[sending], code)
         case .bad(let code):
             if operation.request.verb != "XYZ" { fail("op\(number) \(operation.request.verb): BAD \(code)") }
             operations[number].outcome = .refused(code)
@@ -210,9 +210,10 @@ extension Simulation {
         settleSecret(operation, reply)
     }
 
-    private func refused(_ number: Int, _ operation: Operation, _ code: String) {
+    private func refused(_ number: Int, _ operation: Operation, _ sending: Sending, _ code: String) {
         if case .done = operation.outcome {
-            if operation.kind == .write {
+            // A refusal that was given before it was done may arrive after.
+            if operation.kind == .write, sending.wasDone {
                 fail("op\(number) \(operation.request.verb) was done, and is refused: \(code)")
             }
             return
