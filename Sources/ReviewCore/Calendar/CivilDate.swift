@@ -116,11 +116,9 @@ public struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// The date as the wire writes it, `2025-03-15`.
     public var description: String {
-        String(unsafeUninitializedCapacity: 10) { octets in
-            var writer = DigitWriter(octets)
-            writer.write(self)
-            return writer.count
-        }
+        var writer = DigitWriter(capacity: 10)
+        writer.write(self)
+        return writer.text
     }
 
     /// The date in running text, `15/3/2025`.
@@ -145,28 +143,28 @@ func padded(_ number: Int, _ width: Int) -> String {
     return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
 }
 
-/// Writes fixed forms of digits and separators into memory that the caller sized for them.
+/// Writes fixed forms of digits and separators.
 ///
 /// Dates and times stand in every event and nearly every row, so they are written without a string for each number.
 struct DigitWriter {
-    private let octets: UnsafeMutableBufferPointer<UInt8>
-    private(set) var count = 0
+    private var octets: [UInt8] = []
 
-    init(_ octets: UnsafeMutableBufferPointer<UInt8>) { self.octets = octets }
+    init(capacity: Int) { octets.reserveCapacity(capacity) }
 
-    mutating func separator(_ scalar: Unicode.Scalar) {
-        octets[count] = UInt8(truncatingIfNeeded: scalar.value)
-        count += 1
-    }
+    /// What was written.
+    var text: String { String(decoding: octets, as: UTF8.self) }
+
+    mutating func separator(_ scalar: Unicode.Scalar) { octets.append(UInt8(truncatingIfNeeded: scalar.value)) }
 
     /// The last digits of a number that is not negative.
     mutating func number(_ number: Int, digits: Int) {
+        let start = octets.count
+        for _ in 0..<digits { octets.append(UInt8(ascii: "0")) }
         var rest = number
-        for place in stride(from: count + digits - 1, through: count, by: -1) {
+        for place in stride(from: start + digits - 1, through: start, by: -1) {
             octets[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
-        count += digits
     }
 
     /// A date in ten octets.

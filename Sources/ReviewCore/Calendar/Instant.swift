@@ -53,20 +53,18 @@ public struct Instant: Sendable, Hashable, Comparable {
     public var rfc3339: String {
         let (day, rest) = localParts
         let seconds = rest / 1000
-        return String(unsafeUninitializedCapacity: 29) { octets in
-            var writer = DigitWriter(octets)
-            writer.write(CivilDate(dayNumber: day))
-            writer.separator("T")
-            writer.number(seconds / 3600, digits: 2)
-            writer.separator(":")
-            writer.number(seconds / 60 % 60, digits: 2)
-            writer.separator(":")
-            writer.number(seconds % 60, digits: 2)
-            writer.separator(".")
-            writer.number(rest % 1000, digits: 3)
-            for scalar in "+07:00".unicodeScalars { writer.separator(scalar) }
-            return writer.count
-        }
+        var writer = DigitWriter(capacity: 29)
+        writer.write(CivilDate(dayNumber: day))
+        writer.separator("T")
+        writer.number(seconds / 3600, digits: 2)
+        writer.separator(":")
+        writer.number(seconds / 60 % 60, digits: 2)
+        writer.separator(":")
+        writer.number(seconds % 60, digits: 2)
+        writer.separator(".")
+        writer.number(rest % 1000, digits: 3)
+        for scalar in "+07:00".unicodeScalars { writer.separator(scalar) }
+        return writer.text
     }
 
     /// The moment for people, in Vietnam: `09:12 ngày 16/6/2025`.
