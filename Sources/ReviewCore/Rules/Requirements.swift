@@ -163,8 +163,8 @@ extension State {
         return RequirementStatus(
             .maintained, .unmet, count: maintained.count, missing: ids(maintained), waiting: approvers(now: now),
             wording: Wording(
-                "người phê duyệt phải xem \(maintained.count) ý kiến được giữ: \(shown(maintained)) (seen=)",
-                "the approver has to see \(maintained.count) maintained comments: \(shown(maintained)) (seen=)"))
+                "người phê duyệt phải xem \(maintained.count) ý kiến được giữ: \(shown(maintained))",
+                "the approver has to see \(maintained.count) maintained comments: \(shown(maintained))"))
     }
 
     private func plenaryStatus(_ topic: Topic) -> RequirementStatus {
