@@ -24,7 +24,7 @@ public enum Effect: Sendable {
     case verify(VerifyID, VerifyRequest)
     /// Say `timer` at this instant; a later call replaces it.
     case setTimer(Instant)
-    /// After `stop` (or a conflict in the log): everything is answered, the process may end.
+    /// After `stop` (or an append after which no process may go on): everything is answered, the process may end.
     case stopped
 }
 

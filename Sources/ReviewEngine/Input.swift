@@ -37,8 +37,18 @@ public enum AppendFailure: Error, Sendable, Equatable {
     case conflict
     /// The disk is full; reading goes on.
     case full
+    /// The disk failed halfway: whether the batch is stored is known after a restart, so this process must not go on.
+    case uncertain(String)
     /// Anything else, with words for the log.
     case broken(String)
+
+    /// Whether what this process believes may no longer be true.
+    var endsProcess: Bool {
+        switch self {
+        case .conflict, .uncertain: true
+        case .full, .broken: false
+        }
+    }
 }
 
 /// What a load gives.

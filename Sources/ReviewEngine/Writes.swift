@@ -244,9 +244,13 @@ extension Engine {
     }
 
     /// Nothing of the batch was stored: everybody in it is told so, and the state stays as it was.
+    ///
+    /// When that is not certain nobody gets a reply: OK might be untrue, and NO as well. The connections end, and who
+    /// sends the same key again after the restart gets the answer that is true.
     mutating func appendFailed(_ failure: AppendFailure, now: Instant) {
         guard case .inFlight(let open) = writing else { return }
         writing = .idle
+        if case .uncertain = failure { return finish() }
         for answer in open.answers {
             let id = answer.connection
             guard let place = connections.index(forKey: id) else { continue }
@@ -258,8 +262,7 @@ extension Engine {
             makeReady(id)
         }
         wakeAfterBatch()
-        // Somebody else writes this log: whatever this process believes is no longer true.
-        if failure == .conflict || isStopping { finish() }
+        if failure.endsProcess || isStopping { finish() }
     }
 
     private mutating func wakeAfterBatch() {

@@ -48,14 +48,16 @@ final class EngineHost {
     private var indexing: Scheduled<Void>?
     private var observing: Scheduled<Void>?
     private var hasEnded = false
+    /// Why an append failed last, for who ends with it.
+    private var lastFailure: LogError?
     private let ended: EventLoopPromise<EngineEnd>
 
     /// How the engine came to its end.
     enum EngineEnd: Sendable {
         /// It was asked to stop, and everybody has gone.
         case asked
-        /// It cannot go on: somebody else wrote to the log.
-        case failed(String)
+        /// It cannot go on: somebody else wrote to the log, or the disk failed in the midst of a write.
+        case failed(LogError)
     }
 
     /// Only on the loop.
@@ -179,7 +181,7 @@ final class EngineHost {
         case .setTimer(let instant): setTimer(instant)
         case .stopped:
             if phase == .running {
-                finish(.failed("somebody else wrote to the log"))
+                finish(.failed(lastFailure ?? .broken("the engine stopped")))
             }
             phase = .stopped
         }
@@ -208,6 +210,7 @@ final class EngineHost {
         } catch {
             logger.error(
                 "log.append-failed", metadata: ["events": "\(batch.events.count)", "error": "\(error.wording.english)"])
+            lastFailure = error
             return .appendFailed(AppendFailure(error))
         }
         figures.committed(in: NIODeadline.now() - started)
@@ -283,6 +286,7 @@ extension AppendFailure {
             case .conflict: .conflict
             case .full: .full
             case .readOnly: .broken(error.wording.english)
+            case .uncertain: .uncertain(error.wording.english)
             case .broken: .broken(error.wording.english)
             }
     }

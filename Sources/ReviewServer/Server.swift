@@ -29,8 +29,8 @@ public struct ServerCore {
 public enum ServerError: Error, Sendable {
     /// The address cannot be listened on: the system's error number, if it is the system's refusal, and the reason.
     case cannotListen(ListenAddress, code: Int32?, reason: String)
-    /// The log went its own way: another process wrote to it.
-    case logLost(String)
+    /// The log cannot be gone on with: another process wrote to it, or the disk failed in the midst of a write.
+    case logLost(LogError)
 }
 
 /// The network shell: TLS connections in, the engine's effects out (architecture §1).
@@ -68,7 +68,13 @@ public final class Server: Service {
         } onCancelOrGracefulShutdown: {
             running.stop()
         }
-        try await running.close()
+        do {
+            try await running.close()
+        } catch {
+            // What ended the server is the cause, what closing meets after it a consequence.
+            guard case .failed = end else { throw error }
+            logger.error("log.close-failed", metadata: ["error": "\(error)"])
+        }
         if case .failed(let reason) = end { throw ServerError.logLost(reason) }
     }
 
@@ -205,7 +211,7 @@ final class RunningServer: Sendable {
         do {
             return try await loop.flatSubmit { [host] in host.value.end }.get()
         } catch {
-            return .failed("\(error)")
+            return .failed(.broken("\(error)"))
         }
     }
 

@@ -15,7 +15,8 @@ public protocol EventLog: AnyObject {
     /// Appends a batch as one transaction: durable once this returns, all of it or nothing.
     ///
     /// - Throws: `LogError.conflict` when the log's head is not `batch.expected`; `full` when the disk is, and the log
-    ///   stays usable; `readOnly`; `broken` for anything after which this process should append no more.
+    ///   stays usable; `readOnly`; `uncertain` when the disk failed in the midst of it; `broken` for anything else after
+    ///   which this process should append no more.
     func append(_ batch: Batch) throws(LogError)
 
     /// What has to be loaded at start, in order: events kept always, those of topics that are not finished, and those
@@ -62,6 +63,9 @@ public enum LogError: Error, Sendable, Equatable {
     case full
     /// The files or the disk cannot be written. Nothing was written; reading goes on.
     case readOnly
+    /// A write or a sync failed halfway: whether the batch is stored is known only to the next start, which reads
+    /// everything back. Nobody may be told that it was, or that it was not.
+    case uncertain(String)
     /// The log, its disk, or the caller's batch is wrong; the text says what, for the operator.
     case broken(String)
 
@@ -71,7 +75,7 @@ public enum LogError: Error, Sendable, Equatable {
         case .conflict(let head): "somebody else wrote up to event \(head)"
         case .full: "the disk is full"
         case .readOnly: "not writable"
-        case .broken(let cause): cause
+        case .uncertain(let cause), .broken(let cause): cause
         }
     }
 
@@ -90,6 +94,11 @@ public enum LogError: Error, Sendable, Equatable {
             Wording(
                 "Không ghi được vào thư mục dữ liệu (chỉ đọc). Kiểm tra quyền và đĩa.",
                 "The data directory cannot be written (read-only). Check permissions and the disk.")
+        case .uncertain(let cause):
+            Wording(
+                "Đĩa báo lỗi khi đang ghi (\(cause)): chưa rõ lần ghi cuối có được giữ hay không. Kiểm tra đĩa rồi khởi động lại; máy trạm sẽ tự gửi lại.",
+                "The disk failed in the midst of a write (\(cause)): whether the last one is kept is not known. Check the disk, then start again; clients send again by themselves."
+            )
         case .broken(let cause):
             Wording(
                 "Nhật ký không dùng được: \(cause). Dừng máy chủ, chạy “phanbiend verify”, khôi phục từ bản sao lưu nếu cần.",

@@ -42,6 +42,12 @@ struct ColumnProblem: Error {
     let column: Int
 }
 
+/// What fails when octets were perhaps written, and perhaps not: a restart may find the transaction whole.
+private let halfway: [ResultCode] = [
+    .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC, .SQLITE_IOERR_TRUNCATE,
+    .SQLITE_IOERR_SHMMAP, .SQLITE_IOERR_SHMSIZE,
+]
+
 /// Maps what SQLite reports to what a log may throw.
 func logError(_ error: any Error) -> LogError {
     switch error {
@@ -50,6 +56,8 @@ func logError(_ error: any Error) -> LogError {
         switch error.resultCode {
         case .SQLITE_FULL: return .full
         case .SQLITE_READONLY, .SQLITE_PERM: return .readOnly
+        case .SQLITE_IOERR where halfway.contains(error.extendedResultCode):
+            return .uncertain("SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "")")
         default: return .broken("SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "")")
         }
     case let error as ColumnProblem: return .broken("column \(error.column) holds a value of another type")

@@ -10,15 +10,28 @@ public enum SQLiteArchive {
     public static func verify(
         directory: String
     ) throws(OpenProblem) -> (report: VerificationReport, file: [String]) {
-        try verify(path: directory + "/" + SQLiteLog.fileName)
+        // Read before the log, which a server may be adding to.
+        let mark = try HeadMark.read(directory)
+        return try verify(path: directory + "/" + SQLiteLog.fileName, mark: mark)
     }
 
     /// The same for one file, such as a backup.
     public static func verify(path: String) throws(OpenProblem) -> (report: VerificationReport, file: [String]) {
+        try verify(path: path, mark: nil)
+    }
+
+    private static func verify(
+        path: String, mark: HeadMark.Position?
+    ) throws(OpenProblem) -> (report: VerificationReport, file: [String]) {
         let reader = try SQLiteReader(path: path)
         defer { reader.close() }
         do throws(LogError) {
-            return (try Verification.run(reader), try reader.fileProblems())
+            let report = try Verification.run(reader)
+            var problems = try reader.fileProblems()
+            if let mark, let problem = try reader.problem(with: mark, path: path) {
+                problems.append("\(problem.wording.vietnamese) / \(problem.wording.english)")
+            }
+            return (report, problems)
         } catch {
             throw .damaged(path: path, cause: error.cause)
         }
@@ -69,6 +82,9 @@ public enum SQLiteArchive {
             former = kept
         }
         try FileSystem.move(path + ".restored", to: path)
+        // It speaks of the former database, so it goes last: until then no start takes one for the other.
+        FileSystem.remove(HeadMark.path(directory))
+        try FileSystem.synchronize(directory)
         return (head, former)
     }
 
@@ -125,6 +141,15 @@ final class SQLiteReader: VerifiableLog {
     func records(after sequence: Int64, limit: Int) throws(LogError) -> [StoredRecord] {
         do {
             return try queue.unsafeRead { try StoredRecords.after(sequence, limit: max(0, limit), in: $0) }
+        } catch {
+            throw logError(error)
+        }
+    }
+
+    /// Whether the log still holds what a mark calls durable; nil when it does.
+    func problem(with mark: HeadMark.Position, path: String) throws(LogError) -> OpenProblem? {
+        do {
+            return try queue.unsafeRead { try StartCheck.problem(with: mark, in: $0, path: path) }
         } catch {
             throw logError(error)
         }

@@ -19,6 +19,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
 
     let queue: DatabaseQueue
     private let lock: DirectoryLock
+    private let mark: HeadMark
     private var chain: Chain
     /// Topics that have a row in `topics`, so that a commit touches that table only for a new one.
     private var topics: Set<String>
@@ -45,8 +46,12 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     public static func open(directory: String, creating: Bool = false) throws(OpenProblem) -> SQLiteLog {
         let path = directory + "/" + fileName
         if creating { try FileSystem.makeDirectory(directory) }
-        guard FileSystem.exists(directory), creating || (FileSystem.size(path) ?? 0) > 0 else {
-            throw .missing(directory: directory)
+        if (FileSystem.size(path) ?? 0) == 0 {
+            // A database that is gone is not made anew: whoever looks for it would take the empty one for all there is.
+            if let mark = try HeadMark.read(directory), mark.head > 0 {
+                throw .lostEnd(path: path, head: 0, marked: mark.head)
+            }
+            guard creating, FileSystem.exists(directory) else { throw .missing(directory: directory) }
         }
         let lock = try DirectoryLock(directory: directory)
         if !FileSystem.exists(path) {
@@ -54,7 +59,8 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             try FileSystem.synchronize(directory)
         }
         do {
-            return try SQLiteLog(path: path, lock: lock)
+            try StartCheck.unopened(directory: directory, path: path)
+            return try SQLiteLog(directory: directory, path: path, lock: lock)
         } catch let problem as OpenProblem {
             throw problem
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
@@ -64,7 +70,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         }
     }
 
-    private init(path: String, lock: DirectoryLock) throws {
+    private init(directory: String, path: String, lock: DirectoryLock) throws {
         self.lock = lock
         var configuration = Configuration()
         configuration.label = "log"
@@ -73,16 +79,27 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in
             try StartCheck.file(database, path: path)
+            try StartCheck.claim(database)
             try Self.makeDurable(database)
         }
         try Schema.migrator.migrate(queue)
         let start = try queue.writeWithoutTransaction { database in
             // Asked last, of the connection that writes: GRDB resets it in some of its modes.
             try Self.assertDurable(database)
-            return try StartCheck.content(database, path: path)
+            let start = try StartCheck.content(database, path: path)
+            if let mark = try HeadMark.read(directory),
+                let problem = try StartCheck.problem(with: mark, in: database, path: path)
+            {
+                throw problem
+            }
+            return start
         }
+        try Self.settle(queue, path: path)
         chain = start.chain
         epoch = start.epoch
+        mark = try HeadMark(
+            directory: directory,
+            HeadMark.Position(epoch: start.epoch, head: start.chain.head, link: start.chain.link))
         topics = start.topics
         replies = start.replies
     }
@@ -93,6 +110,17 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         // 16 MiB: the inner pages of every index and the last leaves, for some hundred thousand events.
         try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
         try assertDurable(database)
+    }
+
+    /// Brings what was read to stable storage before anybody is told of it.
+    ///
+    /// A process that was killed between writing a commit and syncing it leaves a write-ahead log that this start reads
+    /// whole, though the disk may not hold it yet: the sender would be told that the write was done before, and a loss of
+    /// power would undo it. The checkpoint writes it once more, since a sync that failed may have marked it as clean.
+    private static func settle(_ queue: DatabaseQueue, path: String) throws {
+        let log = path + "-wal"
+        if FileSystem.exists(log) { try FileSystem.synchronize(log) }
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
     }
 
     private static func assertDurable(_ database: Database) throws {
@@ -129,13 +157,17 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             throw refused(error)
         }
         chain = next
+        if !batch.events.isEmpty {
+            mark.advance(to: HeadMark.Position(epoch: epoch, head: chain.head, link: chain.link))
+        }
         topics.formUnion(newTopics)
         replies.apply(change)
     }
 
-    /// What a failed transaction means: nothing of it was written, and perhaps nothing may be any more.
+    /// What a failed transaction means: whether anything of it was written, and whether anything may be any more.
     private func refused(_ error: any Error) -> LogError {
         let problem = logError(error)
+        if case .uncertain = problem { failure = problem }
         guard case .broken = problem, let code = (error as? DatabaseError)?.resultCode else { return problem }
         switch code {
         case .SQLITE_CONSTRAINT:
@@ -239,6 +271,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard !isClosed else { return }
         isClosed = true
         defer { lock.release() }
+        mark.settle()
         do { try queue.close() } catch { throw logError(error) }
     }
 }

@@ -14,7 +14,48 @@ enum StartCheck {
         let replies: ReplyIndex
     }
 
-    /// Whether the file is ours, and not of a later version; an empty file becomes ours.
+    /// Everything that can be checked without writing: a start that is refused leaves every file as it was.
+    ///
+    /// SQLite itself would, on closing a database that it may write to, carry what it can read of the write-ahead log over
+    /// and remove that file, and with it what an expert might still find in it.
+    static func unopened(directory: String, path: String) throws {
+        let mark = try HeadMark.read(directory)
+        // A transaction from before the write-ahead log, at the very first start, is taken back by whoever may write.
+        guard (FileSystem.size(path) ?? 0) > 0, !FileSystem.exists(path + "-journal") else { return }
+        let reader = try SQLiteReader(path: path)
+        defer { reader.close() }
+        try reader.queue.unsafeRead { database in
+            // A database of an earlier version is looked at once it has been brought up to date.
+            if try Schema.migrator.hasCompletedMigrations(database), try epoch(database) != nil {
+                _ = try content(database, path: path)
+            }
+        }
+        if let mark, let problem = try reader.problem(with: mark, path: path) { throw problem }
+    }
+
+    /// Whether the log still holds what a mark calls durable; nil when it does.
+    static func problem(
+        with mark: HeadMark.Position, in database: Database, path: String
+    ) throws -> OpenProblem? {
+        if let epoch = try epoch(database), epoch != mark.epoch { return .otherLog(path: path) }
+        guard mark.head > 0 else { return nil }
+        guard let marked = try StoredRecords.after(mark.head - 1, limit: 1, in: database).first,
+            marked.sequence == mark.head
+        else {
+            let head = try Int64.fetchOne(database, sql: "SELECT max(seq) FROM events") ?? 0
+            return head < mark.head ? .lostEnd(path: path, head: head, marked: mark.head) : nil
+        }
+        return marked.link == mark.link ? nil : .otherLog(path: path)
+    }
+
+    /// Makes an empty file ours, before anything else is written to it: half a beginning is then known for what it is.
+    static func claim(_ database: Database) throws {
+        if try Int64.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0 {
+            try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+        }
+    }
+
+    /// Whether the file is ours, or empty, and not of a later version.
     static func file(_ database: Database, path: String) throws {
         let isEmpty = try Int64.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
         let identifier = try Int64.fetchOne(database, sql: "PRAGMA application_id")
@@ -61,10 +102,13 @@ enum StartCheck {
         return topics
     }
 
+    /// The epoch of a log; nil before its first start.
+    static func epoch(_ database: Database) throws -> String? {
+        try Row.fetchOne(database, sql: "SELECT value FROM meta WHERE name = 'epoch'")?.text(0)
+    }
+
     private static func epoch(_ database: Database, path: String, head: Int64) throws -> String {
-        if let row = try Row.fetchOne(database, sql: "SELECT value FROM meta WHERE name = 'epoch'") {
-            return try row.text(0)
-        }
+        if let epoch = try epoch(database) { return epoch }
         guard head == 0 else { throw OpenProblem.damaged(path: path, cause: "the log has no epoch") }
         let epoch = Epoch.random()
         try Epoch.store(epoch, in: database)

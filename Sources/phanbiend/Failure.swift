@@ -68,7 +68,7 @@ extension Failure {
             switch problem {
             case .missing: .noInput
             case .inUse: .temporary
-            case .foreign, .damaged: .data
+            case .foreign, .damaged, .lostEnd, .otherLog, .unreadableMark: .data
             case .newer: .configuration
             case .exists: .cannotCreate
             case .system(_, let cause): Self.isPermission(cause) ? .noPermission : .inputOutput
@@ -85,7 +85,7 @@ extension Failure {
         let status: ExitStatus =
             switch error {
             case .conflict: .temporary
-            case .full, .broken: .inputOutput
+            case .full, .uncertain, .broken: .inputOutput
             case .readOnly: .noPermission
             }
         self.init(status, error.wording)
@@ -119,11 +119,7 @@ extension Failure {
                 "Không mở được địa chỉ \(address): \(reason). Chọn cổng khác bằng --listen, hoặc dừng chương trình đang giữ cổng.",
                 "Cannot listen on \(address): \(reason). Choose another port with --listen, or stop the program that holds it."
             )
-        case .logLost(let reason):
-            self.init(
-                .temporary, "Máy chủ dừng vì nhật ký bị nơi khác ghi (\(reason)). Kiểm tra rồi khởi động lại.",
-                "The server stopped because something else wrote to the log (\(reason)). Look into it, then start again."
-            )
+        case .logLost(let reason): self.init(reason)
         }
     }
 }

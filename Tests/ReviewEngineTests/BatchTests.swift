@@ -156,6 +156,17 @@ import Testing
         #expect(shell.closed == [1, 2, 3])
     }
 
+    /// Whether it is stored is not known: neither OK nor NO would be true, so there is no answer, and the process ends.
+    @Test func aWriteThatFailedHalfwayHasNoAnswer() throws {
+        let shell = try shell()
+        shell.failures = [.uncertain("x")]
+        shell.send(2, "PUSH 2025-2 if=@0 key=k <<\n# A\n.\n")
+        #expect(shell.lines(2).map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == ["BYE SHUTDOWN"])
+        #expect(shell.lines(1).first?.hasPrefix("BYE SHUTDOWN") == true)
+        #expect(shell.hasStopped)
+        #expect(shell.closed == [1, 2, 3])
+    }
+
     @Test func aBrokenStoreRefusesReadsThatNeedIt() throws {
         let shell = try TestShell()
         shell.logIn(1, "son")

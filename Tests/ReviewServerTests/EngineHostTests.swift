@@ -74,6 +74,20 @@ import Testing
         }
     }
 
+    @Test func aWriteThatFailedHalfwayEndsTheServerWithItsReason() throws {
+        let rig = try ShellRig()
+        let connection = try rig.open(as: "minh")
+        var end: EngineHost.EngineEnd?
+        rig.host.end.assumeIsolated().whenSuccess { end = $0 }
+        rig.control.fail(with: .uncertain("SQLite 1034: disk I/O error"))
+        let lines = try connection.ask("ACK 1\n")
+        #expect(lines.allSatisfy { $0.hasPrefix("BYE SHUTDOWN") }, "\(lines)")
+        guard case .failed(.uncertain)? = end else {
+            Issue.record("\(String(describing: end))")
+            return
+        }
+    }
+
     @Test func whoIsIdleForHalfAnHourIsLetGo() throws {
         var limits = Limits()
         limits.idleSeconds = 120

@@ -338,6 +338,7 @@ extension Simulation {
         case .conflict: .conflict
         case .full: .full
         case .readOnly: .broken(error.wording.english)
+        case .uncertain: .uncertain(error.wording.english)
         case .broken: .broken(error.wording.english)
         }
     }
