@@ -10,7 +10,7 @@ JOBS ?= 2
 # An import that Package.swift does not declare is an error, not a matter of luck.
 STRICT := --explicit-target-dependency-import-check error
 
-.PHONY: demo test build lint bench setup clean help
+.PHONY: demo test build lint bench crash corrupt setup clean help
 
 help:
 	@echo 'make demo    dựng máy chủ mẫu với Kế hoạch năm 2025 và chạy trọn một chuyên đề'
@@ -18,6 +18,9 @@ help:
 	@echo 'make build   dựng bản chính thức vào .build/release'
 	@echo 'make lint    kiểm tra định dạng mã'
 	@echo 'make bench   đo tốc độ và bộ nhớ'
+
+	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
+	@echo 'make corrupt 5.000 lần làm hỏng cơ sở dữ liệu'
 
 setup:
 	@Tests/setup
@@ -41,6 +44,20 @@ lint:
 
 bench: setup
 	@Tests/Benchmarks/run
+
+# The proofs of Tests/Faults/README.md, in full.
+CRASHES ?= 1000
+CUTS ?= 300
+STEP ?= 1
+
+crash: setup
+	$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
+	PHANBIEN_CRASHES=$(CRASHES) PHANBIEN_POWER_CUTS=$(CUTS) PHANBIEN_DISK_STEP=$(STEP) \
+	$(if $(SEED),PHANBIEN_SEED=$(SEED)) $(SWIFT) test --skip-build --filter 'EndToEndTests.(Crash|Power|DiskFault|OperatorFault|Refusal)Tests'
+
+corrupt: setup
+	$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
+	PHANBIEN_CORRUPTIONS=5000 $(if $(SEED),PHANBIEN_SEED=$(SEED)) $(SWIFT) test --skip-build --filter CorruptionTests
 
 clean:
 	rm -rf .build demo-data

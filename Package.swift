@@ -97,7 +97,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReviewStoreSQLiteTests",
-            dependencies: ["ReviewStoreSQLite", "ReviewStore", "ReviewCore", "ReviewDigest", sqlite],
+            dependencies: ["ReviewStoreSQLite", "ReviewStore", "ReviewCore", "ReviewDigest", "ReviewTestKit", sqlite],
             swiftSettings: strict),
         .testTarget(
             name: "ReviewEngineTests",

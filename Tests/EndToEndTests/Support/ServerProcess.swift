@@ -37,6 +37,13 @@ final class ServerProcess {
         try operate(["people", "import", "--data", data] + options + [csv])
     }
 
+    /// A server on a copy of prepared folders, `data` and `certs`.
+    init(copying prepared: Scratch) throws {
+        scratch = try Scratch()
+        try FileManager.default.copyItem(atPath: prepared.path("data"), toPath: data)
+        try FileManager.default.copyItem(atPath: prepared.path("certs"), toPath: certificates)
+    }
+
     var data: String { scratch.path("data") }
     var certificates: String { scratch.path("certs") }
     var authority: String { certificates + "/ca.pem" }
@@ -50,7 +57,15 @@ final class ServerProcess {
     }
 
     /// Starts the server and waits for its LISTENING line.
-    func start(_ options: [String] = []) throws {
+    func start(_ options: [String] = [], environment: [String: String] = [:]) throws {
+        let ending = try attempt(options, environment: environment)
+        try #require(ending == nil, "the server ended with \(ending ?? 0): \(log.suffix(2_000))")
+    }
+
+    /// Starts the server.
+    ///
+    /// - Returns: nil once it listens; its exit status, or the negative number of the signal, if it ended before.
+    func attempt(_ options: [String] = [], environment: [String: String] = [:]) throws -> Int32? {
         let process = Process()
         process.executableURL = Programs.server
         process.arguments =
@@ -65,17 +80,26 @@ final class ServerProcess {
         process.standardOutput = output
         process.standardError = handle
         process.standardInput = FileHandle.nullDevice
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         try process.run()
         self.process = process
-        let line = try LineReader(descriptor: output.fileHandleForReading.fileDescriptor).line(seconds: 60)
+        // The pipe stays open as long as the server runs, or its next line of output would end it.
+        self.output = output
+        let line: String
+        do {
+            line = try LineReader(descriptor: output.fileHandleForReading.fileDescriptor).line(seconds: 60)
+        } catch let error as LineReader.TimedOut where error.isEnd {
+            process.waitUntilExit()
+            self.process = nil
+            return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
+        }
         let words = line.split(separator: " ")
         try #require(words.first == "LISTENING", "the server said: \(line)")
         port = try #require(words.last?.split(separator: ":").last.flatMap { Int($0) })
-        // The pipe stays open as long as the server runs, or its next line of output would end it.
-        pipes.append(output)
+        return nil
     }
 
-    private var pipes: [Pipe] = []
+    private var output: Pipe?
 
     var log: String { (try? String(contentsOfFile: scratch.path("server.log"), encoding: .utf8)) ?? "" }
 
@@ -87,6 +111,21 @@ final class ServerProcess {
         process.waitUntilExit()
         self.process = nil
         return process.terminationStatus
+    }
+
+    /// Waits until the server has ended by itself.
+    ///
+    /// - Returns: Its exit status, the negative number of the signal, or nil when it still runs after that time.
+    func ending(within seconds: Double) -> Int32? {
+        guard let process else { return nil }
+        let deadline = Date().addingTimeInterval(seconds)
+        while process.isRunning {
+            if Date() > deadline { return nil }
+            usleep(5_000)
+        }
+        process.waitUntilExit()
+        self.process = nil
+        return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
     }
 
     /// Ends the server without warning.
