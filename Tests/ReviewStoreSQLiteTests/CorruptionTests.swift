@@ -7,8 +7,9 @@ import Testing
 
 @testable import ReviewStoreSQLite
 
-/// Damage anywhere in the database: a start refuses it, or `verify` finds it, or the log itself is what it was. Never a
-/// trap, and never a silent repair.
+/// Damage anywhere in the database: a start refuses it, or `verify` finds it, or the log itself is what it was.
+///
+/// Never a trap, and never a silent repair.
 ///
 /// The chain covers what happened: events, their links, the digests and texts of their bodies. Whatever else a database
 /// holds is made from that, or stands beside it (stored replies, read positions), and is counted apart.

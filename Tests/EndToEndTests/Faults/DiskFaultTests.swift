@@ -2,8 +2,10 @@ import Foundation
 import Glibc
 import Testing
 
-/// The disk is full, or fails, at every write of a script in turn: whoever asked is told the truth, reading goes on where
-/// it can, and the same request with the same key succeeds once the disk is mended. Nothing is half-done.
+/// The disk is full, or fails, at every write of a script in turn.
+///
+/// Whoever asked is told the truth, reading goes on where it can, and the same request with the same key succeeds once the
+/// disk is mended. Nothing is half-done.
 ///
 /// PHANBIEN_DISK_STEP=1 tries every write (every 11th in an ordinary run).
 @Suite(.serialized) struct DiskFaultTests {
