@@ -13,8 +13,10 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -35,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -55,18 +58,18 @@ let package = Package(
             name: "ReviewStoreSQLite", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest", sqlite],
             swiftSettings: strict),
         .target(name: "ReviewSignatures", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "ReviewMetrics", dependencies: [metrics], swiftSettings: strict),
         .target(
             name: "ReviewServer",
             dependencies: [
-                "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", nio, nioPosix,
-                nioTLS,
-                nioSSL, log, lifecycle,
+                "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewMetrics", nio,
+                nioPosix, nioTLS, nioSSL, nioHTTP, log, metrics, lifecycle,
             ], swiftSettings: strict),
         .executableTarget(
             name: "phanbiend",
             dependencies: [
                 "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles",
-                "ReviewSignatures",
+                "ReviewSignatures", "ReviewMetrics",
                 "ReviewDigest", "ReviewProtocol", arguments, log, lifecycle, signals,
             ], swiftSettings: strict),
         .target(
@@ -100,6 +103,9 @@ let package = Package(
             dependencies: ["ReviewStoreSQLite", "ReviewStore", "ReviewCore", "ReviewDigest", "ReviewTestKit", sqlite],
             swiftSettings: strict),
         .testTarget(
+            name: "ReviewMetricsTests", dependencies: ["ReviewMetrics", "ReviewTestKit", metrics], swiftSettings: strict
+        ),
+        .testTarget(
             name: "ReviewEngineTests",
             dependencies: ["ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewDigest", "ReviewTestKit"],
             swiftSettings: strict),
@@ -107,7 +113,7 @@ let package = Package(
             name: "ReviewServerTests",
             dependencies: [
                 "ReviewServer", "ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewStore", "ReviewSignatures", nio,
-                nioPosix, nioTLS, nioSSL, nioEmbedded, log,
+                nioPosix, nioTLS, nioSSL, nioEmbedded, log, "ReviewMetrics", "ReviewTestKit",
             ], swiftSettings: strict),
         .testTarget(
             name: "ReviewClientTests", dependencies: ["ReviewClient", "ReviewProtocol"], swiftSettings: strict),

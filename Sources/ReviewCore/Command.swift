@@ -32,6 +32,8 @@ public enum Command: Sendable, Equatable {
     case issueToken(token: String, expires: Instant)
     case withdrawTokens
     case delegate(PersonID, from: CivilDate, until: CivilDate, reference: String)
+    /// Removes the texts of an event from the store for good.
+    case redact(Event, document: String, reason: [UInt8])
     // Plans and topics.
     case loadPlan(PlanDraft, source: [UInt8])
     case assign(TopicID, PersonID, Assignment)

@@ -81,7 +81,7 @@ enum Policy {
     /// What the operator's commands do at the server's console (specification §9): accounts and plans, never content.
     private static func isOperators(_ command: Command) -> Bool {
         switch command {
-        case .addOffice, .addPerson, .changePerson, .disablePerson, .invite, .setCredentialOf, .loadPlan: true
+        case .addOffice, .addPerson, .changePerson, .disablePerson, .invite, .setCredentialOf, .loadPlan, .redact: true
         case .setCredential, .issueToken, .withdrawTokens, .delegate, .assign, .unassign, .extend, .postpone, .resume,
             .cancel, .submit, .sendBack, .push, .comment, .answer, .settle, .agree, .maintain, .withdraw,
             .confirmRemark, .assess, .endorse, .opine, .lift, .vouch, .checkFormat, .openPlenary, .attend,
@@ -98,6 +98,10 @@ enum Policy {
                 "Only the administrator manages accounts.")
         case .setCredentialOf:
             throw forbidden("Chỉ người vận hành đặt lại mật khẩu.", "Only the operator resets a password.")
+        case .redact:
+            throw forbidden(
+                "Chỉ người vận hành xóa nội dung, tại máy chủ và theo văn bản.",
+                "Only the operator removes texts, at the server and under a document.")
         case .setCredential, .issueToken, .withdrawTokens: return
         case .delegate:
             try require(person.position == .director, "Chỉ Giám đốc ủy quyền.", "Only the Director delegates.")
@@ -348,7 +352,10 @@ extension State {
             return canSee(review, in: topic, person: id)
         case .revisionPushed, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed, .commentMaintained,
             .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .opinionGiven, .objectionLifted, .contentVouched,
-            .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed, .requirementOverridden:
+            .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed, .requirementOverridden,
+            .bodyRedacted:
+            // An event without a topic is one about people, which everybody is told.
+            if event.fact.topic == nil { return true }
             guard let topic = event.fact.topic.flatMap({ topics[$0] }) else { return false }
             return access(of: person, to: topic) == .text
         }

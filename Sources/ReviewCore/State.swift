@@ -1,3 +1,5 @@
+public import ReviewDigest
+
 /// Everything the server knows, as a value: the fold of the log's events.
 ///
 /// `decide` judges a command and changes nothing; `apply` takes a fact in and cannot fail. Replaying the log gives the
@@ -19,6 +21,8 @@ public struct State: Sendable {
     public internal(set) var delegations: [PersonID: Delegation] = [:]
     /// Session tokens by their SHA-256 (hex); lapsed ones are dropped by `forgetExpired`.
     public internal(set) var tokens: [String: SessionToken] = [:]
+    /// Texts that were removed, by the digests under which they were kept.
+    public internal(set) var redactions: [Digest: Redaction] = [:]
     /// The highest comment number ever given.
     public internal(set) var highestComment = 0
     /// The highest review number ever given.
@@ -142,6 +146,7 @@ extension State {
             change(fact.topic) { $0.apply(fact, event, archiving: archiving) }
             highestComment = Swift.max(highestComment, fact.highestComment)
             highestReview = Swift.max(highestReview, fact.highestReview)
+        case .bodyRedacted(let fact): apply(fact, event)
         }
     }
 
@@ -242,6 +247,8 @@ extension State {
             return try decideApprove(
                 authorised.topic(revision.topic, self), revision: revision.number, digest: digest, seen: seen,
                 by: authorised.person, now: now)
+        case .redact(let event, let document, let reason):
+            return try decideRedact(event, document: document, reason: reason)
         case .issue(let topic, let number, let date):
             return try decideIssue(authorised.topic(topic, self), number: number, date: date, now: now)
         }

@@ -141,7 +141,7 @@ extension Engine {
             guard acceptance.token != nil else {
                 connections[id]?.login = nil
                 connections[id]?.dequeue()
-                welcome(id, acceptance, tag: call.tag, now: now)
+                welcome(id, acceptance, tag: call.tag, form: call.form.name, now: now)
                 return .done
             }
             return storeToken(id, acceptance, call, now: now)
@@ -188,7 +188,7 @@ extension Engine {
         writing = .idle
         open.take(outcome.facts, by: acceptance.person, now: now)
         open.writes += 1
-        open.answers.append(Answer(connection: id, tag: call.tag, content: .login(acceptance)))
+        open.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: .login(acceptance)))
         writing = .gathering(open)
         connections[id]?.login = nil
         connections[id]?.dequeue()
@@ -198,11 +198,11 @@ extension Engine {
 
     /// Lets a person in, unless they hold too many connections.
     mutating func welcome(
-        _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, tag: String?, now: Instant
+        _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, tag: String?, form: String, now: Instant
     ) {
         guard let language = language(of: id) else { return }
         guard let person = state.people[acceptance.person], Self.isInForce(acceptance, state) else {
-            return write(id) { $0.write(Self.wrongSecret(language), tag: tag) }
+            return write(id, Self.wrongSecret(language), tag: tag, form: form)
         }
         let limits = configuration.limits
         guard (connectionsByPerson[person.id]?.count ?? 0) < limits.connectionsPerPerson else {
@@ -212,7 +212,7 @@ extension Engine {
                     "Bạn đang mở \(limits.connectionsPerPerson) kết nối; hãy đóng bớt rồi đăng nhập lại",
                     "You hold \(limits.connectionsPerPerson) connections; close some and log in again"),
                 pairs: [Pair("limit", "connections-per-person")], afterMilliseconds: 5_000, language)
-            return write(id) { $0.write(reply, tag: tag) }
+            return write(id, reply, tag: tag, form: form)
         }
         connections[id]?.session = .authenticated(Identity(person: person.id, proof: acceptance.proof))
         connectionsByPerson[person.id, default: []].append(id)
@@ -235,7 +235,8 @@ extension Engine {
                 "Xin chào \(person.name). Hãy đặt mật khẩu: gõ PASSWD <<, rồi mật khẩu mới trên một dòng, rồi dòng chỉ có \".\"",
                 "Welcome, \(person.name). Set a password: PASSWD <<, the new password in one line, then a line \".\"")
         }
-        write(id) { $0.write(.ok(pairs, wording, language), tag: tag) }
+        tally.logins &+= 1
+        write(id, .ok(pairs, wording, language), tag: tag, form: form)
     }
 
     // MARK: PASSWD

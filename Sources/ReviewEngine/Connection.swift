@@ -65,6 +65,8 @@ struct Connection: Sendable {
     var lastRequest: Instant
     /// What it watches.
     var subscriptions: [Subscription] = []
+    /// Events that were written since they were last counted.
+    var delivered: Int64 = 0
     /// Whether it still has events to get that are at hand.
     var isBehind = false
     /// Whether an alarm for its next SYNC is set.
@@ -79,6 +81,12 @@ struct Connection: Sendable {
 
     /// The oldest request that is not worked on.
     var next: Queued? { done < queue.count ? queue[done] : nil }
+
+    /// The name of the form of the oldest request that is not worked on.
+    var nextForm: String {
+        guard done < queue.count, case .call(let call) = queue[done].content else { return Tally.notUnderstood }
+        return call.form.name
+    }
 
     /// How many requests wait for their replies.
     var unanswered: Int { queue.count - done + unansweredWrites }

@@ -66,6 +66,9 @@ public struct Engine: Sendable {
     var ring: EventRing
     var revived = RevivedTopics()
 
+    /// What was done since the start.
+    public internal(set) var tally = Tally()
+
     var alarms = Alarms()
     /// The instant of the timer that is set.
     var armed: Instant?
@@ -214,6 +217,7 @@ extension Engine {
     /// Says BYE; the connection is closed after its last octet.
     mutating func end(_ id: ConnectionID, _ code: ByeCode, pairs: [Pair] = [], wording: Wording? = nil) {
         guard let language = language(of: id) else { return }
+        tally.count(code)
         let bye = ServerLine.bye(
             code: code.rawValue, pairs: pairs,
             human: wording?.text(language) ?? code.human.text(language))
@@ -237,6 +241,12 @@ extension Engine {
         guard !connections.values[index].hasOutput, !connections.values[index].output.isEmpty else { return }
         connections.values[index].hasOutput = true
         withOutput.append(id)
+    }
+
+    /// Writes the reply to a request of this form.
+    mutating func write(_ id: ConnectionID, _ reply: Reply, tag: String?, form: String) {
+        tally.count(form, reply.status.outcome)
+        write(id) { $0.write(reply, tag: tag) }
     }
 
     /// Turns what was written into one send per connection.

@@ -17,6 +17,8 @@ struct Answer: Sendable {
     let connection: ConnectionID
     /// The request's tag.
     let tag: String?
+    /// The name of the request's form.
+    let form: String
     /// The answer.
     let content: Content
 }

@@ -85,14 +85,16 @@ extension Engine {
     /// Behind writes that are not durable yet, the answer joins them, so that replies keep the order of the
     /// requests.
     mutating func answer(_ id: ConnectionID, _ reply: Reply, tag: String?, joinsBatch: Bool = false) -> Progress {
-        connections[id]?.dequeue()
-        if joinsBatch || (connections[id]?.unansweredWrites ?? 0) > 0, case .gathering(var batch) = writing {
+        guard let place = connections.index(forKey: id) else { return .done }
+        let form = connections.values[place].nextForm
+        connections.values[place].dequeue()
+        if joinsBatch || connections.values[place].unansweredWrites > 0, case .gathering(var batch) = writing {
             writing = .idle
-            batch.answers.append(Answer(connection: id, tag: tag, content: .reply(reply)))
+            batch.answers.append(Answer(connection: id, tag: tag, form: form, content: .reply(reply)))
             writing = .gathering(batch)
-            connections[id]?.unansweredWrites += 1
+            connections.values[place].unansweredWrites += 1
         } else {
-            write(id) { $0.write(reply, tag: tag) }
+            write(id, reply, tag: tag, form: form)
         }
         return .done
     }

@@ -118,7 +118,8 @@ extension Engine {
         open.writes += 1
         var pairs = [Pair("position", String(sequence))]
         if !client.isEmpty { pairs.append(Pair("client", client)) }
-        open.answers.append(Answer(connection: id, tag: call.tag, content: .reply(.ok(pairs, nil, language))))
+        open.answers.append(
+            Answer(connection: id, tag: call.tag, form: call.form.name, content: .reply(.ok(pairs, nil, language))))
         writing = .gathering(open)
         connections[id]?.dequeue()
         connections[id]?.unansweredWrites += 1
@@ -157,6 +158,8 @@ extension Engine {
             let identity = connections.values[index].session.identity
         else { return }
         let delivery = Self.deliver(to: &connections.values[index], identity.person, state, ring)
+        tally.deliveries &+= connections.values[index].delivered
+        connections.values[index].delivered = 0
         write(id) { _ in }
         switch delivery {
         case .done: return
@@ -191,7 +194,7 @@ extension Engine {
                     connection.subscriptions[place] = subscription
                     return .more
                 }
-                subscription.take(recent, person, state, into: &connection.output)
+                if subscription.take(recent, person, state, into: &connection.output) { connection.delivered &+= 1 }
             }
             if subscription.owesSync { owesSync = true }
             connection.subscriptions[place] = subscription
@@ -228,9 +231,10 @@ extension Engine {
                 isComplete = false
                 break
             }
-            subscription.take(
+            let wasTold = subscription.take(
                 RecentEvent(event, limit: configuration.limits.eventOctets), identity.person, state,
                 into: &connections.values[index].output)
+            if wasTold { tally.deliveries &+= 1 }
         }
         // A short page means that nothing else was there when it was asked for.
         if isComplete, events.count < EngineConfiguration.eventPage {
@@ -265,15 +269,16 @@ extension Engine {
 }
 
 extension Subscription {
-    /// Looks at the next event, and writes it when it belongs here and the person may see it now.
+    /// Looks at the next event, and writes it when it belongs here and the person may see it now; whether it was written.
     fileprivate mutating func take(
         _ recent: RecentEvent, _ person: PersonID, _ state: State, into output: inout [UInt8]
-    ) {
+    ) -> Bool {
         let event = recent.event
         position = event.sequence
-        if let topic, event.fact.topic != topic { return }
-        guard state.isVisible(event, to: person) else { return }
+        if let topic, event.fact.topic != topic { return false }
+        guard state.isVisible(event, to: person) else { return false }
         recent.line.write(previous: previous, into: &output)
         previous = event.sequence
+        return true
     }
 }

@@ -19,11 +19,11 @@ extension Engine {
             let wanted = ReplyKey(person: identity.person, key: key)
             request = call.identity
             if case .gathering(let batch) = writing, let earlier = batch.stored[wanted] {
-                return repeatReply(id, earlier, request: request, tag: call.tag, language)
+                return repeatReply(id, earlier, call, language)
             }
             switch next.materials.key {
             case .answered(let appends, let earlier) where appends == self.appends:
-                if let earlier { return repeatReply(id, earlier, request: request, tag: call.tag, language) }
+                if let earlier { return repeatReply(id, earlier, call, language) }
             case .asked: return wait(id, for: .load)
             case .answered, .unknown:
                 collectKeys(id, identity.person)
@@ -92,27 +92,29 @@ extension Engine {
 
     /// Answers a request whose key came before: the stored reply, or the refusal when it is another request.
     private mutating func repeatReply(
-        _ id: ConnectionID, _ earlier: StoredReply, request: String, tag: String?, _ language: Language
+        _ id: ConnectionID, _ earlier: StoredReply, _ call: Call, _ language: Language
     ) -> Progress {
-        guard earlier.request == request else {
+        guard earlier.request == call.identity else {
             return answer(
                 id,
                 .no(
                     .keyReused,
                     Wording(
                         "Mã key= này đã dùng cho một lệnh khác; hãy dùng mã mới",
-                        "This key= was used with another request; use a new one"), language), tag: tag)
+                        "This key= was used with another request; use a new one"), language), tag: call.tag)
         }
         connections[id]?.dequeue()
         if case .gathering(var batch) = writing,
             batch.stored[earlier.key] != nil || (connections[id]?.unansweredWrites ?? 0) > 0
         {
             writing = .idle
-            batch.answers.append(Answer(connection: id, tag: tag, content: .replay(earlier.reply)))
+            batch.answers.append(
+                Answer(connection: id, tag: call.tag, form: call.form.name, content: .replay(earlier.reply)))
             writing = .gathering(batch)
             connections[id]?.unansweredWrites += 1
         } else {
-            write(id) { $0.output.append(contentsOf: StoredReplies.repeated(earlier.reply, tag: tag)) }
+            tally.count(call.form.name, .ok)
+            write(id) { $0.output.append(contentsOf: StoredReplies.repeated(earlier.reply, tag: call.tag)) }
         }
         return .done
     }
@@ -148,24 +150,25 @@ extension Engine {
         }
         open.octets += call.request.body?.octets?.count ?? 0
         if let secret { reply.status.pairs.append(secret) }
-        if outcome.facts.isEmpty, key == nil { return answerUnchanged(id, reply, call.tag, &open) }
+        if outcome.facts.isEmpty, key == nil { return answerUnchanged(id, reply, call, &open) }
         if call.form.verb == "PASSWD" { open.newPasswords[identity.person] = id }
         connections[id]?.dequeue()
         connections[id]?.unansweredWrites += 1
-        open.answers.append(Answer(connection: id, tag: call.tag, content: .reply(reply)))
+        open.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: .reply(reply)))
         return .done
     }
 
     /// Nothing has to be stored: the answer may go out at once, unless earlier writes of the connection wait.
     private mutating func answerUnchanged(
-        _ id: ConnectionID, _ reply: Reply, _ tag: String?, _ open: inout OpenBatch
+        _ id: ConnectionID, _ reply: Reply, _ call: Call, _ open: inout OpenBatch
     ) -> Progress {
         connections[id]?.dequeue()
         if open.writes > 0 {
-            open.answers.append(Answer(connection: id, tag: tag, content: .reply(reply)))
+            open.answers.append(
+                Answer(connection: id, tag: call.tag, form: call.form.name, content: .reply(reply)))
             connections[id]?.unansweredWrites += 1
         } else {
-            write(id) { $0.write(reply, tag: tag) }
+            write(id, reply, tag: call.tag, form: call.form.name)
         }
         return .done
     }
@@ -234,10 +237,11 @@ extension Engine {
         guard connections[id] != nil else { return }
         connections[id]?.unansweredWrites -= 1
         switch answer.content {
-        case .reply(let reply): write(id) { $0.write(reply, tag: answer.tag) }
+        case .reply(let reply): write(id, reply, tag: answer.tag, form: answer.form)
         case .replay(let reply):
+            tally.count(answer.form, .ok)
             write(id) { $0.output.append(contentsOf: StoredReplies.repeated(reply, tag: answer.tag)) }
-        case .login(let acceptance): welcome(id, acceptance, tag: answer.tag, now: now)
+        case .login(let acceptance): welcome(id, acceptance, tag: answer.tag, form: answer.form, now: now)
         }
         checkWindow(id)
         makeReady(id)
@@ -256,7 +260,7 @@ extension Engine {
             guard let place = connections.index(forKey: id) else { continue }
             connections.values[place].unansweredWrites -= 1
             let refused = Replies.notStored(failure, connections.values[place].language)
-            write(id) { $0.write(refused, tag: answer.tag) }
+            write(id, refused, tag: answer.tag, form: answer.form)
             connections[id]?.login = nil
             checkWindow(id)
             makeReady(id)

@@ -47,8 +47,10 @@ final class Admission: ChannelInboundHandler {
     private var throttle = LogThrottle()
     private let logger: Logger
     private let accepted: ConnectionSet
+    private let door: DoorCounters
 
-    init(limits: Limits, accepted: ConnectionSet, logger: Logger) {
+    init(limits: Limits, accepted: ConnectionSet, door: DoorCounters, logger: Logger) {
+        self.door = door
         counter = AdmissionCounter(limits: limits)
         self.accepted = accepted
         self.logger = logger
@@ -58,10 +60,12 @@ final class Admission: ChannelInboundHandler {
         let channel = unwrapInboundIn(data)
         let address = channel.remoteAddress?.ipAddress ?? "unknown"
         guard counter.admit(address) else {
+            door.isRefused()
             warn("connection.refused", ["address": "\(address)", "reason": "too many connections"])
             channel.close(promise: nil)
             return
         }
+        door.isAccepted()
         accepted.insert(channel)
         channel.closeFuture.hop(to: context.eventLoop).assumeIsolated().whenComplete { _ in
             self.counter.release(address)
@@ -72,6 +76,7 @@ final class Admission: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Descriptors or memory ran out, or a peer gave up while it waited; the backoff handler tries again in a moment.
+        door.isUnacceptable()
         warn("accept.failed", ["error": "\(error)"])
     }
 
@@ -86,6 +91,9 @@ final class Admission: ChannelInboundHandler {
 /// The connections that were accepted and are not closed; used on the accepting loop only.
 final class ConnectionSet {
     private var channels: [ObjectIdentifier: any Channel] = [:]
+
+    /// How many there are.
+    var count: Int { channels.count }
 
     func insert(_ channel: any Channel) { channels[ObjectIdentifier(channel)] = channel }
 

@@ -35,6 +35,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let engine: EnginePort
     private let limits: Limits
     private let logger: Logger
+    private let door: DoorCounters
 
     private var context: ChannelHandlerContext?
     private var phase = Phase.handshaking
@@ -55,7 +56,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isReading = true
     private var toldPending = Framer.Pending.nothing
 
-    init(id: ConnectionID, engine: EnginePort, limits: Limits, logger: Logger) {
+    init(
+        id: ConnectionID, engine: EnginePort, limits: Limits, logger: Logger, door: DoorCounters = DoorCounters()
+    ) {
+        self.door = door
         self.id = id
         self.engine = engine
         self.limits = limits
@@ -87,7 +91,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         armed = nil
         switch phase {
         case .closed: return
-        case .handshaking: break
+        case .handshaking: door.hasFailedHandshake()
         case .open, .ending, .closing: engine.close(id)
         }
         phase = .closed

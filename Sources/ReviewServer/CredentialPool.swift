@@ -14,7 +14,8 @@ final class CredentialPool {
     private let threads: NIOThreadPool
     private let loop: any EventLoop
     private let cost: ScryptCost
-    private var outstanding = 0
+    /// Requests that are under way or waiting.
+    private(set) var outstanding = 0
 
     init(threads: NIOThreadPool, loop: any EventLoop, cost: ScryptCost) {
         self.threads = threads

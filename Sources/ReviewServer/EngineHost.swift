@@ -37,16 +37,24 @@ final class EngineHost {
     private let credentials: CredentialPool
     private var clock: SteadyClock
     private let logger: Logger
-    private var figures: FigureKeeper
+    private let started: Instant
+    private let storeFigures: () -> StoreFigures
+    private let monitoring: Monitoring
+    private var figures = FigureKeeper()
+    private var reporter: MetricReporter
+    private var sentence = ""
 
     private var phase = Phase.running
     private var inbox: [Input] = []
     private var isTurnScheduled = false
     private var connections: [ConnectionID: ConnectionPort] = [:]
+    /// Everybody who was accepted, those in their handshake included.
+    var accepted: ConnectionSet?
     private var outbox = Outbox()
     private var timer: (instant: Instant, task: Scheduled<Void>)?
     private var indexing: Scheduled<Void>?
     private var observing: Scheduled<Void>?
+    private var watchdog: Scheduled<Void>?
     private var hasEnded = false
     /// Why an append failed last, for who ends with it.
     private var lastFailure: LogError?
@@ -63,7 +71,7 @@ final class EngineHost {
     /// Only on the loop.
     init(
         core: ServerCore, loop: any EventLoop, credentials: CredentialPool, clock: @escaping @Sendable () -> Instant,
-        logger: Logger
+        logger: Logger, monitoring: Monitoring = Monitoring()
     ) {
         self.loop = loop.assumeIsolated()
         engine = core.engine
@@ -71,9 +79,13 @@ final class EngineHost {
         self.credentials = credentials
         self.clock = SteadyClock(clock)
         self.logger = logger
-        figures = FigureKeeper(started: self.clock.now(), storeOctets: core.storeOctets)
+        self.monitoring = monitoring
+        storeFigures = core.storeFigures
+        started = self.clock.now()
+        reporter = MetricReporter(factory: monitoring.factory, version: monitoring.version, started: started)
         ended = loop.makePromise()
         observe()
+        stayAlive()
         continueIndexing()
     }
 
@@ -138,6 +150,7 @@ final class EngineHost {
         timer?.task.cancel()
         indexing?.cancel()
         observing?.cancel()
+        watchdog?.cancel()
         try log.close()
     }
 
@@ -211,9 +224,12 @@ final class EngineHost {
             logger.error(
                 "log.append-failed", metadata: ["events": "\(batch.events.count)", "error": "\(error.wording.english)"])
             lastFailure = error
+            reporter.failed(error)
             return .appendFailed(AppendFailure(error))
         }
-        figures.committed(in: NIODeadline.now() - started)
+        let time = NIODeadline.now() - started
+        figures.committed(in: time)
+        reporter.committed(in: time, events: batch.events.count)
         continueIndexing()
         return .appended
     }
@@ -271,10 +287,37 @@ final class EngineHost {
         timer = (instant, task)
     }
 
-    /// Tells the engine what only the shell can measure.
+    /// Looks at everything now and then, for STATUS, the metrics and the service manager.
     private func observe() {
-        submit(.observed(figures.figures(now: clock.now())))
+        publish()
         observing = loop.scheduleTask(in: FigureKeeper.interval) { self.observe() }
+    }
+
+    /// Tells everybody who asks what is measured now.
+    func publish() {
+        guard phase != .closed else { return }
+        let seen = observation()
+        reporter.report(seen)
+        submit(.observed(figures.figures(seen)))
+        guard let manager = monitoring.manager, phase == .running, seen.sentence != sentence else { return }
+        sentence = seen.sentence
+        manager.says(sentence)
+    }
+
+    /// Everything that is measured, now.
+    func observation() -> Observation {
+        Observation(
+            census: engine.census, tally: engine.tally, door: monitoring.door.counts,
+            handshaking: max(0, (accepted?.count ?? connections.count) - connections.count),
+            passwordQueue: credentials.outstanding, store: storeFigures(), process: .now(),
+            certificateEnds: monitoring.certificateEnds(), started: started, now: clock.now())
+    }
+
+    /// Tells the service manager that this loop, on which everything is decided and stored, still turns.
+    private func stayAlive() {
+        guard let manager = monitoring.manager, let interval = manager.watchdogInterval else { return }
+        manager.isAlive()
+        watchdog = loop.scheduleTask(in: interval) { self.stayAlive() }
     }
 }
 

@@ -7,6 +7,11 @@ import ReviewCore
 /// ```
 /// 2025-06-16T09:12:01.101+07:00 warning connection.refused address=10.0.0.7 reason="too many connections"
 /// ```
+/// In the journal's form (sd-daemon(3)) the time is left to the journal, and the level stands in front as its number:
+///
+/// ```
+/// <4>connection.refused address=10.0.0.7 reason="too many connections"
+/// ```
 /// A value that is not a plain word is quoted, and controls are escaped, so that no peer can write a line of its own.
 /// Neither bodies nor secrets are ever handed to it.
 public struct LineLogHandler: LogHandler {
@@ -17,11 +22,28 @@ public struct LineLogHandler: LogHandler {
     public var logLevel: Logger.Level
     /// Pairs of every line.
     public var metadata: Logger.Metadata = [:]
+    private let form: Form
     private let write: @Sendable (String) -> Void
 
+    /// Who reads the lines.
+    public enum Form: Sendable {
+        /// A terminal or a file.
+        case plain
+        /// systemd's journal.
+        case journal
+
+        /// The journal's, if standard error leads there: `JOURNAL_STREAM` names the device and inode of the socket that
+        /// it was given, which a redirection since then would have changed.
+        public static func ofStandardError(environment: [String: String]) -> Form {
+            var status = stat()
+            guard let stream = environment["JOURNAL_STREAM"], fstat(STDERR_FILENO, &status) == 0 else { return .plain }
+            return stream == "\(status.st_dev):\(status.st_ino)" ? .journal : .plain
+        }
+    }
+
     /// Writes to standard error.
-    public init(level: Logger.Level) {
-        self.init(level: level) { line in
+    public init(level: Logger.Level, form: Form = .plain) {
+        self.init(level: level, form: form) { line in
             var line = line
             line.withUTF8 { octets in
                 // One call per line, so that lines of several threads do not mix.
@@ -30,8 +52,9 @@ public struct LineLogHandler: LogHandler {
         }
     }
 
-    init(level: Logger.Level, write: @escaping @Sendable (String) -> Void) {
+    init(level: Logger.Level, form: Form = .plain, write: @escaping @Sendable (String) -> Void) {
         logLevel = level
+        self.form = form
         self.write = write
     }
 
@@ -43,7 +66,12 @@ public struct LineLogHandler: LogHandler {
 
     /// Writes one line.
     public func log(event: LogEvent) {
-        var line = "\(WallClock.now().rfc3339) \(event.level.rawValue) \(Self.escaped("\(event.message)"))"
+        var line =
+            switch form {
+            case .plain: "\(WallClock.now().rfc3339) \(event.level.rawValue) "
+            case .journal: "<\(event.level.priority)>"
+            }
+        line += Self.escaped("\(event.message)")
         var pairs = metadata
         if let more = event.metadata { pairs.merge(more) { $1 } }
         if let error = event.error { pairs["error"] = "\(error)" }
@@ -91,5 +119,19 @@ public struct LineLogHandler: LogHandler {
             }
         }
         return result
+    }
+}
+
+extension Logger.Level {
+    /// The level as syslog(3) numbers it.
+    var priority: Int {
+        switch self {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
+        }
     }
 }

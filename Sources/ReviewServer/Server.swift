@@ -14,14 +14,16 @@ public struct ServerCore {
     public var engine: Engine
     /// The log; from now on used by the server alone.
     public var log: any EventLog
-    /// How large the store's files are, in octets, for STATUS.
-    public var storeOctets: () -> Int64
+    /// What the store's files say, for STATUS and the metrics; asked every few seconds.
+    public var storeFigures: () -> StoreFigures
 
     /// Pairs engine and log.
-    public init(engine: Engine, log: any EventLog, storeOctets: @escaping () -> Int64 = { 0 }) {
+    public init(
+        engine: Engine, log: any EventLog, storeFigures: @escaping () -> StoreFigures = { StoreFigures() }
+    ) {
         self.engine = engine
         self.log = log
-        self.storeOctets = storeOctets
+        self.storeFigures = storeFigures
     }
 }
 
@@ -62,7 +64,11 @@ public final class Server: Service {
     /// - Throws: What `open` threw; `ServerError`.
     public func run() async throws {
         let running = try await start()
+        if let address = running.metricsAddress {
+            logger.notice("metrics.listening", metadata: ["address": "\(address)"])
+        }
         announce(running.address)
+        configuration.manager?.isReady(status: "Đang phục vụ tại \(running.address)")
         let end = await withTaskCancellationOrGracefulShutdownHandler {
             await running.end()
         } onCancelOrGracefulShutdown: {
@@ -96,28 +102,53 @@ public final class Server: Service {
         let loop = loops.next()
         let configuration = configuration
         let logger = logger
+        let monitoring = Monitoring(configuration, certificates)
         let host = try await loop.submit { [open] in
             let credentials = CredentialPool(threads: threads, loop: loop, cost: configuration.passwordCost)
             let host = EngineHost(
-                core: try open(), loop: loop, credentials: credentials, clock: configuration.clock, logger: logger)
+                core: try open(), loop: loop, credentials: credentials, clock: configuration.clock, logger: logger,
+                monitoring: monitoring)
             return NIOLoopBound(host, eventLoop: loop)
         }.get()
-        let accepted = try await loop.submit { NIOLoopBound(ConnectionSet(), eventLoop: loop) }.get()
+        let accepted = try await loop.submit {
+            let accepted = ConnectionSet()
+            host.value.accepted = accepted
+            return NIOLoopBound(accepted, eventLoop: loop)
+        }.get()
+        var page: (any Channel)?
         do {
-            let listener = try await listen(on: loop, children: loops, host: host, accepted: accepted)
+            // The figures come first: a server whose monitoring cannot start should not look as if it were watched.
+            page = try await serveMetrics(on: loop, host: host)
+            let listener = try await listen(
+                on: loop, children: loops, host: host, accepted: accepted, door: monitoring.door)
             return RunningServer(
-                listener: listener, loop: loop, loops: loops, threads: threads, host: host, accepted: accepted,
-                stopTime: configuration.stopTime, logger: logger)
+                listener: listener, page: page, loop: loop, loops: loops, threads: threads, host: host,
+                accepted: accepted,
+                stopTime: configuration.stopTime, manager: configuration.manager, logger: logger)
         } catch {
+            try? await page?.close()
             try await loop.submit { try host.value.closeLog() }.get()
+            if let error = error as? ServerError { throw error }
             throw ServerError.cannotListen(
                 configuration.listen, code: (error as? IOError)?.errnoCode, reason: "\(error)")
         }
     }
 
+    private func serveMetrics(
+        on loop: any EventLoop, host: NIOLoopBound<EngineHost>
+    ) async throws(ServerError) -> (any Channel)? {
+        guard let endpoint = configuration.metrics else { return nil }
+        do {
+            let refresh = try await loop.submit { NIOLoopBound({ host.value.publish() }, eventLoop: loop) }.get()
+            return try await endpoint.start(on: loop, refresh: refresh)
+        } catch {
+            throw .cannotListen(endpoint.listen, code: (error as? IOError)?.errnoCode, reason: "\(error)")
+        }
+    }
+
     private func listen(
         on loop: any EventLoop, children: MultiThreadedEventLoopGroup, host: NIOLoopBound<EngineHost>,
-        accepted: NIOLoopBound<ConnectionSet>
+        accepted: NIOLoopBound<ConnectionSet>, door: DoorCounters
     ) async throws -> any Channel {
         let limits = configuration.limits
         let logger = logger
@@ -131,7 +162,7 @@ public final class Server: Service {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers(
                         AcceptBackoffHandler(backoffProvider: Self.backoff),
-                        Admission(limits: limits, accepted: accepted.value, logger: logger))
+                        Admission(limits: limits, accepted: accepted.value, door: door, logger: logger))
                 }
             }
             // A turn's output is one write, so waiting for more to send would only delay it.
@@ -142,7 +173,8 @@ public final class Server: Service {
                         ApplicationProtocolGate(logger: logger),
                         NIOSSLServerHandler(context: certificates.context),
                         ConnectionHandler(
-                            id: ConnectionID(lastConnection.next()), engine: engine, limits: limits, logger: logger))
+                            id: ConnectionID(lastConnection.next()), engine: engine, limits: limits, logger: logger,
+                            door: door))
                 }
             }
             .bind(host: configuration.listen.host, port: configuration.listen.port)
@@ -170,19 +202,28 @@ private final class Counter: Sendable {
 final class RunningServer: Sendable {
     /// Where it listens.
     let address: ListenAddress
+    /// Where metrics are read.
+    let metricsAddress: ListenAddress?
     private let listener: any Channel
+    private let page: (any Channel)?
     private let loop: any EventLoop
     private let loops: MultiThreadedEventLoopGroup
     private let threads: NIOThreadPool
     private let host: NIOLoopBound<EngineHost>
     private let accepted: NIOLoopBound<ConnectionSet>
     private let stopTime: TimeAmount
+    private let manager: ServiceManager?
     private let logger: Logger
 
     init(
-        listener: any Channel, loop: any EventLoop, loops: MultiThreadedEventLoopGroup, threads: NIOThreadPool,
-        host: NIOLoopBound<EngineHost>, accepted: NIOLoopBound<ConnectionSet>, stopTime: TimeAmount, logger: Logger
+        listener: any Channel, page: (any Channel)?, loop: any EventLoop, loops: MultiThreadedEventLoopGroup,
+        threads: NIOThreadPool,
+        host: NIOLoopBound<EngineHost>, accepted: NIOLoopBound<ConnectionSet>, stopTime: TimeAmount,
+        manager: ServiceManager?, logger: Logger
     ) {
+        metricsAddress = ListenAddress(page?.localAddress)
+        self.page = page
+        self.manager = manager
         address = ListenAddress(listener.localAddress) ?? ListenAddress(host: "unknown", port: 0)
         self.listener = listener
         self.loop = loop
@@ -197,6 +238,7 @@ final class RunningServer: Sendable {
     /// Accepts no more, and has the engine answer what is in flight and say BYE SHUTDOWN to everybody.
     func stop() {
         logger.notice("server.stopping")
+        manager?.isStopping(status: "Đang dừng")
         listener.close(promise: nil)
         loop.execute { [host, accepted, loop, stopTime] in
             accepted.value.announceStop()
@@ -218,6 +260,7 @@ final class RunningServer: Sendable {
     /// Closes the log and gives the threads back.
     func close() async throws {
         listener.close(promise: nil)
+        page?.close(promise: nil)
         let closed = await loop.submit { [host] in
             host.value.cutAll()
             try host.value.closeLog()

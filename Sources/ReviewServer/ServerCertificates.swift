@@ -1,13 +1,20 @@
 import NIOCore
 import NIOSSL
+public import ReviewCore
 import Synchronization
 
 /// The server's side of TLS: 1.3 only, its own authority's certificate, ALPN (specification §1.3).
 ///
 /// Safe to use from every thread: a reload replaces the context for the connections that come, and leaves the others alone.
 public final class ServerCertificates: Sendable {
-    private let current: Mutex<NIOSSLContext>
-    private let read: @Sendable () throws -> NIOSSLContext
+    private let current: Mutex<Presented>
+    private let read: @Sendable () throws -> Presented
+
+    /// What connections are shown.
+    private struct Presented: Sendable {
+        let context: NIOSSLContext
+        let ends: Instant
+    }
 
     /// Reads the certificates from their files.
     ///
@@ -18,7 +25,7 @@ public final class ServerCertificates: Sendable {
     /// - Throws: What the TLS library says about files that are absent, unreadable or do not belong together.
     public convenience init(certificate: String, key: String, authority: String) throws {
         try self.init {
-            try Self.context(
+            try Self.present(
                 certificates: NIOSSLCertificate.fromPEMFile(certificate) + NIOSSLCertificate.fromPEMFile(authority),
                 key: NIOSSLPrivateKey(file: key, format: .pem))
         }
@@ -27,34 +34,39 @@ public final class ServerCertificates: Sendable {
     /// Takes certificates and key as PEM texts.
     public convenience init(certificatePEM: String, keyPEM: String, authorityPEM: String) throws {
         try self.init {
-            try Self.context(
+            try Self.present(
                 certificates: NIOSSLCertificate.fromPEMBytes(Array(certificatePEM.utf8))
                     + NIOSSLCertificate.fromPEMBytes(Array(authorityPEM.utf8)),
                 key: NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem))
         }
     }
 
-    private init(read: @escaping @Sendable () throws -> NIOSSLContext) throws {
+    private init(read: @escaping @Sendable () throws -> Presented) throws {
         self.read = read
         current = Mutex(try read())
     }
 
     /// What a new connection uses.
-    var context: NIOSSLContext { current.withLock { $0 } }
+    var context: NIOSSLContext { current.withLock { $0.context } }
+
+    /// When the server's certificate ends.
+    public var ends: Instant { current.withLock { $0.ends } }
 
     /// Reads the certificates again; when that fails, the old ones stay in use.
     public func reload() throws {
-        let context = try read()
-        current.withLock { $0 = context }
+        let presented = try read()
+        current.withLock { $0 = presented }
     }
 
-    private static func context(certificates: [NIOSSLCertificate], key: NIOSSLPrivateKey) throws -> NIOSSLContext {
+    private static func present(certificates: [NIOSSLCertificate], key: NIOSSLPrivateKey) throws -> Presented {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv13
         configuration.applicationProtocols = [ApplicationProtocolGate.name]
         // A client that does not answer close_notify is not waited for longer than the server's own end allows.
         configuration.shutdownTimeout = .seconds(3)
-        return try NIOSSLContext(configuration: configuration)
+        return Presented(
+            context: try NIOSSLContext(configuration: configuration),
+            ends: Instant(milliseconds: Int64(certificates.first?.notValidAfter ?? 0) * 1_000))
     }
 }

@@ -1,3 +1,4 @@
+import CoreMetrics
 public import NIOCore
 public import ReviewCore
 public import ReviewProtocol
@@ -17,6 +18,12 @@ public struct ServerConfiguration: Sendable {
     public var passwordCost: ScryptCost
     /// How long the end may take before connections are cut; ten seconds in all are promised (specification §9).
     public var stopTime: TimeAmount
+    /// What the server calls itself to those who measure it.
+    public var version: String
+    /// Where metrics are read; nil: nowhere.
+    public var metrics: MetricsEndpoint?
+    /// Who started the server and wants to know how it is doing; nil: nobody.
+    public var manager: ServiceManager?
     /// What time it is.
     public var clock: @Sendable () -> Instant
 
@@ -27,6 +34,26 @@ public struct ServerConfiguration: Sendable {
         loops = 1
         passwordCost = .standard
         stopTime = .seconds(7)
+        version = ""
         clock = { WallClock.now() }
+    }
+}
+
+/// Who is told how the server is doing, and what only the world around the engine's host knows.
+struct Monitoring: Sendable {
+    var factory: any MetricsFactory = NOOPMetricsHandler.instance
+    var version = ""
+    var manager: ServiceManager?
+    var door = DoorCounters()
+    var certificateEnds: @Sendable () -> Instant? = { nil }
+}
+
+extension Monitoring {
+    /// As the operator has decided.
+    init(_ configuration: ServerConfiguration, _ certificates: ServerCertificates) {
+        if let endpoint = configuration.metrics { factory = endpoint.registry }
+        version = configuration.version
+        manager = configuration.manager
+        certificateEnds = { certificates.ends }
     }
 }

@@ -42,6 +42,11 @@ public final class MemoryLog: EventLog, VerifiableLog {
         for reply in batch.replies where storedReplies[reply.key] != nil || !keys.insert(reply.key).inserted {
             throw .broken("a reply to \(reply.key.person)'s key \(reply.key.key) is stored already")
         }
+        for event in batch.events {
+            if case .bodyRedacted(let fact) = event.fact, !holds(fact) {
+                throw .broken("event \(fact.target) holds no text \(fact.digest)")
+            }
+        }
         for event in batch.events { add(event) }
         for reply in batch.replies { storedReplies[reply.key] = reply }
         for position in batch.positions {
@@ -56,6 +61,26 @@ public final class MemoryLog: EventLog, VerifiableLog {
         if case .commentAdded(let fact) = event.fact { topicOfComment[fact.comment] = fact.topic }
         if case .reviewFiled(let fact) = event.fact { topicOfReview[fact.review] = fact.topic }
         if event.fact.closesTopic, let topic = event.fact.topic { closed.insert(topic) }
+        if case .bodyRedacted(let fact) = event.fact { drop(fact) }
+    }
+
+    private func holds(_ fact: BodyRedacted) -> Bool {
+        guard fact.target >= 1, fact.target <= Int64(stored.count) else { return false }
+        return stored[Int(fact.target) - 1].record.bodies.contains { $0.digest == fact.digest && $0.text != nil }
+    }
+
+    /// Takes a text out of its record and out of the search.
+    private func drop(_ fact: BodyRedacted) {
+        let old = stored[Int(fact.target) - 1]
+        var bodies = old.record.bodies
+        guard let place = bodies.firstIndex(where: { $0.digest == fact.digest && $0.text != nil }) else { return }
+        bodies[place] = Body(digest: fact.digest, text: nil)
+        let record = EventRecord(encoded: old.record.encoded, bodies: bodies)
+        stored[Int(fact.target) - 1] = StoredRecord(sequence: old.sequence, record: record, link: old.link)
+        passages.removeAll { $0.sequence == fact.target }
+        if fact.target <= Int64(indexed), let event = try? record.event() {
+            passages += SearchPassage.passages(of: event)
+        }
     }
 
     private func check() throws(LogError) {

@@ -31,6 +31,11 @@ extension Row {
         return try octets(column)
     }
 
+    func optionalInteger(_ column: Int) throws -> Int64? {
+        if case .null = storage(column) { return nil }
+        return try integer(column)
+    }
+
     func optionalText(_ column: Int) throws -> String? {
         if case .null = storage(column) { return nil }
         return try text(column)
@@ -79,6 +84,35 @@ enum StoredRecords {
                 encoded: try row.text(1), bodies: try bodies(of: sequence, count: try row.integer(2), in: database))
             found.append(
                 StoredRecord(sequence: sequence, record: record, link: Digest(octets: try row.octets(3))))
+        }
+        return found
+    }
+
+    /// The events that a start loads, in order.
+    static func openEvents(now: Instant, in database: Database) throws -> [Event] {
+        try events(
+            """
+            SELECT seq, encoded, bodies FROM events WHERE keep = 'always'
+            UNION ALL
+            SELECT seq, encoded, bodies FROM topics CROSS JOIN events USING (topic)
+                WHERE topics.closed IS NULL AND keep = 'open'
+            UNION ALL
+            SELECT seq, encoded, bodies FROM events WHERE expires > ?
+            ORDER BY seq
+            """, [now.milliseconds], in: database)
+    }
+
+    /// The events that a query gives as `seq, encoded, bodies`.
+    static func events(_ sql: String, _ arguments: StatementArguments, in database: Database) throws -> [Event] {
+        var found: [Event] = []
+        let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
+        while let row = try rows.next() {
+            let sequence = try row.integer(0)
+            let record = EventRecord(
+                encoded: try row.text(1), bodies: try bodies(of: sequence, count: try row.integer(2), in: database))
+            do throws(RecordProblem) { found.append(try record.event()) } catch {
+                throw LogError.broken("event \(sequence): \(error.text)")
+            }
         }
         return found
     }

@@ -115,6 +115,9 @@ struct ReplyIndex {
             arguments: [String(last + Int64(added.count))])
     }
 
+    /// The index's entry of a key.
+    static func hash(_ key: ReplyKey) -> Data { hash(digest(key)) }
+
     private static func digest(_ key: ReplyKey) -> Digest { Digest(hashing: key.person.text + "\n" + key.key) }
 
     /// Half of the digest of person and key: short entries, and no two keys share one by chance or by design.

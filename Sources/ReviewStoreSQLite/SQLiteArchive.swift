@@ -1,37 +1,55 @@
 import GRDB
-import ReviewCore
+public import ReviewCore
 public import ReviewStore
 
 /// What the operator does with a data directory from outside: verify, back up, restore (specification §9).
 public enum SQLiteArchive {
-    /// Recomputes the whole log, and lets SQLite check the file's structure; works while a server is running.
-    ///
-    /// - Returns: the report on the events, and what SQLite says about the file, empty when it is sound.
+    /// What a verification found.
+    public struct Findings: Sendable {
+        /// The records: gapless, readable, chained, and each text the one that was hashed.
+        public let records: VerificationReport
+        /// What SQLite says about the file's structure; empty when it is sound.
+        public let file: [String]
+        /// Everything that is kept beside the records, compared with what follows from them.
+        public let projections: ProjectionReport
+
+        /// Whether nothing is wrong.
+        public var isIntact: Bool { records.isIntact && file.isEmpty && projections.count == 0 }
+    }
+
+    /// How far a verification is: events done, events in all, in its second half.
+    public typealias Progress = (_ done: Int64, _ of: Int64) -> Void
+
+    /// Recomputes the whole log, replays it, and lets SQLite check the file's structure; works while a server is running.
     public static func verify(
-        directory: String
-    ) throws(OpenProblem) -> (report: VerificationReport, file: [String]) {
+        directory: String, now: Instant, progress: Progress = { _, _ in }
+    ) throws(OpenProblem) -> Findings {
         // Read before the log, which a server may be adding to.
         let mark = try HeadMark.read(directory)
-        return try verify(path: directory + "/" + SQLiteLog.fileName, mark: mark)
+        return try verify(
+            path: directory + "/" + SQLiteLog.fileName, mark: mark, now: now, progress: progress)
     }
 
     /// The same for one file, such as a backup.
-    public static func verify(path: String) throws(OpenProblem) -> (report: VerificationReport, file: [String]) {
-        try verify(path: path, mark: nil)
+    public static func verify(
+        path: String, now: Instant, progress: Progress = { _, _ in }
+    ) throws(OpenProblem) -> Findings {
+        try verify(path: path, mark: nil, now: now, progress: progress)
     }
 
     private static func verify(
-        path: String, mark: HeadMark.Position?
-    ) throws(OpenProblem) -> (report: VerificationReport, file: [String]) {
+        path: String, mark: HeadMark.Position?, now: Instant, progress: Progress
+    ) throws(OpenProblem) -> Findings {
         let reader = try SQLiteReader(path: path)
         defer { reader.close() }
         do throws(LogError) {
-            let report = try Verification.run(reader)
+            let records = try Verification.run(reader)
             var problems = try reader.fileProblems()
             if let mark, let problem = try reader.problem(with: mark, path: path) {
                 problems.append("\(problem.wording.vietnamese) / \(problem.wording.english)")
             }
-            return (report, problems)
+            return Findings(
+                records: records, file: problems, projections: try reader.projections(now: now, progress: progress))
         } catch {
             throw .damaged(path: path, cause: error.cause)
         }
@@ -55,11 +73,17 @@ public enum SQLiteArchive {
     /// otherwise refused.
     /// - Returns: the sequence of the last event, and where the former database is now.
     public static func restore(
-        _ backup: String, to directory: String, replacing: Bool = false
+        _ backup: String, to directory: String, now: Instant, replacing: Bool = false,
+        progress: Progress = { _, _ in }
     ) throws(OpenProblem) -> (head: Int64, former: String?) {
-        let (report, file) = try verify(path: backup)
-        if let problem = report.problems.first { throw .damaged(path: backup, cause: problem.wording.english) }
-        if let problem = file.first { throw .damaged(path: backup, cause: problem) }
+        let findings = try verify(path: backup, now: now, progress: progress)
+        if let problem = findings.records.problems.first {
+            throw .damaged(path: backup, cause: problem.wording.english)
+        }
+        if let problem = findings.file.first { throw .damaged(path: backup, cause: problem) }
+        if let problem = findings.projections.differences.first {
+            throw .damaged(path: backup, cause: problem.wording.english)
+        }
         try FileSystem.makeDirectory(directory)
         let lock = try DirectoryLock(directory: directory)
         defer { lock.release() }
@@ -150,6 +174,21 @@ final class SQLiteReader: VerifiableLog {
     func problem(with mark: HeadMark.Position, path: String) throws(LogError) -> OpenProblem? {
         do {
             return try queue.unsafeRead { try StartCheck.problem(with: mark, in: $0, path: path) }
+        } catch {
+            throw logError(error)
+        }
+    }
+
+    /// What is kept beside the records and differs from what follows from them.
+    func projections(now: Instant, progress: (Int64, Int64) -> Void) throws(LogError) -> ProjectionReport {
+        do {
+            return try queue.unsafeRead { database in
+                // One moment of the log; the server goes on, its write-ahead log grows meanwhile.
+                try database.execute(sql: "BEGIN")
+                defer { try? database.execute(sql: "COMMIT") }
+                guard try Schema.migrator.hasCompletedMigrations(database) else { return .ofAnEarlierSchema }
+                return try ProjectionCheck.run(database, now: now, progress: progress)
+            }
         } catch {
             throw logError(error)
         }

@@ -188,25 +188,15 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             throw LogError.broken("event \(event.sequence) has \(record.bodies.count) bodies")
         }
         chain.append(record.leaf)
-        let topic = event.fact.topic?.description
-        var comment: Int?
-        var review: Int?
-        if case .commentAdded(let fact) = event.fact { comment = fact.comment.number }
-        if case .reviewFiled(let fact) = event.fact { review = fact.review.number }
-        let (keep, expires): (String, Int64?) =
-            switch event.fact.retention {
-            case .always: ("always", nil)
-            case .whileOpen: ("open", nil)
-            case .until(let end): ("until", end.milliseconds)
-            }
+        let columns = EventColumns(event)
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO events (seq, topic, comment, review, keep, expires, bodies, encoded, link)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            event.sequence, topic, comment, review, keep, expires, record.bodies.count,
-            record.encoded, Data(chain.link.octets),
+            event.sequence, columns.topic, columns.comment, columns.review, columns.keep, columns.expires,
+            columns.bodies, record.encoded, Data(chain.link.octets),
         ])
         for (place, body) in record.bodies.enumerated() {
             let statement = try database.cachedStatement(
@@ -216,7 +206,8 @@ public final class SQLiteLog: EventLog, VerifiableLog {
                 body.text.map { Data($0.utf8) },
             ])
         }
-        guard let topic else { return }
+        if case .bodyRedacted(let fact) = event.fact { try drop(fact, in: database) }
+        guard let topic = columns.topic else { return }
         if event.fact.closesTopic {
             try database.cachedStatement(
                 sql: """

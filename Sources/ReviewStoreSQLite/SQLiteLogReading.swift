@@ -5,16 +5,7 @@ public import ReviewStore
 extension SQLiteLog {
     /// What has to be loaded at start, in order; finished topics cost nothing.
     public func openEvents(now: Instant) throws(LogError) -> [Event] {
-        try events(
-            """
-            SELECT seq, encoded, bodies FROM events WHERE keep = 'always'
-            UNION ALL
-            SELECT seq, encoded, bodies FROM topics CROSS JOIN events USING (topic)
-                WHERE topics.closed IS NULL AND keep = 'open'
-            UNION ALL
-            SELECT seq, encoded, bodies FROM events WHERE expires > ?
-            ORDER BY seq
-            """, [now.milliseconds])
+        try read { try StoredRecords.openEvents(now: now, in: $0) }
     }
 
     /// At most `limit` events after a sequence.
@@ -36,20 +27,7 @@ extension SQLiteLog {
     }
 
     private func events(_ sql: String, _ arguments: StatementArguments) throws(LogError) -> [Event] {
-        try read { database in
-            var found: [Event] = []
-            let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
-            while let row = try rows.next() {
-                let sequence = try row.integer(0)
-                let record = EventRecord(
-                    encoded: try row.text(1),
-                    bodies: try StoredRecords.bodies(of: sequence, count: try row.integer(2), in: database))
-                do throws(RecordProblem) { found.append(try record.event()) } catch {
-                    throw LogError.broken("event \(sequence): \(error.text)")
-                }
-            }
-            return found
-        }
+        try read { try StoredRecords.events(sql, arguments, in: $0) }
     }
 
     /// The records as stored.

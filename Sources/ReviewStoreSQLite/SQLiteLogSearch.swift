@@ -44,6 +44,12 @@ extension SQLiteLog {
         }
     }
 
+    /// Events that the index has not seen yet; all of them when the index does not know where it stands.
+    public var unindexedEvents: Int64 {
+        guard let cursor = try? indexCursor() else { return head }
+        return head - cursor.sequence
+    }
+
     /// One bounded step of the index.
     public func indexSome(limit: Int) throws(LogError) -> Bool {
         try check()
@@ -93,7 +99,7 @@ extension SQLiteLog {
         return found
     }
 
-    private func passages(of sequence: Int64, in database: Database) throws -> [SearchPassage] {
+    func passages(of sequence: Int64, in database: Database) throws -> [SearchPassage] {
         guard let stored = try StoredRecords.after(sequence - 1, limit: 1, in: database).first,
             stored.sequence == sequence
         else { throw LogError.broken("event \(sequence) is missing") }
@@ -102,7 +108,7 @@ extension SQLiteLog {
         }
     }
 
-    private func index(_ passage: SearchPassage, in database: Database) throws {
+    func index(_ passage: SearchPassage, in database: Database) throws {
         let id = Self.identifier(passage.sequence, passage.number)
         let (kind, number): (String, Int) =
             switch passage.source {
@@ -131,11 +137,11 @@ extension SQLiteLog {
         ).execute(arguments: [revision.topic.description, revision.number])
     }
 
-    private static func identifier(_ sequence: Int64, _ number: Int) -> Int64 {
+    static func identifier(_ sequence: Int64, _ number: Int) -> Int64 {
         sequence << Schema.passageBits | ((1 << Schema.passageBits) - 1 - Int64(number))
     }
 
-    private static func passage(_ identifier: Int64) -> (sequence: Int64, number: Int) {
+    static func passage(_ identifier: Int64) -> (sequence: Int64, number: Int) {
         let mask: Int64 = (1 << Schema.passageBits) - 1
         return (identifier >> Schema.passageBits, Int(mask - identifier & mask))
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 import ReviewCore
+import ReviewServer
 import ReviewStore
 import ReviewStoreSQLite
 
@@ -18,15 +20,108 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOption
     @Argument(
         help: ArgumentHelp("Tệp sao lưu, chưa có. / The backup, a file that does not exist yet.", valueName: "FILE"))
-    var file: String
+    var file: String?
+    @Option(
+        help: ArgumentHelp(
+            "Hoặc thư mục: tệp được đặt tên theo thời điểm. / Or a directory: the file is named after the moment.",
+            valueName: "DIR"))
+    var into: String?
+    @Option(
+        help: ArgumentHelp(
+            "Trong thư mục --into chỉ giữ N bản mới nhất. / Keep the N newest backups in the directory of --into.",
+            valueName: "N"))
+    var keep: Int?
+    @Flag(help: "Không kiểm tra bản sao lưu sau khi ghi. / Do not verify the backup when it is written.")
+    var noVerify = false
+
+    func validate() throws {
+        guard (file == nil) != (into == nil) else {
+            throw ValidationError("Cần FILE hoặc --into DIR. / Give either FILE or --into DIR.")
+        }
+        guard keep == nil || into != nil else {
+            throw ValidationError("--keep chỉ dùng với --into. / --keep goes with --into.")
+        }
+        guard keep ?? 1 >= 1 else { throw ValidationError("--keep: từ 1 trở lên. / 1 or more.") }
+    }
 
     func run() async throws {
+        let now = WallClock.now()
+        let target = file ?? "\(into ?? "")/\(BackupSeries.name(now))"
+        if let into, !Files.exists(into) { throw Failure.system(into) }
+        let head: Int64
         do throws(OpenProblem) {
-            let head = try SQLiteArchive.backup(directory: data.data, to: file)
-            Console.say("BACKUP \(file) events=\(head)")
+            head = try SQLiteArchive.backup(directory: data.data, to: target)
         } catch {
             throw Failure(error)
         }
+        if !noVerify { try verify(target, now: now) }
+        do throws(Failure) {
+            try BackupMark.write(data.data, head: head, file: target, now: WallClock.now())
+        } catch {
+            // The backup is there and sound; only STATUS will not know of it.
+            Console.complain(error.wording)
+        }
+        Console.say("BACKUP \(target) events=\(head) verified=\(noVerify ? "no" : "yes")")
+        guard let into, let keep else { return }
+        for name in BackupSeries.outdated(Files.names(in: into), keeping: keep) {
+            Files.remove("\(into)/\(name)")
+            Console.say("REMOVED \(into)/\(name)")
+        }
+    }
+
+    /// A copy that is not sound is no backup: it keeps its octets under another name, and removes no older one.
+    private func verify(_ target: String, now: Instant) throws {
+        let findings: SQLiteArchive.Findings
+        do throws(OpenProblem) {
+            findings = try SQLiteArchive.verify(path: target, now: now, progress: ProgressLine().show)
+        } catch {
+            try? Files.rename(target, to: target + ".damaged")
+            throw Failure(error)
+        }
+        guard !findings.isIntact else { return }
+        findings.say()
+        try Files.rename(target, to: target + ".damaged")
+        throw Failure(
+            .data,
+            "Bản sao lưu không nguyên vẹn; đã đổi tên thành “\(target).damaged”. Dữ liệu gốc có thể đã hỏng: chạy “phanbiend verify --data \(data.data)”.",
+            "The backup is not intact; it is now “\(target).damaged”. The data itself may be damaged: run “phanbiend verify --data \(data.data)”."
+        )
+    }
+}
+
+/// The files that `backup --into` makes.
+enum BackupSeries {
+    private static let prefix = "phanbien-"
+    private static let suffix = ".db"
+
+    /// `phanbien-2026-11-25-013000.db`, in the time of Vietnam: in the order of names is the order of time.
+    static func name(_ moment: Instant) -> String {
+        let text = moment.rfc3339
+        return prefix + text.prefix(10) + "-" + text.dropFirst(11).prefix(8).filter { $0 != ":" } + suffix
+    }
+
+    /// The names of the series beyond the newest ones, oldest first; other files are never among them.
+    static func outdated(_ names: [String], keeping: Int) -> [String] {
+        let series = names.filter { name in
+            guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
+            let form = name.dropFirst(prefix.count).dropLast(suffix.count).map { $0.isASCII && $0.isNumber ? "0" : $0 }
+            return String(form) == "0000-00-00-000000"
+        }
+        return series.sorted().dropLast(max(0, keeping))
+    }
+}
+
+/// A percentage on the operator's terminal, for what takes long; silent elsewhere.
+final class ProgressLine {
+    private let isShown = isatty(STDERR_FILENO) == 1
+    private var last: Int64 = -1
+
+    func show(_ done: Int64, of total: Int64) {
+        guard isShown, total > 0 else { return }
+        let percent = done * 100 / total
+        guard percent != last else { return }
+        last = percent
+        Console.overwrite("Kiểm tra / verifying: \(percent) %")
     }
 }
 
@@ -55,7 +150,8 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         guard Files.exists(file) else { throw Failure.system(file) }
         do throws(OpenProblem) {
-            let (head, former) = try SQLiteArchive.restore(file, to: data.data, replacing: replace)
+            let (head, former) = try SQLiteArchive.restore(
+                file, to: data.data, now: WallClock.now(), replacing: replace, progress: ProgressLine().show)
             Console.say("RESTORED \(data.data) events=\(head)")
             if let former { Console.say("FORMER \(former)") }
         } catch {
@@ -69,8 +165,16 @@ struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract:
-            "Kiểm tra toàn bộ nhật ký và tệp dữ liệu; mã thoát 0 nếu nguyên vẹn, 1 nếu không. / Check the whole log and its file; status 0 if intact, 1 if not."
-    )
+            "Kiểm tra toàn bộ nhật ký và tệp dữ liệu; mã thoát 0 nếu nguyên vẹn, 1 nếu không. / Check the whole log and its file; status 0 if intact, 1 if not.",
+        discussion: """
+            Tính lại chuỗi băm và mã băm của từng nội dung, để SQLite kiểm tra cấu trúc tệp, rồi diễn lại cả nhật ký và so \
+            với mọi bảng: chuyên đề, câu trả lời đã lưu, chỉ mục tìm kiếm, trạng thái khi khởi động. Chạy được khi máy chủ \
+            đang phục vụ.
+
+            Recomputes the chain and every text's digest, lets SQLite check the file, then replays the whole log and \
+            compares it with every table: topics, stored replies, the search index, the state at a start. Works while the \
+            server runs.
+            """)
 
     @Option(help: ArgumentHelp("Thư mục dữ liệu. / The data directory.", valueName: "DIR"))
     var data: String?
@@ -84,36 +188,51 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let report: VerificationReport
-        let fileProblems: [String]
+        let findings: SQLiteArchive.Findings
+        let now = WallClock.now()
+        let progress = ProgressLine()
         do throws(OpenProblem) {
-            if let file {
-                (report, fileProblems) = try SQLiteArchive.verify(path: file)
-            } else {
-                (report, fileProblems) = try SQLiteArchive.verify(directory: data ?? "")
-            }
+            findings =
+                if let file {
+                    try SQLiteArchive.verify(path: file, now: now, progress: progress.show)
+                } else {
+                    try SQLiteArchive.verify(directory: data ?? "", now: now, progress: progress.show)
+                }
         } catch {
             throw Failure(error)
         }
-        Console.say("EVENTS \(report.events)")
-        Console.say("BODIES \(report.bodies)")
-        Console.say("REDACTED \(report.redacted)")
-        Console.say("HEAD \(report.chain.head) link=\(report.chain.link)")
-        for problem in report.problems { Console.say(problem.wording) }
-        if report.problemCount > report.problems.count {
-            let more = report.problemCount - report.problems.count
-            Console.say(Wording("… và \(more) lỗi nữa.", "… and \(more) more problems."))
-        }
-        for problem in fileProblems {
-            Console.say(Wording("Tệp dữ liệu: \(problem)", "Database file: \(problem)"))
-        }
-        guard report.isIntact, fileProblems.isEmpty else {
+        findings.say()
+        guard findings.isIntact else {
             Console.say(
                 Wording(
                     "KHÔNG NGUYÊN VẸN: giữ nguyên tệp và khôi phục từ bản sao lưu gần nhất.",
                     "NOT INTACT: keep the file as it is, and restore the latest backup."))
             throw ExitCode(1)
         }
-        Console.say(Wording("NGUYÊN VẸN: mọi sự kiện khớp với chuỗi băm.", "INTACT: every event matches the chain."))
+        Console.say(
+            Wording(
+                "NGUYÊN VẸN: mọi sự kiện khớp với chuỗi băm, mọi bảng khớp với nhật ký.",
+                "INTACT: every event matches the chain, every table matches the log."))
+    }
+}
+
+extension SQLiteArchive.Findings {
+    /// Counts and problems, a line each.
+    func say() {
+        Console.say("EVENTS \(records.events)")
+        Console.say("BODIES \(records.bodies)")
+        Console.say("REDACTED \(records.redacted)")
+        Console.say("HEAD \(records.chain.head) link=\(records.chain.link)")
+        Console.say(projections.isOfAnEarlierSchema ? "REPLAYED - schema=earlier" : "REPLAYED \(projections.events)")
+        for problem in records.problems { Console.say(problem.wording) }
+        Self.sayMore(records.problemCount - records.problems.count)
+        for problem in file { Console.say(Wording("Tệp dữ liệu: \(problem)", "Database file: \(problem)")) }
+        for difference in projections.differences { Console.say(difference.wording) }
+        Self.sayMore(projections.count - projections.differences.count)
+    }
+
+    private static func sayMore(_ count: Int) {
+        guard count > 0 else { return }
+        Console.say(Wording("… và \(count) lỗi nữa.", "… and \(count) more problems."))
     }
 }

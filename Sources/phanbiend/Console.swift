@@ -1,5 +1,6 @@
 import Glibc
 import ReviewCore
+import ReviewServer
 
 /// What the operator reads: results on standard output, complaints on standard error, Vietnamese first.
 enum Console {
@@ -14,14 +15,21 @@ enum Console {
 
     /// A sentence in both languages, on standard error.
     static func complain(_ wording: Wording) {
-        write("phanbiend: \(wording.vietnamese)", to: STDERR_FILENO)
-        write("phanbiend: \(wording.english)", to: STDERR_FILENO)
+        let mark = LineLogHandler.Form.ofStandardError(environment: environment) == .journal ? "<3>" : ""
+        write("\(mark)phanbiend: \(wording.vietnamese)", to: STDERR_FILENO)
+        write("\(mark)phanbiend: \(wording.english)", to: STDERR_FILENO)
     }
 
     /// A remark on standard error that is no failure.
     static func remark(_ wording: Wording) {
         write(wording.vietnamese, to: STDERR_FILENO)
         write(wording.english, to: STDERR_FILENO)
+    }
+
+    /// Replaces the last line of the operator's terminal.
+    static func overwrite(_ line: String) {
+        let octets = Array("\r\u{1B}[K\(line)\r".utf8)
+        _ = Glibc.write(STDERR_FILENO, octets, octets.count)
     }
 
     /// Writes at once, so that a script sees a line as soon as it is said.
@@ -43,6 +51,15 @@ enum Console {
             guard count > 0 else { return }
             rest.removeFirst(count)
         }
+    }
+
+    /// The process's variables, as far as they are text.
+    static var environment: [String: String] {
+        var found: [String: String] = [:]
+        for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "JOURNAL_STREAM"] {
+            if let value = getenv(name) { found[name] = String(cString: value) }
+        }
+        return found
     }
 
     /// Whether a person types standard input.

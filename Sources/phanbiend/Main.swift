@@ -17,7 +17,7 @@ struct Phanbiend: AsyncParsableCommand {
         version: Version.server,
         subcommands: [
             InitCommand.self, PlanCommand.self, PeopleCommand.self, PersonCommand.self, ServeCommand.self,
-            BackupCommand.self, RestoreCommand.self, VerifyCommand.self, CertificateCommand.self,
+            BackupCommand.self, RestoreCommand.self, VerifyCommand.self, RedactCommand.self, CertificateCommand.self,
             FingerprintCommand.self,
         ])
 
@@ -41,5 +41,6 @@ struct Phanbiend: AsyncParsableCommand {
 
 /// What the program calls itself.
 enum Version {
-    static let server = "phanbiend/1.0"
+    static let number = "1.0"
+    static let server = "phanbiend/\(number)"
 }

@@ -43,10 +43,18 @@ struct OperatorSession {
         return outcome
     }
 
+    /// Looks something up in the log, as it was before the session.
+    func read<Value>(_ question: (any EventLog) throws(LogError) -> Value) throws(Failure) -> Value {
+        do throws(LogError) { return try question(log) } catch { throw Failure(error) }
+    }
+
     /// Makes everything durable, and closes the log.
-    consuming func commit() throws(Failure) {
+    ///
+    /// - Parameter scrubbing: whether nothing of texts that were dropped may stay behind in the files.
+    consuming func commit(scrubbing: Bool = false) throws(Failure) {
         do throws(LogError) {
             if !batch.isEmpty { try log.append(batch) }
+            if scrubbing { try log.scrub() }
             try log.close()
         } catch {
             throw Failure(error)

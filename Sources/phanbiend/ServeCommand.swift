@@ -4,6 +4,7 @@ import Logging
 import ReviewCore
 import ReviewEngine
 import ReviewFiles
+import ReviewMetrics
 import ReviewProtocol
 import ReviewServer
 import ReviewStore
@@ -49,11 +50,21 @@ struct ServeCommand: AsyncParsableCommand {
             "Mức nhật ký: trace, debug, info, notice, warning, error, critical. / The log's level.", valueName: "LEVEL")
     )
     var logLevel = "info"
+    @Option(
+        help: ArgumentHelp(
+            "Trang số liệu OpenMetrics (GET /metrics); chỉ nhận địa chỉ của chính máy này. / The page of OpenMetrics figures; addresses of this machine only.",
+            valueName: "ADDRESS:PORT"))
+    var metrics: String?
     @OptionGroup var cost: PasswordCostOption
 
     func run() async throws {
-        let (configuration, rule, level) = try settings()
-        let logger = Logger(label: "phanbiend") { _ in LineLogHandler(level: level) }
+        let (chosen, rule, level) = try settings()
+        var configuration = chosen
+        let form = LineLogHandler.Form.ofStandardError(environment: Console.environment)
+        let logger = Logger(label: "phanbiend") { _ in LineLogHandler(level: level, form: form) }
+        let manager = ServiceManager(environment: Console.environment, process: getpid())
+        configuration.manager = manager
+        configuration.version = Version.number
         let folder = CertificateFolder(path: certificates.certs)
         let presented = try folder.load()
         warn(about: folder, logger)
@@ -76,7 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: CertificateReloader(certificates: presented, logger: logger)),
+                    .init(service: CertificateReloader(certificates: presented, manager: manager, logger: logger)),
                     .init(service: server),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -111,7 +122,15 @@ struct ServeCommand: AsyncParsableCommand {
                 versions: [Pair("protocol", "phanbien/1")]),
             state: state, epoch: log.epoch, now: now)
         let database = directory + "/" + SQLiteLog.fileName
-        return ServerCore(engine: engine, log: log) { Files.size(database) + Files.size(database + "-wal") }
+        return ServerCore(engine: engine, log: log) {
+            var figures = StoreFigures()
+            figures.databaseOctets = Files.size(database)
+            figures.writeAheadOctets = Files.size(database + "-wal")
+            figures.freeOctets = Files.freeOctets(directory)
+            figures.unindexedEvents = log.unindexedEvents
+            figures.lastBackup = BackupMark.read(directory)
+            return figures
+        }
     }
 
     /// Reads the settings; a wrong one ends with status 64, like every wrong command line.
@@ -142,7 +161,20 @@ struct ServeCommand: AsyncParsableCommand {
         var configuration = ServerConfiguration(listen: address, limits: limits)
         configuration.loops = loops
         configuration.passwordCost = try Passwords.cost(cost)
+        configuration.metrics = try metrics.map(Self.endpoint)
         return (configuration, rule, level)
+    }
+
+    private static func endpoint(_ text: String) throws -> MetricsEndpoint {
+        guard let address = ListenAddress(text) else {
+            throw ValidationError("--metrics: “\(text)” không phải ĐỊA-CHỈ:CỔNG. / “\(text)” is not ADDRESS:PORT.")
+        }
+        guard let endpoint = MetricsEndpoint(listen: address, registry: MetricRegistry(MetricTable.families)) else {
+            throw ValidationError(
+                "--metrics: trang số liệu không có mật khẩu nên chỉ mở trên chính máy này (127.0.0.1 hoặc [::1]), không phải “\(text)”. / The page has no login, so it is served on this machine only (127.0.0.1 or [::1]), not on “\(text)”."
+            )
+        }
+        return endpoint
     }
 
     /// What will stop the server from being reached, or its key from being a secret.
@@ -159,13 +191,17 @@ struct ServeCommand: AsyncParsableCommand {
 /// Reads the certificates again on SIGHUP; connections that are there keep theirs.
 struct CertificateReloader: Service {
     let certificates: ServerCertificates
+    let manager: ServiceManager?
     let logger: Logger
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            manager?.isReloading()
+            // Whatever comes of it, the server goes on with the certificates that it has.
+            defer { manager?.isReady(status: "Đã đọc lại chứng thư") }
             do {
                 try certificates.reload()
-                logger.notice("certificate.reloaded")
+                logger.notice("certificate.reloaded", metadata: ["ends": "\(certificates.ends.rfc3339)"])
             } catch {
                 logger.error("certificate.not-reloaded", metadata: ["error": "\(error)"])
             }

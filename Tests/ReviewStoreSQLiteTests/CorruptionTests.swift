@@ -130,8 +130,8 @@ import Testing
 
     private func outcome(_ directory: String, _ path: String, _ content: Content) -> String {
         do {
-            let (report, file) = try SQLiteArchive.verify(directory: directory)
-            let isFound = !report.isIntact || !file.isEmpty
+            let findings = try SQLiteArchive.verify(directory: directory, now: Sample.start)
+            let isFound = !findings.isIntact
             do {
                 let log = try SQLiteLog.open(directory: directory)
                 // A log that opens must be usable without a trap, whatever it then says.

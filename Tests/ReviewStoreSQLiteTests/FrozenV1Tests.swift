@@ -15,7 +15,7 @@ import Testing
             let queue = try DatabaseQueue(path: directory + "/" + SQLiteLog.fileName)
             try queue.writeWithoutTransaction { try $0.execute(sql: FrozenV1.sql) }
             try queue.close()
-            #expect(try SQLiteArchive.verify(directory: directory).report.isIntact)
+            #expect(try SQLiteArchive.verify(directory: directory, now: Sample.start).isIntact)
 
             let log = try SQLiteLog.open(directory: directory)
             #expect(log.head == 8)

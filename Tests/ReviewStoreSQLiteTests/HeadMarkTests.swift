@@ -62,7 +62,7 @@ import Testing
             #expect(problem.wording.vietnamese.contains("restore") && problem.wording.english.contains("restore"))
         }
         #expect(try contents(directory) == before, "a refused start changed something")
-        let (_, file) = try SQLiteArchive.verify(directory: directory)
+        let file = try SQLiteArchive.verify(directory: directory, now: Sample.start).file
         #expect(!file.isEmpty)
     }
 
@@ -141,7 +141,7 @@ import Testing
             try FileManager.default.copyItem(atPath: backup, toPath: path)
             try expectRefused(directory) { $0 == .lostEnd(path: path, head: 1, marked: 2) }
             // What the message says helps: under a new epoch the log goes on.
-            _ = try SQLiteArchive.restore(backup, to: directory, replacing: true)
+            _ = try SQLiteArchive.restore(backup, to: directory, now: Sample.start, replacing: true)
             let restored = try SQLiteLog.open(directory: directory)
             #expect(restored.head == 1)
             try restored.append(try Sample.batch([Sample.comment("2025-1", 2, "hai lần nữa")], after: 1))

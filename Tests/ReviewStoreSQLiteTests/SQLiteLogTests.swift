@@ -184,9 +184,9 @@ import Testing
             try alter(directory, "UPDATE events SET encoded = replace(encoded, 'must', 'note') WHERE seq = 10")
             // Further back is for verification, whose cost grows with the history.
             try SQLiteLog.open(directory: directory).close()
-            let (report, file) = try SQLiteArchive.verify(directory: directory)
-            #expect(report.problems.map(\.sequence) == [10])
-            #expect(file.isEmpty)
+            let findings = try SQLiteArchive.verify(directory: directory, now: Sample.start)
+            #expect(findings.records.problems.map(\.sequence) == [10])
+            #expect(findings.file.isEmpty)
         }
     }
 
@@ -341,9 +341,9 @@ import Testing
     @Test func backsUpAndVerifiesWhileTheServerRuns() throws {
         try withDirectory { directory throws in
             let log = try filled(directory)
-            let (report, file) = try SQLiteArchive.verify(directory: directory)
-            #expect(report.isIntact && file.isEmpty)
-            #expect(report.chain.link == log.link)
+            let findings = try SQLiteArchive.verify(directory: directory, now: Sample.start)
+            #expect(findings.isIntact, "\(findings)")
+            #expect(findings.records.chain.link == log.link)
             let target = directory + "/sao-luu.db"
             #expect(try SQLiteArchive.backup(directory: directory, to: target) == 30)
             #expect(throws: OpenProblem.exists(path: target)) {
@@ -351,7 +351,7 @@ import Testing
             }
             // The log goes on, and the backup stays what it was: one file.
             try log.append(try Sample.batch([Sample.comment("2025-1", 31, "sau")], after: 30))
-            #expect(try SQLiteArchive.verify(path: target).report.events == 30)
+            #expect(try SQLiteArchive.verify(path: target, now: Sample.start).records.events == 30)
             let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter {
                 $0.hasPrefix("sao-luu")
             }
@@ -371,13 +371,13 @@ import Testing
             let (epoch, events) = (log.epoch, try log.events(after: 0, limit: 30, topic: nil))
             // Not under a running server.
             #expect(throws: OpenProblem.inUse(directory: directory, process: getpid())) {
-                try SQLiteArchive.restore(backup, to: directory, replacing: true)
+                try SQLiteArchive.restore(backup, to: directory, now: Sample.start, replacing: true)
             }
             try log.close()
             #expect(throws: OpenProblem.exists(path: directory + "/" + SQLiteLog.fileName)) {
-                try SQLiteArchive.restore(backup, to: directory)
+                try SQLiteArchive.restore(backup, to: directory, now: Sample.start)
             }
-            let (head, former) = try SQLiteArchive.restore(backup, to: directory, replacing: true)
+            let (head, former) = try SQLiteArchive.restore(backup, to: directory, now: Sample.start, replacing: true)
             #expect(head == 30)
             let restored = try SQLiteLog.open(directory: directory)
             #expect(restored.head == 30)
@@ -385,7 +385,7 @@ import Testing
             #expect(try restored.events(after: 0, limit: 100, topic: nil) == events)
             try restored.close()
             // What was there before is kept whole.
-            #expect(try SQLiteArchive.verify(path: try #require(former)).report.events == 31)
+            #expect(try SQLiteArchive.verify(path: try #require(former), now: Sample.start).records.events == 31)
         }
     }
 
@@ -397,10 +397,12 @@ import Testing
             let queue = try DatabaseQueue(path: backup)
             try queue.write { try $0.execute(sql: "UPDATE bodies SET octets = CAST('khác' AS BLOB) WHERE seq = 3") }
             try queue.close()
-            #expect(throws: OpenProblem.self) { try SQLiteArchive.restore(backup, to: directory + "/moi") }
+            #expect(throws: OpenProblem.self) {
+                try SQLiteArchive.restore(backup, to: directory + "/moi", now: Sample.start)
+            }
             #expect(!FileManager.default.fileExists(atPath: directory + "/moi"))
             #expect(throws: OpenProblem.self) {
-                try SQLiteArchive.restore(directory + "/none.db", to: directory + "/moi")
+                try SQLiteArchive.restore(directory + "/none.db", to: directory + "/moi", now: Sample.start)
             }
         }
     }
@@ -410,7 +412,7 @@ import Testing
             let log = try filled(directory)
             let backup = directory + "/sao-luu.db"
             _ = try SQLiteArchive.backup(directory: directory, to: backup)
-            let (_, former) = try SQLiteArchive.restore(backup, to: directory + "/moi")
+            let (_, former) = try SQLiteArchive.restore(backup, to: directory + "/moi", now: Sample.start)
             #expect(former == nil)
             let restored = try SQLiteLog.open(directory: directory + "/moi")
             #expect(restored.link == log.link)

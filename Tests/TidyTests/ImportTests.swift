@@ -18,13 +18,16 @@ struct ImportTests {
         "Sources/ReviewStoreSQLite": [
             "ReviewStore", "ReviewCore", "ReviewDigest", "GRDB", "GRDBSQLite", "Foundation", "Glibc",
         ],
+        "Sources/ReviewMetrics": ["CoreMetrics", "Synchronization"],
         "Sources/ReviewServer": [
-            "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewFiles", "NIOCore",
-            "NIOPosix", "NIOTLS", "NIOSSL", "Logging", "ServiceLifecycle", "Glibc", "Synchronization",
+            "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewMetrics",
+            "ReviewFiles", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHTTP1", "Logging", "CoreMetrics",
+            "ServiceLifecycle", "Glibc", "Synchronization",
         ],
         "Sources/phanbiend": [
             "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles",
-            "ReviewSignatures", "ReviewDigest", "ReviewProtocol", "ArgumentParser", "Logging", "ServiceLifecycle",
+            "ReviewSignatures", "ReviewMetrics", "ReviewDigest", "ReviewProtocol", "ArgumentParser", "Logging",
+            "ServiceLifecycle",
             "UnixSignals", "Glibc",
         ],
         "clients/ReviewClient": ["ReviewProtocol"],

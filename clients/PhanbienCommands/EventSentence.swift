@@ -91,6 +91,12 @@ enum EventSentence {
         ("REQUIREMENT.OVERRIDDEN", Bilingual("{by} bỏ qua điều kiện: {requirement}", "{by} overrode: {requirement}")),
         ("APPROVAL.GIVEN", Bilingual("{by} phê duyệt[ bản {revision}]", "{by} approved[ revision {revision}]")),
         (
+            "BODY.REDACTED",
+            Bilingual(
+                "nội dung của sự kiện {event} đã được xóa[ theo {document}]",
+                "a text of event {event} was removed[ under {document}]")
+        ),
+        (
             "DOCUMENT.ISSUED",
             Bilingual("{by} ban hành[ số {number}][ ngày {date}]", "{by} issued it[ as {number}][ on {date}]")
         ),

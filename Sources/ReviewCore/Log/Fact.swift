@@ -42,6 +42,7 @@ public enum Fact: Sendable, Equatable {
     case requirementOverridden(RequirementOverridden)
     case approvalGiven(ApprovalGiven)
     case documentIssued(DocumentIssued)
+    case bodyRedacted(BodyRedacted)
 
     var payload: any FactPayload {
         switch self {
@@ -85,6 +86,7 @@ public enum Fact: Sendable, Equatable {
         case .requirementOverridden(let fact): fact
         case .approvalGiven(let fact): fact
         case .documentIssued(let fact): fact
+        case .bodyRedacted(let fact): fact
         }
     }
 
@@ -144,6 +146,7 @@ public enum Fact: Sendable, Equatable {
         case RequirementOverridden.type: self = .requirementOverridden(try RequirementOverridden(from: reader))
         case ApprovalGiven.type: self = .approvalGiven(try ApprovalGiven(from: reader))
         case DocumentIssued.type: self = .documentIssued(try DocumentIssued(from: reader))
+        case BodyRedacted.type: self = .bodyRedacted(try BodyRedacted(from: reader))
         default: throw .unknownType(type)
         }
     }
@@ -184,6 +187,7 @@ public enum Fact: Sendable, Equatable {
         case .requirementOverridden(let fact): fact.topic
         case .approvalGiven(let fact): fact.topic
         case .documentIssued(let fact): fact.topic
+        case .bodyRedacted(let fact): fact.topic
         }
     }
 
@@ -198,6 +202,8 @@ public enum Fact: Sendable, Equatable {
     public var retention: Retention {
         if case .tokenIssued(let fact) = self { return .until(fact.expires) }
         if case .topicPlanned = self { return .always }
+        // Where a text was, its notice stands, also in finished topics that somebody asks for.
+        if case .bodyRedacted = self { return .always }
         if closesTopic { return .always }
         return topic.map { .whileOpen($0) } ?? .always
     }
@@ -219,7 +225,7 @@ public enum Fact: Sendable, Equatable {
             .milestoneExtended, .topicPostponed, .topicResumed, .topicCancelled, .topicReturned, .stageEntered,
             .commentAgreed, .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .objectionLifted, .contentVouched,
             .formatChecked, .plenaryOpened, .attendanceTaken, .minutesConfirmed, .requirementOverridden,
-            .approvalGiven, .documentIssued:
+            .approvalGiven, .documentIssued, .bodyRedacted:
             nil
         }
     }

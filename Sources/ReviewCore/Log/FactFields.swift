@@ -92,6 +92,8 @@ struct FactReader {
     func optionalPerson(_ key: String) throws(CodecProblem) -> PersonID? { try convertOptional(key) { PersonID($0) } }
     func office(_ key: String) throws(CodecProblem) -> OfficeID { try convert(key) { OfficeID($0) } }
     func optionalOffice(_ key: String) throws(CodecProblem) -> OfficeID? { try convertOptional(key) { OfficeID($0) } }
+    func optionalTopic(_ key: String) throws(CodecProblem) -> TopicID? { try convertOptional(key) { TopicID($0) } }
+    func sequence(_ key: String) throws(CodecProblem) -> Int64 { try convert(key) { Int64($0) } }
     func topic(_ key: String) throws(CodecProblem) -> TopicID { try convert(key) { TopicID($0) } }
     func comment(_ key: String) throws(CodecProblem) -> CommentID { try convert(key) { CommentID($0) } }
     func review(_ key: String) throws(CodecProblem) -> ReviewID { try convert(key) { ReviewID($0) } }

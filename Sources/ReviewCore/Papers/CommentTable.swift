@@ -202,13 +202,13 @@ struct CommentTable {
         if let quote = comment.anchor.quote { sheet.paragraph("Trích: “\(quote)”", indent: 2) }
         sheet.paragraph("(2) Chủ thể góp ý: \(owner(comment))", indent: 2)
         sheet.paragraph("(3) Nội dung góp ý:", indent: 2)
-        sheet.paragraph(comment.body.shown, indent: 6)
+        sheet.paragraph(state.shown(comment.body), indent: 6)
         if let suggestion = comment.suggestion {
-            sheet.paragraph("Đề nghị sửa thành: “\(suggestion.shown)”", indent: 6)
+            sheet.paragraph("Đề nghị sửa thành: “\(state.shown(suggestion))”", indent: 6)
         }
         for message in comment.messages where message.kind == .answer {
             sheet.paragraph(
-                "\(state.personName(message.person)) trả lời ngày \(message.time.date.vietnamese): \(message.body.shown)",
+                "\(state.personName(message.person)) trả lời ngày \(message.time.date.vietnamese): \(state.shown(message.body))",
                 indent: 6)
         }
         sheet.paragraph("(4) Nội dung tiếp thu, giải trình:", indent: 2)
@@ -255,15 +255,15 @@ struct CommentTable {
             let author = comment.settledBy.map { " (\(state.personName($0)))" } ?? ""
             lines.append(first + author + ".")
             if let explanation = comment.explanation {
-                lines.append("\(disposition.needsExplanation ? "Giải trình" : "Ghi chú"): \(explanation.shown)")
+                lines.append("\(disposition.needsExplanation ? "Giải trình" : "Ghi chú"): \(state.shown(explanation))")
             }
         } else if comment.isLive {
             lines.append("Chưa có tiếp thu, giải trình.")
         }
         for message in comment.messages {
             switch message.kind {
-            case .maintain: lines.append("Người góp ý giữ ý kiến: \(message.body.shown)")
-            case .withdraw: lines.append("Đã rút ý kiến, lý do: \(message.body.shown)")
+            case .maintain: lines.append("Người góp ý giữ ý kiến: \(state.shown(message.body))")
+            case .withdraw: lines.append("Đã rút ý kiến, lý do: \(state.shown(message.body))")
             case .comment, .answer, .settle: break
             }
         }
@@ -285,7 +285,7 @@ struct CommentTable {
             sheet.paragraph("3. Yêu cầu được Giám đốc quyết định bỏ qua")
             for override in topic.overrides {
                 sheet.paragraph(
-                    "- \(override.requirement.wording.vietnamese) – lý do: \(override.reason.shown) (\(state.personName(override.person)), ngày \(override.time.date.vietnamese))",
+                    "- \(override.requirement.wording.vietnamese) – lý do: \(state.shown(override.reason)) (\(state.personName(override.person)), ngày \(override.time.date.vietnamese))",
                     indent: 2)
             }
         }

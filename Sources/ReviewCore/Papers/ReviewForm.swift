@@ -105,10 +105,10 @@ struct ReviewForm {
         for comment in comments {
             let place = (comment.now.target ?? comment.anchor.target).text(vietnamese: true)
             sheet.paragraph("- \(comment.id) – \(place) – mức: \(comment.level.wording.vietnamese):", indent: 2)
-            sheet.paragraph(comment.body.shown, indent: 4)
+            sheet.paragraph(state.shown(comment.body), indent: 4)
             if let quote = comment.anchor.quote { sheet.paragraph("Trích: “\(quote)”", indent: 4) }
             if let suggestion = comment.suggestion {
-                sheet.paragraph("Đề nghị sửa thành: “\(suggestion.shown)”", indent: 4)
+                sheet.paragraph("Đề nghị sửa thành: “\(state.shown(suggestion))”", indent: 4)
             }
         }
     }

@@ -66,14 +66,14 @@ extension Reading {
         add("quote", comment.anchor.quote)
         add("old", comment.now.oldText)
         add("new", comment.now.newText)
-        add("suggest", comment.suggestion?.shown)
+        add("suggest", comment.suggestion.map { state.shown($0) })
         for (index, message) in comment.messages.enumerated() {
             var pairs = [Pair("n", String(index + 1)), Pair("by", message.person.text)]
             pairs.add("office", message.office?.text)
             pairs.append(Pair("time", message.time.rfc3339))
             pairs.append(Pair("kind", message.kind.rawValue))
             parts.append(.row("message", pairs))
-            if !message.body.shown.isEmpty { parts.append(.text(message.body.shown)) }
+            if !state.shown(message.body).isEmpty { parts.append(.text(state.shown(message.body))) }
         }
         return done(
             [

@@ -67,10 +67,15 @@ extension Reading {
     /// The text as it is stored: its octets are what the digest is about.
     private func showRevision(_ object: String) throws(Interruption) -> Reply {
         let (topic, revision) = try revision(object)
-        let pairs = [
+        var pairs = [
             Pair("revision", "\(topic.id)@\(revision.number)"), Pair("lines", String(revision.lines)),
             Pair("bytes", String(revision.octets)), Pair("sha256", revision.digest.description),
         ]
+        if let notice = state.notice(of: revision) {
+            // The digest is that of the text that was; the notice is no part of it, so it is no stored text either.
+            pairs.append(Pair("redacted", "yes"))
+            return done(pairs, parts: [.line(notice)])
+        }
         if call.flag("numbers") {
             let lines = revision.document.lines.enumerated().map { number($0.offset + 1, $0.element) }
             return done(pairs, parts: lines)
@@ -86,8 +91,8 @@ extension Reading {
     private func showReview(_ object: String) throws(Interruption) -> Reply {
         let (topic, review) = try review(object)
         return done(
-            [Pair("id", review.id.description), Pair("bytes", String(review.body.shown.utf8.count))],
-            parts: [row(review, of: topic), .text(review.body.shown)])
+            [Pair("id", review.id.description), Pair("bytes", String(state.shown(review.body).utf8.count))],
+            parts: [row(review, of: topic), .text(state.shown(review.body))])
     }
 
     private func showTopic(_ object: String) throws(Interruption) -> Reply {
@@ -140,7 +145,7 @@ extension Reading {
         var parts: [Reply.Part] = []
         func add(_ word: String, _ pairs: [Pair], _ texts: ReviewCore.Body?...) {
             parts.append(.row(word, pairs))
-            for text in texts { if let text { parts.append(.text(text.shown)) } }
+            for text in texts { if let text { parts.append(.text(state.shown(text))) } }
         }
         for passage in topic.passages {
             var pairs = [

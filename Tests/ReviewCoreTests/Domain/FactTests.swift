@@ -127,6 +127,11 @@ struct FactTests {
                 DocumentIssued(
                     topic: id, revision: number(&chaos), digest: digest, number: text(&chaos), date: date(&chaos),
                     highestComment: number(&chaos), highestReview: number(&chaos))),
+            .bodyRedacted(
+                BodyRedacted(
+                    topic: chaos.chance(50) ? id : nil, target: Int64(1 + number(&chaos)),
+                    field: chaos.one(["body", "quote", "text"]), digest: digest, document: text(&chaos),
+                    reason: body(&chaos))),
         ]
     }
 
@@ -135,7 +140,7 @@ struct FactTests {
         var chaos = Chaos(seed: seed)
         for _ in 0..<200 {
             let facts = facts(&chaos)
-            #expect(Set(facts.map(\.type)).count == 40)
+            #expect(Set(facts.map(\.type)).count == 41)
             for fact in facts {
                 let fields = fact.fields
                 let read = try Fact(type: fact.type, fields: fields)

@@ -35,11 +35,15 @@ struct Loopback {
 
     /// Serves, lets the test do its part, and stops.
     static func serve(
-        limits: Limits = Limits(), loops: Int = 1, _ test: (Loopback) async throws -> Void
+        limits: Limits = Limits(), loops: Int = 1, metrics: MetricsEndpoint? = nil, manager: ServiceManager? = nil,
+        _ test: (Loopback) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration(listen: ListenAddress(host: "127.0.0.1", port: 0), limits: limits)
         configuration.loops = loops
         configuration.passwordCost = .quick
+        configuration.metrics = metrics
+        configuration.manager = manager
+        configuration.version = "9.9"
         // The office's day, at the speed of the machine's clock.
         let begun = WallClock.now().milliseconds
         configuration.clock = { TestOffice.start.adding(milliseconds: WallClock.now().milliseconds - begun) }

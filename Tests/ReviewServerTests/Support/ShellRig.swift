@@ -26,14 +26,14 @@ final class ShellRig {
         func advance(_ distance: Int64) { milliseconds.withLock { $0 += distance } }
     }
 
-    init(limits: Limits = Limits()) throws {
+    init(limits: Limits = Limits(), manager: ServiceManager? = nil) throws {
         self.limits = limits
         control = MemoryLog.Control()
         let clock = clock
         host = EngineHost(
             core: try TestOffice().core(limits: limits, control: control), loop: loop,
             credentials: CredentialPool(threads: NIOThreadPool(numberOfThreads: 1), loop: loop, cost: .quick),
-            clock: { clock.now }, logger: .quiet)
+            clock: { clock.now }, logger: .quiet, monitoring: Monitoring(manager: manager))
         loop.run()
     }
 

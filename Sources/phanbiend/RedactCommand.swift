@@ -1,0 +1,157 @@
+import ArgumentParser
+import Glibc
+import ReviewCore
+import ReviewStore
+import ReviewStoreSQLite
+
+/// `phanbiend redact`: texts go for good, under a document; who wrote what when stays, and the chain still verifies.
+struct RedactCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "redact",
+        abstract:
+            "Xóa vĩnh viễn nội dung chứa dữ liệu cá nhân, theo văn bản. / Remove texts for good, under a document.",
+        discussion: """
+            ĐỐI TƯỢNG: C88 (ý kiến, cả trích dẫn và đề nghị sửa), C88/2 (thư trả lời thứ 2 của ý kiến), P5 (phiếu phản \
+            biện), 2025-1@3 (một bản dự thảo cũ), hoặc số sự kiện như lệnh LOG in ra. Dừng máy chủ trước. Nội dung mất \
+            khỏi cơ sở dữ liệu, chỉ mục tìm kiếm và câu trả lời đã lưu; mã băm, người viết, thời điểm vẫn còn nên chuỗi \
+            băm vẫn kiểm tra được. Tệp sao lưu cũ vẫn chứa nội dung: hủy theo quy định của đơn vị.
+
+            OBJECT: C88 (a comment with its quote and suggestion), C88/2 (its second message), P5 (a review), 2025-1@3 (an \
+            earlier revision), or an event's number as LOG prints it. Stop the server first. The text leaves the \
+            database, the search index and stored replies; digest, author and time stay, so the chain still verifies. \
+            Former backups still hold the text: destroy them as your office's rules say.
+            """)
+
+    @OptionGroup var data: DataOption
+    @Option(
+        help: ArgumentHelp(
+            "Số, ngày của văn bản yêu cầu xóa; in ra ở chỗ nội dung cũ. / Number and date of the document that orders it; shown where the text was.",
+            valueName: "TEXT"))
+    var document: String
+    @Option(
+        help: ArgumentHelp(
+            "Lý do, không nhắc lại nội dung bị xóa. / Why; without repeating what is removed.", valueName: "TEXT"))
+    var reason: String
+    @Flag(help: "Chỉ in những gì sẽ bị xóa. / Only print what would be removed.")
+    var dryRun = false
+    @Flag(help: "Không hỏi lại. / Do not ask.")
+    var yes = false
+    @Argument(help: ArgumentHelp("C88, C88/2, P5, 2025-1@3, 1043", valueName: "OBJECT"))
+    var objects: [String]
+
+    func run() async throws {
+        var session = try OperatorSession(data: data.data)
+        var seen = Set<Int64>()
+        var count = 0
+        for object in objects {
+            let event = try find(object, in: session)
+            guard seen.insert(event.sequence).inserted else { continue }
+            let outcome: Outcome
+            do throws(Refusal) {
+                outcome = try session.decide(.redact(event, document: document, reason: Array(reason.utf8)))
+            } catch {
+                throw Failure(error)
+            }
+            for case .bodyRedacted(let fact) in outcome.facts {
+                let body = event.fact.fields.bodies.first { $0.name == fact.field }?.body
+                Console.say(
+                    "TEXT event=\(event.sequence) type=\(event.fact.type) field=\(fact.field) "
+                        + "bytes=\(body?.text?.utf8.count ?? 0) sha256=\(fact.digest)")
+            }
+            count += outcome.facts.count
+            if outcome.facts.isEmpty { Console.say(outcome.wording) }
+        }
+        if dryRun {
+            Console.say(Wording("Chạy thử: chưa xóa gì.", "Dry run: nothing was removed."))
+            return
+        }
+        try confirm(count)
+        // Also when nothing is left to drop: an earlier attempt may have been cut off between the two.
+        try session.commit(scrubbing: true)
+        Console.say("REDACTED texts=\(count)")
+        warnAboutCopies()
+    }
+
+    /// The event that carries the object's text.
+    private func find(_ object: String, in session: OperatorSession) throws(Failure) -> Event {
+        let parts = object.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let message = parts.count == 2 ? Int(parts[1]) : 1
+        var found: Event?
+        if let sequence = Int64(object), sequence > 0 {
+            found = try session.read { log throws(LogError) in
+                try log.events(after: sequence - 1, limit: 1, topic: nil).first { $0.sequence == sequence }
+            }
+        } else if let comment = CommentID(String(parts[0])), let message, message > 0 {
+            found = try session.read { log throws(LogError) -> Event? in
+                guard let topic = try log.topic(of: comment) else { return nil }
+                let messages = try log.events(of: topic).filter { $0.fact.isMessage(of: comment) }
+                return message <= messages.count ? messages[message - 1] : nil
+            }
+        } else if let review = ReviewID(object) {
+            found = try session.read { log throws(LogError) -> Event? in
+                guard let topic = try log.topic(of: review) else { return nil }
+                return try log.events(of: topic).first {
+                    if case .reviewFiled(let fact) = $0.fact { fact.review == review } else { false }
+                }
+            }
+        } else if let revision = RevisionID(object) {
+            found = try session.read { log throws(LogError) -> Event? in
+                try log.events(of: revision.topic).first {
+                    if case .revisionPushed(let fact) = $0.fact { fact.revision == revision.number } else { false }
+                }
+            }
+        } else {
+            throw Failure(
+                .data, "“\(object)” không phải C88, C88/2, P5, 2025-1@3 hay số sự kiện.",
+                "“\(object)” is none of C88, C88/2, P5, 2025-1@3, or an event's number.")
+        }
+        guard let found else {
+            throw Failure(
+                .data, "Không có “\(object)” trong nhật ký. Chưa xóa gì.",
+                "There is no “\(object)” in the log. Nothing was removed.")
+        }
+        return found
+    }
+
+    private func confirm(_ count: Int) throws(Failure) {
+        guard !yes, count > 0 else { return }
+        guard Console.isTyped else {
+            throw Failure(
+                .data, "Việc này không hoàn lại được: thêm --yes nếu chắc chắn. Chưa xóa gì.",
+                "This cannot be undone: add --yes if you are sure. Nothing was removed.")
+        }
+        Console.remark(
+            Wording(
+                "Xóa vĩnh viễn \(count) nội dung nêu trên, không hoàn lại được. Gõ XOA rồi Enter để tiếp tục:",
+                "Remove these \(count) texts for good? Type XOA and Enter to go on:"))
+        guard readLine()?.uppercased() == "XOA" else {
+            throw Failure(.data, "Đã dừng; chưa xóa gì.", "Stopped; nothing was removed.")
+        }
+    }
+
+    /// What this command cannot reach.
+    private func warnAboutCopies() {
+        for copy in Files.names(in: data.data) where copy.hasPrefix(SQLiteLog.fileName + ".before-") {
+            Console.say("COPY \(data.data)/\(copy)")
+        }
+        Console.say(
+            Wording(
+                "Các bản sao lưu và cơ sở dữ liệu cũ (dòng COPY, nếu có) vẫn chứa nội dung đã xóa: hủy theo quy định của đơn vị, rồi sao lưu lại.",
+                "Former backups and databases (lines COPY, if any) still hold the removed texts: destroy them as your office's rules say, then make a new backup."
+            ))
+    }
+}
+
+extension Fact {
+    /// Whether it is one of the messages that THREAD numbers.
+    fileprivate func isMessage(of comment: CommentID) -> Bool {
+        switch self {
+        case .commentAdded(let fact): fact.comment == comment
+        case .commentAnswered(let fact): fact.comment == comment
+        case .commentSettled(let fact): fact.comment == comment && fact.body != nil
+        case .commentMaintained(let fact): fact.comment == comment
+        case .commentWithdrawn(let fact): fact.comment == comment
+        default: false
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import GRDB
+import ReviewCore
+import ReviewDigest
+import ReviewStore
+import Testing
+
+@testable import ReviewStoreSQLite
+
+/// A text that is to go is nowhere any more: not in the rows, the index, the stored replies, the free pages or the
+/// write-ahead log.
+@Suite struct RedactionTests {
+    /// Rare words, so that finding one in a file means something.
+    private static let secret = "Nôngvănbímật căncước 098765 trúxóm7"
+    private static let words = ["Nôngvănbímật", "nongvanbimat", "nôngvănbímật", "098765", "trúxóm7", "truxom7"]
+
+    private func redaction(of target: Int64, _ text: String, field: String = "body") throws -> Fact {
+        try Sample.fact(
+            "BODY.REDACTED",
+            [
+                ("topic", "2025-1"), ("event", String(target)), ("field", field),
+                ("sha256", Digest(hashing: text).description), ("document", "15/QĐ-TGPL"),
+            ], [("reason", "Theo yêu cầu.")])
+    }
+
+    private func reply(_ key: String, _ sequence: Int64, _ text: String) throws -> StoredReply {
+        StoredReply(
+            key: ReplyKey(person: try #require(PersonID("minh")), key: key), request: "r",
+            reply: Array(
+                "| \(text)\n| dòng hai\nOK id=C\(sequence) note=\"a seq=9 b\" seq=\(sequence) :Đã ghi seq=77\n".utf8))
+    }
+
+    private func query(_ text: String) throws -> SearchQuery {
+        SearchQuery(text: text, topics: [try Sample.topic("2025-1")], hidden: [], limit: 100)
+    }
+
+    /// Whether any file of the directory holds any of the words.
+    private func traces(_ directory: String) throws -> [String] {
+        var found: [String] = []
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+            let octets = try Data(contentsOf: URL(filePath: directory + "/" + name))
+            for word in Self.words where octets.range(of: Data(word.utf8)) != nil { found.append("\(name): \(word)") }
+        }
+        return found
+    }
+
+    @Test(arguments: LogKind.allCases, [false, true])
+    func theTextGoesAndTheChainStays(_ kind: LogKind, isIndexedBefore: Bool) throws {
+        try kind.withLog { log throws in
+            try log.append(
+                try Sample.batch([
+                    Sample.comment("2025-1", 1, Self.secret, suggestion: "đề nghị ở lại"),
+                    Sample.comment("2025-1", 2, "ý kiến khác ở lại"),
+                ]))
+            if isIndexedBefore { #expect(try log.search(try query("098765")).isEmpty == false) }
+            try log.append(try Sample.batch([redaction(of: 1, Self.secret)], after: 2))
+            let event = try #require(try log.events(after: 0, limit: 1, topic: nil).first)
+            let bodies = event.fact.fields.bodies
+            #expect(bodies.map(\.name) == ["suggest", "body"])
+            #expect(bodies[0].body.text == "đề nghị ở lại")
+            #expect(bodies[1].body == Body(digest: Digest(hashing: Self.secret), text: nil))
+            #expect(try log.search(try query("098765")).isEmpty)
+            #expect(try log.search(try query("nongvanbimat")).isEmpty)
+            #expect(try log.search(try query("ở lại")).map(\.sequence) == [2, 1], "what stays is still found")
+            let report = try Verification.run(log)
+            #expect(report.isIntact, "\(report.problems)")
+            #expect(report.redacted == 1)
+            #expect(report.bodies == 3)
+        }
+    }
+
+    @Test(arguments: LogKind.allCases)
+    func aTextThatIsNotThereIsRefusedAndNothingIsWritten(_ kind: LogKind) throws {
+        try kind.withLog { log throws in
+            try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
+            for (target, text) in [(Int64(1), "hai"), (7, "một"), (0, "một"), (-1, "một"), (.max, "một")] {
+                let fact = try redaction(of: target, text)
+                #expect(throws: LogError.self, "\(target) \(text)") {
+                    try log.append(try Sample.batch([fact], after: 1))
+                }
+            }
+            #expect(log.head == 1)
+            try log.append(try Sample.batch([redaction(of: 1, "một")], after: 1))
+            let again = try redaction(of: 1, "một")
+            #expect(throws: LogError.self) { try log.append(try Sample.batch([again], after: 2)) }
+        }
+    }
+
+    @Test func theStoredReplyKeepsItsStatusOnly() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            var batch = try Sample.batch([
+                Sample.office(), Sample.comment("2025-1", 2, "trước"), Sample.comment("2025-1", 3, Self.secret),
+                Sample.office(), Sample.comment("2025-1", 5, "sau"),
+            ])
+            batch.replies = [try reply("k2", 2, "trước"), try reply("k3", 3, Self.secret), try reply("k5", 5, "sau")]
+            try log.append(batch)
+            try log.append(try Sample.batch([redaction(of: 3, Self.secret)], after: 5))
+            let minh = try #require(PersonID("minh"))
+            let replies = try log.replies(["k2", "k3", "k5"].map { ReplyKey(person: minh, key: $0) })
+            #expect(replies[0] == batch.replies[0])
+            #expect(replies[2] == batch.replies[2])
+            #expect(
+                String(decoding: replies[1].reply, as: UTF8.self)
+                    == "| [nội dung đã xóa theo 15/QĐ-TGPL]\nOK id=C3 note=\"a seq=9 b\" seq=3 :Đã ghi seq=77\n")
+            #expect(replies[1].request == "r", "the same request still gets its answer")
+            try log.close()
+        }
+    }
+
+    @Test func nothingStaysInTheFiles() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            let others = try (3...400).map { try Sample.comment("2025-1", $0, "số \($0)") }
+            var batch = try Sample.batch([Sample.office(), Sample.comment("2025-1", 2, Self.secret)] + others)
+            batch.replies = [try reply("k", 2, Self.secret)]
+            try log.append(batch)
+            // Long texts lie on overflow pages, which are freed whole.
+            let long = String(repeating: Self.secret + "\n", count: 2_000)
+            try log.append(try Sample.batch([Sample.revision("2025-1", 1, "# Mục\n\n" + long)], after: 400))
+            while try log.indexSome(limit: 1_000) {}
+            #expect(!(try traces(directory)).isEmpty, "the test would find it")
+            try log.append(
+                try Sample.batch(
+                    [redaction(of: 2, Self.secret), redaction(of: 401, "# Mục\n\n" + long, field: "text")], after: 401))
+            try log.scrub()
+            #expect(try traces(directory) == [])
+            #expect(try log.search(try query("399")).count == 1)
+            try log.close()
+            #expect(try traces(directory) == [])
+            let findings = try SQLiteArchive.verify(directory: directory, now: Sample.start)
+            #expect(findings.isIntact, "\(findings)")
+            #expect(findings.records.redacted == 2)
+            // And it is a log as before.
+            let again = try SQLiteLog.open(directory: directory)
+            try again.append(try Sample.batch([Sample.comment("2025-1", 401, "tiếp")], after: 403))
+            #expect(try again.search(try query("tiếp")).count == 1)
+            try again.close()
+        }
+    }
+
+    /// A reader holds on to what it sees, the dropped text included: the operator is told, and does it again.
+    @Test func aReaderInTheWayIsSaidAndTheNextAttemptFinishes() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            try log.append(try Sample.batch([Sample.comment("2025-1", 1, Self.secret)]))
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.allowsUnsafeTransactions = true
+            let reader = try DatabaseQueue(path: directory + "/" + SQLiteLog.fileName, configuration: configuration)
+            try reader.unsafeRead { try $0.execute(sql: "BEGIN; SELECT count(*) FROM events") }
+            try log.append(try Sample.batch([redaction(of: 1, Self.secret)], after: 1))
+            #expect(throws: LogError.self) { try log.scrub() }
+            try reader.unsafeRead { try $0.execute(sql: "COMMIT") }
+            try reader.close()
+            try log.scrub()
+            #expect(try traces(directory) == [])
+            try log.close()
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("OK id=C1 seq=12 :Đã ghi\n", 12), ("| a\nOK seq=3\n", 3), ("OK id=C1\n", nil), ("", nil),
+            ("OK seq=x\n", nil),
+            ("OK note=\"seq=4\" seq=5 :x\n", 5), ("OK :seq=6\n", nil), ("- row seq=1\nOK topic=2025-1 seq=2\n", 2),
+        ] as [(String, Int64?)])
+    func theEventOfAStoredReplyIsThatOfItsStatus(reply: String, sequence: Int64?) {
+        #expect(ReplyEcho.sequence(of: Array(reply.utf8)) == sequence)
+    }
+}
