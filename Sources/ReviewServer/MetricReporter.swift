@@ -26,7 +26,9 @@ struct MetricReporter {
         set("phanbien_build", [("version", version)], 1)
         set("phanbien_start_timestamp_seconds", [], seconds(started))
         // Those that should stay at nothing are there from the start: only then is their first one seen as growth.
-        for cause in ["full", "conflict", "uncertain", "broken"] { count("phanbien_commit_failures", [("cause", cause)], 0) }
+        for cause in ["full", "conflict", "uncertain", "broken"] {
+            count("phanbien_commit_failures", [("cause", cause)], 0)
+        }
     }
 
     /// A batch is durable.
