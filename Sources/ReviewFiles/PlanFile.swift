@@ -22,7 +22,7 @@ public enum PlanFile {
         } catch {
             return (nil, [YAMLProblem.describe(error, in: text)])
         }
-        var reader = PlanReader()
+        var reader = PlanReader(lines: text.utf8.count { $0 == 0x0A })
         let draft = reader.read(root)
         return (draft, draft?.problems() ?? PlanProblem.inOrder(reader.problems))
     }
@@ -66,7 +66,9 @@ enum YAMLProblem {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            return syntax(mark.line, mark.column, problem)
+            // The library points behind the file's end when something is missing there; people look at its last line.
+            let last = text.utf8.count { $0 == 0x0A }
+            return mark.line > last ? syntax(last, nil, problem) : syntax(mark.line, mark.column, problem)
         case .duplicatedKeysInMapping(let keys, let context):
             let key = keys.first ?? ""
             let second = secondLine(of: key, first: context.mark, in: text)

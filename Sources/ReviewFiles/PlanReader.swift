@@ -4,6 +4,14 @@ import Yams
 /// Turns the nodes of a plan file into a draft; what it cannot read it reports and leaves out.
 struct PlanReader {
     private(set) var problems: [PlanProblem] = []
+    /// The last line of the file.
+    private let lastLine: Int
+
+    /// A reader of a file with so many lines.
+    init(lines: Int) { lastLine = lines }
+
+    /// The line of a node; the library puts what is missing at the file's end behind its last line.
+    private func line(_ node: Node) -> Int? { node.mark.map { min($0.line, lastLine) } }
 
     /// The most problems that are noted; after that one more error says so, and nothing is looked at any longer.
     private static let maximumProblems = 100
@@ -19,14 +27,14 @@ struct PlanReader {
         guard let root, case .mapping(let mapping) = root else {
             note(
                 .fatal(
-                    root?.mark?.line ?? 0, "Tệp không có dạng “khóa: giá trị”. Xem tệp kế hoạch mẫu.",
+                    root.flatMap { self.line($0) } ?? 0, "Tệp không có dạng “khóa: giá trị”. Xem tệp kế hoạch mẫu.",
                     "The file has no “key: value” lines. See the sample plan."))
             return nil
         }
         var found: [PlanDraft.Key: (line: Int, node: Node)] = [:]
         for (keyNode, node) in mapping {
             guard let key = known(PlanDraft.Key.self, keyNode) else { continue }
-            found[key] = (keyNode.mark?.line ?? 0, node)
+            found[key] = (self.line(keyNode) ?? 0, node)
         }
         guard let year = year(found[.plan]) else { return nil }
         var draft = PlanDraft(year: year, title: "", offices: [], topics: [])
@@ -78,7 +86,7 @@ struct PlanReader {
         let name = node.scalar?.string ?? ""
         if let key = Key(rawValue: name) { return key }
         guard !isFull else { return nil }
-        let line = node.mark?.line ?? 0
+        let line = self.line(node) ?? 0
         let names = Key.allCases.map(\.rawValue)
         if let near = Spelling.nearest(to: name, among: names) {
             note(
@@ -215,7 +223,7 @@ struct PlanReader {
     private mutating func offices(_ value: (line: Int, node: Node)?) -> [PlanDraft.Office] {
         var found: [PlanDraft.Office] = []
         for (key, node) in pairs(value, "offices") {
-            let line = key.mark?.line ?? 0
+            let line = self.line(key) ?? 0
             guard let written = scalar(key, "offices", line) else { continue }
             guard let id = OfficeID(written) else {
                 reportOffice(written, line)
@@ -229,7 +237,7 @@ struct PlanReader {
     private mutating func requirements(_ value: (line: Int, node: Node)?) -> [PlanDraft.Requirement] {
         var found: [PlanDraft.Requirement] = []
         for (key, node) in pairs(value, "requirements") {
-            let line = key.mark?.line ?? 0
+            let line = self.line(key) ?? 0
             guard let written = scalar(key, "requirements", line) else { continue }
             let isName =
                 (1...32).contains(written.utf8.count)
@@ -272,7 +280,7 @@ struct PlanReader {
     }
 
     private mutating func topic(_ node: Node) -> PlanDraft.Topic? {
-        let line = node.mark?.line ?? 0
+        let line = self.line(node) ?? 0
         guard case .mapping(let mapping) = node else {
             note(
                 .fatal(
@@ -283,7 +291,7 @@ struct PlanReader {
         var values: [PlanDraft.Topic.Key: (line: Int, node: Node)] = [:]
         for (keyNode, node) in mapping {
             guard let key = known(PlanDraft.Topic.Key.self, keyNode) else { continue }
-            values[key] = (keyNode.mark?.line ?? line, node)
+            values[key] = (self.line(keyNode) ?? line, node)
         }
         // The number comes first, since every other message is about “topic 3”; the others are read all the same, so
         // that one missing number does not hide further problems.
@@ -330,7 +338,7 @@ struct PlanReader {
     private mutating func milestones(_ value: (line: Int, node: Node)?) -> [PlanDraft.Deadline] {
         var found: [PlanDraft.Deadline] = []
         for (key, node) in pairs(value, "milestones") {
-            let line = key.mark?.line ?? value?.line ?? 0
+            let line = self.line(key) ?? value?.line ?? 0
             guard let milestone = known(Milestone.self, key), let written = scalar(node, milestone.rawValue, line)
             else { continue }
             found.append(PlanDraft.Deadline(milestone, shown(written), line: line))
@@ -351,7 +359,7 @@ struct PlanReader {
     }
 
     private mutating func outlineItem(_ node: Node, _ line: Int) -> OutlineItem? {
-        let line = node.mark?.line ?? line
+        let line = self.line(node) ?? line
         switch node {
         case .scalar: return OutlineItem(text((line, node), "outline"))
         case .mapping(let mapping):

@@ -258,6 +258,15 @@ import Testing
         #expect(far.problems.filter(\.isFatal).map(\.wording.vietnamese).contains { $0.contains("quá 16 cấp") })
     }
 
+    /// Found by fuzzing: the YAML library points behind the file's end when something is missing there.
+    @Test(arguments: ["-\nA", "\n---", "plan: 2025\ntopics:\n  -", "plan: 2025\noffices:\n  - ", "a: b\n- c"])
+    func noProblemIsBehindTheEnd(_ text: String) {
+        let (_, problems) = PlanFile.read(Array(text.utf8))
+        #expect(problems.hasFatal)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+        #expect(problems.allSatisfy { $0.line <= lines }, "\(problems.map(\.placed.english))")
+    }
+
     /// Whatever is done to a plan, it is read or refused, and the draft's own list is the list.
     @Test(arguments: 1...12) func damagedPlansAreReadOrRefused(_ seed: UInt64) {
         var generator = SplitMix64(seed: seed)
