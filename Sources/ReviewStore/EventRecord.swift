@@ -3,8 +3,8 @@ public import ReviewDigest
 
 /// An event as it is stored and hashed: one line of text, and the bodies it refers to by digest.
 ///
-/// Every event has exactly one encoding, and every text that decodes is the encoding of what it decodes to. The form
-/// is frozen by storage; the chain of the log is computed over it.
+/// Every event has exactly one encoding, and every text that decodes is the encoding of what it decodes to, fields that
+/// a later version added apart. The form is frozen by storage; the chain of the log is computed over it.
 ///
 ///     record   = sequence SP time SP type SP who SP where *(SP field) *(SP body)
 ///     sequence = %x31-39 *18DIGIT

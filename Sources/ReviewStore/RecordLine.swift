@@ -63,6 +63,12 @@ struct RecordLine {
         } catch {
             throw .fact(error)
         }
+        // Digits, dates and names can be written in several ways, and fields in any order; only one is the encoding. A
+        // field that this version does not know comes from a later one and is passed over.
+        let known = fact.fields
+        guard pairs.filter({ pair in known.pairs.contains { $0.key == pair.key } }) == known.pairs,
+            named.filter({ body in known.bodies.contains { $0.name == body.name } }) == known.bodies
+        else { throw .notCanonical }
         return Event(sequence: sequence, time: time, person: person, office: office, fact: fact)
     }
 

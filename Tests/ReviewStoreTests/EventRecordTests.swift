@@ -49,6 +49,14 @@ import Testing
     @Test(arguments: [
         ("1 T OFFICE.ADDED - - office=nv name=\"a\"", RecordProblem.notCanonical),
         ("1 T OFFICE.ADDED - - office=nv name=\"\\20\"", .notCanonical),
+        // Found by fuzzing: what is read the same way is not therefore the same text.
+        ("1 T OFFICE.ADDED - - name=a office=nv", .notCanonical),
+        ("1 T OFFICE.ADDED - - office=nv office=nv name=a", .notCanonical),
+        (
+            "1 T TOPIC.RESUMED - - topic=2025-01",
+            .fact(.malformed(type: "TOPIC.RESUMED", field: "topic", value: "2025-01"))
+        ),
+        ("1 T COMMENT.AGREED - - topic=2025-1 id=c7", .notCanonical),
         ("1 2025-06-15T15:06:40.123Z OFFICE.ADDED - - office=nv name=a", .notCanonical),
         ("01 T OFFICE.ADDED - - office=nv name=a", .malformed(octet: 0)),
         ("0 T OFFICE.ADDED - - office=nv name=a", .malformed(octet: 0)),
@@ -112,6 +120,8 @@ import Testing
             // A fact may ignore fields that it does not know; those apart, reading and writing are inverse.
             let again = EventRecord(read)
             #expect(try again.event() == read, "seed \(seed): \(text)")
+            let hasUnknown = text.utf8.count > again.encoded.utf8.count
+            #expect(hasUnknown || again.encoded.utf8.elementsEqual(text.utf8), "seed \(seed): \(text)")
         }
     }
 }
