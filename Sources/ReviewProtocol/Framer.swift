@@ -290,8 +290,8 @@ public struct Framer: Sendable {
         var next = end
         if buffer.octets[next] == Octet.carriageReturn {
             next += 1
-            guard withinTotal(count + 2) else { return .fatal(.abuse) }
             guard next < buffer.octets.count else { return .more }
+            guard withinTotal(count + 2) else { return .fatal(.abuse) }
         }
         guard buffer.octets[next] == Octet.lineFeed else { return .fatal(.frame) }
         let body = line.fault == nil ? Array(buffer.octets[buffer.head..<end]) : []
