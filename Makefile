@@ -10,7 +10,7 @@ JOBS ?= 2
 # An import that Package.swift does not declare is an error, not a matter of luck.
 STRICT := --explicit-target-dependency-import-check error
 
-.PHONY: demo test build lint bench crash corrupt setup clean help
+.PHONY: demo test build lint bench crash corrupt fuzz setup clean help
 
 help:
 	@echo 'make demo    dựng máy chủ mẫu với Kế hoạch năm 2025 và chạy trọn một chuyên đề'
@@ -21,6 +21,7 @@ help:
 
 	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
 	@echo 'make corrupt 5.000 lần làm hỏng cơ sở dữ liệu'
+	@echo 'make fuzz    thử dữ liệu ngẫu nhiên, 30 giây mỗi đích (SECONDS=3600 TARGETS=framer)'
 
 setup:
 	@Tests/setup
@@ -58,6 +59,10 @@ crash: setup
 corrupt: setup
 	$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
 	PHANBIEN_CORRUPTIONS=5000 $(if $(SEED),PHANBIEN_SEED=$(SEED)) $(SWIFT) test --skip-build --filter CorruptionTests
+
+fuzz: SECONDS ?= 30
+fuzz: setup
+	@JOBS=$(JOBS) Tests/Fuzz/run fuzz $(SECONDS) $(TARGETS)
 
 clean:
 	rm -rf .build demo-data

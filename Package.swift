@@ -31,6 +31,8 @@ let package = Package(
         .executable(name: "phanbien", targets: ["phanbien"]),
         .library(name: "ReviewProtocol", targets: ["ReviewProtocol"]),
         .library(name: "ReviewClient", targets: ["ReviewClient"]),
+        // For the nested package Tests/Fuzz, which builds everything anew for the fuzzer and sees products only.
+        .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
     ],
     dependencies: [
         // Why each: README, "Dependencies".
@@ -128,6 +130,15 @@ let package = Package(
                 "ReviewEngine", "ReviewClient", "ReviewStore", "ReviewProtocol", "ReviewCore", "ReviewDigest",
                 "ReviewTestKit",
             ], swiftSettings: strict),
+        .target(name: "FramingOracle", path: "Tests/FramingOracle"),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "FramingOracle", "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewFiles", "ReviewStore",
+                "ReviewDigest",
+            ],
+            path: "Tests/FuzzTargets", swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
