@@ -54,6 +54,8 @@ public struct Engine: Sendable {
 
     var loads: [LoadID: LoadPurpose] = [:]
     var lastLoad: UInt64 = 0
+    var computations: [ComputationID: (connection: ConnectionID, serial: Int)] = [:]
+    var lastComputation: UInt64 = 0
     var verifications: [VerifyID: PendingVerification] = [:]
     var lastVerification: UInt64 = 0
     /// Connections that wait for a place in the pool, the longest waiting first.
@@ -108,6 +110,7 @@ public struct Engine: Sendable {
         case .appended: appended(now: now)
         case .appendFailed(let failure): appendFailed(failure, now: now)
         case .loaded(let load, let loaded): take(load, loaded, now: now)
+        case .computed(let computation, let computed): take(computation, computed)
         case .verified(let verification, let verified): take(verification, verified, now: now)
         case .timer: ring(now: now)
         case .stop: stop()

@@ -48,6 +48,8 @@ struct Materials: Sendable {
     var hits: [SearchHit]?
     /// A stored read position; the inner nil: none is stored.
     var position: Int64??
+    /// What a long text that is pushed was found to mean.
+    var draft: PreparedDraft?
     /// What the pool checked or made.
     var verified: Verified?
     /// The store could not read.
