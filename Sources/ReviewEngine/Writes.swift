@@ -222,6 +222,7 @@ extension Engine {
         writing = .idle
         appends += 1
         state = open.scratch
+        replies.take(open.batch.events)
         for event in open.batch.events {
             ring.append(RecentEvent(event, limit: configuration.limits.eventOctets))
         }

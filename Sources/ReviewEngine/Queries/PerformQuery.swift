@@ -16,8 +16,23 @@ extension Engine {
             compute(.answer(reading, sendsLiterals: sendsLiterals), for: id, serial: next.serial)
             return .waits
         }
+        let outlook = reading.outlook
+        let form = connections[id]?.form ?? ReplyCache.Form(language: language, sendsLiterals: false)
+        if let outlook,
+            let kept = replies.reply(to: call.request, of: person.id, seeing: outlook.view, in: form, on: now.date)
+        {
+            connections[id]?.dequeue()
+            write(id) { kept.write(tag: call.tag, into: &$0.output) }
+            return .done
+        }
         do throws(Interruption) {
-            return answer(id, try reading.answer(), tag: call.tag)
+            let reply = try reading.answer()
+            if let outlook {
+                replies.keep(
+                    reply, to: call.request, about: outlook.subject, of: person.id, seeing: outlook.view, in: form,
+                    on: now.date)
+            }
+            return answer(id, reply, tag: call.tag)
         } catch {
             return settle(error, id, next, call, language)
         }
