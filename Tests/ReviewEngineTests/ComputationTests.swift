@@ -8,7 +8,7 @@ import Testing
 /// Long work is done beside the engine: its connection waits, everybody else goes on, and the outcome is the same.
 @Suite struct ComputationTests {
     private static let text =
-        (1...1_500).map { "## Mục \($0)\n\nNăm 2024 Trung tâm thực hiện \($0) vụ việc tham gia tố tụng.\n" }
+        (1...900).map { "## Mục \($0)\n\nNăm 2024 Trung tâm thực hiện \($0) vụ việc tham gia tố tụng.\n" }
         .joined(separator: "\n")
     private static let changed = text.replacing(" 7 vụ việc", with: " 70 vụ việc")
 
@@ -127,7 +127,7 @@ import Testing
         shell.holdsComputations = true
         shell.send(2, "SHOW 2025-2@1\n")
         #expect(shell.heldComputations.count == 1)
-        shell.logIn(6, "quan")
+        shell.logIn(6, "root")
         shell.ask(6, "PERSON DISABLE lan <", "Nghỉ việc.")
         shell.computeHeld()
         #expect(shell.lines(2).map { String($0.prefix(11)) } == ["BYE REVOKED"])

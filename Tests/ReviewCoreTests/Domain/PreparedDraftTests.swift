@@ -66,7 +66,7 @@ import Testing
         )
         // Addressing other comments, it may be another kind of change.
         let addressing = try world.state.decide(
-            push(Draft.first, world, addressing: [CommentID(2)], draft), by: .person(p("lan")), now: world.now)
+            push(Draft.first, world, addressing: [CommentID(1)], draft), by: .person(p("lan")), now: world.now)
         #expect(addressing.draft !== draft)
         try world.act("lan", push(Draft.rewritten, world, nil))
         let later = try world.state.decide(push(Draft.first, world, draft), by: .person(p("lan")), now: world.now)
