@@ -45,7 +45,9 @@ public enum Command: Sendable, Equatable {
     case submit(TopicID)
     case sendBack(TopicID, reason: [UInt8])
     // Text and comments.
-    case push(TopicID, base: Int, addresses: [CommentID], note: String?, text: [UInt8])
+    /// `prepared` is what the text was found to mean beforehand, if it was.
+    case push(
+        TopicID, base: Int, addresses: [CommentID], note: String?, text: [UInt8], prepared: PreparedDraft? = nil)
     case comment(
         RevisionID, at: String?, quote: String?, kind: CommentKind, level: CommentLevel, suggestion: String?,
         behalf: String?, body: [UInt8])
@@ -83,12 +85,17 @@ public struct Outcome: Sendable, Equatable {
     public var echo: String?
     /// The sentence for the person.
     public var wording: Wording
+    /// What was worked out about a pushed text, so that applying its fact need not do it again.
+    public var draft: PreparedDraft?
 
     /// Makes an outcome.
-    public init(_ facts: [Fact], details: [Detail] = [], echo: String? = nil, wording: Wording) {
+    public init(
+        _ facts: [Fact], details: [Detail] = [], echo: String? = nil, wording: Wording, draft: PreparedDraft? = nil
+    ) {
         self.facts = facts
         self.details = details
         self.echo = echo
         self.wording = wording
+        self.draft = draft
     }
 }

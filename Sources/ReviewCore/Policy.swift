@@ -129,7 +129,7 @@ enum Policy {
             let topic = try visible(id, .text, to: person, in: state)
             try maySendBack(topic, person, state, now)
             try notPostponed(topic)
-        case .push(let id, _, _, _, _):
+        case .push(let id, _, _, _, _, _):
             let topic = try visible(id, .title, to: person, in: state)
             try mayPush(topic, person, state)
         case .comment(let revision, _, _, _, let level, _, let behalf, _):

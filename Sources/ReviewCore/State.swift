@@ -91,9 +91,12 @@ extension State {
     /// Takes an event in.
     ///
     /// It cannot fail: what makes no sense here was refused when it was decided.
-    public mutating func apply(_ event: Event) { take(event, archiving: true) }
+    /// - Parameter draft: what the decision worked out about the text of a push.
+    public mutating func apply(_ event: Event, draft: PreparedDraft? = nil) {
+        take(event, archiving: true, draft: draft)
+    }
 
-    private mutating func take(_ event: Event, archiving: Bool) {
+    private mutating func take(_ event: Event, archiving: Bool, draft: PreparedDraft? = nil) {
         lastSequence = Swift.max(lastSequence, event.sequence)
         switch event.fact {
         case .officeAdded(let fact): apply(fact)
@@ -118,7 +121,7 @@ extension State {
             highestReview = Swift.max(highestReview, fact.highestReview)
         case .topicReturned(let fact): change(fact.topic) { $0.apply(fact) }
         case .stageEntered(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .revisionPushed(let fact): change(fact.topic) { $0.apply(fact, event) }
+        case .revisionPushed(let fact): change(fact.topic) { $0.apply(fact, event, draft) }
         case .commentAdded(let fact):
             change(fact.topic) { $0.apply(fact, event) }
             highestComment = Swift.max(highestComment, fact.comment.number)
@@ -204,9 +207,10 @@ extension State {
         case .submit(let topic): return try decideSubmit(authorised.topic(topic, self), now: now)
         case .sendBack(let topic, let reason):
             return try decideSendBack(authorised.topic(topic, self), by: authorised.person, reason: reason)
-        case .push(let topic, let base, let addresses, let note, let text):
+        case .push(let topic, let base, let addresses, let note, let text, let prepared):
             return try decidePush(
-                authorised.topic(topic, self), base: base, addresses: addresses, note: note, text: text, now: now)
+                authorised.topic(topic, self), base: base, addresses: addresses, note: note, text: text,
+                prepared: prepared, now: now)
         case .comment(let revision, let at, let quote, let kind, let level, let suggestion, let behalf, let body):
             return try decideComment(
                 authorised.topic(revision.topic, self), revision: revision.number, by: authorised.actingPerson, at: at,

@@ -186,7 +186,7 @@ extension Engine {
                 joinsBatch: open.writes > 0)
         }
         writing = .idle
-        open.take(outcome.facts, by: acceptance.person, now: now)
+        open.take(outcome, by: acceptance.person, now: now)
         open.writes += 1
         open.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: .login(acceptance)))
         writing = .gathering(open)

@@ -7,6 +7,8 @@ enum Waiting: Sendable, Equatable {
     case nothing
     /// An answer of the store.
     case load
+    /// The result of a computation.
+    case computation
     /// An answer of the pool.
     case verification
     /// A place in the pool.

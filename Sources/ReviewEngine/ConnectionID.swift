@@ -22,6 +22,18 @@ public struct LoadID: Hashable, Sendable, Comparable {
     public static func < (left: LoadID, right: LoadID) -> Bool { left.number < right.number }
 }
 
+/// Names a computation that the engine asked for, until its result came.
+public struct ComputationID: Hashable, Sendable, Comparable {
+    /// The number.
+    public let number: UInt64
+
+    /// Names a computation.
+    public init(_ number: UInt64) { self.number = number }
+
+    /// Earlier computations come first.
+    public static func < (left: ComputationID, right: ComputationID) -> Bool { left.number < right.number }
+}
+
 /// Names a verification that the engine asked for, until its answer came.
 public struct VerifyID: Hashable, Sendable, Comparable {
     /// The number.

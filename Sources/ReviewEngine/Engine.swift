@@ -32,7 +32,7 @@ public struct Engine: Sendable {
     let started: Instant
     /// What is durable.
     var state: State
-    var connections: [ConnectionID: Connection] = [:]
+    var connections = ConnectionTable()
     var connectionsByAddress: [String: Int] = [:]
     var connectionsByPerson: [PersonID: [ConnectionID]] = [:]
     /// How many connections are logged in.
@@ -54,6 +54,8 @@ public struct Engine: Sendable {
 
     var loads: [LoadID: LoadPurpose] = [:]
     var lastLoad: UInt64 = 0
+    var computations: [ComputationID: (connection: ConnectionID, serial: Int)] = [:]
+    var lastComputation: UInt64 = 0
     var verifications: [VerifyID: PendingVerification] = [:]
     var lastVerification: UInt64 = 0
     /// Connections that wait for a place in the pool, the longest waiting first.
@@ -65,6 +67,7 @@ public struct Engine: Sendable {
     var behind: [ConnectionID] = []
     var ring: EventRing
     var revived = RevivedTopics()
+    var replies = ReplyCache()
 
     /// What was done since the start.
     public internal(set) var tally = Tally()
@@ -108,6 +111,7 @@ public struct Engine: Sendable {
         case .appended: appended(now: now)
         case .appendFailed(let failure): appendFailed(failure, now: now)
         case .loaded(let load, let loaded): take(load, loaded, now: now)
+        case .computed(let computation, let computed): take(computation, computed)
         case .verified(let verification, let verified): take(verification, verified, now: now)
         case .timer: ring(now: now)
         case .stop: stop()
@@ -163,7 +167,8 @@ extension Engine {
         guard let index = connections.index(forKey: id), !connections.values[index].session.isEnded, !isStopping else {
             return
         }
-        for item in received {
+        let answered = answerAgain(received, at: index, now: now)
+        for item in received[answered...] {
             switch item {
             case .request(let request):
                 let octets = request.retainedOctets
@@ -186,7 +191,7 @@ extension Engine {
             connections.values[index].isPaused = true
             effects.append(.pauseReading(id))
         }
-        makeReady(id)
+        if answered < received.count || received.isEmpty || connections.values[index].isPromptDue { makeReady(id) }
     }
 
     private mutating func drain(_ id: ConnectionID) {
@@ -238,9 +243,14 @@ extension Engine {
     mutating func write(_ id: ConnectionID, _ writer: (inout Connection) -> Void) {
         guard let index = connections.index(forKey: id), !connections.values[index].session.isEnded else { return }
         writer(&connections.values[index])
-        guard !connections.values[index].hasOutput, !connections.values[index].output.isEmpty else { return }
-        connections.values[index].hasOutput = true
-        withOutput.append(id)
+        hasWritten(at: index)
+    }
+
+    /// Remembers that a connection may have output.
+    mutating func hasWritten(at place: Int) {
+        guard !connections.values[place].hasOutput, !connections.values[place].output.isEmpty else { return }
+        connections.values[place].hasOutput = true
+        withOutput.append(connections.values[place].id)
     }
 
     /// Writes the reply to a request of this form.

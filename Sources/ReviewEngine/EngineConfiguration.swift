@@ -11,20 +11,27 @@ public struct EngineConfiguration: Sendable {
     public var readPlan: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem])
     /// Versions of what the server is built from, for STATUS.
     public var versions: [Pair]
+    /// What has to be looked at for an answer, in octets of text, before it is computed on another thread: so much takes
+    /// about a millisecond.
+    public var longOctets: Int
 
     /// A configuration.
     public init(
         limits: Limits = Limits(), serverName: String = "phanbiend/1.0",
-        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]), versions: [Pair] = []
+        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]), versions: [Pair] = [],
+        longOctets: Int = 65_536
     ) {
         self.limits = limits
         self.serverName = serverName
         self.readPlan = readPlan
         self.versions = versions
+        self.longOctets = longOctets
     }
 
     /// How long a session token is good: 12 hours (specification §6).
     static let tokenLifeMilliseconds: Int64 = 12 * 3_600_000
+    /// Events of a finished topic from which on it is made whole on another thread.
+    static let longHistory = 200
     /// Finished topics whose details are kept at hand after somebody asked for them.
     static let revivedTopics = 4
     /// The latest events that are kept at hand for watchers.

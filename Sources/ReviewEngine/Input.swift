@@ -23,6 +23,8 @@ public enum Input: Sendable {
     case loaded(LoadID, Loaded)
     /// The answer to a verification.
     case verified(VerifyID, Verified)
+    /// The result of a computation.
+    case computed(ComputationID, Computed)
     /// The instant of the last `setTimer` came.
     case timer
     /// The process shall end: answer what is in flight, then BYE SHUTDOWN to everybody.

@@ -40,14 +40,20 @@ struct Materials: Sendable {
     var key = KeyLookup.unknown
     /// The topic of a comment or review that is not in memory; the inner nil: there is none.
     var owner: TopicID??
-    /// A finished topic with its details.
-    var topic: Topic?
+    /// A finished topic with its details; in a box, since every copy of a request would copy it.
+    var boxedTopic: Box<Topic>?
+    var topic: Topic? {
+        get { boxedTopic?.value }
+        set { boxedTopic = newValue.map { Box($0) } }
+    }
     /// A page of the log.
     var events: [Event]?
     /// What a search found.
     var hits: [SearchHit]?
     /// A stored read position; the inner nil: none is stored.
     var position: Int64??
+    /// What a long text that is pushed was found to mean.
+    var draft: PreparedDraft?
     /// What the pool checked or made.
     var verified: Verified?
     /// The store could not read.

@@ -36,6 +36,14 @@ struct Reply: Sendable {
 
     /// Writes the reply with its request's tag.
     func write(tag: String?, literal: Bool, into output: inout [UInt8]) {
+        writeParts(literal: literal, into: &output)
+        var status = status
+        status.tag = tag
+        status.write(into: &output)
+    }
+
+    /// Writes what comes before the status.
+    func writeParts(literal: Bool, into output: inout [UInt8]) {
         for part in parts {
             switch part {
             case .row(let word, let pairs): ServerLine.row(word: word, pairs: pairs).write(into: &output)
@@ -48,9 +56,6 @@ struct Reply: Sendable {
                 }
             }
         }
-        var status = status
-        status.tag = tag
-        status.write(into: &output)
     }
 }
 

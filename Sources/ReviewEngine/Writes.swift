@@ -132,7 +132,7 @@ extension Engine {
         writing = .idle
         defer { if open.writes > 0 { writing = .gathering(open) } }
         let outcome = try open.scratch.decide(command, by: .person(identity.person), now: now)
-        open.take(outcome.facts, by: identity.person, now: now)
+        open.take(outcome, by: identity.person, now: now)
         var reply = Self.reply(to: outcome, language)
         if !outcome.facts.isEmpty {
             reply.status.pairs.append(Pair("seq", String(open.scratch.lastSequence)))
@@ -192,7 +192,7 @@ extension Engine {
     ) -> Progress {
         let reply: Reply
         do throws(Refusal) {
-            let command = try rehearsal(of: call, identity)
+            guard let command = try rehearse(id, next, call, identity, now: now) else { return .waits }
             let outcome = try state.decide(command, by: .person(identity.person), now: now)
             var tried = Self.reply(to: outcome, language)
             tried.status.pairs.insert(Pair("dry-run", "yes"), at: 0)
@@ -222,6 +222,7 @@ extension Engine {
         writing = .idle
         appends += 1
         state = open.scratch
+        replies.take(open.batch.events)
         for event in open.batch.events {
             ring.append(RecentEvent(event, limit: configuration.limits.eventOctets))
         }
@@ -312,13 +313,13 @@ extension Engine {
 
 extension OpenBatch {
     /// Gives facts their places and applies them to the scratch copy.
-    mutating func take(_ facts: [Fact], by person: PersonID, now: Instant) {
+    mutating func take(_ outcome: Outcome, by person: PersonID, now: Instant) {
         let office = scratch.people[person]?.office
-        for fact in facts {
+        for fact in outcome.facts {
             let event = Event(
                 sequence: scratch.lastSequence + 1, time: now, person: person, office: office, fact: fact)
             batch.events.append(event)
-            scratch.apply(event)
+            scratch.apply(event, draft: outcome.draft)
         }
     }
 }

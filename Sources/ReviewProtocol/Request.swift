@@ -13,7 +13,7 @@ public struct Pair: Sendable, Equatable {
 }
 
 /// One argument of a request: positional when it has no key.
-public struct Argument: Sendable, Equatable {
+public struct Argument: Sendable, Hashable {
     /// The key in lower case; nil for a positional argument.
     public var key: String?
     /// The value, unquoted.

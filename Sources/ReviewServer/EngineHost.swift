@@ -35,6 +35,7 @@ final class EngineHost {
     private var engine: Engine
     private let log: any EventLog
     private let credentials: CredentialPool
+    private let computing: ComputingThread
     private var clock: SteadyClock
     private let logger: Logger
     private let started: Instant
@@ -70,13 +71,14 @@ final class EngineHost {
 
     /// Only on the loop.
     init(
-        core: ServerCore, loop: any EventLoop, credentials: CredentialPool, clock: @escaping @Sendable () -> Instant,
-        logger: Logger, monitoring: Monitoring = Monitoring()
+        core: ServerCore, loop: any EventLoop, credentials: CredentialPool, computing: ComputingThread,
+        clock: @escaping @Sendable () -> Instant, logger: Logger, monitoring: Monitoring = Monitoring()
     ) {
         self.loop = loop.assumeIsolated()
         engine = core.engine
         log = core.log
         self.credentials = credentials
+        self.computing = computing
         self.clock = SteadyClock(clock)
         self.logger = logger
         self.monitoring = monitoring
@@ -191,6 +193,8 @@ final class EngineHost {
         case .load(let name, let request): inbox.append(.loaded(name, load(request)))
         case .verify(let name, let request):
             credentials.perform(request) { self.submit(.verified(name, $0)) }
+        case .compute(let name, let computation):
+            computing.perform(computation) { self.submit(.computed(name, $0)) }
         case .setTimer(let instant): setTimer(instant)
         case .stopped:
             if phase == .running {

@@ -87,27 +87,28 @@ public final class Server: Service {
     /// Opens the log and listens.
     func start() async throws -> RunningServer {
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: min(max(configuration.loops, 1), 64))
-        let threads = NIOThreadPool(numberOfThreads: 2)
-        threads.start()
+        let threads = WorkThreads()
         do {
             return try await start(on: loops, threads: threads)
         } catch {
-            try? await threads.shutdownGracefully()
+            await threads.shutDown()
             try? await loops.shutdownGracefully()
             throw error
         }
     }
 
-    private func start(on loops: MultiThreadedEventLoopGroup, threads: NIOThreadPool) async throws -> RunningServer {
+    private func start(on loops: MultiThreadedEventLoopGroup, threads: WorkThreads) async throws -> RunningServer {
         let loop = loops.next()
         let configuration = configuration
         let logger = logger
         let monitoring = Monitoring(configuration, certificates)
         let host = try await loop.submit { [open] in
-            let credentials = CredentialPool(threads: threads, loop: loop, cost: configuration.passwordCost)
+            let credentials = CredentialPool(
+                threads: threads.credentials, loop: loop, cost: configuration.passwordCost)
             let host = EngineHost(
-                core: try open(), loop: loop, credentials: credentials, clock: configuration.clock, logger: logger,
-                monitoring: monitoring)
+                core: try open(), loop: loop, credentials: credentials,
+                computing: ComputingThread(thread: threads.computing, loop: loop), clock: configuration.clock,
+                logger: logger, monitoring: monitoring)
             return NIOLoopBound(host, eventLoop: loop)
         }.get()
         let accepted = try await loop.submit {
@@ -208,7 +209,7 @@ final class RunningServer: Sendable {
     private let page: (any Channel)?
     private let loop: any EventLoop
     private let loops: MultiThreadedEventLoopGroup
-    private let threads: NIOThreadPool
+    private let threads: WorkThreads
     private let host: NIOLoopBound<EngineHost>
     private let accepted: NIOLoopBound<ConnectionSet>
     private let stopTime: TimeAmount
@@ -217,7 +218,7 @@ final class RunningServer: Sendable {
 
     init(
         listener: any Channel, page: (any Channel)?, loop: any EventLoop, loops: MultiThreadedEventLoopGroup,
-        threads: NIOThreadPool,
+        threads: WorkThreads,
         host: NIOLoopBound<EngineHost>, accepted: NIOLoopBound<ConnectionSet>, stopTime: TimeAmount,
         manager: ServiceManager?, logger: Logger
     ) {
@@ -265,7 +266,7 @@ final class RunningServer: Sendable {
             host.value.cutAll()
             try host.value.closeLog()
         }.asResult()
-        try? await threads.shutdownGracefully()
+        await threads.shutDown()
         try? await loops.shutdownGracefully()
         try closed.get()
         logger.notice("server.stopped")

@@ -97,7 +97,7 @@ enum StoredRecords {
             SELECT seq, encoded, bodies FROM topics CROSS JOIN events USING (topic)
                 WHERE topics.closed IS NULL AND keep = 'open'
             UNION ALL
-            SELECT seq, encoded, bodies FROM events WHERE expires > ?
+            SELECT seq, encoded, bodies FROM events INDEXED BY events_expiring WHERE expires > ?
             ORDER BY seq
             """, [now.milliseconds], in: database)
     }

@@ -264,7 +264,7 @@ import Testing
         shell.logIn(1, "son")
         shell.logIn(2, "lan")
         shell.ask(1, "ASSIGN 2025-2 lan as=author")
-        let text = "# A\n\n" + String(repeating: String(repeating: "x", count: 999) + "\n", count: 100)
+        let text = "# A\n\n" + String(repeating: String(repeating: "x", count: 999) + "\n", count: 60)
         shell.ask(2, "PUSH 2025-2 if=@0 <<", text + ".")
         shell.feed(2, Array(String(repeating: "SHOW 2025-2@1\n", count: 20).utf8))
         shell.handle(.turn)

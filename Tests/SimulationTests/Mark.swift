@@ -8,7 +8,7 @@ enum Mark: String, CaseIterable {
     // Refusals.
     case stalePush, staleApproval, wrongDigest, forbidden, stage, unmet, rate, notFound
     // Logins.
-    case tokenLogin, passwordLogin, wrongSecret, delayedLogin, poolBusy, revokedByDisabling, revokedByPassword
+    case tokenLogin, passwordLogin, wrongSecret, delayedLogin, poolBusy, computed, revokedByDisabling, revokedByPassword
     case invitationUsed
     // Connections.
     case cutInsideRequest, cutInsideReply, connectionRefused, windowPaused, windowResumed, resent, malformed,

@@ -46,6 +46,8 @@ struct Probe {
             case .verify(let name, let request):
                 perform(
                     engine.handle(.verified(name, Simulation.verified(request, token: "", code: "")), now: now))
+            case .compute(let name, let computation):
+                perform(engine.handle(.computed(name, computation.run()), now: now))
             case .send, .close, .authenticated, .pauseReading, .resumeReading, .append, .setTimer, .stopped: break
             }
         }

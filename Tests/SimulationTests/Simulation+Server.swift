@@ -258,6 +258,10 @@ extension Simulation {
         case .append(let batch): append(batch)
         case .load(let name, let request): answer(.loaded(name, load(request)))
         case .verify(let name, let request): verify(name, request)
+        case .compute(let name, let computation):
+            report.marks.hit(.computed)
+            timeline.after(
+                dice.between(1, 200), .answer(process: server.number, .computed(name, computation.run())))
         case .setTimer(let instant): setTimer(instant, now: now)
         case .stopped:
             server.hasStopped = true

@@ -98,7 +98,8 @@ final class Simulation {
         _ number: Int, _ state: State, on disk: SimulatedDisk, now: Instant, isPrompt: Bool
     ) -> ServerProcess {
         let engine = Engine(
-            configuration: EngineConfiguration(limits: SimulatedLimits.server, readPlan: { _ in (nil, []) }),
+            configuration: EngineConfiguration(
+                limits: SimulatedLimits.server, readPlan: { _ in (nil, []) }, longOctets: SimulatedLimits.longOctets),
             state: state,
             epoch: disk.epoch, now: now)
         return ServerProcess(number: number, engine: engine, view: state, isPrompt: isPrompt)

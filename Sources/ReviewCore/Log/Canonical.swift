@@ -4,7 +4,7 @@ extension State {
     static let bodyOctets = 2_097_152
 
     func canonicalBody(_ octets: [UInt8]) throws(Refusal) -> String {
-        do { return try CanonicalText.body(octets) } catch { throw refusal(of: error) }
+        do { return try CanonicalText.body(octets) } catch { throw Self.refusal(of: error) }
     }
 
     func canonicalBody(optional octets: [UInt8]?) throws(Refusal) -> String? {
@@ -14,7 +14,7 @@ extension State {
         return try canonicalBody(octets)
     }
 
-    func canonicalDocument(_ octets: [UInt8]) throws(Refusal) -> String {
+    static func canonicalDocument(_ octets: [UInt8]) throws(Refusal) -> String {
         do { return try CanonicalText.document(octets) } catch { throw refusal(of: error) }
     }
 
@@ -27,7 +27,7 @@ extension State {
         }
     }
 
-    private func refusal(of problem: TextProblem) -> Refusal {
+    private static func refusal(of problem: TextProblem) -> Refusal {
         Refusal(
             .invalid, Wording(problem.text(vietnamese: true), problem.text(vietnamese: false)),
             details: [Detail("line", String(problem.line)), Detail("column", String(problem.column))])

@@ -5,7 +5,8 @@ extension State {
     func decideLoadPlan(_ draft: PlanDraft, source: [UInt8]) throws(Refusal) -> Outcome {
         let id = String(draft.year)
         // Editors put a mark of byte order in front; it is no part of the plan.
-        let text = try canonicalDocument(source.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(source.dropFirst(3)) : source)
+        let text = try Self.canonicalDocument(
+            source.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(source.dropFirst(3)) : source)
         var problems = draft.problems()
         if let known = plan(id) {
             if known.source.digest == Body(text).digest {

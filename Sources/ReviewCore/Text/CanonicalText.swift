@@ -16,22 +16,22 @@ public enum CanonicalText {
     public static func document(
         _ octets: [UInt8], maximumOctets: Int = maximumOctets
     ) throws(TextProblem) -> String {
-        var lines = try checked(octets, maximumOctets: maximumOctets)
+        var (lines, isStable) = try checked(octets, maximumOctets: maximumOctets)
         while lines.last == 0x0A { lines.removeLast() }
         guard lines.contains(where: { $0 != 0x0A }) else { throw TextProblem(.empty) }
         lines.append(0x0A)
-        return try composed(lines, maximumOctets: maximumOctets)
+        return try composed(lines, isStable, maximumOctets: maximumOctets)
     }
 
     /// The canonical text of a comment or another body: as a document, but without blank first and last lines and
     /// without a final LF.
     /// - Parameter maximumOctets: the limit before and after normalisation.
     public static func body(_ octets: [UInt8], maximumOctets: Int = maximumOctets) throws(TextProblem) -> String {
-        var lines = try checked(octets, maximumOctets: maximumOctets)
+        var (lines, isStable) = try checked(octets, maximumOctets: maximumOctets)
         while lines.last == 0x0A { lines.removeLast() }
         guard let first = lines.firstIndex(where: { $0 != 0x0A }) else { throw TextProblem(.empty) }
         lines.removeFirst(first)
-        return try composed(lines, maximumOctets: maximumOctets)
+        return try composed(lines, isStable, maximumOctets: maximumOctets)
     }
 
     /// The canonical form of a name, a title, a reason or a quote: one line, NFC, runs of spaces as one, none at the ends.
@@ -43,16 +43,19 @@ public enum CanonicalText {
             let before = octets[..<place].reduce(into: 0) { if $1 & 0xC0 != 0x80 { $0 += 1 } }
             throw TextProblem(.control, column: before + 1, scalar: UInt32(octets[place]))
         }
-        let line = try checked(octets, maximumOctets: maximumOctets)
+        let (line, isStable) = try checked(octets, maximumOctets: maximumOctets)
         let words = line.split(separator: 0x20)
         guard !words.isEmpty else { throw TextProblem(.empty) }
-        return try composed(Array(words.joined(separator: [0x20])), maximumOctets: maximumOctets)
+        return try composed(Array(words.joined(separator: [0x20])), isStable, maximumOctets: maximumOctets)
     }
 
     // MARK: - Scanning
 
-    /// Checks every character, turns CRLF into LF and spaces into U+0020, and trims line ends; not yet composed.
-    private static func checked(_ octets: [UInt8], maximumOctets: Int) throws(TextProblem) -> [UInt8] {
+    /// Checks every character, turns CRLF into LF and spaces into U+0020, and trims line ends; not yet composed, but says
+    /// whether that can change anything.
+    private static func checked(
+        _ octets: [UInt8], maximumOctets: Int
+    ) throws(TextProblem) -> (octets: [UInt8], isStable: Bool) {
         guard octets.count <= maximumOctets else { throw TextProblem(.tooLong) }
         var scanner = Scanner(count: octets.count)
         // A closure cannot rethrow a typed error through the standard library's pointer access, so it is carried out.
@@ -61,13 +64,15 @@ public enum CanonicalText {
             do throws(TextProblem) { try scanner.scan(buffer) } catch { problem = error }
         }
         if let problem { throw problem }
-        return scanner.output
+        return (scanner.output, scanner.isStable)
     }
 
     /// NFC of octets that have passed `checked`; free of cost when no character can change.
-    private static func composed(_ octets: [UInt8], maximumOctets: Int) throws(TextProblem) -> String {
+    private static func composed(
+        _ octets: [UInt8], _ isStable: Bool, maximumOctets: Int
+    ) throws(TextProblem) -> String {
         let text = String(decoding: octets, as: UTF8.self)
-        let canonical = normalized(text)
+        let canonical = isStable ? text : normalized(text)
         guard canonical.utf8.count <= maximumOctets else { throw TextProblem(.tooLong) }
         return canonical
     }
@@ -105,6 +110,8 @@ private struct Scanner {
     /// The length of the output without the blanks at its end.
     private var trimmed = 0
     private var marks = 0
+    /// Whether NFC leaves every character as it is.
+    private(set) var isStable = true
 
     init(count: Int) { output.reserveCapacity(count + 1) }
 
@@ -112,6 +119,14 @@ private struct Scanner {
         var position = 0
         let end = octets.count
         while position < end {
+            let run = plainRun(octets, at: position)
+            if run > position {
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: octets[position..<run]))
+                trimmed = output.count
+                marks = 0
+                position = run
+                continue
+            }
             let octet = octets[position]
             column += 1
             if octet < 0x80 {
@@ -131,10 +146,33 @@ private struct Scanner {
                 continue
             }
             guard let (value, length) = decode(octets, at: position) else { throw problem(.utf8, nil) }
+            if !CanonicalText.isStable(value) { isStable = false }
             try append(value, octets[position..<(position + length)])
             position += length
         }
         output.removeSubrange(trimmed...)
+    }
+
+    /// Where a run of characters ends that stay as they are in any text, counting their columns: visible ASCII, and the
+    /// letters of Vietnamese (U+00C0 to U+02FF, U+1E00 to U+1EFF).
+    private mutating func plainRun(_ octets: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
+        var position = start
+        while position < octets.count {
+            let octet = octets[position]
+            if octet > 0x20, octet < 0x7F {
+                position += 1
+            } else if octet >= 0xC3, octet <= 0xCB, position + 1 < octets.count, octets[position + 1] & 0xC0 == 0x80 {
+                position += 2
+            } else if octet == 0xE1, position + 2 < octets.count, octets[position + 1] & 0xFC == 0xB8,
+                octets[position + 2] & 0xC0 == 0x80
+            {
+                position += 3
+            } else {
+                break
+            }
+            column += 1
+        }
+        return position
     }
 
     private var isAfterBlank: Bool {

@@ -39,10 +39,11 @@ public enum ChangeKind: String, Sendable, CaseIterable {
     /// The same for two revisions that have been aligned before.
     public static func classify(_ porting: Porting, addressed: [Anchor]) -> ChangeKind {
         if porting.old == porting.new { return .identical }
-        if CosmeticForm(porting.old).differsOnlyInForm(from: CosmeticForm(porting.new)) { return .cosmetic }
+        if CosmeticForm.isOnlyDifference(between: porting.old, and: porting.new) { return .cosmetic }
         let ties = Ties(addressed, porting.old)
         let freeLeading = freeAdditions(porting, ties)
-        for change in DocumentDiff.changes(porting) where !isFree(change, porting, ties, freeLeading) { return .other }
+        for change in DocumentDiff.changes(porting, comparingWords: false)
+        where !isFree(change, porting, ties, freeLeading) { return .other }
         return .addressed
     }
 

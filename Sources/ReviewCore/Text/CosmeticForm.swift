@@ -31,26 +31,78 @@ struct CosmeticForm {
     /// The form of one paragraph or heading.
     init(_ text: String) { append(text) }
 
-    /// The form of a whole document.
+    private init() {}
+
+    /// Whether two documents differ in nothing but form: breaks between paragraphs are blanks; headings and their levels
+    /// must stay.
     ///
-    /// Breaks between paragraphs are blanks; headings and their levels must stay.
-    init(_ document: Document) {
-        octets.reserveCapacity(document.text.utf8.count)
-        append(document, document.leadingParagraphs)
-        for section in document.sections {
-            let start = octets.count
-            octets.append(UInt8(truncatingIfNeeded: section.level))
-            append(.heading, start..<octets.count, opensSentence: true)
-            append(document.heading(section).text)
-            append(.heading, octets.count..<octets.count, opensSentence: true)
-            append(document, section.paragraphs)
+    /// It ends at the first difference that matters, and reads nothing of the paragraphs that both have at the same place.
+    /// - Parameter readingAll: reads those, too; the result is the same, as a test compares.
+    static func isOnlyDifference(between old: Document, and new: Document, readingAll: Bool = false) -> Bool {
+        let (left, right) = (blocks(of: old), blocks(of: new))
+        var (before, after) = (CosmeticForm(), CosmeticForm())
+        var compared = 0
+        // Equal blocks that were passed over, from the last one that has a word: what follows looks back at no other token.
+        var passed: [Block] = []
+        for place in 0..<max(left.count, right.count) {
+            let isInStep =
+                compared == before.tokens.count && compared == after.tokens.count && before.separator == after.separator
+            if !readingAll, isInStep, place < left.count, place < right.count, left[place].isSame(as: right[place]) {
+                if left[place].hasWord { passed.removeAll(keepingCapacity: true) }
+                passed.append(left[place])
+                continue
+            }
+            for block in passed {
+                before.append(block)
+                after.append(block)
+            }
+            passed.removeAll(keepingCapacity: true)
+            if place < left.count { before.append(left[place]) }
+            if place < right.count { after.append(right[place]) }
+            let common = min(before.tokens.count, after.tokens.count)
+            guard before.isAlike(after, compared..<common) else { return false }
+            compared = common
         }
+        return before.tokens.count == after.tokens.count && before.endsLike(after)
+    }
+
+    /// A heading with its level, or a paragraph.
+    private struct Block {
+        let level: Int?
+        let text: String
+
+        func isSame(as other: Block) -> Bool { level == other.level && haveSameOctets(text, other.text) }
+
+        /// Whether it certainly has a word or a number.
+        var hasWord: Bool { level != nil || text.utf8.contains { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A } }
+    }
+
+    private static func blocks(of document: Document) -> [Block] {
+        var blocks = document.leadingParagraphs.map { Block(level: nil, text: document.paragraphs[$0].text) }
+        for section in document.sections {
+            blocks.append(Block(level: section.level, text: document.heading(section).text))
+            for place in section.paragraphs { blocks.append(Block(level: nil, text: document.paragraphs[place].text)) }
+        }
+        return blocks
+    }
+
+    private mutating func append(_ block: Block) {
+        guard let level = block.level else { return append(block.text) }
+        let start = octets.count
+        octets.append(UInt8(truncatingIfNeeded: level))
+        append(.heading, start..<octets.count, opensSentence: true)
+        append(block.text)
+        append(.heading, octets.count..<octets.count, opensSentence: true)
     }
 
     /// Whether two texts differ in nothing but form.
     func differsOnlyInForm(from other: CosmeticForm) -> Bool {
-        guard tokens.count == other.tokens.count else { return false }
-        for place in tokens.indices {
+        tokens.count == other.tokens.count && isAlike(other, tokens.indices) && endsLike(other)
+    }
+
+    /// Whether some tokens differ in nothing but form.
+    private func isAlike(_ other: CosmeticForm, _ places: Range<Int>) -> Bool {
+        for place in places {
             let (left, right) = (tokens[place], other.tokens[place])
             guard left.kind == right.kind else { return false }
             if !octets[left.range].elementsEqual(other.octets[right.range]) {
@@ -60,7 +112,12 @@ struct CosmeticForm {
             }
             if left.separator != right.separator, !mayChangeSeparator(before: place, other) { return false }
         }
-        return separator == other.separator || tokens.isEmpty || !isNegation(tokens.count - 1)
+        return true
+    }
+
+    /// Whether the punctuation at the end may differ as it does.
+    private func endsLike(_ other: CosmeticForm) -> Bool {
+        separator == other.separator || tokens.isEmpty || !isNegation(tokens.count - 1)
     }
 
     /// Whether punctuation before a token may change: not beside a negation, and not between two numbers or
@@ -87,10 +144,6 @@ struct CosmeticForm {
     private func isProtected(_ place: Int) -> Bool { isNegation(place) || isName(place) }
 
     // MARK: - Reading
-
-    private mutating func append(_ document: Document, _ range: Range<Int>) {
-        for place in range { append(document.paragraphs[place].text) }
-    }
 
     private mutating func append(_ kind: Kind, _ range: Range<Int>, opensSentence: Bool) {
         tokens.append(Token(kind: kind, range: range, separator: separator, opensSentence: opensSentence))

@@ -37,7 +37,10 @@ public enum DocumentDiff {
     }
 
     /// The same for two revisions that have been aligned before.
-    public static func changes(_ porting: Porting) -> [ParagraphChange] {
+    public static func changes(_ porting: Porting) -> [ParagraphChange] { changes(porting, comparingWords: true) }
+
+    /// - Parameter comparingWords: whether texts are compared word by word; without that there are no pieces.
+    static func changes(_ porting: Porting, comparingWords: Bool) -> [ParagraphChange] {
         let old = blocks(porting.old)
         let new = blocks(porting.new)
         let partners = new.blocks.map { block -> Int in
@@ -64,7 +67,7 @@ public enum DocumentDiff {
                 changes.append(
                     ParagraphChange(
                         kind: .removed, old: paragraph, new: nil,
-                        pieces: [DiffPiece(kind: .removed, text: paragraph.text)]))
+                        pieces: comparingWords ? [DiffPiece(kind: .removed, text: paragraph.text)] : []))
             }
             next = max(next, end)
         }
@@ -74,17 +77,19 @@ public enum DocumentDiff {
                 changes.append(
                     ParagraphChange(
                         kind: .added, old: nil, new: block.paragraph,
-                        pieces: [DiffPiece(kind: .added, text: block.paragraph.text)]))
+                        pieces: comparingWords ? [DiffPiece(kind: .added, text: block.paragraph.text)] : []))
                 continue
             }
             let before = old.blocks[partners[place]].paragraph
-            let isEqual = before.text == block.paragraph.text
+            let isEqual = haveSameOctets(before.text, block.paragraph.text)
             changes.append(
                 ParagraphChange(
                     kind: !isInOrder[place] ? .moved : isEqual ? .equal : .edited, old: before, new: block.paragraph,
-                    pieces: isEqual
-                        ? [DiffPiece(kind: .equal, text: before.text)]
-                        : WordDiff.pieces(before.text, block.paragraph.text)))
+                    pieces: !comparingWords
+                        ? []
+                        : isEqual
+                            ? [DiffPiece(kind: .equal, text: before.text)]
+                            : WordDiff.pieces(before.text, block.paragraph.text)))
             if isInOrder[place] {
                 anchors.removeFirst()
                 emitRemoved(before: anchors.first ?? old.blocks.count)

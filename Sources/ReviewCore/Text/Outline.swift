@@ -65,7 +65,7 @@ public struct Document: Sendable, Equatable {
 
     /// Documents are equal when their texts are; everything else follows from the text.
     public static func == (left: Document, right: Document) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        haveSameOctets(left.text, right.text)
     }
 
     /// The paragraph that occupies a line, from 1; nil for a heading, a blank line, or no line at all.

@@ -68,8 +68,7 @@ public struct Porting: Sendable {
         self.alignment = alignment
         isUnchanged = zip(old.paragraphs, alignment.paragraphs).map { paragraph, place in
             guard place >= 0 else { return false }
-            let now = new.paragraphs[Int(place)].text
-            return paragraph.text.utf8.count == now.utf8.count && paragraph.text.utf8.elementsEqual(now.utf8)
+            return haveSameOctets(paragraph.text, new.paragraphs[Int(place)].text)
         }
     }
 

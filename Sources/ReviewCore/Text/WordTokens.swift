@@ -99,10 +99,7 @@ struct OctetInterner {
         let start = number == 0 ? 0 : ends[Int(number) - 1]
         let length = ends[Int(number)] - start
         guard length == octets.count else { return false }
-        return arena.withUnsafeBytes { stored in
-            for offset in 0..<length where stored[start + offset] != octets[offset] { return false }
-            return true
-        }
+        return arena.withUnsafeBytes { areSame(UnsafeRawBufferPointer(rebasing: $0[start..<start + length]), octets) }
     }
 
     private mutating func grow() {
@@ -114,4 +111,29 @@ struct OctetInterner {
             slots[slot] = Int32(truncatingIfNeeded: number)
         }
     }
+}
+
+/// Whether two texts are the same octet by octet, which is faster than `String` equality, and exactly what canonical text
+/// means.
+func haveSameOctets(_ left: String, _ right: String) -> Bool {
+    var (left, right) = (left, right)
+    return left.withUTF8 { left in
+        right.withUTF8 { areSame(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer($0)) }
+    }
+}
+
+private func areSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    guard left.count == right.count else { return false }
+    guard left.baseAddress != right.baseAddress else { return true }
+    var place = 0
+    while place + 8 <= left.count {
+        let word = left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        guard word == right.loadUnaligned(fromByteOffset: place, as: UInt64.self) else { return false }
+        place += 8
+    }
+    while place < left.count {
+        guard left[place] == right[place] else { return false }
+        place += 1
+    }
+    return true
 }

@@ -4,13 +4,26 @@ extension State {
     /// The most comments one push may claim to address.
     static let maximumAddressed = 500
 
+    /// The topic of a push, which may be refused whatever its text is: then nobody need look at the text.
+    ///
+    /// - Throws: `Refusal` where `decide` would throw it, too.
+    public func topic(for push: Command, by actor: Actor, now: Instant) throws(Refusal) -> Topic {
+        let authorised = try Policy.authorise(push, by: actor, in: self, now: now)
+        guard case .push(let name, let base, _, _, _, _) = push else {
+            preconditionFailure("asked about another command")
+        }
+        let topic = try authorised.topic(name, self)
+        guard base == topic.newest else { throw stale(topic) }
+        return topic
+    }
+
     func decidePush(
-        _ topic: Topic, base: Int, addresses: [CommentID], note: String?, text: [UInt8], now: Instant
+        _ topic: Topic, base: Int, addresses: [CommentID], note: String?, text: [UInt8],
+        prepared: PreparedDraft?, now: Instant
     )
         throws(Refusal) -> Outcome
     {
         guard base == topic.newest else { throw stale(topic) }
-        let canonical = try canonicalDocument(text)
         var shortNote: String?
         if let note { shortNote = try canonicalField(note, "note", State.noteOctets) }
         guard addresses.count <= State.maximumAddressed else {
@@ -20,9 +33,8 @@ extension State {
                     "addresses= nêu quá \(State.maximumAddressed) ý kiến.",
                     "addresses= names more than \(State.maximumAddressed) comments."))
         }
-        var anchors: [Anchor] = []
         for id in addresses {
-            guard let comment = topic.comments[id.number], comment.isLive else {
+            guard topic.comments[id.number]?.isLive ?? false else {
                 throw Refusal(
                     .invalid,
                     Wording(
@@ -30,12 +42,15 @@ extension State {
                         "addresses=: topic \(topic.id) has no live comment \(id)."),
                     details: [Detail("argument", "addresses"), Detail("id", id.description)])
             }
-            if let target = comment.now.target { anchors.append(Anchor(target: target)) }
         }
-        let document = Document(canonical)
-        let change = topic.latest.map { ChangeKind.classify(from: $0.document, to: document, addressed: anchors) }
+        let anchors = topic.anchors(of: addresses)
+        let draft =
+            prepared.flatMap { $0.fits(text, addressed: anchors, in: topic) ? $0 : nil }
+            ?? PreparedDraft(text, addressed: anchors, in: topic)
+        let content = try draft.content
+        let change = content.change
         let number = topic.newest + 1
-        let body = Body(canonical)
+        let body = content.body
         var facts: [Fact] = [
             .revisionPushed(
                 RevisionPushed(
@@ -44,15 +59,17 @@ extension State {
         ]
         if topic.stage == .assigned { facts.append(entering(.drafting, topic, now: now)) }
         var details = [
-            Detail("revision", RevisionID(topic.id, number).description), Detail("lines", String(document.lines.count)),
-            Detail("bytes", String(canonical.utf8.count)), Detail("sha256", body.digest.description),
+            Detail("revision", RevisionID(topic.id, number).description),
+            Detail("lines", String(content.document.lines.count)),
+            Detail("bytes", String(content.document.text.utf8.count)), Detail("sha256", body.digest.description),
         ]
         if let change { details.append(Detail("change", change.rawValue)) }
         return Outcome(
             facts, details: details,
             wording: Wording(
                 "Đã nhận dự thảo lần \(number) của chuyên đề \(topic.id).",
-                "Received revision \(number) of \(topic.id)."))
+                "Received revision \(number) of \(topic.id)."),
+            draft: draft)
     }
 
     /// Somebody works from a revision that is no longer the newest.
@@ -92,16 +109,17 @@ extension State {
 }
 
 extension Topic {
-    mutating func apply(_ fact: RevisionPushed, _ event: Event) {
-        let document = Document(fact.text.text ?? "")
-        let before = latest
+    mutating func apply(_ fact: RevisionPushed, _ event: Event, _ draft: PreparedDraft?) {
+        let content =
+            draft?.content(of: fact.text, on: newest)
+            ?? PreparedDraft.Content(stored: fact.text, change: fact.change, in: self)
         newest = fact.revision
         revisions.append(
             Revision(
-                number: fact.revision, digest: fact.text.digest, document: document,
+                number: fact.revision, digest: fact.text.digest, document: content.document,
                 person: event.person ?? PersonID.unknown, office: event.office, time: event.time, note: fact.note,
                 addresses: fact.addresses, change: fact.change))
-        portComments(from: before, to: document)
+        moveComments(to: content)
         for id in fact.addresses {
             comments.update(id.number) { comment in
                 let isCarried = comment.disposition == .accepted || comment.disposition == .partly
@@ -114,27 +132,6 @@ extension Topic {
             for index in contentVotes.indices { contentVotes[index].isInForce = false }
             for index in formatVotes.indices { formatVotes[index].isInForce = false }
             approval = nil
-        }
-    }
-
-    /// Carries every comment to the new revision: step by step, which survives many small edits, and once more directly
-    /// for what was lost on the way, so that a paragraph that was taken out and put back has its comments again.
-    private mutating func portComments(from before: Revision?, to document: Document) {
-        guard let before, !comments.isEmpty else { return }
-        let step = Porting(from: before.document, to: document)
-        for origin in portings.keys { portings[origin] = portings[origin]?.followed(by: step) }
-        for comment in comments where comment.revision == before.number && portings[before.number] == nil {
-            portings[before.number] = step
-        }
-        var direct: [Int: Porting] = [:]
-        let portings = portings
-        comments.updateAll { comment in
-            guard let porting = portings[comment.revision] else { return }
-            comment.now = porting.port(comment.anchor)
-            guard comment.now.state == .orphan, comment.revision < before.number else { return }
-            let shortcut = direct[comment.revision] ?? Porting(from: porting.old, to: document)
-            direct[comment.revision] = shortcut
-            comment.now = shortcut.port(comment.anchor)
         }
     }
 

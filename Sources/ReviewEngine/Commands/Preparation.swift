@@ -6,7 +6,7 @@ import ReviewProtocol
 enum Preparation: Sendable {
     /// A command, and what its reply tells once and the store never keeps.
     case command(Command, secret: Pair?)
-    /// The pool works on it.
+    /// The pool, or another thread, works on it.
     case pool
     /// It is refused before the domain sees it.
     case refused(Reply)
@@ -33,16 +33,41 @@ extension Engine {
                 connections[id]?.waiting = .verification
                 return .pool
             }
-        default: return .command(try reader(call).command(), secret: nil)
+        default:
+            let command = try prepared(reader(call).command(), id, next, identity, now: now)
+            return command.map { .command($0, secret: nil) } ?? .pool
         }
     }
 
+    /// The command with what a long text was found to mean; nil while that is being found out.
+    ///
+    /// What is refused whatever the text is costs nobody that work.
+    private mutating func prepared(
+        _ command: Command, _ id: ConnectionID, _ next: Queued, _ identity: Identity, now: Instant
+    ) throws(Refusal) -> Command? {
+        guard case .push(let name, let base, let addresses, let note, let text, _) = command,
+            text.count >= configuration.longOctets
+        else { return command }
+        if let draft = next.materials.draft {
+            return .push(name, base: base, addresses: addresses, note: note, text: text, prepared: draft)
+        }
+        var state = state
+        if case .gathering(let batch) = writing { state = batch.scratch }
+        let topic = try state.topic(for: command, by: .person(identity.person), now: now)
+        compute(.draft(text, addressing: addresses, topic), for: id, serial: next.serial)
+        return nil
+    }
+
     /// The command of a dry run: nothing is made or checked that costs or gives away a secret.
-    func rehearsal(of call: Call, _ identity: Identity) throws(Refusal) -> Command {
+    ///
+    /// nil while a long text is being looked at.
+    mutating func rehearse(
+        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
+    ) throws(Refusal) -> Command? {
         switch call.form.name {
         case "PASSWD": return .setCredential(hash: "")
         case "INVITE": return .invite(try reader(call).word("person") { PersonID($0) }, code: Digest.zero.description)
-        default: return try reader(call).command()
+        default: return try prepared(reader(call).command(), id, next, identity, now: now)
         }
     }
 

@@ -11,14 +11,41 @@ extension Engine {
         let reading = Reading(
             state: state, person: person, proof: identity.proof, now: now, language: language, call: call,
             materials: next.materials, readPlan: configuration.readPlan, engine: engineFigures)
+        if reading.weight >= configuration.longOctets {
+            let sendsLiterals = connections[id]?.sendsLiterals ?? false
+            compute(.answer(reading, sendsLiterals: sendsLiterals), for: id, serial: next.serial)
+            return .waits
+        }
+        let outlook = reading.outlook
+        let form = connections[id]?.form ?? ReplyCache.Form(language: language, sendsLiterals: false)
+        if let outlook,
+            let kept = replies.reply(to: call.request, of: person.id, seeing: outlook.view, in: form, on: now.date)
+        {
+            connections[id]?.dequeue()
+            write(id) { kept.write(tag: call.tag, into: &$0.output) }
+            return .done
+        }
         do throws(Interruption) {
-            return answer(id, try reading.answer(), tag: call.tag)
-        } catch {
-            switch error {
-            case .refused(let refusal): return answer(id, Replies.refused(refusal, language), tag: call.tag)
-            case .answered(let reply): return answer(id, reply, tag: call.tag)
-            case .needs(let request): return fetch(request, for: id, next)
+            let reply = try reading.answer()
+            if let outlook {
+                replies.keep(
+                    reply, to: call.request, about: outlook.subject, of: person.id, seeing: outlook.view, in: form,
+                    on: now.date)
             }
+            return answer(id, reply, tag: call.tag)
+        } catch {
+            return settle(error, id, next, call, language)
+        }
+    }
+
+    /// What follows when a query does not give its reply.
+    mutating func settle(
+        _ interruption: Interruption, _ id: ConnectionID, _ next: Queued, _ call: Call, _ language: Language
+    ) -> Progress {
+        switch interruption {
+        case .refused(let refusal): answer(id, Replies.refused(refusal, language), tag: call.tag)
+        case .answered(let reply): answer(id, reply, tag: call.tag)
+        case .needs(let request): fetch(request, for: id, next)
         }
     }
 
@@ -63,6 +90,9 @@ extension Engine {
         case .request(let id, let serial, let topic):
             guard connections[id]?.waiting == .load else { return }
             var revivedTopic: Topic?
+            if let topic, case .events(let events) = loaded, events.count >= EngineConfiguration.longHistory {
+                return compute(.revival(topic, events, state), for: id, serial: serial)
+            }
             if let topic, case .events(let events) = loaded {
                 revivedTopic = state.reviving(topic, events: events).topics[topic]
                 if let revivedTopic { revived.keep(revivedTopic) }

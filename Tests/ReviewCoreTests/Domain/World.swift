@@ -73,7 +73,7 @@ struct World {
             let event = Event(
                 sequence: state.lastSequence + 1, time: now, person: person, office: seat, fact: fact)
             events.append(event)
-            state.apply(event)
+            state.apply(event, draft: outcome.draft)
         }
         return outcome
     }

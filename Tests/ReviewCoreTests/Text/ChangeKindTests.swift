@@ -120,3 +120,40 @@ import Testing
         #expect(ChangeKind.classify(from: old, to: new, addressed: anchors) == (tied == changed ? .addressed : .other))
     }
 }
+
+/// What is passed over because both texts have it makes no difference.
+@Suite struct CosmeticComparisonTests {
+    private static let blocks = [
+        "# Mở đầu", "## Không", "## Kết quả.", "Không", "không có.", "...", "—", "57, 58", "5", "hoà giải", "hòa giải",
+        "Ông Hoà", "- Chưa phát sinh", "Chưa; phát sinh", "“Trên đây”", "1.234", "+ 5", "(5) vụ", "và", "Bình Gia.",
+    ]
+
+    @Test(arguments: 0..<40 as Range<UInt64>)
+    func passingOverEqualParagraphsIsExact(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var cosmetic = 0
+        for _ in 0..<200 {
+            let old = (0..<Int.random(in: 1...8, using: &random)).map { _ in
+                Self.blocks[Int.random(in: 0..<Self.blocks.count, using: &random)]
+            }
+            var new = old
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                let place = Int.random(in: 0..<new.count, using: &random)
+                switch Int.random(in: 0..<5, using: &random) {
+                case 0: new[place] = Self.blocks[Int.random(in: 0..<Self.blocks.count, using: &random)]
+                case 1: new[place] += [".", ",", " –", "!"][Int.random(in: 0..<4, using: &random)]
+                case 2: new.insert(["...", "—", "và"][Int.random(in: 0..<3, using: &random)], at: place)
+                case 3: new[place] = new[place].replacing("hoà", with: "hòa")
+                default: if new.count > 1 { new.remove(at: place) }
+                }
+            }
+            let (before, after) = (
+                Document(old.joined(separator: "\n\n") + "\n"), Document(new.joined(separator: "\n\n") + "\n")
+            )
+            let exact = CosmeticForm.isOnlyDifference(between: before, and: after, readingAll: true)
+            #expect(CosmeticForm.isOnlyDifference(between: before, and: after) == exact, "\(old) \(new)")
+            if exact, before != after { cosmetic += 1 }
+        }
+        #expect(cosmetic > 0)
+    }
+}

@@ -36,6 +36,9 @@ final class TestShell {
     var holdsAppends = false
     /// Holds verifications back until `verifyHeld()`.
     var holdsVerifications = false
+    /// Holds computations back until `computeHeld()`.
+    var holdsComputations = false
+    private(set) var heldComputations: [(ComputationID, Computation)] = []
     /// Whether the store cannot read.
     var failsLoads = false
     private(set) var heldBatches: [Batch] = []
@@ -166,6 +169,12 @@ final class TestShell {
                 } else {
                     inbox.append(.verified(id, pool.perform(request)))
                 }
+            case .compute(let id, let computation):
+                if holdsComputations {
+                    heldComputations.append((id, computation))
+                } else {
+                    inbox.append(.computed(id, computation.run()))
+                }
             case .setTimer(let instant): timer = instant
             case .stopped: hasStopped = true
             }
@@ -189,6 +198,14 @@ final class TestShell {
         let ready = heldVerifications.prefix(count)
         heldVerifications.removeFirst(ready.count)
         for (id, request) in ready { handle(.verified(id, pool.perform(request))) }
+        run()
+    }
+
+    /// Lets the computations that are held come to their end.
+    func computeHeld() {
+        let ready = heldComputations
+        heldComputations = []
+        for (id, computation) in ready { handle(.computed(id, computation.run())) }
         run()
     }
 

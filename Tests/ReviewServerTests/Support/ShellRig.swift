@@ -33,7 +33,8 @@ final class ShellRig {
         host = EngineHost(
             core: try TestOffice().core(limits: limits, control: control), loop: loop,
             credentials: CredentialPool(threads: NIOThreadPool(numberOfThreads: 1), loop: loop, cost: .quick),
-            clock: { clock.now }, logger: .quiet, monitoring: Monitoring(manager: manager))
+            computing: ComputingThread(thread: NIOThreadPool(numberOfThreads: 1), loop: loop), clock: { clock.now },
+            logger: .quiet, monitoring: Monitoring(manager: manager))
         loop.run()
     }
 

@@ -1,0 +1,140 @@
+import ReviewCore
+import ReviewProtocol
+
+/// Work on values alone that takes longer than others should wait for; the shell runs it on another thread.
+///
+/// It holds a snapshot of everything it looks at, so its result is the same wherever and whenever it runs.
+public struct Computation: Sendable {
+    enum Work: Sendable {
+        /// What follows from a pushed text.
+        case draft([UInt8], addressing: [CommentID], Topic)
+        /// The answer to a query.
+        case answer(Reading, sendsLiterals: Bool)
+        /// A finished topic with its details, from its events.
+        case revival(TopicID, [Event], State)
+    }
+
+    let work: Work
+
+    init(_ work: Work) { self.work = work }
+
+    /// Does the work.
+    public func run() -> Computed {
+        switch work {
+        case .draft(let octets, let addresses, let topic):
+            return Computed(.draft(PreparedDraft(octets, addressing: addresses, in: topic)))
+        case .answer(let reading, let sendsLiterals):
+            do throws(Interruption) {
+                var octets: [UInt8] = []
+                try reading.answer().write(tag: reading.call.tag, literal: sendsLiterals, into: &octets)
+                return Computed(.answer(octets))
+            } catch {
+                return Computed(.interruption(error))
+            }
+        case .revival(let topic, let events, let state):
+            return Computed(.revival(state.reviving(topic, events: events).topics[topic]))
+        }
+    }
+}
+
+/// What a computation gave.
+public struct Computed: Sendable {
+    enum Content: Sendable {
+        case draft(PreparedDraft)
+        /// A whole reply as it is sent.
+        case answer([UInt8])
+        case interruption(Interruption)
+        /// nil: the events do not make the topic.
+        case revival(Topic?)
+    }
+
+    let content: Content
+
+    init(_ content: Content) { self.content = content }
+}
+
+extension Engine {
+    /// Has something computed for the oldest request of a connection, which waits for it.
+    mutating func compute(_ work: Computation.Work, for id: ConnectionID, serial: Int) {
+        lastComputation += 1
+        let name = ComputationID(lastComputation)
+        computations[name] = (id, serial)
+        connections[id]?.waiting = .computation
+        effects.append(.compute(name, Computation(work)))
+    }
+
+    /// A computation is done; nobody may be there any more who asked for it.
+    mutating func take(_ name: ComputationID, _ computed: Computed) {
+        guard let (id, serial) = computations.removeValue(forKey: name), let place = connections.index(forKey: id),
+            connections.values[place].waiting == .computation, connections.values[place].next?.serial == serial
+        else { return }
+        connections.values[place].waiting = .nothing
+        makeReady(id)
+        switch computed.content {
+        case .draft(let draft): connections.values[place].updateNext { $0.materials.draft = draft }
+        case .answer(let octets):
+            connections.values[place].dequeue()
+            write(id) { $0.output.append(contentsOf: octets) }
+        case .interruption(let interruption): interrupt(id, interruption)
+        case .revival(let topic):
+            if let topic { revived.keep(topic) }
+            connections.values[place].updateNext {
+                $0.materials.topic = topic
+                if topic == nil { $0.materials.hasFailed = true }
+            }
+        }
+    }
+
+    private mutating func interrupt(_ id: ConnectionID, _ interruption: Interruption) {
+        guard let next = connections[id]?.next, case .call(let call) = next.content,
+            let language = language(of: id)
+        else { return }
+        _ = settle(interruption, id, next, call, language)
+    }
+}
+
+extension Reading {
+    /// About how many octets have to be looked at for the answer, and so how long it takes.
+    ///
+    /// It looks at one topic at most, and counts a comment like a paragraph of text.
+    var weight: Int {
+        switch call.form.name {
+        case "SHOW": return revision(named: "object").map { $0.1.octets } ?? 0
+        case "OUTLINE": return revision(named: "revision").map { $0.1.octets } ?? 0
+        case "MANIFEST": return revision(named: "revision").map { $0.0.weight } ?? 0
+        case "CHECK", "FORM": return topic(named: "topic")?.weight ?? 0
+        case "COMMENTS":
+            guard let topic = topic(named: "topic") else { return 0 }
+            let comments = topic.comments.count * Topic.commentWeight
+            return call.pair("at") == nil ? comments : comments + topic.textOctets
+        case "DIFF": return topic(named: "topic")?.textOctets ?? 0
+        case "PLAN CHECK": return (call.body?.octets?.count ?? 0) * 16
+        default: return 0
+        }
+    }
+
+    private func topic(named name: String) -> Topic? {
+        guard let id = call.optionalWord(name).flatMap({ TopicID($0) }), let topic = state.topics[id] else {
+            return nil
+        }
+        return topic.isArchived ? materials.topic : topic
+    }
+
+    private func revision(named name: String) -> (Topic, Revision)? {
+        guard let id = RevisionID(call.word(name)), let known = state.topics[id.topic],
+            let topic = known.isArchived ? materials.topic : known, let revision = topic.revision(id.number)
+        else { return nil }
+        return (topic, revision)
+    }
+}
+
+extension Topic {
+    /// What a comment costs a query, in octets of text.
+    fileprivate static let commentWeight = 256
+
+    /// The newest text and all comments.
+    fileprivate var weight: Int { (latest?.octets ?? 0) + comments.count * Self.commentWeight }
+
+    /// The texts of all revisions.
+    fileprivate var textOctets: Int { revisions.reduce(0) { $0 + $1.octets } }
+}

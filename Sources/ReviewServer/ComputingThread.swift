@@ -1,0 +1,61 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import ReviewEngine
+
+/// The threads beside the event loops.
+struct WorkThreads: Sendable {
+    /// For what passwords cost.
+    let credentials = NIOThreadPool(numberOfThreads: 2)
+    /// For the engine's long computations.
+    let computing = NIOThreadPool(numberOfThreads: 1)
+
+    /// Starts them.
+    init() {
+        credentials.start()
+        computing.start()
+    }
+
+    /// Gives them back; what still runs is finished first.
+    func shutDown() async {
+        // Fails only when it was done before.
+        try? await credentials.shutdownGracefully()
+        try? await computing.shutdownGracefully()
+    }
+}
+
+/// Runs the engine's long computations one after another, so that no event loop stands still meanwhile.
+///
+/// Used from the engine's loop only. A connection waits for its computation before it gets another one, so there are never
+/// more than connections.
+final class ComputingThread {
+    private let thread: NIOThreadPool
+    private let loop: any EventLoop
+
+    init(thread: NIOThreadPool, loop: any EventLoop) {
+        self.thread = thread
+        self.loop = loop
+    }
+
+    /// Starts the work; `answer` is called on the loop, or never when the server ends first.
+    func perform(_ computation: Computation, answer: @escaping (Computed) -> Void) {
+        thread.runIfActive(eventLoop: loop) {
+            Self.giveWay()
+            return computation.run()
+        }
+        .assumeIsolated()
+        .whenSuccess { answer($0) }
+    }
+
+    /// SCHED_BATCH of sched(7), which the header shows only to C with GNU's extensions.
+    private static let batch: Int32 = 3
+
+    /// Lets the loops go first where there are fewer processors than threads: whoever waits for one line must not wait for
+    /// somebody's long text.
+    private static func giveWay() {
+        var parameters = sched_param()
+        parameters.sched_priority = 0
+        // Never refused for a thread's own lower place; were it refused, the work would only be less polite.
+        _ = sched_setscheduler(0, batch, &parameters)
+    }
+}

@@ -1,0 +1,135 @@
+import ReviewCore
+import ReviewProtocol
+import ReviewTestKit
+import Testing
+
+@testable import ReviewEngine
+
+/// Long work is done beside the engine: its connection waits, everybody else goes on, and the outcome is the same.
+@Suite struct ComputationTests {
+    private static let text =
+        (1...900).map { "## Mục \($0)\n\nNăm 2024 Trung tâm thực hiện \($0) vụ việc tham gia tố tụng.\n" }
+        .joined(separator: "\n")
+    private static let changed = text.replacing(" 7 vụ việc", with: " 70 vụ việc")
+
+    private func shell() throws -> TestShell {
+        let shell = try TestShell()
+        shell.logIn(1, "son")
+        shell.logIn(2, "lan")
+        shell.logIn(3, "hoa")
+        shell.logIn(4, "lan")
+        shell.ask(1, "ASSIGN 2025-2 lan as=author")
+        shell.holdsComputations = true
+        return shell
+    }
+
+    private func push(_ text: String, if base: Int, _ more: String = "") -> String {
+        "#p PUSH 2025-2 if=@\(base)\(more) {\(text.utf8.count)}\n\(text)\n"
+    }
+
+    private func statuses(_ shell: TestShell, _ connection: UInt64) -> [String] {
+        shell.lines(connection).filter { !$0.hasPrefix("|") && !$0.hasPrefix("-") }
+            .map { String($0.prefix(while: { $0 != "=" })) }
+    }
+
+    @Test func aLongPushIsPreparedAndThenStored() throws {
+        let shell = try shell()
+        let appends = shell.log.appends
+        shell.send(2, push(Self.text, if: 0) + "#n PING\n")
+        #expect(shell.heldComputations.count == 1)
+        #expect(shell.log.appends == appends)
+        #expect(shell.lines(2) == [])
+        // Others are served meanwhile, in writing too.
+        #expect(shell.ask(3, "#d ASSIGN 2025-1 minh as=author").map { $0.hasPrefix("OK #d ") } == [true])
+        shell.computeHeld()
+        #expect(statuses(shell, 2) == ["OK #p revision", "OK #n time"])
+        #expect(shell.heldComputations.isEmpty)
+        shell.holdsComputations = false
+        let shown = shell.ask(2, "SHOW 2025-2@1")
+        #expect(shown.dropLast().count == Self.text.split(separator: "\n", omittingEmptySubsequences: false).count - 1)
+        #expect(shell.ask(2, "SHOW 2025-2").contains { $0.hasPrefix("- revision number=1 ") })
+    }
+
+    @Test func whoComesSecondIsStale() throws {
+        let shell = try shell()
+        shell.send(2, push(Self.text, if: 0))
+        shell.send(4, push(Self.changed, if: 0))
+        #expect(shell.heldComputations.count == 2)
+        shell.computeHeld()
+        #expect(statuses(shell, 2) == ["OK #p revision"])
+        #expect(statuses(shell, 4) == ["NO STALE #p retry"])
+        // What is stale already costs nobody the work.
+        shell.send(4, push(Self.changed, if: 0))
+        #expect(shell.heldComputations.isEmpty)
+        #expect(statuses(shell, 4) == ["NO STALE #p retry"])
+    }
+
+    @Test func aDryRunAndAKeyAreTheSameAsAlways() throws {
+        let shell = try shell()
+        shell.send(2, push(Self.text, if: 0, " dry-run=yes"))
+        shell.computeHeld()
+        #expect(statuses(shell, 2) == ["OK #p dry-run"])
+        let appends = shell.log.appends
+        shell.send(2, push(Self.text, if: 0, " key=k1"))
+        shell.ask(3, "ASSIGN 2025-1 minh as=author")
+        shell.computeHeld()
+        #expect(statuses(shell, 2) == ["OK #p revision"])
+        #expect(shell.log.appends == appends + 2)
+        shell.send(2, push(Self.text, if: 0, " key=k1"))
+        #expect(statuses(shell, 2) == ["OK #p replay"])
+        #expect(shell.heldComputations.isEmpty)
+    }
+
+    @Test func aLongAnswerIsTheSnapshotAndKeepsItsPlace() throws {
+        let shell = try shell()
+        shell.holdsComputations = false
+        shell.send(2, push(Self.text, if: 0))
+        shell.send(2, push(Self.changed, if: 1))
+        _ = shell.lines(2)
+        let expected = shell.ask(2, "#s DIFF 2025-2 from=@1 to=@2")
+        #expect(expected.last?.hasPrefix("OK #s ") == true)
+        shell.holdsComputations = true
+        shell.send(2, "#s DIFF 2025-2 from=@1 to=@2\n#t SHOW 2025-2@9\n#l LIST\n")
+        shell.ask(1, "#a ASSIGN 2025-2 dung as=author")
+        #expect(shell.lines(2) == [])
+        shell.computeHeld()
+        let lines = shell.lines(2)
+        #expect(Array(lines.prefix(expected.count)) == expected)
+        #expect(lines.dropFirst(expected.count).first?.hasPrefix("NO NOT-FOUND #t ") == true)
+        #expect(lines.last?.hasPrefix("OK #l ") == true)
+    }
+
+    @Test func literalsAreSentAsLiterals() throws {
+        let shell = try shell()
+        shell.holdsComputations = false
+        shell.send(2, push(Self.text, if: 0) + "SET body=literal\n")
+        _ = shell.lines(2)
+        let lines = shell.ask(2, "#s SHOW 2025-2@1")
+        #expect(lines.first == "= {\(Self.text.utf8.count)}")
+    }
+
+    @Test func whoIsGoneIsForgotten() throws {
+        let shell = try shell()
+        shell.send(2, push(Self.text, if: 0))
+        shell.close(2)
+        shell.send(4, push(Self.text, if: 0) + "LOGOUT\n")
+        shell.close(4)
+        shell.computeHeld()
+        shell.logIn(5, "lan")
+        #expect(shell.ask(5, "SHOW 2025-2").contains { $0.contains(" revision=0 ") })
+    }
+
+    @Test func aRevokedPersonGetsNothing() throws {
+        let shell = try shell()
+        shell.holdsComputations = false
+        shell.send(2, push(Self.text, if: 0))
+        _ = shell.lines(2)
+        shell.holdsComputations = true
+        shell.send(2, "SHOW 2025-2@1\n")
+        #expect(shell.heldComputations.count == 1)
+        shell.logIn(6, "root")
+        shell.ask(6, "PERSON DISABLE lan <", "Nghỉ việc.")
+        shell.computeHeld()
+        #expect(shell.lines(2).map { String($0.prefix(11)) } == ["BYE REVOKED"])
+    }
+}
