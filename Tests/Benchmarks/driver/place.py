@@ -1,5 +1,6 @@
 """Where things run: cores, scheduling, the working folder, processes that are ended by their number."""
 
+import contextlib
 import os
 import resource
 import shutil
@@ -65,6 +66,19 @@ class Place:
         for process in list(self.running):
             self.end(process)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def probed(self):
+        """Watches the disk meanwhile: the longest sync in milliseconds stands in the list that it gives, afterwards."""
+        longest = []
+        command = self.command_prefix("generator", False) + [self.programs["disk"], "probe", self.folder, "600"]
+        probe = self.spawn(command, "probe.log", stdout=subprocess.PIPE)
+        try:
+            yield longest
+        finally:
+            self.end(probe)
+            words = probe.stdout.read().decode().split()
+            longest += [float(word.partition("=")[2]) / 1000 for word in words if word.startswith("max_us=")]
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)

@@ -5,9 +5,6 @@ import platform
 import statistics
 import subprocess
 
-FIGURES = ("reply_p50", "reply_p99", "delivery_p50", "delivery_p99")
-
-
 def spread(values):
     """Smallest, middle and largest."""
     return min(values), statistics.median(values), max(values)
@@ -79,6 +76,7 @@ def print_report(bench, cases):
         f"{bench.options.repeats} lượt / repeats, {bench.window} ms; tải của máy / load average "
         f"{' '.join(f'{value:.2f}' for value in os.getloadavg())}"
         + ("; SCHED_FIFO" if bench.options.priority == "fifo" else "")
+        + (f"; {bench.taken_again} lần đo lại vì đĩa bận / measured again, the disk stood still" if bench.taken_again else "")
     )
     for case in cases:
         repeats = bench.results.get(case.name, [])
@@ -150,7 +148,7 @@ def summary_of(bench, cases):
     result = {
         "phanbien": version(bench), "processor": processor(), "cores": len(bench.place.cores), "kernel": platform.release(),
         "peers": peer_versions(), "repeats": bench.options.repeats, "window_ms": bench.window,
-        "priority": bench.options.priority, "failures": bench.failures, "cases": {},
+        "priority": bench.options.priority, "taken_again": bench.taken_again, "failures": bench.failures, "cases": {},
     }  # fmt: skip
     for case in cases:
         repeats = bench.results.get(case.name, [])
