@@ -39,7 +39,7 @@ class Bench:
     def open_server(self, case, subject):
         if subject.server == "phanbien":
             folder = self.place.copy(self.data.working(), "measured")
-            return Phanbien(self.place, folder, case.is_pinned, 1 if case.is_pinned else self.options.loops)
+            return Phanbien(self.place, folder, case.is_pinned, self.options.loops or case.loops)
         if subject.server == "postgres":
             # It takes long to make, and does nothing between the measurements.
             if case.is_pinned not in self.postgres:
@@ -139,11 +139,11 @@ def read_options():
     parser.add_argument("--history", type=int, help="comments in issued topics")
     parser.add_argument("--minutes", type=int, help="no further measurement begins after these, but for the first repeat")
     parser.add_argument("--idle", type=int, help="idle connections")
-    parser.add_argument("--loops", type=int, default=2, help="phanbien's event loops where both cores are used")
+    parser.add_argument("--loops", type=int, help="phanbien's event loops in every row")
     parser.add_argument("--priority", choices=("", "fifo"), default="")
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
-    sizes = {"quick": (3, 1200, 100_000, 2000, 10), "full": (3, 2500, 1_000_000, 10_000, 40)}[options.mode]
+    sizes = {"quick": (3, 1200, 100_000, 2000, 6), "full": (3, 2500, 1_000_000, 10_000, 25)}[options.mode]
     for name, value in zip(("repeats", "window", "history", "idle", "minutes"), sizes):
         if getattr(options, name) is None:
             setattr(options, name, value)
