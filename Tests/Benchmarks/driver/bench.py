@@ -74,9 +74,15 @@ class Bench:
         if self.options.priority != "fifo" or not case.uses_disk:
             return measure()
         for attempt in range(3):
+            figures = failure = None
             with self.place.probed() as longest:
-                figures = measure()
+                try:
+                    figures = measure()
+                except Failure as reason:
+                    failure = reason
             if not longest or longest[0] <= MOST_DISK_MILLISECONDS or attempt == 2:
+                if failure:
+                    raise failure
                 return figures
             self.taken_again += 1
 

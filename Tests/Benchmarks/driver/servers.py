@@ -186,7 +186,8 @@ class Postgres(Server):
         super().__init__(place, "postgres", "postgres")
         self.port = free_port()
         self.signal = signal.SIGINT
-        folder = place.fresh("postgres-data")
+        # One on a single core and one on all may run in the same session.
+        folder = place.fresh("postgres-data-pinned" if is_pinned else "postgres-data-free")
         programs = postgres_programs()
         self.account = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         self.owner = []
