@@ -24,6 +24,9 @@ class Place:
         self.folder = working_folder()
         self.cores = sorted(os.sched_getaffinity(0))
         self.running = []
+        # Servers inherit it: 10,000 connections need as many descriptors.
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
     def command_prefix(self, side, is_pinned):
         prefix = []
@@ -36,16 +39,10 @@ class Place:
 
     def spawn(self, command, log, **options):
         """Starts a process in a session of its own; what it says goes into a file."""
-
-        def prepare():
-            os.setsid()
-            most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
         with open(self.path(log), "ab") as output:
             options.setdefault("stdout", output)
             process = subprocess.Popen(
-                command, stderr=output, stdin=subprocess.DEVNULL, preexec_fn=prepare, **options
+                command, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True, **options
             )
         self.running.append(process)
         return process
