@@ -117,6 +117,8 @@ class Data:
                     figures = self.fill(server, topic)
                     talk(self.place, server, to_issue(topic))
                 self.history_figures = figures
+                # The search index follows at its own pace; a history of years has it.
+                figures["settle_s"] = server.wait_until_idle(120)
             self.made["history"] = folder
             self.history_topics = count
         return self.made["history"]

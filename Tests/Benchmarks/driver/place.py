@@ -1,5 +1,6 @@
 """Where things run: cores, scheduling, the working folder, processes that are ended by their number."""
 
+import contextlib
 import os
 import resource
 import shutil
@@ -23,6 +24,9 @@ class Place:
         self.folder = working_folder()
         self.cores = sorted(os.sched_getaffinity(0))
         self.running = []
+        # Servers inherit it: 10,000 connections need as many descriptors.
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
     def command_prefix(self, side, is_pinned):
         prefix = []
@@ -35,16 +39,10 @@ class Place:
 
     def spawn(self, command, log, **options):
         """Starts a process in a session of its own; what it says goes into a file."""
-
-        def prepare():
-            os.setsid()
-            most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
         with open(self.path(log), "ab") as output:
             options.setdefault("stdout", output)
             process = subprocess.Popen(
-                command, stderr=output, stdin=subprocess.DEVNULL, preexec_fn=prepare, **options
+                command, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True, **options
             )
         self.running.append(process)
         return process
@@ -65,6 +63,19 @@ class Place:
         for process in list(self.running):
             self.end(process)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def probed(self):
+        """Watches the disk meanwhile: the longest sync in milliseconds stands in the list that it gives, afterwards."""
+        longest = []
+        command = self.command_prefix("generator", False) + [self.programs["disk"], "probe", self.folder, "600"]
+        probe = self.spawn(command, "probe.log", stdout=subprocess.PIPE)
+        try:
+            yield longest
+        finally:
+            self.end(probe)
+            words = probe.stdout.read().decode().split()
+            longest += [float(word.partition("=")[2]) / 1000 for word in words if word.startswith("max_us=")]
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)

@@ -26,6 +26,23 @@ class Server:
     def pid(self):
         return self.process.pid
 
+    def wait_until_idle(self, seconds):
+        """What a server does by itself after a start or a burst is over; returns the seconds that it took."""
+        began = time.monotonic()
+        before = self.processor_ticks()
+        while time.monotonic() - began < seconds:
+            time.sleep(0.5)
+            after = self.processor_ticks()
+            if after - before <= 1:
+                break
+            before = after
+        return time.monotonic() - began
+
+    def processor_ticks(self):
+        with open(f"/proc/{self.pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
     def stop(self):
         status = self.place.end(self.process, self.signal)
         if self.name == "phanbien" and status:
@@ -169,7 +186,8 @@ class Postgres(Server):
         super().__init__(place, "postgres", "postgres")
         self.port = free_port()
         self.signal = signal.SIGINT
-        folder = place.fresh("postgres-data")
+        # One on a single core and one on all may run in the same session.
+        folder = place.fresh("postgres-data-pinned" if is_pinned else "postgres-data-free")
         programs = postgres_programs()
         self.account = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         self.owner = []

@@ -49,6 +49,7 @@ def measure_history(bench):
         # A start does not write, so the large folder is used as it is.
         with Phanbien(bench.place, source) as server:
             figures = start_figures(server)
+            server.wait_until_idle(5)
             for kind in ("thread", "list"):
                 options = {"operation": kind, "tokens": bench.data.tokens, "connections": 50, "warm_up_ms": 300}
                 deep = bench.place.generate(server, "load", depth=16, ms=bench.window, **options)
@@ -57,6 +58,7 @@ def measure_history(bench):
                 figures[kind + "_p50"] = one["reply_p50"]
         results[name] = figures
     results["phanbien"]["making_rate"] = bench.data.history_figures["rate"]
+    results["phanbien"]["settle_s"] = bench.data.history_figures["settle_s"]
     return results
 
 

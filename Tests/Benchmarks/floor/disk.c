@@ -1,13 +1,15 @@
 /* What the disk and SQLite allow here, to divide the server's figures by.
  *
- *   floor sync    DIRECTORY SECONDS   append 4 KiB to a growing file, fdatasync, again
- *   floor commit  DIRECTORY SECONDS   insert one row of 300 octets into an SQLite table and commit, again
+ *   disk sync    DIRECTORY SECONDS   append 4 KiB to a growing file, fdatasync, again
+ *   disk commit  DIRECTORY SECONDS   insert one row of 300 octets into an SQLite table and commit, again
+ *   disk probe   DIRECTORY SECONDS   one such append every 100 ms until SIGTERM: shows whether others stall the disk
  *
  * The database is set up as the server's is: write-ahead log, synchronous=FULL, the default checkpoint. One thread. Prints
  * one line of key=value pairs, and removes its files. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,7 +24,7 @@ static size_t count, room;
 static char path[4096];
 
 static _Noreturn void fail(const char *what, const char *why) {
-    fprintf(stderr, "floor: %s: %s\n", what, why);
+    fprintf(stderr, "disk: %s: %s\n", what, why);
     exit(1);
 }
 
@@ -53,13 +55,26 @@ static double cpu(void) {
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-static void synchronize(int64_t duration) {
+static volatile sig_atomic_t is_asked_to_end;
+
+static void end(int signal) {
+    (void)signal;
+    is_asked_to_end = 1;
+}
+
+/* Appends and synchronises; between two appends it rests. */
+static void synchronize(int64_t duration, int64_t rest) {
     static char block[4096];
     memset(block, 'x', sizeof block);
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0) fail(path, strerror(errno));
     int64_t start = now(), last = start;
-    while (last - start < duration) {
+    while (last - start < duration && !is_asked_to_end) {
+        if (rest) {
+            const struct timespec pause = {.tv_nsec = rest};
+            nanosleep(&pause, NULL);
+            last = now();
+        }
         if (write(file, block, sizeof block) != (ssize_t)sizeof block || fdatasync(file)) fail(path, strerror(errno));
         int64_t time = now();
         add_sample(time - last);
@@ -99,15 +114,17 @@ static void commit(int64_t duration) {
 }
 
 int main(int arguments_count, char **arguments) {
-    if (arguments_count != 4) fail("usage", "floor sync|commit DIRECTORY SECONDS");
+    if (arguments_count != 4) fail("usage", "disk sync|commit|probe DIRECTORY SECONDS");
     int64_t duration = (int64_t)(atof(arguments[3]) * 1e9);
-    if (duration <= 0 || duration > 60000000000) fail(arguments[3], "0 to 60 seconds");
-    snprintf(path, sizeof path, "%s/floor-%d", arguments[2], (int)getpid());
+    if (duration <= 0 || duration > 600000000000) fail(arguments[3], "0 to 600 seconds");
+    snprintf(path, sizeof path, "%s/disk-%d", arguments[2], (int)getpid());
+    signal(SIGTERM, end);
     int64_t start = now();
     double used = cpu();
-    if (!strcmp(arguments[1], "sync")) synchronize(duration);
+    if (!strcmp(arguments[1], "sync")) synchronize(duration, 0);
+    else if (!strcmp(arguments[1], "probe")) synchronize(duration, 100000000);
     else if (!strcmp(arguments[1], "commit")) commit(duration);
-    else fail(arguments[1], "sync or commit");
+    else fail(arguments[1], "sync, commit or probe");
     double seconds = (double)(now() - start) / 1e9;
     used = cpu() - used;
     if (!count) fail(arguments[1], "nothing was measured");

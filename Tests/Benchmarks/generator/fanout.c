@@ -131,7 +131,7 @@ void run_fanout(void) {
     run_for(options.milliseconds * MILLISECOND);
     end_window(&window);
     is_measuring = is_sending = false;
-    run_until(now() + 5 * SECOND, is_drained);
+    run_until(now() + 20 * SECOND, is_drained);
     int64_t missing = all_publications * options.watchers - all_deliveries;
     printf("rate=%.1f units=%lld publications=%.1f missing=%lld", (double)window_deliveries / window.seconds,
            (long long)window_deliveries, (double)window_publications / window.seconds, (long long)missing);

@@ -88,7 +88,7 @@ void run_load(void) {
     end_window(&window);
     is_measuring = is_sending = false;
     /* What is still on its way is answered before the connections go. */
-    run_until(now() + 5 * SECOND, is_drained);
+    run_until(now() + 20 * SECOND, is_drained);
     if (options.count && replied_count < options.count)
         fail("only %lld of %lld replies in %.0f s", (long long)replied_count, (long long)options.count, window.seconds);
     if (!window_replies) fail("%s: no reply in %.1f s", protocol->name, window.seconds);
