@@ -17,6 +17,7 @@ help:
 	@echo 'make test    chạy toàn bộ kiểm thử'
 	@echo 'make build   dựng bản chính thức vào .build/release'
 	@echo 'make lint    kiểm tra định dạng mã'
+	@echo 'make conformance  xét máy chủ theo từng quy tắc của giao thức (HOST= PORT= CA= cho máy chủ khác)'
 	@echo 'make bench   đo tốc độ và bộ nhớ'
 
 	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
@@ -42,6 +43,11 @@ build: setup
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources clients Tests
+
+# Judges a server by the transcripts of the specification: its own, or HOST= PORT= CA= of another one.
+.PHONY: conformance
+conformance: setup
+	@HOST='$(HOST)' PORT='$(PORT)' CA='$(CA)' JOBS='$(JOBS)' Tests/Conformance/run $(if $(ONLY),--only '$(ONLY)')
 
 bench: setup
 	@Tests/Benchmarks/run

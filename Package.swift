@@ -88,9 +88,12 @@ let package = Package(
             ],
             path: "clients/phanbien", swiftSettings: strict),
 
-        .target(
-            name: "ReviewTestKit", dependencies: ["ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewDigest"],
-            path: "Tests/ReviewTestKit", swiftSettings: strict),
+        // Needs nothing of the project, so that it can judge other implementations of the protocol as well.
+        .target(name: "ReviewTestKit", path: "Tests/ReviewTestKit", swiftSettings: strict),
+        .executableTarget(
+            name: "phanbien-conformance",
+            dependencies: ["ReviewTestKit", nio, nioPosix, nioTLS, nioSSL, arguments],
+            path: "Tests/Conformance/Runner", swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "ReviewDigestTests", dependencies: ["ReviewDigest"], swiftSettings: strict),
         .testTarget(name: "ReviewSignaturesTests", dependencies: ["ReviewSignatures"], swiftSettings: strict),
@@ -109,7 +112,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ReviewEngineTests",
-            dependencies: ["ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewDigest", "ReviewTestKit"],
+            dependencies: [
+                "ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewDigest", "ReviewFiles", "ReviewTestKit",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReviewServerTests",
@@ -123,7 +128,8 @@ let package = Package(
             name: "PhanbienCommandTests",
             dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "ReviewTestKit"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "phanbien-conformance", "ReviewTestKit"],
+            swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
             dependencies: [

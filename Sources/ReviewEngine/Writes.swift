@@ -42,6 +42,9 @@ extension Engine {
             case .refused(let reply): return answer(id, reply, tag: call.tag)
             }
         } catch {
+            if error.code == .notFound, let progress = judgeFinished(id, next, call, identity, language) {
+                return progress
+            }
             // It may have been judged by what other writes of the batch changed, so it is said when they are true.
             return answer(id, Replies.refused(error, language), tag: call.tag, joinsBatch: true)
         }
@@ -202,9 +205,37 @@ extension Engine {
             ).text(language)
             reply = tried
         } catch {
+            if error.code == .notFound, let progress = judgeFinished(id, next, call, identity, language) {
+                return progress
+            }
             reply = Replies.refused(error, language)
         }
         return answer(id, reply, tag: call.tag)
+    }
+
+    /// A comment or review that no topic in memory has may belong to a finished one: whoever reads it there is told that
+    /// its time is over, not that it does not exist.
+    ///
+    /// - Returns: nil when it stays NOT-FOUND.
+    private mutating func judgeFinished(
+        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, _ language: Language
+    ) -> Progress? {
+        let request: LoadRequest
+        if let comment = (call.optionalWord("comment") ?? call.optionalWord("object")).flatMap({ CommentID($0) }) {
+            guard state.topicID(of: comment) == nil else { return nil }
+            request = .topicOfComment(comment)
+        } else if let review = call.optionalWord("review").flatMap({ ReviewID($0) }) {
+            guard state.topicID(of: review) == nil else { return nil }
+            request = .topicOfReview(review)
+        } else {
+            return nil
+        }
+        if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
+        guard let owner = next.materials.owner else { return fetch(request, for: id, next) }
+        guard let topic = owner.flatMap({ state.topics[$0] }), topic.isArchived,
+            state.access(of: identity.person, to: topic) == .text
+        else { return nil }
+        return answer(id, Replies.refused(topic.finished, language), tag: call.tag, joinsBatch: true)
     }
 
     // MARK: Append

@@ -112,8 +112,7 @@ extension VerbTable {
                 "POSTPONE 2025-4 <\nChờ văn bản hướng dẫn Luật Tư pháp người chưa thành niên",
                 "POSTPONE 2025-4 <\nWaiting for guidance on the juvenile justice law")),
         VerbForm(
-            "UNPOSTPONE", [.word("topic", .topic)], body: .optional(mark: "<"), writes: true, group: .assignment,
-            who: Who.director,
+            "UNPOSTPONE", [.word("topic", .topic)], writes: true, group: .assignment, who: Who.director,
             does: Bilingual("Tiếp tục chuyên đề đã tạm hoãn, ở bước cũ", "Take up a postponed topic where it stopped"),
             example: Bilingual(both: "UNPOSTPONE 2025-4")),
         VerbForm(

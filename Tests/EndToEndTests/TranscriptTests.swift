@@ -31,7 +31,7 @@ import Testing
 /// A server of its own for one transcript; each connection is an `openssl s_client`.
 private struct ServedHost: TranscriptHost {
     private let server: ServerProcess
-    private var connections: [Int: HandConnection] = [:]
+    private var connections: [Transcript.ConnectionName: HandConnection] = [:]
     /// How long a line that is expected may take, and one that should not come.
     private static let patienceSeconds = 20.0
     private static let quietSeconds = 0.3
@@ -42,21 +42,30 @@ private struct ServedHost: TranscriptHost {
             list += "\(person.id),\(person.name),\(person.office),\(person.position),\(person.password)\n"
         }
         server = try ServerProcess(
-            people: list, plan: Programs.top.appending(path: "Tests/Transcripts/ke-hoach-2025.yaml").path,
+            people: list, plan: Programs.top.appending(path: "Tests/Conformance/beginning/ke-hoach-2025.yaml").path,
             options: ["--scrypt-log2n", "10"])
         try server.start(
             ["--scrypt-log2n", "10"] + transcript.limits.flatMap { ["--limit", "\($0.name)=\($0.value)"] })
     }
 
-    mutating func open(_ connection: Int) async throws { connections[connection] = try HandConnection(server) }
+    mutating func open(_ connection: Transcript.ConnectionName, _ options: OpenOptions) async throws -> Bool {
+        connections[connection] = try HandConnection(server)
+        return true
+    }
 
-    func send(_ connection: Int, _ octets: [UInt8]) async throws { try connections[connection]?.write(octets) }
+    func send(_ connection: Transcript.ConnectionName, _ octets: [UInt8], _ delivery: Delivery) async throws {
+        for piece in delivery.pieces(of: octets) { try connections[connection]?.write(piece) }
+    }
 
-    func nextLine(_ connection: Int) async throws -> HostLine { read(connection, Self.patienceSeconds) }
+    func nextLine(_ connection: Transcript.ConnectionName) async throws -> HostLine {
+        read(connection, Self.patienceSeconds)
+    }
 
-    func idleLine(_ connection: Int) async throws -> HostLine { read(connection, Self.quietSeconds) }
+    func idleLine(_ connection: Transcript.ConnectionName) async throws -> HostLine {
+        read(connection, Self.quietSeconds)
+    }
 
-    private func read(_ connection: Int, _ seconds: Double) -> HostLine {
+    private func read(_ connection: Transcript.ConnectionName, _ seconds: Double) -> HostLine {
         guard let open = connections[connection] else { return .closed }
         do { return .line(try open.line(seconds: seconds)) } catch let error as LineReader.TimedOut {
             return error.isEnd ? .closed : .nothing
@@ -65,7 +74,7 @@ private struct ServedHost: TranscriptHost {
         }
     }
 
-    mutating func close(_ connection: Int) async throws { connections[connection] = nil }
+    mutating func close(_ connection: Transcript.ConnectionName) async throws { connections[connection] = nil }
 
     func setClock(_ step: String) async throws {
         throw LineReader.TimedOut(description: "a real clock is not set", isEnd: false)

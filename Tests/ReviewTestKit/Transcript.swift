@@ -1,23 +1,44 @@
-/// A conversation with the server as a text file: what is sent, what is expected, on one or more connections.
+/// A conversation with the server as text: what is sent, what is expected, on one or more connections.
 ///
 /// ```
 /// # Prose begins with a hash.
 /// people:
 ///   minh,Trần Văn Minh,hcth,staff,mat khau 1
+/// == §2-lf A line ends with LF
+/// topic: review
 /// 1> LOGIN minh <
 /// 1> mat khau 1
 /// 1< OK person=minh office=hcth position=staff :Xin chào …
 /// ```
 ///
-/// - Header lines are `key: value`; indented lines below one belong to it. They end with the first step.
+/// - A line `== title` begins a transcript; a file without one is a single transcript. Header lines are `key: value`;
+///   indented lines below one belong to it. They end with the first step; those above the first title hold for all.
 /// - `1> text` sends a line on connection 1 and opens it if need be; its HELLO is then skipped unless the first step of a
-///   connection is an expectation. `1> (close)` hangs up.
+///   connection is an expectation. Lines sent in a row on one connection leave as one burst.
+/// - `1>\ text` sends octets and adds no line's end: `\n`, `\r`, `\t`, `\\`, `\xFF`, `\u{202E}`, and `\{4000*ab}` for
+///   4,000 times `ab`.
+/// - `1> (login minh)` logs in, `1> (close)` hangs up, `1> (open alpn=none tls=1.2)` opens in an unusual way.
+/// - A connection with a person's name, `minh> text`, is a standing one on which that person is logged in.
 /// - `1< pattern` is the next line. `…` stands for any characters, `$name` for a value that is kept and must be the
 ///   same later; in what is sent `$name` is replaced by it. Prompts are skipped unless the pattern begins with `+`.
-/// - `1<~ pattern` skips lines until one fits. `1< (closed)`: the server has hung up. `1< (nothing)`: nothing is there.
+/// - `1<~ pattern` skips lines until one fits, but never a status; `1<* pattern` passes those, too. `1< (closed)`: the server has hung up. `1< (nothing)`: nothing is there.
+///   `1< (refused)`: the handshake failed.
 /// - `@ 2025-06-16T09:12:00+07:00` sets the clock, `@ +250` moves it by milliseconds; only where the header says
 ///   `clock: fixed`.
 public struct Transcript: Sendable {
+    /// The name of a connection: a number, or a person for a standing one.
+    public typealias ConnectionName = String
+
+    /// Which lines may stand in front of the one that is expected.
+    public enum Skipping: String, Sendable {
+        /// None.
+        case nothing = ""
+        /// Those of the same reply: a status is never passed.
+        case rows = "~"
+        /// Any.
+        case all = "*"
+    }
+
     /// One step with its line in the file, from 1.
     public struct Step: Sendable {
         /// What a step does.
@@ -27,15 +48,23 @@ public struct Transcript: Sendable {
             /// Sets the clock: an instant, or `+` and milliseconds.
             case clock(String)
             /// Sends a line.
-            case send(connection: Int, text: String)
+            case send(connection: ConnectionName, text: String)
+            /// Sends octets that are written with escapes.
+            case sendOctets(connection: ConnectionName, escaped: String)
+            /// Opens a connection in an unusual way: the words behind `open`.
+            case open(connection: ConnectionName, options: String)
+            /// Logs in.
+            case login(connection: ConnectionName, person: String)
             /// Hangs up.
-            case close(connection: Int)
-            /// Expects a line; `skipping` looks for it behind others.
-            case expect(connection: Int, pattern: String, skipping: Bool)
+            case close(connection: ConnectionName)
+            /// Expects a line, perhaps behind others.
+            case expect(connection: ConnectionName, pattern: String, skipping: Skipping)
             /// Expects that the server has hung up.
-            case expectClosed(connection: Int)
+            case expectClosed(connection: ConnectionName)
             /// Expects that nothing more is there.
-            case expectNothing(connection: Int)
+            case expectNothing(connection: ConnectionName)
+            /// Expects that the handshake failed.
+            case expectRefused(connection: ConnectionName)
         }
 
         /// What it does.
@@ -46,6 +75,8 @@ public struct Transcript: Sendable {
 
     /// The file's name, for messages.
     public let name: String
+    /// What stands behind `==`; empty for a file that is a single transcript.
+    public let title: String
     /// The values of the header: the text behind the colon and the indented lines below.
     public let header: [String: [String]]
     /// The steps in order, prose included.
@@ -77,6 +108,14 @@ public struct Transcript: Sendable {
             self.position = position
             self.password = password
         }
+
+        /// An account from a line `id,name,office,position,password`; nil when it is none.
+        public init?(line: String) {
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            guard fields.count == 5 else { return nil }
+            self.init(
+                id: fields[0], name: fields[1], office: fields[2], position: fields[3], password: fields[4])
+        }
     }
 
     /// The people of a transcript whose header names none; everybody's password is `mat khau` and the account name.
@@ -91,11 +130,7 @@ public struct Transcript: Sendable {
     /// The people of the header, in order; the standard ones when it names none.
     public var people: [Account] {
         guard let lines = header["people"] else { return Self.standardPeople }
-        return lines.compactMap { line in
-            let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 5 else { return nil }
-            return Account(id: fields[0], name: fields[1], office: fields[2], position: fields[3], password: fields[4])
-        }
+        return lines.compactMap { Account(line: $0) }
     }
 
     /// The limits of the header, `limits: idle=60 login=5`.
@@ -106,64 +141,30 @@ public struct Transcript: Sendable {
         }
     }
 
-    /// Reads a transcript.
+    /// Reads a file that is a single transcript.
     ///
     /// - Throws: `TranscriptError` that names the line which is none of the forms above.
     public init(name: String, text: String) throws {
-        self.name = name
-        var header: [String: [String]] = [:]
-        var steps: [Step] = []
-        var key: String?
-        var isHeader = true
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).enumerated()
-        {
-            let number = index + 1
-            if line.isEmpty || line.hasPrefix("#") {
-                steps.append(Step(kind: .prose(line), line: number))
-                continue
-            }
-            if isHeader, line.hasPrefix("  "), let key {
-                header[key, default: []].append(String(line.dropFirst(2)))
-                steps.append(Step(kind: .prose(line), line: number))
-                continue
-            }
-            if let kind = Self.kind(of: line) {
-                isHeader = false
-                steps.append(Step(kind: kind, line: number))
-                continue
-            }
-            guard isHeader, let colon = line.firstIndex(of: ":") else {
-                throw TranscriptError(name: name, line: number, problem: "neither a step nor prose: \(line)")
-            }
-            let found = String(line[..<colon])
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
-            header[found, default: []] += value.isEmpty ? [] : [String(value)]
-            key = found
-            steps.append(Step(kind: .prose(line), line: number))
+        let all = try Self.all(in: text, name: name)
+        guard all.count == 1 else {
+            throw TranscriptError(name: name, line: 1, problem: "one transcript was expected, there are \(all.count)")
         }
-        self.header = header
-        // The last LF of the file makes no line of its own.
-        if case .prose("") = steps.last?.kind { steps.removeLast() }
-        self.steps = steps
+        self = all[0]
     }
 
-    private static func kind(of line: String) -> Step.Kind? {
-        if line.hasPrefix("@ ") { return .clock(String(line.dropFirst(2))) }
-        let digits = line.prefix { $0.isASCII && $0.isNumber }
-        guard let connection = Int(digits), connection > 0 else { return nil }
-        let rest = line.dropFirst(digits.count)
-        if rest == ">" { return .send(connection: connection, text: "") }
-        if rest == "> (close)" { return .close(connection: connection) }
-        if rest == "< (closed)" { return .expectClosed(connection: connection) }
-        if rest == "< (nothing)" { return .expectNothing(connection: connection) }
-        if rest.hasPrefix("> ") { return .send(connection: connection, text: String(rest.dropFirst(2))) }
-        if rest.hasPrefix("<~ ") {
-            return .expect(connection: connection, pattern: String(rest.dropFirst(3)), skipping: true)
-        }
-        if rest.hasPrefix("< ") {
-            return .expect(connection: connection, pattern: String(rest.dropFirst(2)), skipping: false)
-        }
-        return nil
+    private init(_ draft: TranscriptParser.Draft, name: String) {
+        self.name = name
+        title = draft.title
+        header = draft.header
+        steps = draft.steps
+    }
+
+    /// Reads all transcripts of a file.
+    ///
+    /// - Throws: `TranscriptError` that names the line which is none of the forms above.
+    public static func all(in text: String, name: String) throws -> [Transcript] {
+        var parser = TranscriptParser(name: name)
+        return try parser.parse(text).map { Transcript($0, name: name) }
     }
 }
 

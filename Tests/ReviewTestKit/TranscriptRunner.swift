@@ -1,140 +1,263 @@
-/// What a transcript runs against: the engine in memory, a server on the loopback, the built program.
-public protocol TranscriptHost {
-    /// Opens a connection.
-    mutating func open(_ connection: Int) async throws
-    /// Sends octets and lets the server work on them.
-    mutating func send(_ connection: Int, _ octets: [UInt8]) async throws
-    /// The next line of the server, without its LF; waits for it as long as the host finds reasonable.
-    mutating func nextLine(_ connection: Int) async throws -> HostLine
-    /// The next line where none is expected: a host on a real clock does not wait long for it.
-    mutating func idleLine(_ connection: Int) async throws -> HostLine
-    /// Hangs up.
-    mutating func close(_ connection: Int) async throws
-    /// Sets the clock: an instant of RFC 3339, or `+` and milliseconds.
-    ///
-    /// Hosts with a real clock never get this.
-    mutating func setClock(_ step: String) async throws
-}
-
-extension TranscriptHost {
-    /// Hosts that know at once whether a line is there need no second way to ask.
-    public mutating func idleLine(_ connection: Int) async throws -> HostLine { try await nextLine(connection) }
-}
-
-/// What a host read.
-public enum HostLine: Sendable, Equatable {
-    /// A line.
-    case line(String)
-    /// None came.
-    case nothing
-    /// The server has hung up, and every line was read.
-    case closed
-}
-
-/// An expectation that was not met.
-public struct Mismatch: Sendable, CustomStringConvertible {
-    /// The transcript.
-    public let name: String
-    /// The line of the file.
-    public let line: Int
-    /// What should have come.
-    public let expected: String
-    /// What came.
-    public let found: String
-
-    /// Where, and what.
-    public var description: String { "\(name):\(line)\n  expected: \(expected)\n  found:    \(found)" }
-}
-
 /// Runs a transcript, and can write it anew with what really came.
 public struct TranscriptRunner<Host: TranscriptHost> {
-    private var host: Host
+    /// How a runner makes sure that no line came which nobody expected.
+    public enum EndCheck: Sendable {
+        /// Waits a little.
+        case idle
+        /// Sends PING on each open connection: replies come in the order of the requests, so its OK comes at once after
+        /// what was expected, or something else was there.
+        case ping
+    }
+
+    /// The host, to go on with after the run.
+    public private(set) var host: Host
+    /// The standing connections after the run.
+    public private(set) var standing: Standing
+    /// The values of the names after the run.
+    public private(set) var values: [String: String]
+    /// The most octets that left in one burst.
+    public private(set) var longestBurst = 0
     private let transcript: Transcript
+    private let delivery: Delivery
+    private let endCheck: EndCheck
     private let isRewriting: Bool
-    private var values: [String: String] = [:]
-    private var opened: [Int] = []
+    private var opened: [Transcript.ConnectionName] = []
+    private var refused: Set<Transcript.ConnectionName> = []
+    /// Connections that were opened and whose HELLO nobody has read.
+    private var greeting: Set<Transcript.ConnectionName> = []
+    private var burst: (connection: Transcript.ConnectionName, octets: [UInt8])?
     private var mismatches: [Mismatch] = []
     private var written: [String] = []
 
     /// A run; `rewriting` fills in what came where an expectation failed or is missing.
-    public init(_ transcript: Transcript, on host: Host, rewriting: Bool = false) {
+    public init(
+        _ transcript: Transcript, on host: Host, delivery: Delivery = .whole, values: [String: String] = [:],
+        standing: Standing? = nil, endCheck: EndCheck = .idle, rewriting: Bool = false
+    ) {
         self.transcript = transcript
         self.host = host
+        self.delivery = delivery
+        self.values = values
+        self.standing = standing ?? Standing(people: transcript.people)
+        self.endCheck = endCheck
         isRewriting = rewriting
     }
 
     /// What did not fit, and the transcript as it would fit.
     public mutating func run() async throws -> (mismatches: [Mismatch], rewritten: String) {
         for step in transcript.steps {
-            switch step.kind {
-            case .prose(let line):
-                if !opened.isEmpty { try await leftovers(before: step.line) }
-                written.append(line)
-            case .clock(let clock):
-                try await leftovers(before: step.line)
-                written.append("@ \(clock)")
-                try await host.setClock(clock)
-            case .send(let connection, let text):
-                try await leftovers(before: step.line)
-                try await openIfNeeded(connection, skipsHello: true)
-                written.append(text.isEmpty ? "\(connection)>" : "\(connection)> \(text)")
-                try await host.send(connection, Array(Pattern.filled(text, values).utf8) + [0x0A])
-            case .close(let connection):
-                try await leftovers(before: step.line)
-                written.append("\(connection)> (close)")
-                try await host.close(connection)
-                opened.removeAll { $0 == connection }
-            case .expect(let connection, let pattern, let skipping):
-                try await openIfNeeded(connection, skipsHello: false)
-                try await expect(connection, pattern, skipping: skipping, at: step.line)
-            case .expectClosed(let connection):
-                let found = try await nextLine(connection, prompts: false)
-                if found == .closed {
-                    written.append("\(connection)< (closed)")
-                    opened.removeAll { $0 == connection }
-                } else {
-                    fail(step.line, "(closed)", found, connection)
-                }
-            case .expectNothing(let connection):
-                let found = try await nextLine(connection, prompts: false, idle: true)
-                if found == .nothing {
-                    written.append("\(connection)< (nothing)")
-                } else {
-                    fail(step.line, "(nothing)", found, connection)
-                }
-            }
-            if mismatches.count > 10, !isRewriting { break }
+            try await perform(step)
+            // One missing line puts all that follow out of step, and a standing connection with it.
+            if !mismatches.isEmpty, !isRewriting { break }
         }
-        try await leftovers(before: (transcript.steps.last?.line ?? 0) + 1)
+        try await flush()
+        let end = (transcript.steps.last?.line ?? 0) + 1
+        switch endCheck {
+        case .idle: try await leftovers(before: end)
+        case .ping:
+            if mismatches.isEmpty {
+                for connection in opened { try await expectNothing(connection, at: end) }
+            }
+        }
+        try await leave()
         return (mismatches, written.joined(separator: "\n") + "\n")
     }
 
-    private mutating func openIfNeeded(_ connection: Int, skipsHello: Bool) async throws {
-        guard !opened.contains(connection) else { return }
-        opened.append(connection)
-        try await host.open(connection)
-        if skipsHello { _ = try await host.nextLine(connection) }
+    private mutating func perform(_ step: Transcript.Step) async throws {
+        switch step.kind {
+        case .send(let connection, let text):
+            if isRewriting, burst == nil { try await leftovers(before: step.line) }
+            written.append(text.isEmpty ? "\(connection)>" : "\(connection)> \(text)")
+            try await gather(connection, Array(Pattern.filled(text, values).utf8) + [0x0A])
+            return
+        case .sendOctets(let connection, let escaped):
+            written.append("\(connection)>\\ \(escaped)")
+            guard let octets = Escapes.octets(of: Pattern.filled(escaped, values)) else {
+                throw TranscriptError(name: transcript.name, line: step.line, problem: "no such escape: \(escaped)")
+            }
+            try await gather(connection, octets)
+            return
+        case .prose, .clock, .open, .login, .close, .expect, .expectClosed, .expectNothing, .expectRefused:
+            try await flush()
+        }
+        switch step.kind {
+        case .send, .sendOctets: return
+        case .prose(let line):
+            if !opened.isEmpty, isRewriting { try await leftovers(before: step.line) }
+            written.append(line)
+        case .clock(let clock):
+            if isRewriting { try await leftovers(before: step.line) }
+            written.append("@ \(clock)")
+            try await host.setClock(clock)
+        case .open(let connection, let words):
+            written.append(words.isEmpty ? "\(connection)> (open)" : "\(connection)> (open \(words))")
+            guard let options = OpenOptions(words) else {
+                throw TranscriptError(name: transcript.name, line: step.line, problem: "no such options: \(words)")
+            }
+            try await open(connection, options)
+        case .login(let connection, let person):
+            written.append("\(connection)> (login \(person))")
+            try await openIfNeeded(connection)
+            try await skipHello(connection)
+            try await logIn(connection, as: Pattern.filled(person, values), at: step.line)
+        case .close(let connection):
+            written.append("\(connection)> (close)")
+            try await close(connection)
+        case .expect(let connection, let pattern, let skipping):
+            try await openIfNeeded(connection)
+            greeting.remove(connection)
+            try await expect(connection, pattern, skipping: skipping, at: step.line)
+        case .expectClosed(let connection):
+            let found = try await nextLine(connection, prompts: false)
+            guard found == .closed else { return fail(step.line, "(closed)", found, connection) }
+            written.append("\(connection)< (closed)")
+            forget(connection)
+        case .expectNothing(let connection):
+            try await expectNothing(connection, at: step.line)
+        case .expectRefused(let connection):
+            if refused.remove(connection) == nil { fail(step.line, "(refused)", .line("(open)"), connection) }
+        }
     }
 
-    private mutating func nextLine(_ connection: Int, prompts: Bool, idle: Bool = false) async throws -> HostLine {
+    // MARK: Connections
+
+    private mutating func open(_ connection: Transcript.ConnectionName, _ options: OpenOptions) async throws {
+        guard try await host.open(connection, options) else {
+            refused.insert(connection)
+            return
+        }
+        opened.append(connection)
+        // Nobody is greeted without TLS.
+        if options.version != "none" { greeting.insert(connection) }
+    }
+
+    private mutating func openIfNeeded(_ connection: Transcript.ConnectionName) async throws {
+        guard !opened.contains(connection) else { return }
+        guard Int(connection) == nil else { return try await open(connection, OpenOptions()) }
+        opened.append(connection)
+        guard !standing.open.contains(connection) else { return }
+        guard try await host.open(connection, OpenOptions()) else {
+            throw TranscriptError(name: transcript.name, line: 0, problem: "no connection for \(connection)")
+        }
+        standing.open.insert(connection)
+        _ = try await host.nextLine(connection)
+        try await logIn(connection, as: connection, at: 0)
+    }
+
+    private mutating func skipHello(_ connection: Transcript.ConnectionName) async throws {
+        if greeting.remove(connection) != nil { _ = try await host.nextLine(connection) }
+    }
+
+    private mutating func logIn(
+        _ connection: Transcript.ConnectionName, as person: String, at line: Int
+    ) async throws {
+        guard let account = standing.people[person] else {
+            throw TranscriptError(name: transcript.name, line: line, problem: "nobody is called \(person)")
+        }
+        let token = standing.tokens?[person]
+        let request: String
+        if let token {
+            request = "AUTH TOKEN <\n\(token)\n"
+        } else {
+            request = "LOGIN \(person)\(standing.tokens == nil ? "" : " token=yes") <\n\(account.password)\n"
+        }
+        try await host.send(connection, Array(request.utf8), .whole)
+        let found = try await nextLine(connection, prompts: false)
+        let wanted = "OK person=\(person) …" + (token == nil && standing.tokens != nil ? " token=$0token …" : "")
+        guard case .line(let came) = found, Pattern(wanted).matches(came, &values) else {
+            return fail(line, wanted, found, connection)
+        }
+        if let given = values.removeValue(forKey: "0token") { standing.tokens?[person] = given }
+    }
+
+    private mutating func close(_ connection: Transcript.ConnectionName) async throws {
+        try await host.close(connection)
+        forget(connection)
+    }
+
+    private mutating func forget(_ connection: Transcript.ConnectionName) {
+        opened.removeAll { $0 == connection }
+        greeting.remove(connection)
+        standing.open.remove(connection)
+    }
+
+    /// Numbered connections end with their transcript; standing ones too when something went wrong.
+    private mutating func leave() async throws {
+        guard endCheck == .ping else { return }
+        for connection in opened where Int(connection) != nil || !mismatches.isEmpty { try await close(connection) }
+    }
+
+    // MARK: Sending
+
+    /// Lines that are sent in a row leave together.
+    private mutating func gather(_ connection: Transcript.ConnectionName, _ octets: [UInt8]) async throws {
+        if let open = burst, open.connection == connection {
+            burst?.octets += octets
+            return
+        }
+        try await flush()
+        try await openIfNeeded(connection)
+        try await skipHello(connection)
+        burst = (connection, octets)
+    }
+
+    private mutating func flush() async throws {
+        guard let ready = burst else { return }
+        burst = nil
+        longestBurst = max(longestBurst, ready.octets.count)
+        try await host.send(ready.connection, ready.octets, delivery)
+    }
+
+    // MARK: Expecting
+
+    private mutating func nextLine(
+        _ connection: Transcript.ConnectionName, prompts: Bool, idle: Bool = false
+    ) async throws -> HostLine {
         while true {
             let found = try await idle ? host.idleLine(connection) : host.nextLine(connection)
             guard case .line(let line) = found, line.hasPrefix("+"), !prompts else { return found }
         }
     }
 
-    private mutating func expect(_ connection: Int, _ text: String, skipping: Bool, at line: Int) async throws {
+    private mutating func expect(
+        _ connection: Transcript.ConnectionName, _ text: String, skipping: Transcript.Skipping, at line: Int
+    ) async throws {
         let pattern = Pattern(text)
+        var passedSyncs = 0
         while true {
             let found = try await nextLine(connection, prompts: text.hasPrefix("+"))
             guard case .line(let came) = found else { return fail(line, text, found, connection) }
             if pattern.matches(came, &values) {
-                written.append("\(connection)<\(skipping ? "~" : "") \(text)")
+                written.append("\(connection)<\(skipping.rawValue) \(text)")
                 return
             }
-            // A skipping expectation never passes the end of a reply.
-            guard skipping, !Self.isStatus(came) else { return fail(line, text, found, connection) }
+            switch skipping {
+            case .all:
+                // A quiet watcher hears SYNC for ever.
+                if came.hasPrefix("SYNC ") { passedSyncs += 1 }
+                guard passedSyncs < 3 else { return fail(line, text, found, connection) }
+            case .rows where !Self.isStatus(came): continue
+            case .rows, .nothing: return fail(line, text, found, connection)
+            }
         }
+    }
+
+    private mutating func expectNothing(_ connection: Transcript.ConnectionName, at line: Int) async throws {
+        let found: HostLine
+        switch endCheck {
+        case .idle: found = try await nextLine(connection, prompts: false, idle: true)
+        case .ping:
+            try await skipHello(connection)
+            try await host.send(connection, Array("#nothing-more PING\n".utf8), .whole)
+            let next = try await nextLine(connection, prompts: false)
+            if case .line(let came) = next, came.hasPrefix("OK #nothing-more ") {
+                found = .nothing
+            } else {
+                found = next
+            }
+        }
+        guard found == .nothing else { return fail(line, "(nothing)", found, connection) }
+        written.append("\(connection)< (nothing)")
     }
 
     /// Before something is sent, everything expected must have been named: lines nobody expected are a mistake,
@@ -153,14 +276,11 @@ public struct TranscriptRunner<Host: TranscriptHost> {
         }
     }
 
-    private mutating func fail(_ line: Int, _ expected: String, _ found: HostLine, _ connection: Int) {
-        let text: String
-        switch found {
-        case .line(let came): text = came
-        case .nothing: text = "(nothing)"
-        case .closed: text = "(closed)"
-        }
-        mismatches.append(Mismatch(name: transcript.name, line: line, expected: expected, found: text))
+    private mutating func fail(
+        _ line: Int, _ expected: String, _ found: HostLine, _ connection: Transcript.ConnectionName
+    ) {
+        mismatches.append(
+            Mismatch(name: transcript.name, line: line, expected: "\(connection)< \(expected)", found: found.shown))
         if case .line(let came) = found { written.append("\(connection)< \(portable(came))") }
         if case .closed = found, expected != "(closed)" { written.append("\(connection)< (closed)") }
     }

@@ -27,7 +27,7 @@ extension State {
                 .requirementOverridden(
                     RequirementOverridden(topic: topic.id, requirement: requirement, reason: Body(text)))
             ],
-            details: details,
+            details: details, echo: text,
             wording: Wording(
                 "Giám đốc quyết định bỏ qua “\(requirement.wording.vietnamese)”; lý do được in trong hồ sơ.",
                 "The Director overrides “\(requirement.wording.english)”; the reason is printed in the papers."))

@@ -7,7 +7,7 @@ extension State {
         let speaks = try self.behalf(behalf, topic, person, level)
         let text = try canonicalBody(body)
         var replacement: Body?
-        if let suggestion { replacement = Body(try canonicalBody(Array(suggestion.utf8))) }
+        if let suggestion { replacement = Body(try canonicalLines(suggestion, "suggest")) }
         let anchor = try resolve(at: at, quote: quote, in: revision)
         guard replacement == nil || anchor.quote != nil else {
             throw Refusal(
@@ -216,7 +216,7 @@ extension State {
         let text = try canonicalBody(reason)
         return Outcome(
             [.commentWithdrawn(CommentWithdrawn(topic: topic.id, comment: id, reason: Body(text)))],
-            details: replied(id, .withdrawn), wording: Wording("Đã rút ý kiến \(id).", "Withdrew \(id)."))
+            details: replied(id, .withdrawn), echo: text, wording: Wording("Đã rút ý kiến \(id).", "Withdrew \(id)."))
     }
 
     func decideConfirmRemark(_ id: CommentID) throws(Refusal) -> Outcome {

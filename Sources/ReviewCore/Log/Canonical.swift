@@ -27,9 +27,20 @@ extension State {
         }
     }
 
+    /// A text of lines that came as a value of the command line, where `\n` stands for LF.
+    func canonicalLines(_ text: String, _ name: String) throws(Refusal) -> String {
+        do { return try CanonicalText.body(Array(text.utf8)) } catch {
+            throw Refusal(
+                .invalid,
+                Wording("\(name): " + error.text(vietnamese: true), "\(name): " + error.text(vietnamese: false)),
+                details: [Detail("argument", name)])
+        }
+    }
+
     private static func refusal(of problem: TextProblem) -> Refusal {
         Refusal(
             .invalid, Wording(problem.text(vietnamese: true), problem.text(vietnamese: false)),
-            details: [Detail("line", String(problem.line)), Detail("column", String(problem.column))])
+            // Counted as in BAD: the request's first line is the command line (specification §4).
+            details: [Detail("line", String(problem.line + 1)), Detail("column", String(problem.column))])
     }
 }

@@ -144,6 +144,7 @@ extension State {
         }
         return Outcome(
             [.personDisabled(PersonDisabled(person: id, reason: Body(reason)))], details: [Detail("person", id.text)],
+            echo: reason,
             wording: Wording("Đã khóa tài khoản \(id).", "Disabled \(id)."))
     }
 

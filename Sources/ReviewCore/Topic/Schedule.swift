@@ -22,7 +22,7 @@ extension State {
             details: [
                 Detail("topic", topic.id.description), Detail("milestone", milestone.rawValue),
                 Detail("to", to.description),
-            ],
+            ], echo: reason,
             wording: Wording(
                 "Đã gia hạn mốc \(milestone.wording.vietnamese) đến trước ngày \(to.vietnamese) theo \(reference).",
                 "Extended \(milestone.wording.english) to before \(to) under \(reference)."))
@@ -37,7 +37,7 @@ extension State {
         }
         return Outcome(
             [.topicPostponed(TopicPostponed(topic: topic.id, reason: Body(reason)))],
-            details: [Detail("topic", topic.id.description)],
+            details: [Detail("topic", topic.id.description)], echo: reason,
             wording: Wording("Đã tạm hoãn chuyên đề \(topic.id).", "Postponed \(topic.id)."))
     }
 
@@ -61,6 +61,7 @@ extension State {
                         revision: topic.newest, reason: Body(reason)))
             ],
             details: [Detail("topic", topic.id.description), Detail("stage", Stage.cancelled.rawValue)],
+            echo: reason,
             wording: Wording("Đã hủy chuyên đề \(topic.id).", "Cancelled \(topic.id)."))
     }
 }

@@ -23,13 +23,13 @@ extension State {
         return .stageEntered(StageEntered(topic: topic.id, stage: stage, from: topic.stage, overdueDays: late))
     }
 
-    private func entered(_ stage: Stage, _ topic: Topic, _ facts: [Fact]) -> Outcome {
+    private func entered(_ stage: Stage, _ topic: Topic, _ facts: [Fact], echo: String? = nil) -> Outcome {
         var details = [Detail("topic", topic.id.description), Detail("stage", stage.rawValue)]
         for case .stageEntered(let fact) in facts where fact.overdueDays > 0 {
             details.append(Detail("overdue", String(fact.overdueDays)))
         }
         return Outcome(
-            facts, details: details,
+            facts, details: details, echo: echo,
             wording: Wording(
                 "Chuyên đề \(topic.id) chuyển sang bước “\(stage.wording.vietnamese)”.",
                 "Topic \(topic.id) enters stage “\(stage.wording.english)”."))
@@ -85,11 +85,21 @@ extension State {
                 .topicReturned(
                     TopicReturned(topic: topic.id, from: topic.stage, to: previous, reason: Body(reason))),
                 .stageEntered(StageEntered(topic: topic.id, stage: previous, from: topic.stage)),
-            ])
+            ], echo: reason)
     }
 }
 
 extension Topic {
+    /// Why nothing more is done with a topic that is issued or cancelled.
+    public var finished: Refusal {
+        Refusal(
+            .stage,
+            Wording(
+                "Chuyên đề \(id) \(stage.wording.vietnamese), không thay đổi được nữa.",
+                "Topic \(id) is \(stage.wording.english); nothing of it changes any more."),
+            details: [Detail("stage", stage.rawValue)])
+    }
+
     mutating func apply(_ fact: TopicReturned) {
         returning = fact.reason
     }

@@ -38,7 +38,7 @@ extension State {
         }
         return Outcome(
             [.objectionLifted(ObjectionLifted(topic: topic.id, person: owner, reason: Body(text)))],
-            details: [Detail("topic", topic.id.description), Detail("person", owner.text)],
+            details: [Detail("topic", topic.id.description), Detail("person", owner.text)], echo: text,
             wording: Wording(
                 "Đã rút ý kiến không thống nhất của \(personName(owner)).", "Lifted \(personName(owner))'s objection."))
     }
@@ -64,7 +64,7 @@ extension State {
                 .contentVouched(
                     ContentVouched(topic: topic.id, revision: number, vote: vote, body: text.map { Body($0) }))
             ],
-            details: details,
+            details: details, echo: text,
             wording: Wording(
                 "Trưởng phòng: \(vote.wording.vietnamese) bản \(topic.id)@\(number).",
                 "The head \(vote.wording.english) of \(topic.id)@\(number)."))
@@ -91,7 +91,7 @@ extension State {
                 .formatChecked(
                     FormatChecked(topic: topic.id, revision: number, vote: vote, body: text.map { Body($0) }))
             ],
-            details: details,
+            details: details, echo: text,
             wording: Wording(
                 "Thể thức bản \(topic.id)@\(number): \(vote.wording.vietnamese).",
                 "Format of \(topic.id)@\(number): \(vote.wording.english)."))

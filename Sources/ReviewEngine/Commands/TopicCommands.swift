@@ -15,12 +15,7 @@ extension CommandReader {
                 topic, try pair("milestone") { Milestone(rawValue: $0) }, to: try pair("to") { CivilDate($0) },
                 reference: call.pair("ref") ?? "", reason: octets)
         case "POSTPONE": return .postpone(topic, reason: octets)
-        case "UNPOSTPONE":
-            try refuseBody(
-                Wording(
-                    "UNPOSTPONE không nhận nội dung; hãy gửi lại không kèm dấu <",
-                    "UNPOSTPONE takes no text; send it again without <"))
-            return .resume(topic)
+        case "UNPOSTPONE": return .resume(topic)
         case "CANCEL": return .cancel(topic, reason: octets)
         case "SUBMIT": return .submit(topic)
         case "SENDBACK": return .sendBack(topic, reason: octets)

@@ -5,7 +5,7 @@ import ReviewTestKit
 enum Cast {
     static let people = Transcript.standardPeople
 
-    /// The plan of Tests/Transcripts/ke-hoach-2025.yaml.
+    /// The plan of Tests/Conformance/beginning/ke-hoach-2025.yaml.
     static let plan = PlanDraft(
         year: 2025, reference: "29/KH-TGPL", date: PlanDraft.WrittenDate("2025-01"),
         title: "Thực hiện chuyên đề về trợ giúp pháp lý năm 2025",

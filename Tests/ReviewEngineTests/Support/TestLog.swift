@@ -49,15 +49,18 @@ struct TestLog {
     }
 
     private func search(_ query: SearchQuery) -> [SearchHit] {
-        let wanted = Folding.folded(query.text)
+        // Whoever types dấu means them.
+        let isPlain = Folding.folded(query.text) == query.text.lowercased()
+        func form(_ text: String) -> String { isPlain ? Folding.folded(text) : text.lowercased() }
+        let wanted = form(query.text)
         var hits: [SearchHit] = []
         for event in events.reversed() {
             guard let (source, texts) = event.fact.searchable, query.topics.contains(source.topic) else { continue }
             if case .review(let review, _) = source, query.hidden.contains(review) { continue }
-            guard let text = texts.compactMap(\.text).first(where: { Folding.folded($0).contains(wanted) }) else {
+            guard let text = texts.compactMap(\.text).first(where: { form($0).contains(wanted) }) else {
                 continue
             }
-            let line = text.split(separator: "\n").first { Folding.folded(String($0)).contains(wanted) } ?? ""
+            let line = text.split(separator: "\n").first { form(String($0)).contains(wanted) } ?? ""
             hits.append(SearchHit(source: source, sequence: event.sequence, snippet: String(line.prefix(60))))
         }
         return Array(hits.prefix(query.limit))

@@ -58,17 +58,35 @@ final class TestShell {
 
     static let start = Instant(rfc3339: "2025-06-16T09:12:00+07:00") ?? Instant(milliseconds: 0)
 
+    /// Where a server begins: its log and the state that is folded from it.
+    struct Beginning {
+        var state: State
+        var events: [Event]
+    }
+
+    /// Where it began.
+    let founded: Beginning
+
+    /// A server that goes on from somewhere.
     init(
+        _ beginning: Beginning, limits: Limits = Limits(), now: Instant = TestShell.start,
+        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]) = { _ in (nil, []) }
+    ) {
+        self.now = now
+        self.limits = limits
+        founded = beginning
+        log.events = beginning.events
+        engine = Engine(
+            configuration: EngineConfiguration(limits: limits, readPlan: readPlan), state: beginning.state,
+            epoch: "01J8TEST", now: now)
+    }
+
+    convenience init(
         people: [Transcript.Account] = Cast.people, limits: Limits = Limits(), now: Instant = TestShell.start,
         readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]) = { _ in (nil, []) }
     ) throws {
-        self.now = now
-        self.limits = limits
         let (state, events) = try Cast.founding(people, at: now)
-        log.events = events
-        engine = Engine(
-            configuration: EngineConfiguration(limits: limits, readPlan: readPlan), state: state, epoch: "01J8TEST",
-            now: now)
+        self.init(Beginning(state: state, events: events), limits: limits, now: now, readPlan: readPlan)
     }
 
     // MARK: Connections
@@ -239,52 +257,5 @@ final class TestShell {
             run()
         }
         now = end
-    }
-}
-
-/// Runs transcripts against the engine in memory.
-struct MemoryHost: TranscriptHost {
-    private let shell: TestShell
-    private let hasFixedClock: Bool
-
-    /// Where time is not the subject, so much of it passes while a line is waited for: the longest delay of a
-    /// login.
-    private static let patienceMilliseconds: Int64 = 16_000
-
-    init(_ transcript: Transcript) throws {
-        var limits = Limits()
-        for (name, value) in transcript.limits { try limits.set(name, to: value) }
-        // Where a real clock may stand in, every deadline of the plan is past: so it is there, too.
-        let now = transcript.hasFixedClock ? TestShell.start : Instant(rfc3339: "2026-06-16T09:12:00+07:00")
-        shell = try TestShell(people: transcript.people, limits: limits, now: now ?? TestShell.start)
-        hasFixedClock = transcript.hasFixedClock
-    }
-
-    func open(_ connection: Int) async throws { shell.open(UInt64(connection), address: "192.0.2.\(connection)") }
-
-    func send(_ connection: Int, _ octets: [UInt8]) async throws {
-        shell.feed(UInt64(connection), octets)
-        shell.run()
-    }
-
-    func nextLine(_ connection: Int) async throws -> HostLine {
-        if let line = shell.line(UInt64(connection)) { return .line(line) }
-        if !hasFixedClock, let timer = shell.timer, timer <= shell.now.adding(milliseconds: Self.patienceMilliseconds) {
-            shell.pass(milliseconds: max(0, timer.milliseconds - shell.now.milliseconds))
-            if let line = shell.line(UInt64(connection)) { return .line(line) }
-        }
-        return shell.closed.contains(UInt64(connection)) ? .closed : .nothing
-    }
-
-    func close(_ connection: Int) async throws { shell.close(UInt64(connection)) }
-
-    func setClock(_ step: String) async throws {
-        if step.hasPrefix("+"), let milliseconds = Int64(step.dropFirst()) {
-            shell.pass(milliseconds: milliseconds)
-        } else if let instant = Instant(rfc3339: step) {
-            shell.pass(milliseconds: max(0, instant.milliseconds - shell.now.milliseconds))
-        } else {
-            throw TranscriptError(name: "", line: 0, problem: "no instant: \(step)")
-        }
     }
 }
