@@ -10,13 +10,14 @@ JOBS ?= 2
 # An import that Package.swift does not declare is an error, not a matter of luck.
 STRICT := --explicit-target-dependency-import-check error
 
-.PHONY: demo test build lint bench crash corrupt setup clean help
+.PHONY: demo test build lint bench crash corrupt abuse setup clean help
 
 help:
 	@echo 'make demo    dựng máy chủ mẫu với Kế hoạch năm 2025 và chạy trọn một chuyên đề'
 	@echo 'make test    chạy toàn bộ kiểm thử'
 	@echo 'make build   dựng bản chính thức vào .build/release'
 	@echo 'make lint    kiểm tra định dạng mã'
+	@echo 'make abuse   tấn công thử máy chủ và đo tác hại'
 	@echo 'make bench   đo tốc độ và bộ nhớ'
 
 	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
@@ -58,6 +59,9 @@ crash: setup
 corrupt: setup
 	$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
 	PHANBIEN_CORRUPTIONS=5000 $(if $(SEED),PHANBIEN_SEED=$(SEED)) $(SWIFT) test --skip-build --filter CorruptionTests
+
+abuse: setup
+	@Tests/Abuse/run
 
 clean:
 	rm -rf .build demo-data
