@@ -311,7 +311,9 @@ def texts_hostile(attack):
             Wire(attack.server, source=address(1), seconds=120).log_in(attack.server, CROWD[0]) as other:
         for name, text in hostile_texts():
             times = []
-            for variant in (text, b"khac\n\n" + text[: len(text) // 2] + b"\n\nxen\n\n" + text[len(text) // 2:]):
+            text = text[:1_990_000].decode(errors="ignore").encode()
+            half = text[: len(text) // 2].decode(errors="ignore").encode()
+            for variant in (text, b"khac\n\n" + half + b"\n\nxen\n\n" + text[len(half):]):
                 began = time.monotonic()
                 wire.send(b"PUSH 2025-2 if=@%d {%d}\n%s\n" % (revision, len(variant), variant))
                 other.ask("PING\n")

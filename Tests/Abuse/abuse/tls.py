@@ -68,7 +68,8 @@ def key_updates_mixed(attack):
 
 @case("tls-key-updates-anonymous", "the same before login", 8, "four connections' buffers", seconds=4)
 def key_updates_anonymous(attack):
-    flood(attack, "key-updates-mixed", closes=True)
+    """The octets between them count towards `anonymous-total`: 16,384 times 32 KeyUpdates, or 60 seconds, are the end."""
+    flood(attack, "key-updates-mixed", closes=None)
 
 
 @case("tls-padding", "32 records of nothing but 16 KiB of padding and one octet, again and again", 8,
