@@ -152,6 +152,7 @@ static void broken(struct person *person, const char *why) {
 
 static void push(struct person *person) {
     while (person->secure && person->out_count) {
+        ERR_clear_error();
         int written = SSL_write(person->ssl, person->out, (int)person->out_count);
         if (written <= 0) {
             int error = SSL_get_error(person->ssl, written);
@@ -294,6 +295,8 @@ static void serve(struct person *person) {
         person->connected = true;
     }
     if (!person->secure) {
+        /* What another connection's failure left in the queue would be taken for this one's. */
+        ERR_clear_error();
         int result = SSL_do_handshake(person->ssl);
         if (result != 1) {
             int error = SSL_get_error(person->ssl, result);
@@ -305,6 +308,7 @@ static void serve(struct person *person) {
     }
     static char octets[65536];
     while (person->fd >= 0) {
+        ERR_clear_error();
         int got = SSL_read(person->ssl, octets, sizeof octets);
         if (got > 0) {
             take(person, octets, (size_t)got);

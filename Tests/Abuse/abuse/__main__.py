@@ -91,7 +91,7 @@ class Report:
 
 def run(case, office, tools, scale):
     with Server(office, limits=case.limits, files=case.files, cores=tools["server_cores"],
-                options=tools["options"]) as server:
+                options=tools["options"], prepare=case.prepare) as server:
         people = People(office, server, tools["people"], cores=tools["people_cores"], arguments=case.people)
         time.sleep(1.0)
         t0 = wire.monotonic()

@@ -22,11 +22,13 @@ class Case:
     quick: bool = False
     #: The attack ends the people's own connections, so they are not there.
     people: tuple = ()
+    #: Called with the office and the data before the server starts.
+    prepare: object = None
 
 
-def case(name, title, memory, reason, seconds=5, limits=None, files=None, quick=False, people=()):
+def case(name, title, memory, reason, seconds=5, limits=None, files=None, quick=False, people=(), prepare=None):
     def add(function):
-        ALL.append(Case(name, title, memory, reason, function, seconds, limits or {}, files, quick, people))
+        ALL.append(Case(name, title, memory, reason, function, seconds, limits or {}, files, quick, people, prepare))
         return function
 
     return add

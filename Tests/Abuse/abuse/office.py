@@ -108,7 +108,8 @@ class Office:
 class Server:
     """One server process on its own copy of the data."""
 
-    def __init__(self, office, data=None, limits=None, options=(), files=None, cores=None):
+    def __init__(self, office, data=None, limits=None, options=(), files=None, cores=None, prepare=None):
+        self.prepare = prepare
         self.office = office
         self.tls = office.tls
         self.options = list(options)
@@ -124,6 +125,8 @@ class Server:
         if self.own:
             shutil.rmtree(self.data, ignore_errors=True)
             shutil.copytree(self.office.folder + "/data", self.data)
+            if self.prepare:
+                self.prepare(self.office, self.data)
         command = [self.office.program, "serve", "--data", self.data, "--certs", self.office.certificates, "--listen",
                    "127.0.0.1:0", *self.options]
         if self.cores:
