@@ -10,7 +10,7 @@ JOBS ?= 2
 # An import that Package.swift does not declare is an error, not a matter of luck.
 STRICT := --explicit-target-dependency-import-check error
 
-.PHONY: demo test build lint bench crash corrupt fuzz setup clean help
+.PHONY: demo test build lint bench crash corrupt fuzz abuse setup clean help
 
 help:
 	@echo 'make demo    dựng máy chủ mẫu với Kế hoạch năm 2025 và chạy trọn một chuyên đề'
@@ -18,6 +18,8 @@ help:
 	@echo 'make build   dựng bản chính thức vào .build/release'
 	@echo 'make lint    kiểm tra định dạng mã'
 	@echo 'make conformance  xét máy chủ theo từng quy tắc của giao thức (HOST= PORT= CA= cho máy chủ khác)'
+
+	@echo 'make abuse   tấn công thử máy chủ và đo tác hại'
 	@echo 'make bench   đo tốc độ và bộ nhớ'
 
 	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
@@ -69,6 +71,9 @@ corrupt: setup
 fuzz: SECONDS ?= 30
 fuzz: setup
 	@JOBS=$(JOBS) Tests/Fuzz/run fuzz $(SECONDS) $(TARGETS)
+
+abuse: setup
+	@Tests/Abuse/run
 
 clean:
 	rm -rf .build demo-data

@@ -31,6 +31,15 @@ struct Alarms: Sendable {
     /// The earliest instant.
     var earliest: Instant? { heap.first?.instant }
 
+    /// How many there are, those included that matter no more.
+    var count: Int { heap.count }
+
+    /// Forgets the others.
+    mutating func keep(where matters: (Alarm) -> Bool) {
+        // Sorted by time an array is a heap.
+        heap = heap.filter(matters).sorted { $0.instant < $1.instant }
+    }
+
     /// Adds an alarm.
     mutating func add(_ deadline: Alarm) {
         heap.append(deadline)

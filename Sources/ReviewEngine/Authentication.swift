@@ -8,6 +8,8 @@ enum LoginOutcome: Sendable {
     case accepted(Acceptance)
     /// The name or the secret is wrong; nobody is told which.
     case refused
+    /// Too many wait for a place in the pool.
+    case busy
 
     /// Who may come in.
     struct Acceptance: Sendable {
@@ -46,6 +48,20 @@ struct PendingVerification: Sendable {
     /// Whose failures it counts among.
     let subjects: [Throttle.Subject]
 
+    /// Whether it is one of the slow checks, whose number is bounded.
+    var countsInPool: Bool {
+        switch purpose {
+        case .login, .password: true
+        case .invitation: false
+        }
+    }
+
+    /// From where it was sent.
+    var address: String? {
+        for case .address(let address) in subjects { return address }
+        return nil
+    }
+
     static func invitation(_ connection: ConnectionID, serial: Int) -> PendingVerification {
         PendingVerification(connection: connection, serial: serial, purpose: .invitation, subjects: [])
     }
@@ -60,9 +76,12 @@ extension Engine {
         if case .busy = next.materials.verified { return answer(id, busy(id), tag: call.tag) }
         if call.form.name == "AUTH TOKEN" { return presentToken(id, call, now: now) }
         let claim = Claim(call)
-        let subjects: [Throttle.Subject] = [.person(claim.name), .address(connections[id]?.address ?? "")]
-        guard throttle.hasRoom(subjects) else { return queueForPool(id, call) }
-        throttle.begin(subjects, now: now)
+        let address = connections[id]?.address ?? ""
+        let isKnown = knownPlaces.contains(claim.name, address)
+        let wanted: [Throttle.Subject] = [
+            isKnown ? .place(person: claim.name, address: address) : .person(claim.name), .address(address),
+        ]
+        guard let subjects = takePlace(id, wanted) else { return queueForPool(id, isKnown, wanted, now: now) }
         // An unknown or disabled person costs the same work and gets the same words.
         let person = PersonID(claim.name).flatMap { state.people[$0] }.flatMap { $0.isDisabled ? nil : $0 }
         let code = InvitationDigest.digest(of: claim.secret)
@@ -85,19 +104,11 @@ extension Engine {
         if let person = state.person(ofToken: token, now: now), state.people[person]?.isDisabled == false {
             let acceptance = LoginOutcome.Acceptance(
                 person: person, proof: .token, secret: nil, token: nil, expires: now)
+            knownPlaces.insert(person.text, connections[id]?.address ?? "")
             return conclude(id, .accepted(acceptance), call, now: now)
         }
         let delay = throttle.count(failureOf: [.address(connections[id]?.address ?? "")], now: now)
         return delayed(id, .refused, milliseconds: delay, now: now)
-    }
-
-    /// The pool is full for this name or address: wait for a place, if not too many wait already.
-    private mutating func queueForPool(_ id: ConnectionID, _ call: Call) -> Progress {
-        guard waitingForPool.count < EngineConfiguration.waitingLogins else {
-            return answer(id, busy(id), tag: call.tag)
-        }
-        waitingForPool.append(id)
-        return wait(id, for: .place)
     }
 
     func busy(_ id: ConnectionID) -> Reply {
@@ -106,7 +117,7 @@ extension Engine {
             Wording(
                 "Máy chủ đang kiểm tra quá nhiều mật khẩu; hãy thử lại sau giây lát",
                 "The server is checking too many passwords; try again in a moment"),
-            afterMilliseconds: 1_000, connections[id]?.language ?? .vietnamese)
+            afterMilliseconds: EngineConfiguration.busyMilliseconds, connections[id]?.language ?? .vietnamese)
     }
 
     /// Keeps the outcome until its delay is over.
@@ -133,6 +144,9 @@ extension Engine {
         case .refused:
             connections[id]?.login = nil
             return answer(id, Self.wrongSecret(language), tag: call.tag)
+        case .busy:
+            connections[id]?.login = nil
+            return answer(id, busy(id), tag: call.tag)
         case .accepted(let acceptance):
             guard Self.isInForce(acceptance, state) else {
                 connections[id]?.login = nil
@@ -278,16 +292,14 @@ extension Engine {
                     "Mật khẩu mới phải có từ \(allowed.lowerBound) đến \(allowed.upperBound) octet (chữ có dấu tính nhiều hơn một)",
                     "The new password must have \(allowed.lowerBound) to \(allowed.upperBound) octets"))
         }
-        let subjects: [Throttle.Subject] = [.person(identity.person.text)]
-        guard throttle.hasRoom(subjects) else {
-            guard waitingForPool.count < EngineConfiguration.waitingLogins else { return .refused(busy(id)) }
-            waitingForPool.append(id)
-            connections[id]?.waiting = .place
-            return .pool
-        }
+        let address = connections[id]?.address ?? ""
+        let wanted: [Throttle.Subject] = [.place(person: identity.person.text, address: address)]
         let stored = isInvited ? nil : state.people[identity.person]?.credential
         guard isInvited || stored != nil else { return .refused(Self.wrongSecret(language)) }
-        throttle.begin(subjects, now: now)
+        guard let subjects = takePlace(id, wanted) else {
+            _ = queueForPool(id, true, wanted, now: now)
+            return .pool
+        }
         verify(
             .change(stored: stored, current: isInvited ? [] : lines[0], new: new),
             for: PendingVerification(connection: id, serial: next.serial, purpose: .password, subjects: subjects))
@@ -297,9 +309,65 @@ extension Engine {
 
     // MARK: The pool
 
+    /// Takes a place for a check that begins now; gives those whose failures it counts among, or nil without a place.
+    private mutating func takePlace(_ id: ConnectionID, _ subjects: [Throttle.Subject]) -> [Throttle.Subject]? {
+        if let counted = granted[id] { return counted }
+        guard checking + granted.count < EngineConfiguration.verificationsAtOnce, throttle.hasRoom(subjects) else {
+            return nil
+        }
+        loginQueue.noteTurn(of: connections[id]?.address ?? "")
+        throttle.begin(subjects, now: latest)
+        return subjects
+    }
+
+    /// Lets a connection wait for a place in the pool; whoever has to give up for it is told that the server is busy.
+    private mutating func queueForPool(
+        _ id: ConnectionID, _ isKnown: Bool, _ subjects: [Throttle.Subject], now: Instant
+    ) -> Progress {
+        let waiter = LoginQueue.Waiter(
+            connection: id, address: connections[id]?.address ?? "", isKnown: isKnown, subjects: subjects)
+        connections[id]?.waiting = .place
+        if let loser = loginQueue.add(waiter) { turnAway(loser, now: now) }
+        return .waits
+    }
+
+    /// Tells somebody that too many wait; not at once, or whoever tries again without a pause would be answered without one.
+    private mutating func turnAway(_ id: ConnectionID, now: Instant) {
+        if connections[id]?.session.identity != nil {
+            resume(id, with: .busy)
+        } else {
+            _ = delayed(id, .busy, milliseconds: EngineConfiguration.busyMilliseconds, now: now)
+        }
+    }
+
+    /// Gives free places to those who wait.
+    private mutating func fillPool() {
+        while checking + granted.count < EngineConfiguration.verificationsAtOnce,
+            let waiter = loginQueue.next(where: { throttle.hasRoom($0) })
+        {
+            guard connections[waiter.connection]?.waiting == .place else { continue }
+            throttle.begin(waiter.subjects, now: latest)
+            granted[waiter.connection] = waiter.subjects
+            connections[waiter.connection]?.waiting = .nothing
+            makeReady(waiter.connection)
+        }
+    }
+
+    /// A connection needs no place any more.
+    mutating func leavePool(_ id: ConnectionID) {
+        loginQueue.remove(id)
+        guard let subjects = granted.removeValue(forKey: id) else { return }
+        throttle.abandon(subjects)
+        fillPool()
+    }
+
     /// Asks the pool for something.
     mutating func verify(_ request: VerifyRequest, for pending: PendingVerification) {
         lastVerification += 1
+        if pending.countsInPool {
+            granted[pending.connection] = nil
+            checking += 1
+        }
         let id = VerifyID(lastVerification)
         verifications[id] = pending
         effects.append(.verify(id, request))
@@ -310,6 +378,7 @@ extension Engine {
     /// It counts also when its connection is gone: nobody escapes the delay by hanging up.
     mutating func take(_ verification: VerifyID, _ verified: Verified, now: Instant) {
         guard let pending = verifications.removeValue(forKey: verification) else { return }
+        if pending.countsInPool { checking -= 1 }
         let id = pending.connection
         let isWaiting = connections[id]?.waiting == .verification && connections[id]?.next?.serial == pending.serial
         switch (pending.purpose, verified) {
@@ -318,6 +387,7 @@ extension Engine {
                 name, stored: stored, invitation: invitation, isRight: isRight, token: wantsToken ? token : nil,
                 now: now)
             let delay = throttle.end(pending.subjects, succeeded: acceptance != nil, now: now)
+            if acceptance != nil, let address = pending.address { knownPlaces.insert(name, address) }
             if isWaiting {
                 _ = delayed(id, acceptance.map { .accepted($0) } ?? .refused, milliseconds: delay, now: now)
             }
@@ -336,12 +406,7 @@ extension Engine {
             throttle.abandon(pending.subjects)
             if isWaiting { resume(id, with: .busy) }
         }
-        let waiting = waitingForPool
-        waitingForPool = []
-        for id in waiting where connections[id]?.waiting == .place {
-            connections[id]?.waiting = .nothing
-            makeReady(id)
-        }
+        fillPool()
     }
 
     private mutating func resume(_ id: ConnectionID, with verified: Verified) {

@@ -58,6 +58,8 @@ struct Connection: Sendable {
     var hasOutput = false
     /// Octets sent before login.
     var anonymousOctets = 0
+    /// Whether the time to log in is over and the answer to a login was still owed.
+    var isOvertime = false
 
     /// What the framer waits for.
     var pending = Framer.Pending.nothing
@@ -69,6 +71,8 @@ struct Connection: Sendable {
     var subscriptions: [Subscription] = []
     /// Events that were written since they were last counted.
     var delivered: Int64 = 0
+    /// Pages of the log that were asked for and have not come.
+    var pagesAsked = 0
     /// Whether it still has events to get that are at hand.
     var isBehind = false
     /// Whether an alarm for its next SYNC is set.
@@ -92,6 +96,14 @@ struct Connection: Sendable {
 
     /// How many requests wait for their replies.
     var unanswered: Int { queue.count - done + unansweredWrites }
+
+    /// Whether a login waits for the server: for a place, the check, its delay or the disk.
+    var isOwedLogin: Bool {
+        switch waiting {
+        case .place, .verification, .delay, .batch: true
+        default: unansweredWrites > 0
+        }
+    }
 
     /// Adds what came.
     mutating func enqueue(_ content: Queued.Content, octets: Int) {
@@ -133,6 +145,14 @@ struct Connection: Sendable {
     mutating func update(serial: Int, _ change: (inout Queued) -> Void) {
         guard let first = next?.serial, serial >= first, serial - first < queue.count - done else { return }
         change(&queue[done + serial - first])
+    }
+
+    /// The page that a subscription needs is not asked for yet.
+    mutating func isNotLoading(_ topic: TopicID?, after: Int64) {
+        for place in subscriptions.indices
+        where subscriptions[place].topic == topic && subscriptions[place].position == after {
+            subscriptions[place].isLoading = false
+        }
     }
 
     /// Forgets everything that waits: the connection ends.

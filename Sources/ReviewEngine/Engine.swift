@@ -58,10 +58,17 @@ public struct Engine: Sendable {
     var lastComputation: UInt64 = 0
     var verifications: [VerifyID: PendingVerification] = [:]
     var lastVerification: UInt64 = 0
-    /// Connections that wait for a place in the pool, the longest waiting first.
-    var waitingForPool: [ConnectionID] = []
+    /// Connections that wait for a place in the pool.
+    var loginQueue = LoginQueue()
+    /// Verifications of passwords in flight.
+    var checking = 0
+    /// Connections that have a place in the pool and come for it in the next turn.
+    var granted: [ConnectionID: [Throttle.Subject]] = [:]
+    var knownPlaces = KnownPlaces()
     var throttle = Throttle()
     var buckets: [PersonID: TokenBucket] = [:]
+    /// Octets of long replies in this turn, by person.
+    var spent: [PersonID: Int] = [:]
 
     var watchers = ConnectionList()
     var behind: [ConnectionID] = []
@@ -205,10 +212,14 @@ extension Engine {
         guard let connection = connections[id] else { return }
         forgetIdentity(of: id)
         watchers.remove(id)
-        waitingForPool.removeAll { $0 == id }
+        leavePool(id)
         connections[id] = nil
         let rest = (connectionsByAddress[connection.address] ?? 1) - 1
         connectionsByAddress[connection.address] = rest > 0 ? rest : nil
+        // Alarms of connections that are gone ring for nobody; coming and going must not pile them up.
+        if alarms.count > 1_024 + 8 * connections.count {
+            alarms.keep { connections[$0.connection] != nil }
+        }
     }
 
     /// Takes a connection off its person's account.
@@ -229,7 +240,7 @@ extension Engine {
         write(id) { bye.write(into: &$0.output) }
         forgetIdentity(of: id)
         watchers.remove(id)
-        waitingForPool.removeAll { $0 == id }
+        leavePool(id)
         connections[id]?.abandon()
         connections[id]?.session = .ended
         closing.append(id)
@@ -301,11 +312,20 @@ extension Engine {
             guard let connection = connections[alarm.connection], !connection.session.isEnded else { continue }
             switch alarm.kind {
             case .login:
-                if connection.session.identity == nil { end(alarm.connection, .authenticationTimeout) }
+                guard connection.session.identity == nil else { continue }
+                if connection.isOwedLogin, !connection.isOvertime {
+                    // It is the server that lets them wait; but whoever only goes on trying is not waited for twice.
+                    connections[alarm.connection]?.isOvertime = true
+                    let again = now.adding(milliseconds: Int64(configuration.limits.loginSeconds) * 1_000)
+                    alarms.add(Alarm(instant: again, connection: alarm.connection, kind: .login))
+                } else {
+                    end(alarm.connection, .authenticationTimeout)
+                }
             case .idle:
                 let idle = Int64(configuration.limits.idleSeconds) * 1_000
                 let due = connection.lastRequest.adding(milliseconds: idle)
-                if due > now || connection.unanswered > 0 {
+                // Somebody who does not read what they asked for is idle, however much they still wait for.
+                if due > now || (connection.unanswered > 0 && !connection.isBlocked) {
                     let again = max(due, now.adding(milliseconds: 1_000))
                     alarms.add(Alarm(instant: again, connection: alarm.connection, kind: .idle))
                 } else {

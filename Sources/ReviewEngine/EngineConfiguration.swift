@@ -42,18 +42,33 @@ public struct EngineConfiguration: Sendable {
     static let eventPage = 256
     /// What one connection is sent at most in one turn of catching up, in octets.
     static let catchUpOctets = 65_536
-    /// Output of one connection in one turn after which its further requests wait for the next one, in octets.
+    /// Output of one connection, and of one person, in one turn after which further requests wait for the next one, in
+    /// octets.
     static let outputOctets = 262_144
+    /// Replies up to this size, in octets, cost too little to be counted against a person.
+    static let shortReply = 4_096
+    /// Pages of the log that are asked for at the same time for one connection.
+    static let pagesAtOnce = 4
     /// Writes that one batch holds at most.
     static let batchWrites = 4_096
     /// Texts that one batch holds at most before further writes wait for the next one, in octets.
     static let batchOctets = 32 * 1_048_576
     /// Logins that wait for a place in the pool, over all connections.
     static let waitingLogins = 256
+    /// How long BUSY takes, and how long it asks to wait before the next try.
+    static let busyMilliseconds: Int64 = 1_000
+    /// Verifications in flight altogether: the pool's two threads, and as many again so that they never rest.
+    ///
+    /// The others wait in the engine, where it is decided who is next.
+    static let verificationsAtOnce = 4
     /// Verifications in flight for one person, and for one address.
     static let verificationsInFlight = 2
     /// Names and addresses whose failures are remembered.
     static let rememberedFailures = 10_000
+    /// Addresses whose last turn at the pool is remembered.
+    static let rememberedAddresses = 4_096
+    /// Places, a person at an address, that are remembered as known.
+    static let rememberedPlaces = 4_096
     /// Shortest and longest new password, in octets.
     static let passwordOctets = 8...128
 }

@@ -1,14 +1,16 @@
 import ReviewCore
 
-/// Failed logins by person and by address, and what they cost: every failure delays the next answer longer, nobody
+/// Failed logins by person, place and address, and what they cost: every failure delays the next answer longer, nobody
 /// is ever locked out, and quiet minutes are forgiven.
 ///
 /// The delay holds for right and wrong passwords alike, so its length tells nothing.
 struct Throttle: Sendable {
     /// Whose attempts are counted together.
     enum Subject: Hashable, Sendable {
-        /// Everything sent under one name, known or not.
+        /// Everything sent under one name, known or not, from anywhere but its known places.
         case person(String)
+        /// Everything sent under one name from an address where that person has logged in before.
+        case place(person: String, address: String)
         /// Everything sent from one address.
         case address(String)
     }
@@ -65,7 +67,7 @@ struct Throttle: Sendable {
             forgive(&entry, now: now)
             delay = max(delay, Self.delay(after: entry.failures))
             switch (succeeded, subject) {
-            case (true, .person): entry.failures = 0
+            case (true, .person), (true, .place): entry.failures = 0
             case (true, .address): entry.failures = max(0, entry.failures - 1)
             case (false, _):
                 // Beyond the longest delay more failures mean nothing; the bound keeps forgiveness near.

@@ -22,6 +22,7 @@ extension Engine {
         guard !isStopping else { return }
         let work = ready
         ready = []
+        spent.removeAll(keepingCapacity: true)
         for id in work {
             connections[id]?.isReady = false
             advance(id, now: now)
@@ -38,13 +39,16 @@ extension Engine {
 
     /// Works on a connection's requests in their order, until one has to wait.
     private mutating func advance(_ id: ConnectionID, now: Instant) {
-        while let next = nextRequest(of: id) {
-            switch step(id, next, now: now) {
-            case .done: continue
-            case .waits: return checkWindow(id)
-            }
+        var isWaiting = false
+        while !isWaiting, let next = nextRequest(of: id) {
+            let before = connections[id]?.output.count ?? 0
+            if case .waits = step(id, next, now: now) { isWaiting = true }
+            note((connections[id]?.output.count ?? 0) - before, for: id)
         }
+        // Whoever has a place in the pool and does not come for it after all gives it back.
+        if granted[id] != nil, connections[id]?.waiting == .nothing { leavePool(id) }
         checkWindow(id)
+        if isWaiting { return }
         if let prompt = connections[id]?.takePrompt() { write(id) { prompt.write(into: &$0.output) } }
     }
 
@@ -54,12 +58,21 @@ extension Engine {
         guard !connections.values[index].session.isEnded, !connections.values[index].isBlocked,
             connections.values[index].waiting == .nothing, let next = connections.values[index].next
         else { return nil }
-        if connections.values[index].output.count > EngineConfiguration.outputOctets {
-            // So much has to leave first; whoever asks for more than they read must not fill the memory.
+        let person = connections.values[index].session.identity?.person
+        if connections.values[index].output.count > EngineConfiguration.outputOctets
+            || person.map({ spent[$0] ?? 0 > EngineConfiguration.outputOctets }) == true
+        {
+            // So much has to leave first; whoever asks for more than they read must not fill the memory, nor the turn.
             makeReady(id)
             return nil
         }
         return next
+    }
+
+    /// Notes what a reply cost the turn: a person's connections share one allowance, and what is short is not counted.
+    private mutating func note(_ octets: Int, for id: ConnectionID) {
+        guard octets > EngineConfiguration.shortReply, let person = identity(of: id)?.person else { return }
+        spent[person, default: 0] += octets
     }
 
     /// Resumes reading when half of the window is free again.

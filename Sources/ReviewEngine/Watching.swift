@@ -166,6 +166,12 @@ extension Engine {
         case .more: makeBehind(id)
         case .pages(let pages):
             for page in pages {
+                // Moving a cursor leaves its page on the way: a bound keeps WATCH after WATCH from piling them up.
+                guard (connections[id]?.pagesAsked ?? 0) < EngineConfiguration.pagesAtOnce else {
+                    connections[id]?.isNotLoading(page.topic, after: page.after)
+                    continue
+                }
+                connections[id]?.pagesAsked += 1
                 load(
                     .events(after: page.after, limit: EngineConfiguration.eventPage, topic: page.topic),
                     for: .page(id, topic: page.topic, after: page.after, tail: state.lastSequence))
@@ -209,12 +215,17 @@ extension Engine {
 
     /// A page of the log for a watcher who is further behind than the ring reaches.
     mutating func takePage(_ id: ConnectionID, topic: TopicID?, after: Int64, tail: Int64, _ loaded: Loaded) {
-        guard let index = connections.index(forKey: id), let identity = connections.values[index].session.identity,
-            // A WATCH may have moved the cursor meanwhile; then this page is of no use.
+        guard let index = connections.index(forKey: id), let identity = connections.values[index].session.identity
+        else { return }
+        connections.values[index].pagesAsked -= 1
+        guard
             let place = connections.values[index].subscriptions.firstIndex(where: {
                 $0.topic == topic && $0.isLoading && $0.position == after
             })
-        else { return }
+        else {
+            // A WATCH moved the cursor meanwhile: this page is of no use, but another may be asked for now.
+            return makeBehind(id)
+        }
         connections.values[index].subscriptions[place].isLoading = false
         guard case .events(let events) = loaded else {
             // The store could not read; the next SYNC tries again, and until then the watcher is told nothing wrong.

@@ -1,8 +1,9 @@
 import Logging
 import NIOCore
 
-/// Stands before the TLS handler until the client's first message is complete, and refuses a client that offers other
-/// application protocols only (specification §1.3: absence is tolerated, a wrong one is refused).
+/// Stands before the TLS handler until the client's first message is complete, refuses a client that offers other
+/// application protocols only (specification §1.3: absence is tolerated, a wrong one is refused), and lets the others'
+/// handshakes begin when it is their turn.
 ///
 /// What it held it hands on unchanged, and takes itself out of the way.
 final class ApplicationProtocolGate: ChannelInboundHandler, RemovableChannelHandler {
@@ -17,6 +18,8 @@ final class ApplicationProtocolGate: ChannelInboundHandler, RemovableChannelHand
 
     private enum State {
         case holding([UInt8], pieces: Int)
+        /// The message is complete and waits for its turn.
+        case waiting([UInt8])
         case open
         case refused
     }
@@ -26,9 +29,16 @@ final class ApplicationProtocolGate: ChannelInboundHandler, RemovableChannelHand
     private static let mostPieces = 64
 
     private var state = State.holding([], pieces: 0)
+    private var isGone = false
+    private let queue: HandshakeQueue
     private let logger: Logger
 
-    init(logger: Logger) { self.logger = logger }
+    init(queue: HandshakeQueue, logger: Logger) {
+        self.queue = queue
+        self.logger = logger
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { isGone = true }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch state {
@@ -36,6 +46,15 @@ final class ApplicationProtocolGate: ChannelInboundHandler, RemovableChannelHand
             context.fireChannelRead(data)
         case .refused:
             return
+        case .waiting(var held):
+            held.append(contentsOf: unwrapInboundIn(data).readableBytesView)
+            // A client says nothing more before it is answered.
+            if held.count > ClientHello.longestBufferedOctets {
+                state = .refused
+                context.close(promise: nil)
+            } else {
+                state = .waiting(held)
+            }
         case .holding(var held, let pieces):
             held.append(contentsOf: unwrapInboundIn(data).readableBytesView)
             switch ClientHello.offer(in: held) {
@@ -56,9 +75,19 @@ final class ApplicationProtocolGate: ChannelInboundHandler, RemovableChannelHand
     }
 
     private func letThrough(_ held: [UInt8], context: ChannelHandlerContext) {
+        state = .waiting(held)
+        queue.submit(context.remoteAddress?.ipAddress ?? "unknown") { self.begin(context: context) }
+    }
+
+    /// Hands on what was held; false when there is nobody any more.
+    private func begin(context: ChannelHandlerContext) -> Bool {
+        guard !isGone, case .waiting(let held) = state else { return false }
         state = .open
         context.fireChannelRead(wrapInboundOut(context.channel.allocator.buffer(bytes: held)))
+        // The read that brought the octets may be long over.
+        context.fireChannelReadComplete()
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
+        return true
     }
 
     private func refuse(_ names: [[UInt8]], context: ChannelHandlerContext) {

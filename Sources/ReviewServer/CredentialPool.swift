@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import ReviewEngine
@@ -29,16 +30,26 @@ final class CredentialPool {
         guard outstanding < Self.capacity else { return answer(.busy) }
         outstanding += 1
         let cost = cost
-        threads.runIfActive(eventLoop: loop) { Self.result(of: request, cost: cost) }
-            .assumeIsolated()
-            .whenComplete { result in
-                self.outstanding -= 1
-                switch result {
-                case .success(let verified): answer(verified)
-                // The pool was shut down: the server stops, and nobody waits for the answer.
-                case .failure: answer(.busy)
-                }
+        threads.runIfActive(eventLoop: loop) {
+            Self.yieldToOthers()
+            return Self.result(of: request, cost: cost)
+        }
+        .assumeIsolated()
+        .whenComplete { result in
+            self.outstanding -= 1
+            switch result {
+            case .success(let verified): answer(verified)
+            // The pool was shut down: the server stops, and nobody waits for the answer.
+            case .failure: answer(.busy)
             }
+        }
+    }
+
+    /// Where cores are few, the loops that answer everybody go before the pool's threads.
+    ///
+    /// On Linux this concerns the calling thread alone, and needs no privilege.
+    private static func yieldToOthers() {
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     }
 
     /// The work itself; runs on a thread of the pool.

@@ -17,6 +17,9 @@ final class EngineHost {
     private static let mostOutputOctets = 1_048_576
     /// A little later, not at once: the loop runs whatever may run at once before it looks at its sockets again.
     private static let breath = TimeAmount.microseconds(50)
+    /// How long one turn may read from the store and answer before the connections have their say; then the rest waits for
+    /// the next one.
+    private static let longestTurn = TimeAmount.milliseconds(4)
     /// Texts that are indexed in one step, which should be shorter than a person notices.
     private static let textsPerIndexing = 16
     private static let indexingPause = TimeAmount.milliseconds(20)
@@ -47,6 +50,9 @@ final class EngineHost {
 
     private var phase = Phase.running
     private var inbox: [Input] = []
+    /// What is still to be read from the store, the oldest first; each waits for one connection, so others do not wait
+    /// for it.
+    private var reads = CircularBuffer<(LoadID, LoadRequest)>()
     private var isTurnScheduled = false
     private var connections: [ConnectionID: ConnectionPort] = [:]
     /// Everybody who was accepted, those in their handshake included.
@@ -161,6 +167,7 @@ final class EngineHost {
     private func turn() {
         isTurnScheduled = false
         guard phase != .closed else { return }
+        let deadline = NIODeadline.now() + Self.longestTurn
         for round in 1... {
             let inputs = inbox
             inbox = []
@@ -169,11 +176,13 @@ final class EngineHost {
             for input in inputs { effects += engine.handle(input, now: now) }
             effects += engine.handle(.turn, now: now)
             for effect in effects { perform(effect) }
+            readSome(until: deadline)
             if inbox.isEmpty || round == Self.mostRounds || outbox.octets > Self.mostOutputOctets { break }
+            if NIODeadline.now() >= deadline { break }
         }
         deliver()
         // Delivering shows which sockets are full, which is news as well.
-        if !inbox.isEmpty, !isTurnScheduled {
+        if !(inbox.isEmpty && reads.isEmpty), !isTurnScheduled {
             isTurnScheduled = true
             loop.scheduleTask(in: Self.breath) { self.turn() }
         }
@@ -190,7 +199,13 @@ final class EngineHost {
         case .pauseReading(let connection): outbox.add(.pauseReading, for: connection)
         case .resumeReading(let connection): outbox.add(.resumeReading, for: connection)
         case .append(let batch): inbox.append(append(batch))
-        case .load(let name, let request): inbox.append(.loaded(name, load(request)))
+        case .load(let name, let request):
+            if case .replies = request {
+                // Every write of the batch waits for its keys, and the batch for all of them.
+                inbox.append(.loaded(name, load(request)))
+            } else {
+                reads.append((name, request))
+            }
         case .verify(let name, let request):
             credentials.perform(request) { self.submit(.verified(name, $0)) }
         case .compute(let name, let computation):
@@ -236,6 +251,14 @@ final class EngineHost {
         reporter.committed(in: time, events: batch.events.count)
         continueIndexing()
         return .appended
+    }
+
+    /// Reads what was asked for: one at least, and then as long as there is time.
+    private func readSome(until deadline: NIODeadline) {
+        while let (name, request) = reads.popFirst() {
+            inbox.append(.loaded(name, load(request)))
+            if NIODeadline.now() >= deadline { return }
+        }
     }
 
     private func load(_ request: LoadRequest) -> Loaded {

@@ -155,6 +155,13 @@ public final class Server: Service {
         let logger = logger
         let certificates = certificates
         let engine = try await loop.submit { EnginePort(host.value, loop: loop) }.get()
+        var queues: [ObjectIdentifier: NIOLoopBound<HandshakeQueue>] = [:]
+        for child in children.makeIterator() {
+            queues[ObjectIdentifier(child)] = try await child.submit {
+                NIOLoopBound(HandshakeQueue(loop: child), eventLoop: child)
+            }.get()
+        }
+        let handshakes = queues
         let lastConnection = Counter()
         return try await ServerBootstrap(group: loop, childGroup: children)
             .serverChannelOption(.backlog, value: 1_024)
@@ -168,10 +175,15 @@ public final class Server: Service {
             }
             // A turn's output is one write, so waiting for more to send would only delay it.
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // One burst a round: whoever sends a lot waits for the others, and keeps a small buffer.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    guard let handshakes = handshakes[ObjectIdentifier(channel.eventLoop)] else {
+                        preconditionFailure("a connection on a loop that is not the group's")
+                    }
                     try channel.pipeline.syncOperations.addHandlers(
-                        ApplicationProtocolGate(logger: logger),
+                        ApplicationProtocolGate(queue: handshakes.value, logger: logger),
                         NIOSSLServerHandler(context: certificates.context),
                         ConnectionHandler(
                             id: ConnectionID(lastConnection.next()), engine: engine, limits: limits, logger: logger,

@@ -63,8 +63,8 @@ public final class ServerCertificates: Sendable {
             certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv13
         configuration.applicationProtocols = [ApplicationProtocolGate.name]
-        // A client that does not answer close_notify is not waited for longer than the server's own end allows.
-        configuration.shutdownTimeout = .seconds(3)
+        // What a connection held is kept so long after close_notify was sent, also when the peer has gone.
+        configuration.shutdownTimeout = .seconds(1)
         return Presented(
             context: try NIOSSLContext(configuration: configuration),
             ends: Instant(milliseconds: Int64(certificates.first?.notValidAfter ?? 0) * 1_000))

@@ -7,7 +7,7 @@ import Testing
 struct Scenario: Sendable, CustomTestStringConvertible {
     let name: String
     let line: String
-    let replies: [(prefix: String, text: String)]
+    var replies: [(prefix: String, text: String)]
     var happenings: [Happening] = []
     var isTerminal = true
 

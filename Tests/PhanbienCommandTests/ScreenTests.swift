@@ -55,6 +55,30 @@ struct ScreenTests {
         }
     }
 
+    /// A server that means ill puts escapes wherever a text may stand, in every answer to every command.
+    @Test(arguments: Scenario.all.filter { !$0.replies.isEmpty }, Language.allCases)
+    func noServerDrivesTheTerminal(scenario: Scenario, language: Language) throws {
+        for hostile in [
+            "\u{1B}[2J", "\u{1B}]52;c;aA==\u{7}", "\u{9B}31m", "\u{202E}", "\u{200B}", "\u{0}", "\r", "\u{85}",
+        ] {
+            var spoilt = scenario
+            spoilt.replies = scenario.replies.map { reply in
+                var text = reply.text
+                for place in ["=\"", "| ", " :"] {
+                    text = text.replacingOccurrences(of: place, with: place + hostile)
+                }
+                return (reply.prefix, text)
+            }
+            // What cannot be read is refused; what is shown is harmless.
+            guard let page = try? Self.screen(spoilt, language) else { continue }
+            for scalar in page.unicodeScalars where scalar != "\n" {
+                #expect(
+                    SafeText.isSafe(Character(scalar)) || scalar.properties.generalCategory == .nonspacingMark,
+                    "U+\(String(scalar.value, radix: 16)) in \(scenario.name)")
+            }
+        }
+    }
+
     @Test func everyEventTypeOfTheTemplatesIsWrittenOnce() {
         let screen = Screen(language: .vietnamese, today: CalendarDay(number: 0))
         let event = EventLine(

@@ -86,6 +86,9 @@ import Testing
             shell.open(connection, address: "2001:db8::\(connection)")
             shell.send(connection, "LOGIN minh <\nmat khau minh\n")
         }
+        // Not at once, so that nobody who tries again without a pause is answered without one.
+        #expect(shell.lines(last).count == 1)
+        shell.pass(milliseconds: EngineConfiguration.busyMilliseconds)
         #expect(shell.lines(last).last?.hasPrefix("NO BUSY retry=later after=1000") == true)
         #expect(shell.lines(last - 1).count == 1)
         // Who hangs up gives the place back.

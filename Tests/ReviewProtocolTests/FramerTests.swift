@@ -144,6 +144,7 @@ import Testing
     @Test(arguments: [
         "GET / HTTP/1.1", "POST /comment HTTP/1.1", "PRI * HTTP/2.0", "EHLO mail.example", "HELO x", "MAIL FROM:<a@b>",
         "DELETE /x HTTP/1.0", "PROPFIND /x HTTP/1.1", "SSH-2.0-OpenSSH_9.6", "get / HTTP/1.1",
+        "CAP LS 302", "PASS secret", "*1", "*12",
     ])
     func anotherProtocolIsShownTheDoor(line: String) {
         #expect(codes("\(line)\r\nHost: x\r\n\r\nPING\n", authenticated: false) == ["BYE ABUSE"])

@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct ApplicationProtocolGateTests {
     private func channel() throws -> EmbeddedChannel {
-        let channel = EmbeddedChannel(handler: ApplicationProtocolGate(logger: .quiet))
+        let loop = EmbeddedEventLoop()
+        let channel = EmbeddedChannel(
+            handler: ApplicationProtocolGate(queue: HandshakeQueue(loop: loop), logger: .quiet), loop: loop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         return channel
     }

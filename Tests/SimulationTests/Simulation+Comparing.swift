@@ -19,7 +19,14 @@ struct Probe {
         self.now = now
         self.load = load
         perform(self.engine.handle(.opened(Self.connection, address: "probe"), now: now))
-        _ = ask("LOGIN \(person) <\n\(Cast.password(person))")
+        if ask("LOGIN \(person) <\n\(Cast.password(person))").isEmpty {
+            // All places are taken by checks that nobody will answer in this copy: they give them back.
+            output = []
+            for number in 1...4_096 as ClosedRange<UInt64> {
+                perform(self.engine.handle(.verified(VerifyID(number), .busy), now: now))
+            }
+            _ = ask("")
+        }
         framer.authenticated = true
     }
 

@@ -1,0 +1,132 @@
+import ReviewCore
+import ReviewProtocol
+import ReviewTestKit
+import Testing
+
+@testable import ReviewEngine
+
+/// What people who mean ill may cost the engine; the same attacks against the built server: `make abuse`.
+@Suite struct AbuseTests {
+    @Test func alarmsOfThoseWhoHaveGoneDoNotPileUp() throws {
+        let shell = try TestShell()
+        for connection in 1...5_000 as ClosedRange<UInt64> {
+            shell.open(connection)
+            shell.close(connection)
+        }
+        #expect(shell.engine.alarms.count <= 1_024 + 8)
+    }
+
+    @Test func alarmsThatAreKeptStillRingInTheirOrder() {
+        var alarms = Alarms()
+        for number in 0..<100 as Range<Int64> {
+            alarms.add(
+                Alarm(
+                    instant: Instant(milliseconds: number * 37 % 100), connection: ConnectionID(UInt64(number)),
+                    kind: .idle))
+        }
+        alarms.keep { $0.connection.number % 2 == 0 }
+        #expect(alarms.count == 50)
+        var instants: [Int64] = []
+        while let alarm = alarms.take(at: Instant(milliseconds: 100)) { instants.append(alarm.instant.milliseconds) }
+        #expect(instants.count == 50)
+        #expect(instants == instants.sorted())
+    }
+
+    /// Requests that wait behind a full socket keep nobody for ever who does not read.
+    @Test func whoDoesNotReadIsIdle() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "minh")
+        shell.handle(.blocked(ConnectionID(1)))
+        shell.send(1, "LIST\nLIST\n")
+        #expect(shell.lines(1) == [])
+        shell.pass(milliseconds: 1_799_000)
+        #expect(!shell.closed.contains(1))
+        shell.pass(milliseconds: 2_000)
+        #expect(shell.closed.contains(1))
+        #expect(shell.lines(1).last?.hasPrefix("BYE IDLE") == true)
+    }
+
+    /// A person's connections share what one turn gives them.
+    @Test func onePersonsLongRepliesLeaveRoomForOthers() throws {
+        let shell = try TestShell()
+        shell.logIn(9, "hoa", address: "192.0.2.9")
+        let text = String(repeating: "Trung tâm đã thực hiện 57 vụ việc.\n\n", count: 4_000)
+        #expect(shell.ask(9, "PUSH 2025-1 if=@0 {\(text.utf8.count)}", text).last?.hasPrefix("OK") == true)
+        for connection in 1...4 as ClosedRange<UInt64> {
+            shell.logIn(connection, "minh", address: "192.0.2.\(connection)")
+        }
+        // All four have asked before the turn, and so has somebody else.
+        for connection in 1...4 as ClosedRange<UInt64> {
+            shell.feed(connection, Array("SHOW 2025-1@1\nSHOW 2025-1@1\nSHOW 2025-1@1\n".utf8))
+        }
+        shell.feed(9, Array("PING\n".utf8))
+        var sent = 0
+        for effect in shell.engine.handled(.turn, now: shell.now) {
+            if case .send(let id, let octets) = effect, id.number <= 4 { sent += octets.count }
+        }
+        #expect(sent > EngineConfiguration.outputOctets)
+        #expect(sent <= EngineConfiguration.outputOctets + text.utf8.count + 100_000)
+        shell.run()
+        for connection in 1...4 as ClosedRange<UInt64> {
+            #expect(shell.lines(connection).count { $0.hasPrefix("OK revision=") } == 3, "\(connection)")
+        }
+        #expect(shell.lines(9).last?.hasPrefix("OK") == true)
+    }
+
+    /// WATCH after WATCH moves the cursor before its page has come; the pages on the way are bounded.
+    @Test func movingACursorDoesNotPileUpPages() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "minh")
+        var engine = shell.engine
+        let request = Array(String(repeating: "WATCH after=0\nUNWATCH\n", count: 30).utf8)
+        var framer = Framer(limits: Limits())
+        framer.authenticated = true
+        framer.append(request)
+        var received: [Received] = []
+        while let item = framer.next() { received.append(item) }
+        var asked: [LoadID] = []
+        func handle(_ input: Input) {
+            for effect in engine.handle(input, now: shell.now) {
+                if case .load(let id, .events) = effect { asked.append(id) }
+            }
+        }
+        for item in received {
+            handle(.received(ConnectionID(1), [item], pending: .nothing))
+            handle(.turn)
+        }
+        #expect(asked.count <= EngineConfiguration.pagesAtOnce)
+        // Once they have come, what is watched now is served.
+        handle(
+            .received(
+                ConnectionID(1),
+                [
+                    .request(
+                        Request(
+                            tag: nil, verb: "WATCH",
+                            arguments: [
+                                Argument(key: "after", value: "0")
+                            ], body: nil))
+                ], pending: .nothing))
+        handle(.turn)
+        var lines = ""
+        for _ in 0..<20 where !asked.isEmpty {
+            let id = asked.removeFirst()
+            for input in [Input.loaded(id, .events(shell.log.events)), .turn] {
+                for effect in engine.handle(input, now: shell.now) {
+                    if case .load(let next, .events) = effect { asked.append(next) }
+                    if case .send(_, let octets) = effect { lines += String(decoding: octets, as: UTF8.self) }
+                }
+            }
+        }
+        #expect(lines.contains("EVENT 1 prev=0 "))
+        #expect(lines.contains("SYNC "))
+    }
+}
+
+extension Engine {
+    /// What a copy of the engine would do.
+    fileprivate func handled(_ input: Input, now: Instant) -> [Effect] {
+        var copy = self
+        return copy.handle(input, now: now)
+    }
+}
