@@ -127,7 +127,7 @@ let package = Package(
             dependencies: [
                 "ReviewEngine", "ReviewClient", "ReviewStore", "ReviewProtocol", "ReviewCore", "ReviewDigest",
                 "ReviewTestKit",
-            ], swiftSettings: strict),
+            ], exclude: ["README.md"], swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -6,7 +6,7 @@ import Testing
 /// `kill -9` under load, at random moments and at named points: nothing that was acknowledged is lost, nothing is there
 /// twice, and the next start goes on by itself.
 ///
-/// PHANBIEN_CRASHES sets how many times (12 in an ordinary run), PHANBIEN_SEED where chance begins.
+/// PHANBIEN_CRASHES sets how many times (10 in an ordinary run), PHANBIEN_SEED where chance begins.
 @Suite(.serialized) struct CrashTests {
     /// A place in the server's work at which it can die.
     private struct Point: Sendable {
@@ -36,7 +36,7 @@ import Testing
     ]
 
     private static let variables = ProcessInfo.processInfo.environment
-    private static let crashes = variables["PHANBIEN_CRASHES"].flatMap { Int($0) } ?? 12
+    private static let crashes = variables["PHANBIEN_CRASHES"].flatMap { Int($0) } ?? 10
     private static let seed = variables["PHANBIEN_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
     /// After so many crashes a round begins anew, so that starts do not grow with everything that was ever posted.
     private static let crashesPerRound = 40

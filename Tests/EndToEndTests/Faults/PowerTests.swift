@@ -6,10 +6,10 @@ import Testing
 
 /// The power is cut under load: everything that was acknowledged is there, once, and the log is whole.
 ///
-/// PHANBIEN_POWER_CUTS sets how many times (6 in an ordinary run), PHANBIEN_SEED where chance begins.
+/// PHANBIEN_POWER_CUTS sets how many times (4 in an ordinary run), PHANBIEN_SEED where chance begins.
 @Suite(.serialized) struct PowerTests {
     private static let variables = ProcessInfo.processInfo.environment
-    private static let cuts = variables["PHANBIEN_POWER_CUTS"].flatMap { Int($0) } ?? 6
+    private static let cuts = variables["PHANBIEN_POWER_CUTS"].flatMap { Int($0) } ?? 4
     private static let seed = variables["PHANBIEN_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
 
     /// Where the power fails, beside anywhere.
