@@ -74,6 +74,7 @@ import Testing
             try #require(server.stop() == 0)
             try server.operate(["verify", "--data", server.data])
             acknowledged += writers.acknowledged
+            Progress.say("crash: \(crash) of \(Self.crashes), \(acknowledged) acknowledged")
         }
         #expect(acknowledged > crash)
         print("crash: kills=\(crash) acknowledged=\(acknowledged) lost=0 doubled=0 seed=\(Self.seed)")

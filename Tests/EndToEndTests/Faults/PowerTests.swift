@@ -119,6 +119,7 @@ import Testing
             try #require(play.server.stop() == 0)
             try play.server.operate(["verify", "--data", play.server.data])
             acknowledged += play.writers.acknowledged
+            Progress.say("power: \(cut) of \(Self.cuts), \(acknowledged) acknowledged")
         }
         #expect(acknowledged > cut)
         print("power: cuts=\(cut) acknowledged=\(acknowledged) lost=0 seed=\(Self.seed)")
