@@ -124,7 +124,8 @@ struct Reference {
         case .minutesConfirmed: topics[id]?.confirmed.insert(by)
         case .requirementOverridden(let fact): topics[id]?.overridden.insert(fact.requirement)
         case .officeAdded, .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn, .planLoaded,
-            .milestoneExtended, .topicReturned, .commentAnswered, .commentConfirmed, .attendanceTaken, .approvalGiven,
+            .milestoneExtended, .topicReturned, .commentAnswered, .commentConfirmed, .attendanceTaken, .bodyRedacted,
+            .approvalGiven,
             .documentIssued:
             break
         }
