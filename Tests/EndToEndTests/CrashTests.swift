@@ -13,8 +13,6 @@ import Testing
         let name: String
         /// Where the fault counts from: the process's first call, or the moment when everybody posts.
         var isAtStart = false
-        /// How long the load may go on until the point is reached.
-        var patienceSeconds = 1.5
         let instruction: @Sendable (inout SplitMix64) -> String?
     }
 
@@ -25,11 +23,11 @@ import Testing
         Point(name: "written, not yet synced") { "sync:wal:\(1 + $0.next() % 16):kill-before" },
         Point(name: "committed, not yet answered") { "sync:wal:\(1 + $0.next() % 16):kill-after" },
         Point(name: "at the mark after a commit") { "write:mark:\(1 + $0.next() % 16):kill-within" },
-        Point(name: "during a checkpoint", patienceSeconds: 6) { "write:db:\(1 + $0.next() % 100):kill-within" },
-        Point(name: "at a checkpoint's sync", patienceSeconds: 6) {
+        Point(name: "during a checkpoint") { "write:db:\(1 + $0.next() % 100):kill-within" },
+        Point(name: "at a checkpoint's sync") {
             "sync:db:1:\($0.next() % 2 == 0 ? "kill-before" : "kill-after")"
         },
-        Point(name: "when the write-ahead log begins anew", patienceSeconds: 6) {
+        Point(name: "when the write-ahead log begins anew") {
             "write:header:1:\($0.next() % 2 == 0 ? "kill-within" : "kill-after")"
         },
         Point(name: "during a start", isAtStart: true) { "any:any:\(1 + $0.next() % 20):kill-before" },
@@ -63,7 +61,7 @@ import Testing
                 usleep(UInt32(120_000 + dice.next() % 200_000))
                 fault.openGate()
                 if fault.instruction == nil { usleep(UInt32(dice.next() % 300_000)) }
-                if fault.instruction == nil || server.ending(within: point.patienceSeconds) == nil { server.killHard() }
+                if fault.instruction == nil || !writers.wait(for: server) { server.killHard() }
                 met[fault.wasMet || fault.instruction == nil ? point.name : "at random", default: 0] += 1
                 try #require(writers.join(), "writers of crash \(crash) did not end")
                 try #require(

@@ -60,7 +60,7 @@ import Testing
             writers.start(server)
             usleep(UInt32(100_000 + dice.next() % 300_000))
             fault.openGate()
-            if instruction == nil || server.ending(within: 3) == nil { server.killHard() }
+            if instruction == nil || !writers.wait(for: server) { server.killHard() }
             guard writers.join() else { return (.lost("a writer did not end"), fault.wasMet) }
             if let failure = writers.failure { return (.lost(failure), fault.wasMet) }
             if restarts {
@@ -137,7 +137,7 @@ import Testing
         try server.start(Prepared.options, environment: fault.environment(isGated: true, keepsJournal: true))
         fault.openGate()
         writers.start(server)
-        try #require(server.ending(within: 30) == -SIGKILL)
+        try #require(server.ending(within: 300) == -SIGKILL)
         try #require(writers.join())
         // A start that dies as soon as it is done, before anything of its own is written, or closed in order.
         let second = try Fault("write:mark:1:kill-before", folder: server.data)

@@ -87,7 +87,7 @@ final class ServerProcess {
         self.output = output
         let line: String
         do {
-            line = try LineReader(descriptor: output.fileHandleForReading.fileDescriptor).line(seconds: 60)
+            line = try LineReader(descriptor: output.fileHandleForReading.fileDescriptor).line(seconds: 300)
         } catch let error as LineReader.TimedOut where error.isEnd {
             process.waitUntilExit()
             self.process = nil
