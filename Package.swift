@@ -135,7 +135,7 @@ let package = Package(
             dependencies: [
                 "ReviewEngine", "ReviewClient", "ReviewStore", "ReviewProtocol", "ReviewCore", "ReviewDigest",
                 "ReviewTestKit",
-            ], swiftSettings: strict),
+            ], exclude: ["README.md"], swiftSettings: strict),
         .target(name: "FramingOracle", path: "Tests/FramingOracle"),
         .target(
             name: "FuzzTargets",

@@ -23,11 +23,17 @@ struct Ledger {
     /// The fold of all events, lapsed or not, finished topics or not.
     private(set) var state = State()
     private(set) var topics: [TopicID: TopicModel] = [:]
+    /// The sequential model behind every event; the first one is behind none.
+    private(set) var references = [Reference()]
+    private let mutant: Mutant?
     /// Where the text of each operation stands.
     private(set) var marked: [Int: [Int64]] = [:]
     /// How often each act without a text stands in the log.
     private(set) var signatures: [String: Int] = [:]
     private(set) var acknowledged: [Acknowledged] = []
+    /// How many writes and refusals the sequential model judged.
+    private(set) var judged = 0
+    private(set) var judgedRefusals = 0
     private var claimed: [Int64: Int] = [:]
     private var comments = 0
     private var reviews = 0
@@ -38,7 +44,8 @@ struct Ledger {
     private(set) var problem: String?
 
     /// A ledger that begins with what was done before anybody was asked.
-    init(_ events: [Event]) {
+    init(_ events: [Event], mutant: Mutant? = nil) {
+        self.mutant = mutant
         for event in events { take(event) }
         signatures = [:]
     }
@@ -51,7 +58,10 @@ struct Ledger {
         let previous = events.last
         events.append(event)
         check(event)
-        state.apply(event)
+        Mutant.apply(event, to: &state, mutant)
+        var reference = references[references.count - 1]
+        reference.take(event)
+        references.append(reference)
         if let number = event.mark { marked[number, default: []].append(event.sequence) }
         if let signature = event.signature(after: previous) { signatures[signature, default: 0] += 1 }
     }
@@ -126,8 +136,50 @@ struct Ledger {
         }
         if let other = claimed[sequence], other != number { found("\(place): op\(other) was told the same event") }
         claimed[sequence] = number
+        if sequence <= operation.sentAt {
+            found("\(place): was sent when the log stood at \(operation.sentAt), and is said to have happened before")
+        }
+        judge(place, operation, event, before)
         checkPromise(place, operation, event, before)
         acknowledged.append(Acknowledged(operation: number, event: event))
+    }
+
+    /// What was acknowledged was possible at its place in the log.
+    private mutating func judge(_ place: String, _ operation: Operation, _ event: Event, _ before: Event?) {
+        var first = Int(event.sequence)
+        if let before, before.person == event.person, before.time == event.time, before.fact.topic == event.fact.topic {
+            switch (before.fact, event.fact) {
+            case (.revisionPushed, .stageEntered), (.reviewEndorsed, .stageEntered), (.approvalGiven, .stageEntered),
+                (.documentIssued, .stageEntered), (.stageEntered, .documentIssued):
+                first -= 1
+            default: break
+            }
+        }
+        guard let judgement = references[first - 1].judge(operation.person, operation.request) else { return }
+        judged += 1
+        if !judgement.reasons.isEmpty {
+            let reasons = judgement.reasons.map(\.rawValue).sorted().joined(separator: " ")
+            found("\(place): the sequential model refuses it there: \(reasons)")
+        }
+    }
+
+    /// A refusal was due at some moment between asking and answer.
+    mutating func checkRefusal(_ number: Int, _ operation: Operation, _ code: NoCode, from: Int64) {
+        guard [.stale, .stage, .forbidden, .conflict, .unmet, .notFound].contains(code) else { return }
+        var isJudged = false
+        for reference in references[Int(min(max(from, 0), Int64(events.count)))...] {
+            guard let judgement = reference.judge(operation.person, operation.request) else { return }
+            isJudged = true
+            if judgement.reasons.contains(code) || judgement.possible.contains(code) {
+                judgedRefusals += 1
+                return
+            }
+        }
+        if isJudged {
+            found(
+                "op\(number) \(operation.request.verb) \(operation.request.words) of \(operation.person): refused with "
+                    + "\(code.rawValue), which was due at no moment from event \(from) to \(events.count)")
+        }
     }
 
     /// What the request named is what happened.

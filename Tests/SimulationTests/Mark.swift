@@ -2,14 +2,14 @@
 enum Mark: String, CaseIterable {
     // Crashes and the disk.
     case crashBeforeAppend, crashAfterAppend, crashAtRest, gracefulStop, foreignWriter
-    case appendFull, appendBroken, readFailed, slowAppend
+    case appendFull, appendBroken, readFailed, slowAppend, halfwayStored, halfwayLost
     // Keys.
-    case replayAfterLoss, replayOnDemand, duplicateInBatch, keyReused
+    case replayAfterLoss, replayOnDemand, duplicateInBatch, keyReused, keySharedByPeople
     // Refusals.
     case stalePush, staleApproval, wrongDigest, forbidden, stage, unmet, rate, notFound
     // Logins.
     case tokenLogin, passwordLogin, wrongSecret, delayedLogin, poolBusy, computed, revokedByDisabling, revokedByPassword
-    case invitationUsed
+    case invitationUsed, revokedWhileWatching
     // Connections.
     case cutInsideRequest, cutInsideReply, connectionRefused, windowPaused, windowResumed, resent, malformed,
         loginTimeout
@@ -19,7 +19,9 @@ enum Mark: String, CaseIterable {
     // The life of a topic.
     case dryRun, approved, issued, cancelled, sentBack, overridden, archivedRead, approvedUnderDelegation
     // Checks that were made.
-    case compared, comparedAfterRestart
+    case compared, comparedAfterRestart, shownAsModelled, judgedAcknowledged, judgedRefusal
+    // Two who want opposite things at once.
+    case approvalWhilePushing, pushWhileApproving
 }
 
 /// How often each branch was reached.

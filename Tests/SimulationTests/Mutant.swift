@@ -32,4 +32,33 @@ enum Mutant: String, CaseIterable {
     case clientChangesKey
     /// The client takes events for seen that it threw away with a broken connection.
     case clientSkipsAfterResume
+    /// The store finds a reply by its key alone, whoever asks.
+    case storeMixesPeople
+    /// The shell tells a watcher what is told to another one.
+    case shellTellsHidden
+    /// A helpful shell says for the approver that every maintained comment was seen.
+    case shellShowsUnseen
+    /// The shell takes a write that failed halfway for one that was not done.
+    case shellTakesHalfwayForNothing
+    /// A push leaves the content sign-off of another text in force.
+    case corePushKeepsVouch
+    /// A push leaves the format check of another text in force.
+    case corePushKeepsFormat
+    /// A push leaves positive reviews of another text in force.
+    case corePushKeepsReviews
+    /// A comment gets the number of another one.
+    case coreNumbersTwice
+    /// A second settlement of a comment has no effect.
+    case coreForgetsSettlement
+    /// The approver need not see what its commenter maintained.
+    case coreForgetsMaintained
+    /// A postponed topic goes on.
+    case coreForgetsPostponing
+    /// Assignments have no effect.
+    case coreForgetsMembers
+    /// A disabled account goes on.
+    case coreForgetsDisabling
+
+    /// Whether it is one of the domain's state.
+    var isInCore: Bool { rawValue.hasPrefix("core") }
 }

@@ -38,6 +38,8 @@ struct Operation {
     var outcome = Outcome.open
     /// Sendings that have no reply yet.
     var openSendings = 0
+    /// Where the log ended when it was first sent: it cannot happen before.
+    var sentAt: Int64 = .max
     /// How often it was put off.
     var delays = 0
 
@@ -66,6 +68,8 @@ struct Sending {
     let desk: Int
     /// Whether the operation had been answered OK before: then the reply has to be the same.
     let wasDone: Bool
+    /// Up to where the server knew the log when it was sent: no older state may judge it.
+    let knownAt: Int64
 }
 
 extension Event {

@@ -74,7 +74,8 @@ extension Simulation {
         var request = Request(verb: verb, arguments: words.map { Argument(value: $0) })
         request.arguments += pairs.map { Argument(key: $0.0, value: $0.1) }
         switch kind {
-        case .write, .reuse: request.arguments.append(Argument(key: "key", value: key ?? "op\(number)"))
+        case .write, .reuse:
+            request.arguments.append(Argument(key: "key", value: key ?? self.key(person, number)))
         case .dryRun: request.arguments.append(Argument(key: "dry-run", value: "yes"))
         case .query: break
         }
@@ -89,6 +90,15 @@ extension Simulation {
         return Operation(
             person: person, request: request, kind: kind, isMarked: text != nil || isMarked, signature: signature,
             newSecret: newSecret)
+    }
+
+    /// A key of one's own; some number theirs as others do, since a key belongs to a person.
+    private func key(_ person: String, _ number: Int) -> String {
+        guard dice.chance(10) else { return "op\(number)" }
+        ownKeys[person, default: 0] += 1
+        let own = ownKeys[person] ?? 1
+        if ownKeys.contains(where: { $0.key != person && $0.value >= own }) { report.marks.hit(.keySharedByPeople) }
+        return "viec-\(own)"
     }
 
     /// A draft that has every required section and differs from the others in a few paragraphs.
@@ -233,7 +243,8 @@ extension Simulation {
         let shown = isRight ? digest : Digest(hashing: digest).description
         let maintained = topic.comments.filter { $0.isMaintained }.map(\.id.description)
         var pairs = [("sha256", String(shown.prefix(dice.chance(50) ? 16 : 64)))]
-        if !maintained.isEmpty { pairs.append(("seen", maintained.joined(separator: ","))) }
+        // Now and then the approver has not looked.
+        if !maintained.isEmpty, !dice.chance(15) { pairs.append(("seen", maintained.joined(separator: ","))) }
         let name = "\(topic.id)@\(max(revision, 1))"
         return operation(
             person.id.text, "APPROVE", [name], pairs, signature: "\(person.id) approves \(name)")

@@ -95,7 +95,7 @@ extension Simulation {
                 want(1) { self.operation(name, "SENDBACK", [id], text: "Chưa đạt yêu cầu") }
             }
             if isLeadHead { want(1) { self.operation(name, "SENDBACK", [id], text: "Xin rút lại") } }
-            if isAuthor { want(1) { self.push(person, topic, base: topic.newest) } }
+            if isAuthor { want(2) { self.push(person, topic, base: topic.newest) } }
         case .approved:
             if person.position == .clerk {
                 want(9) {

@@ -6,7 +6,7 @@ import ReviewStore
 /// Events are given out as they were read back from their stored form. The log is not torn unless a planted bug tears it.
 final class SimulatedDisk: EventLog {
     /// What an append meets.
-    enum Trouble { case none, full, readOnly, broken }
+    enum Trouble { case none, full, readOnly, broken, halfwayStored, halfwayLost }
 
     private var inner: MemoryLog
     private var batches: [Batch] = []
@@ -37,6 +37,10 @@ final class SimulatedDisk: EventLog {
         case .full: throw .full
         case .readOnly: throw .readOnly
         case .broken: throw .broken("simulated input/output error")
+        case .halfwayLost: throw .uncertain("simulated input/output error")
+        case .halfwayStored:
+            try store(batch)
+            throw .uncertain("simulated input/output error")
         }
         try store(batch)
     }
@@ -116,7 +120,15 @@ final class SimulatedDisk: EventLog {
 
     func replies(_ keys: [ReplyKey]) throws(LogError) -> [StoredReply] {
         try check()
-        return try inner.replies(keys)
+        let own = try inner.replies(keys)
+        guard mutant == .storeMixesPeople else { return own }
+        var found = own
+        for key in keys where !own.contains(where: { $0.key == key }) {
+            let others = Cast.members.compactMap { PersonID($0.id) }.map { ReplyKey(person: $0, key: key.key) }
+            guard let other = try inner.replies(others).first else { continue }
+            found.append(StoredReply(key: key, request: other.request, reply: other.reply))
+        }
+        return found
     }
 
     func position(of person: PersonID, client: String) throws(LogError) -> Int64? {

@@ -70,7 +70,7 @@ extension Simulation {
         // What is on the disk and not told to the engine yet is not part of its state.
         let known = disk.events.prefix(Int(server.view.lastSequence))
         var state = State()
-        for event in known { state.apply(event) }
+        for event in known { Mutant.apply(event, to: &state, mutant) }
         let folded = Self.process(0, state, on: disk, now: now, isPrompt: true).engine
         let read: (LoadRequest) -> Loaded = { [disk] request in
             switch request {
@@ -93,27 +93,83 @@ extension Simulation {
             }
         }
         for topic in state.topicsInOrder where !topic.isArchived && topic.newest > 0 {
-            checkDispositions(topic)
+            checkShown(topic)
         }
     }
 
-    /// A comment's disposition is that of the last settlement in the log.
-    private func checkDispositions(_ topic: Topic) {
-        guard server.view.lastSequence == Int64(ledger.events.count) else { return }
-        let insider = topic.lead.text == "hcth" ? "soat2" : "soat3"
+    /// What an insider is shown is what the sequential model says at that event.
+    private func checkShown(_ topic: Topic) {
+        let place = Int(server.view.lastSequence)
+        guard ledger.references.indices.contains(place), let model = ledger.references[place].topics["\(topic.id)"]
+        else {
+            return
+        }
+        report.marks.hit(.shownAsModelled)
+        let insider = model.lead == "hcth" ? "soat2" : "soat3"
         var probe = Probe(server.engine, person: insider, now: clock.read(timeline.now)) { _ in .failed("none") }
+        let heading = rows(probe.ask("SHOW \(topic.id)"))
+        let first = heading.first { $0.word == "topic" }
+        func expect(_ what: String, _ shown: String?, _ expected: String?) {
+            if shown != expected {
+                fail(
+                    "\(topic.id), event \(place): \(what) is shown as \(shown ?? "nothing"), modelled as \(expected ?? "nothing")"
+                )
+            }
+        }
+        expect("the stage", first?["stage"], model.stage.rawValue)
+        expect("the revision", first?["revision"], "\(model.drafts.count)")
+        expect("the lead office", first?["lead"], model.lead)
+        expect("postponed", first?["postponed"], model.isPostponed ? "yes" : nil)
+        func vote(_ kind: String) -> String? {
+            heading.last { $0.word == "vote" && $0["kind"] == kind && $0["in-force"] == "yes" }?["value"]
+        }
+        expect("the content sign-off", vote("content"), model.vouch?.rawValue)
+        expect("the format check", vote("format"), model.format?.rawValue)
+        let members = heading.filter { $0.word == "member" }.map { "\($0["as"] ?? "") \($0["person"] ?? "")" }
+        let modelled = model.members.flatMap { assignment, people in people.map { "\(assignment.rawValue) \($0)" } }
+        expect("the members", members.sorted().joined(separator: ", "), modelled.sorted().joined(separator: ", "))
+        var threads: [String] = []
+        for row in rows(probe.ask("COMMENTS \(topic.id)")) where row.word == "comment" {
+            threads.append(
+                "\(row["id"] ?? "") \(row["by"] ?? "") \(row["level"] ?? "") \(row["state"] ?? "") \(row["as"] ?? "-")")
+        }
+        let known = ledger.references[place].threads.filter { $0.value.topic == "\(topic.id)" }.sorted {
+            $0.key < $1.key
+        }
+        let expected = known.map { number, thread in
+            "C\(number) \(thread.owner) \(thread.level.rawValue) \(thread.state.rawValue) \(thread.disposition?.rawValue ?? "-")"
+        }
+        expect("comments", threads.joined(separator: ", "), expected.joined(separator: ", "))
+        var sheets: [String] = []
+        for row in rows(probe.ask("ASSESSMENTS \(topic.id)")) where row.word == "review" {
+            sheets.append(
+                "\(row["id"] ?? "") \(row["by"] ?? "") \(row["in-force"] ?? "") \(row["endorsed-by"] == nil ? "-" : "endorsed")"
+            )
+        }
+        let filed = ledger.references[place].sheets.filter { $0.value.topic == "\(topic.id)" }.sorted {
+            $0.key < $1.key
+        }
+        let assessed = filed.map { number, sheet in
+            "P\(number) \(sheet.person) \(sheet.counts ? "yes" : "no") \(sheet.isEndorsed ? "endorsed" : "-")"
+        }
+        expect("reviews", sheets.joined(separator: ", "), assessed.joined(separator: ", "))
+    }
+
+    /// One row of a reply.
+    private struct Row {
+        let word: String
+        let pairs: [Pair]
+
+        subscript(_ key: String) -> String? { pairs.first { $0.key == key }?.value }
+    }
+
+    private func rows(_ reply: String) -> [Row] {
         var framer = ReplyFramer()
-        framer.append(Array(probe.ask("COMMENTS \(topic.id)").utf8))
-        var shown: [Int: String] = [:]
+        framer.append(Array(reply.utf8))
+        var found: [Row] = []
         while let line = (try? framer.next()).flatMap({ $0 }) {
-            guard case .row("comment", let pairs) = line, let id = pairs.first(where: { $0.key == "id" })?.value,
-                let number = Int(id.dropFirst())
-            else { continue }
-            shown[number] = pairs.first { $0.key == "as" }?.value ?? ""
+            if case .row(let word, let pairs) = line { found.append(Row(word: word, pairs: pairs)) }
         }
-        let known = ledger.topics[topic.id]?.dispositions ?? [:]
-        for number in shown.keys.sorted() where shown[number] != known[number]?.rawValue ?? "" {
-            fail("C\(number) is shown as “\(shown[number] ?? "")”, settled as “\(known[number]?.rawValue ?? "")”")
-        }
+        return found
     }
 }

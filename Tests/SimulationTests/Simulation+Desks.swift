@@ -52,10 +52,18 @@ extension Simulation {
     func send(_ desk: Int, _ operation: Int) {
         var wasDone = false
         if case .done = operations[operation].outcome { wasDone = true }
-        sendings.append(Sending(operation: operation, desk: desk, wasDone: wasDone))
-        operations[operation].openSendings += 1
+        noteSending(operation, desk, wasDone: wasDone)
         desks[desk].unanswered.append(sendings.count - 1)
         if desks[desk].isRunning { hand(desk, sendings.count - 1) }
+    }
+
+    private func noteSending(_ operation: Int, _ desk: Int, wasDone: Bool) {
+        sendings.append(
+            Sending(
+                operation: operation, desk: desk, wasDone: wasDone,
+                knownAt: min(server.view.lastSequence, Int64(disk.events.count))))
+        operations[operation].openSendings += 1
+        operations[operation].sentAt = min(operations[operation].sentAt, Int64(disk.events.count))
     }
 
     /// Sends once more what was refused for the moment.
@@ -137,6 +145,7 @@ extension Simulation {
             guard code == ByeCode.revoked.rawValue else { return fail("\(person): BYE \(code) \(human)") }
             let isDisabled = PersonID(person).flatMap { server.view.people[$0] }?.isDisabled ?? false
             report.marks.hit(isDisabled ? .revokedByDisabling : .revokedByPassword)
+            if desks[desk].following != nil { report.marks.hit(.revokedWhileWatching) }
             desks[desk].token = nil
         case .unreachable, .lost, .closed: break
         }
@@ -218,10 +227,28 @@ extension Simulation {
             }
             return
         }
+        if operation.kind == .write, code == NoCode.keyReused.rawValue {
+            fail(
+                "op\(number) \(operation.request.verb): its key is new to \(operation.person), and is said to be known")
+        }
+        if operation.kind == .write, let code = NoCode(rawValue: code) {
+            ledger.checkRefusal(number, operation, code, from: sending.knownAt)
+        }
+        if operation.request.verb == "PUSH", code == NoCode.stage.rawValue, isApproving(operation, since: sending) {
+            report.marks.hit(.pushWhileApproving)
+        }
         if case .reuse = operation.kind, code != NoCode.keyReused.rawValue, NoCode(rawValue: code)?.retry != .later {
             fail("op\(number) uses a key again and is answered \(code)")
         }
         operations[number].outcome = .refused(code)
+    }
+
+    /// Whether somebody approved the topic while this was on its way.
+    private func isApproving(_ operation: Operation, since sending: Sending) -> Bool {
+        disk.events[Int(sending.knownAt)...].contains { event in
+            guard case .approvalGiven(let fact) = event.fact else { return false }
+            return fact.topic.description == operation.request.words.first
+        }
     }
 
     private func succeeded(_ number: Int, _ operation: Operation, _ sending: Sending, _ reply: Reply) {
@@ -261,8 +288,7 @@ extension Simulation {
         guard secrets[Cast.newcomer]?.confirmed.isEmpty ?? true else { return }
         let person = desks[desk].person
         operations.append(operation(person, "INVITE", [Cast.newcomer], signature: "\(person) invites \(Cast.newcomer)"))
-        sendings.append(Sending(operation: operations.count - 1, desk: desk, wasDone: false))
-        operations[operations.count - 1].openSendings += 1
+        noteSending(operations.count - 1, desk, wasDone: false)
         timeline.after(dice.between(100, 800), .sendAgain(desk: desk, sending: sendings.count - 1))
     }
 
@@ -270,6 +296,11 @@ extension Simulation {
         switch operation.request.verb {
         case "APPROVE":
             report.marks.hit(.approved)
+            let topic = operation.request.words.first?.split(separator: "@").first.map(String.init)
+            let isPushed = operations.suffix(60).contains {
+                $0.request.verb == "PUSH" && $0.openSendings > 0 && $0.request.words.first == topic
+            }
+            if isPushed { report.marks.hit(.approvalWhilePushing) }
             if operation.person == "lan" { report.marks.hit(.approvedUnderDelegation) }
         case "ISSUE": report.marks.hit(.issued)
         case "CANCEL": report.marks.hit(.cancelled)

@@ -24,7 +24,21 @@ extension Simulation {
         for bye in connection.tap.byes where bye == ByeCode.authenticationTimeout.rawValue {
             report.marks.hit(.loginTimeout)
         }
-        for (request, status) in connection.tap.statuses { mark(request, status, cause: cause) }
+        for (request, status) in connection.tap.statuses {
+            mark(request, status, cause: cause)
+            checkRefused(request, status, cause: cause)
+        }
+    }
+
+    /// NO means that nothing changed: what a failed append was to store is not on the disk.
+    private func checkRefused(_ request: Request?, _ status: Status, cause: Input) {
+        guard case .appendFailed = cause, case .no(let code) = status.outcome, let batch = server.flight?.batch,
+            let octets = request?.body?.octets,
+            let number = Operation.number(in: String(decoding: octets, as: UTF8.self))
+        else { return }
+        if disk.events[Int(batch.expected)...].contains(where: { $0.mark == number }) {
+            fail("op\(number) \(request?.verb ?? ""): answered NO \(code), and it is on the disk")
+        }
     }
 
     private func mark(_ request: Request?, _ status: Status, cause: Input) {

@@ -1,8 +1,9 @@
 import ReviewCore
 import ReviewDigest
-import ReviewEngine
 import ReviewProtocol
 import ReviewStore
+
+@testable import ReviewEngine
 
 /// The shell around the real engine: the same rhythm and the same framing as the network server, under the simulated
 /// clock.
@@ -17,7 +18,7 @@ extension Simulation {
         let now = clock.read(timeline.now)
         var state = State()
         do {
-            for event in try disk.openEvents(now: now) { state.apply(event) }
+            for event in try disk.openEvents(now: now) { Mutant.apply(event, to: &state, mutant) }
             state.advance(to: disk.head)
         } catch {
             fail("the log cannot be read: \(error)")
@@ -135,6 +136,15 @@ extension Simulation {
             else { break }
             request.arguments[0].value = "\(revision.topic)@\(latest.number)"
             request.replace("sha256", latest.digest.description)
+        case (.shellShowsUnseen, "APPROVE"):
+            guard let id = request.words.first?.split(separator: "@").first.flatMap({ TopicID(String($0)) }),
+                let topic = server.view.topics[id]
+            else { break }
+            let maintained = topic.comments.filter { $0.isMaintained }.map(\.id.description)
+            request.arguments.removeAll { $0.key == "seen" }
+            if !maintained.isEmpty {
+                request.arguments.append(Argument(key: "seen", value: maintained.joined(separator: ",")))
+            }
         case (.shellMistakesPerson, "LOGIN") where desks[links[link].desk].person == "quan":
             request.arguments[0].value = "bich"
             request.body = .oneLine(Array((secrets["bich"]?.confirmed ?? "").utf8))
@@ -229,6 +239,8 @@ extension Simulation {
         default: break
         }
         var effects = server.engine.handle(input, now: now)
+        if case .appended = input, let mutant, mutant.isInCore { server.engine.state = server.view }
+        if mutant == .shellTellsHidden { effects += leaked(effects) }
         if mutant == .shellSwapsReplies { effects = effects.map(Self.swapped) }
         for case .send(let id, let octets) in effects { listen(Int(id.number), octets, cause: input) }
         switch input {
@@ -236,6 +248,25 @@ extension Simulation {
         default: break
         }
         return effects
+    }
+
+    /// The planted bug of a shell that tells the observer what somebody else is told.
+    private func leaked(_ effects: [Effect]) -> [Effect] {
+        guard
+            let observer = server.connections.keys.sorted().first(where: { desks[links[$0].desk].person == "quan" }),
+            let previous = server.connections[observer]?.tap.previousOfEverything
+        else { return [] }
+        for case .send(let id, let octets) in effects where Int(id.number) != observer {
+            let lines = String(decoding: octets, as: UTF8.self).split(separator: "\n")
+            guard let line = lines.first(where: { $0.hasPrefix("EVENT ") && $0.contains("COMMENT.ADDED") }) else {
+                continue
+            }
+            let words = line.split(separator: " ").map { $0.hasPrefix("prev=") ? "prev=\(previous)" : String($0) }
+            return [
+                .send(ConnectionID(UInt64(observer)), Array((words.joined(separator: " ") + "\n").utf8))
+            ]
+        }
+        return []
     }
 
     /// The planted bug of a shell that lets one reply overtake another.
@@ -322,7 +353,12 @@ extension Simulation {
         } catch {
             note("append fails: \(error)")
             report.figures.faults += 1
-            result = mutant == .shellHidesFailure ? .appended : .appendFailed(Self.failure(error))
+            if case .uncertain = error {
+                report.marks.hit(disk.trouble == .halfwayStored ? .halfwayStored : .halfwayLost)
+                // Durable, though nobody knows.
+                takeIn(batch)
+            }
+            result = mutant == .shellHidesFailure ? .appended : .appendFailed(failure(error))
         }
         server.flight?.isDurable = true
         if !isWindingDown, dice.chance(perMille: 8) {
@@ -337,11 +373,12 @@ extension Simulation {
     }
 
     /// What the real shell makes of a log's error.
-    private static func failure(_ error: LogError) -> AppendFailure {
+    private func failure(_ error: LogError) -> AppendFailure {
         switch error {
         case .conflict: .conflict
         case .full: .full
         case .readOnly: .broken(error.wording.english)
+        case .uncertain where mutant == .shellTakesHalfwayForNothing: .broken(error.wording.english)
         case .uncertain: .uncertain(error.wording.english)
         case .broken: .broken(error.wording.english)
         }

@@ -8,7 +8,7 @@ extension Simulation {
         report.figures.faults += 1
         switch dice.below(100) {
         case ..<30:
-            disk.trouble = dice.pick([.full, .readOnly, .broken]) ?? .full
+            disk.trouble = dice.pick([.full, .readOnly, .broken, .halfwayStored, .halfwayLost]) ?? .full
             note("the disk is \(disk.trouble)")
             timeline.after(dice.between(100, 2_500), .mend)
         case ..<45:

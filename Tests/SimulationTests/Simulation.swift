@@ -78,6 +78,8 @@ final class Simulation {
     let isFocused: Bool
     /// The read position of each person that was acknowledged last.
     var positions: [String: Int64] = [:]
+    /// How many keys of one's own kind each person used: others use the same ones.
+    var ownKeys: [String: Int] = [:]
     /// People whom the administrator changed: what they may see is not certain.
     var moved: Set<String> = []
     var mutant: Mutant? { course.mutant }
@@ -89,7 +91,7 @@ final class Simulation {
         wishesLeft = course.wishes
         let beginning = course.isLong ? Beginning.founding : dice.pick(Beginning.all) ?? []
         disk = try SimulatedDisk(founding: beginning, mutant: course.mutant)
-        ledger = Ledger(disk.events)
+        ledger = Ledger(disk.events, mutant: course.mutant)
         server = Self.process(1, State(), on: disk, now: SimulatedClock.begin, isPrompt: true)
         server.isUp = false
     }
@@ -239,6 +241,8 @@ final class Simulation {
         } catch {
             ledger.found("the log cannot be verified: \(error)")
         }
+        if ledger.judged > 0 { report.marks.hit(.judgedAcknowledged) }
+        if ledger.judgedRefusals > 0 { report.marks.hit(.judgedRefusal) }
         for desk in desks where !desk.isGone { checkFollowing(desk) }
         checkPositions()
         if let problem = ledger.problem { fail(problem) }

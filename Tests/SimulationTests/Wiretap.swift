@@ -42,6 +42,9 @@ struct Wiretap {
     private(set) var synchronised = 0
     private(set) var problem: String?
 
+    /// What was told last to a subscription to everything; nil without one.
+    var previousOfEverything: Int64? { chains.first { $0.topic == nil }?.previous }
+
     var isWatching: Bool { !chains.isEmpty }
 
     /// Starts a new look.

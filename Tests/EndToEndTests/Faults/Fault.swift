@@ -69,6 +69,14 @@ struct Fault {
     func clear() { unlink(said) }
 }
 
+/// What a long proof says while it goes on.
+enum Progress {
+    static func say(_ text: String) {
+        print(text)
+        fflush(nil)
+    }
+}
+
 /// Beginnings that are made once for all tests of this process, and copied.
 enum Prepared {
     /// Plan and people, and nothing done yet.

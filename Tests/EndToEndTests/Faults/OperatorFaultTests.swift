@@ -6,9 +6,9 @@ import Testing
 /// The operator's commands are killed, lose their power, or meet a full or failing disk at every call in turn: afterwards
 /// the same command succeeds, the data is what it was before or what it should become, and no command traps.
 ///
-/// PHANBIEN_DISK_STEP=1 tries every call (every 11th in an ordinary run).
+/// PHANBIEN_DISK_STEP=1 tries every call (every 17th in an ordinary run).
 @Suite(.serialized) struct OperatorFaultTests {
-    private static let step = ProcessInfo.processInfo.environment["PHANBIEN_DISK_STEP"].flatMap { Int($0) } ?? 11
+    private static let step = ProcessInfo.processInfo.environment["PHANBIEN_DISK_STEP"].flatMap { Int($0) } ?? 17
 
     /// A command that an operator runs, and what may be said of the data afterwards.
     private struct Task {

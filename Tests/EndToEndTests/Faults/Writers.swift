@@ -36,7 +36,7 @@ final class Writers {
                 let chunk = known[start..<min(start + 32, known.count)]
                 for (key, _) in chunk { try connection.type(Self.request(key)) }
                 for (key, id) in chunk {
-                    let status = try connection.reply(seconds: 60).last ?? ""
+                    let status = try connection.reply(seconds: 300).last ?? ""
                     guard status.hasPrefix("OK replay=yes "), Self.identifier(status) == id else {
                         return fail("\(key) was acknowledged as \(id), and now: \(status)")
                     }
@@ -64,7 +64,7 @@ final class Writers {
             guard !keys.isEmpty else { return }
             try connection.type(keys.map { Self.request($0) }.joined(separator: "\n"))
             for key in keys {
-                let status = try connection.reply(seconds: 60).last ?? ""
+                let status = try connection.reply(seconds: 300).last ?? ""
                 if status.hasPrefix("BYE ") { throw LineReader.TimedOut(description: status, isEnd: true) }
                 guard status.hasPrefix("OK "), let id = Self.identifier(status) else {
                     return fail("\(key): \(status)")
@@ -112,7 +112,18 @@ final class Writers {
     }
 
     /// Waits until everybody has noticed the end.
-    func join() -> Bool { group.wait(timeout: .now() + 120) == .success }
+    func join() -> Bool { group.wait(timeout: .now() + 600) == .success }
+
+    /// Lets everybody post until the server ends by itself, or until it is not going to: measured in work, not in time,
+    /// since a machine may be busy.
+    func wait(for server: ServerProcess, posts: Int = 2_000) -> Bool {
+        let most = acknowledged + posts
+        let deadline = Date().addingTimeInterval(300)
+        while acknowledged < most, failure == nil, Date() < deadline {
+            if server.ending(within: 0.02) != nil { return true }
+        }
+        return false
+    }
 
     /// The first answer that broke a promise.
     var failure: String? {
@@ -128,7 +139,7 @@ final class Writers {
         try reader.logIn("lan")
         for writer in writers { try writer.settle(reader) }
         if let failure { Issue.record("\(failure)") }
-        let rows = try reader.ask("COMMENTS 2025-1", seconds: 120).filter { $0.hasPrefix("- comment ") }
+        let rows = try reader.ask("COMMENTS 2025-1", seconds: 300).filter { $0.hasPrefix("- comment ") }
         let ids = rows.compactMap { Writer.identifier($0) }
         let stored = Set(ids)
         #expect(stored.count == ids.count, "a comment is listed twice")

@@ -87,7 +87,7 @@ final class ServerProcess {
         self.output = output
         let line: String
         do {
-            line = try LineReader(descriptor: output.fileHandleForReading.fileDescriptor).line(seconds: 60)
+            line = try LineReader(descriptor: output.fileHandleForReading.fileDescriptor).line(seconds: 300)
         } catch let error as LineReader.TimedOut where error.isEnd {
             process.waitUntilExit()
             self.process = nil
@@ -195,7 +195,11 @@ final class HandConnection {
         try self.init(port: server.port, authority: server.authority)
     }
 
+    /// A server that ends takes `openssl` along: writing to it then is an error to be caught, not the end of the tests.
+    private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     init(port: Int, authority: String) throws {
+        Self.ignoresBrokenPipes
         process.executableURL = URL(filePath: "/usr/bin/openssl")
         process.arguments = [
             "s_client", "-quiet", "-connect", "127.0.0.1:\(port)", "-CAfile", authority,

@@ -1,0 +1,209 @@
+import ReviewCore
+import ReviewDigest
+import ReviewProtocol
+
+/// The rules of the office written down a second time, as small as they can be: what stands in the specification and in
+/// domain.md, and nothing of how the server does it.
+///
+/// It is folded from the log, one event after another, so it is the sequential system with which the concurrent one is
+/// compared: every acknowledged write must be possible at its place in the log, every refusal must have been due at some
+/// moment between asking and answer, and what the server shows must be what this says.
+struct Reference {
+    /// Why a write is refused, as the codes of the specification.
+    typealias Reasons = Set<NoCode>
+
+    struct Person {
+        var office: String
+        var position: Position
+        var isDisabled = false
+
+        var isLeader: Bool { position == .director || position == .deputy }
+        var isWorker: Bool { position == .head || position == .staff }
+    }
+
+    struct Thread {
+        let topic: String
+        let owner: String
+        let level: CommentLevel
+        var state = CommentState.open
+        var disposition: Disposition?
+        var isExplained = false
+        var isMaintained = false
+    }
+
+    struct Sheet {
+        let topic: String
+        let person: String
+        let office: String
+        let verdict: Verdict
+        let round: Int
+        var isEndorsed = false
+        var counts = true
+    }
+
+    struct Topic {
+        let lead: String
+        let review: String
+        var stage = Stage.assigned
+        var isPostponed = false
+        var round = 0
+        /// The digests of the revisions, and who pushed them.
+        var drafts: [(digest: String, person: String)] = []
+        var members: [Assignment: Set<String>] = [:]
+        var vouch: ContentVote?
+        var format: FormatVote?
+        var chair: String?
+        var secretary: String?
+        var isConcluded = false
+        var confirmed: Set<String> = []
+        var overridden: Set<Requirement> = []
+        var objections: Set<String> = []
+
+        func hasPushed(_ person: String) -> Bool { drafts.contains { $0.person == person } }
+    }
+
+    private(set) var people: [String: Person] = [:]
+    private(set) var topics: [String: Topic] = [:]
+    private(set) var threads: [Int: Thread] = [:]
+    private(set) var sheets: [Int: Sheet] = [:]
+    private(set) var delegates: Set<String> = []
+
+    // MARK: What happens
+
+    mutating func take(_ event: Event) {
+        let by = event.person?.text ?? ""
+        let id = event.fact.topic?.description ?? ""
+        switch event.fact {
+        case .personAdded(let fact):
+            people[fact.person.text] = Person(office: fact.office.text, position: fact.position)
+        case .personChanged(let fact):
+            if let office = fact.office { people[fact.person.text]?.office = office.text }
+            if let position = fact.position { people[fact.person.text]?.position = position }
+        case .personDisabled(let fact): people[fact.person.text]?.isDisabled = true
+        case .delegationGiven(let fact): delegates.insert(fact.person.text)
+        case .topicPlanned(let fact):
+            topics[id] = Topic(lead: fact.lead.text, review: fact.review.text)
+        case .memberAssigned(let fact): topics[id]?.members[fact.assignment, default: []].insert(fact.person.text)
+        case .memberUnassigned(let fact): topics[id]?.members[fact.assignment]?.remove(fact.person.text)
+        case .topicPostponed: topics[id]?.isPostponed = true
+        case .topicResumed: topics[id]?.isPostponed = false
+        case .topicCancelled: topics[id]?.stage = .cancelled
+        case .stageEntered(let fact): enter(id, fact.stage)
+        case .revisionPushed(let fact): push(id, fact, by)
+        case .commentAdded(let fact):
+            threads[fact.comment.number] = Thread(topic: id, owner: by, level: fact.level)
+        case .commentSettled(let fact):
+            threads[fact.comment.number]?.state = .settled
+            threads[fact.comment.number]?.disposition = fact.disposition
+            threads[fact.comment.number]?.isExplained = fact.body != nil
+        case .commentAgreed(let fact):
+            threads[fact.comment.number]?.state = .agreed
+            threads[fact.comment.number]?.isMaintained = false
+        case .commentMaintained(let fact):
+            threads[fact.comment.number]?.state = .maintained
+            threads[fact.comment.number]?.isMaintained = true
+        case .commentWithdrawn(let fact): threads[fact.comment.number]?.state = .withdrawn
+        case .reviewFiled(let fact):
+            for (number, sheet) in sheets where sheet.topic == id && sheet.person == by && sheet.round == fact.round {
+                sheets[number]?.counts = false
+            }
+            sheets[fact.review.number] = Sheet(
+                topic: id, person: by, office: event.office?.text ?? "", verdict: fact.verdict, round: fact.round)
+        case .reviewEndorsed(let fact): sheets[fact.review.number]?.isEndorsed = true
+        case .opinionGiven(let fact):
+            if fact.opinion == .object { topics[id]?.objections.insert(by) } else { topics[id]?.objections.remove(by) }
+        case .objectionLifted(let fact): topics[id]?.objections.remove(fact.person.text)
+        case .contentVouched(let fact): topics[id]?.vouch = fact.vote
+        case .formatChecked(let fact): topics[id]?.format = fact.vote
+        case .plenaryOpened(let fact):
+            topics[id]?.chair = fact.chair.text
+            topics[id]?.secretary = fact.secretary.text
+            topics[id]?.isConcluded = false
+            topics[id]?.confirmed = []
+        case .plenaryClosed: topics[id]?.isConcluded = true
+        case .minutesConfirmed: topics[id]?.confirmed.insert(by)
+        case .requirementOverridden(let fact): topics[id]?.overridden.insert(fact.requirement)
+        case .officeAdded, .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn, .planLoaded,
+            .milestoneExtended, .topicReturned, .commentAnswered, .commentConfirmed, .attendanceTaken, .bodyRedacted,
+            .approvalGiven,
+            .documentIssued:
+            break
+        }
+    }
+
+    private mutating func enter(_ id: String, _ stage: Stage) {
+        topics[id]?.stage = stage
+        if stage == .review { topics[id]?.round += 1 }
+        switch stage {
+        case .assigned, .drafting, .leadership, .review, .revision:
+            topics[id]?.chair = nil
+            topics[id]?.secretary = nil
+            topics[id]?.isConcluded = false
+            topics[id]?.confirmed = []
+            topics[id]?.overridden = []
+        case .plenary: topics[id]?.overridden = []
+        case .finishing, .approval, .approved, .issued, .cancelled: break
+        }
+    }
+
+    private mutating func push(_ id: String, _ fact: RevisionPushed, _ by: String) {
+        let isChanged = topics[id]?.drafts.last?.digest != fact.text.digest.description
+        topics[id]?.drafts.append((fact.text.digest.description, by))
+        // A sign-off is for one text (NĐ 30/2020, Điều 11, 12): another text has none.
+        if isChanged {
+            topics[id]?.vouch = nil
+            topics[id]?.format = nil
+        }
+        guard fact.change == .other else { return }
+        for (number, sheet) in sheets where sheet.topic == id && [.pass, .passIfRevised].contains(sheet.verdict) {
+            sheets[number]?.counts = false
+        }
+    }
+
+    // MARK: What may be read
+
+    /// Whether a person reads a topic's text now; nil when not even its title.
+    func reads(_ name: String, _ topic: Topic) -> Bool? {
+        guard let person = people[name], !person.isDisabled else { return nil }
+        let isOver = topic.stage == .approved || topic.stage == .issued
+        if person.position == .admin { return false }
+        if person.position == .observer { return isOver ? true : nil }
+        if person.office == topic.lead || topic.members[.author]?.contains(name) == true { return true }
+        let isReviewer = person.office == topic.review
+        let isAtPlenary = topic.chair == name || topic.secretary == name
+        switch topic.stage {
+        case .assigned, .drafting: return false
+        case .leadership: return person.isLeader || isAtPlenary
+        case .review, .revision: return isReviewer || person.isLeader || isAtPlenary
+        case .cancelled: return isReviewer || person.isLeader
+        case .plenary, .finishing, .approval, .approved, .issued: return true
+        }
+    }
+
+    // MARK: What is missing before approval
+
+    /// Whether something is missing, beside the approval itself and what its giver has to see.
+    func lacks(_ id: String, _ topic: Topic) -> Bool {
+        let mine = threads.values.filter { $0.topic == id && $0.state != .withdrawn }
+        var missing: Set<Requirement> = []
+        let isReviewed = sheets.values.contains {
+            $0.topic == id && $0.round == topic.round && $0.counts && $0.isEndorsed && $0.office != topic.lead
+                && !topic.hasPushed($0.person) && $0.verdict != .reviseAndRecheck
+        }
+        if !isReviewed { missing.insert(.reviewed) }
+        if mine.contains(where: { $0.level == .must && $0.state == .open }) { missing.insert(.must) }
+        let isUnsettled = mine.contains { thread in
+            guard let disposition = thread.disposition else { return true }
+            return (disposition == .partly || disposition == .declined) && !thread.isExplained
+        }
+        if isUnsettled { missing.insert(.settled) }
+        let minutes = [topic.chair, topic.secretary]
+        if !topic.isConcluded || minutes.contains(where: { $0.map { !topic.confirmed.contains($0) } ?? true }) {
+            missing.insert(.plenary)
+        }
+        if topic.vouch != .vouch { missing.insert(.content) }
+        if topic.format != .pass { missing.insert(.format) }
+        if !topic.objections.isEmpty { missing.insert(.noObjection) }
+        return !missing.subtracting(topic.overridden).isEmpty
+    }
+}
