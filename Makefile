@@ -10,13 +10,14 @@ JOBS ?= 2
 # An import that Package.swift does not declare is an error, not a matter of luck.
 STRICT := --explicit-target-dependency-import-check error
 
-.PHONY: demo test build lint bench crash corrupt setup clean help
+.PHONY: deb demo test build lint bench crash corrupt setup clean help
 
 help:
 	@echo 'make demo    dựng máy chủ mẫu với Kế hoạch năm 2025 và chạy trọn một chuyên đề'
 	@echo 'make test    chạy toàn bộ kiểm thử'
 	@echo 'make build   dựng bản chính thức vào .build/release'
 	@echo 'make lint    kiểm tra định dạng mã'
+	@echo 'make deb     dựng gói Debian vào .build/deb'
 	@echo 'make bench   đo tốc độ và bộ nhớ'
 
 	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
@@ -41,6 +42,10 @@ build: setup
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources clients Tests
+
+# A Debian package with the Swift library inside; the machine that installs it needs no toolchain.
+deb: setup
+	@Sources/Packaging/build-deb
 
 bench: setup
 	@Tests/Benchmarks/run

@@ -121,7 +121,8 @@ let package = Package(
             name: "PhanbienCommandTests",
             dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "ReviewTestKit"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "ReviewTestKit", sqlite],
+            swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
