@@ -16,7 +16,7 @@ import Testing
         try #require(stat(log, &status) == 0)
         try server.start(
             environment: socket.environment([
-                "WATCHDOG_USEC": "300000", "JOURNAL_STREAM": "\(status.st_dev):\(status.st_ino)",
+                "WATCHDOG_USEC": "60000000", "JOURNAL_STREAM": "\(status.st_dev):\(status.st_ino)",
             ]))
         #expect(
             socket.next(beginning: "READY=1") == "READY=1\nSTATUS=Đang phục vụ tại 127.0.0.1:\(server.port)")
