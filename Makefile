@@ -10,7 +10,7 @@ JOBS ?= 2
 # An import that Package.swift does not declare is an error, not a matter of luck.
 STRICT := --explicit-target-dependency-import-check error
 
-.PHONY: demo test build lint bench crash corrupt fuzz abuse simulate setup clean help
+.PHONY: deb demo test build lint bench crash corrupt fuzz abuse simulate setup clean help
 
 help:
 	@echo 'make demo    dựng máy chủ mẫu với Kế hoạch năm 2025 và chạy trọn một chuyên đề'
@@ -20,6 +20,8 @@ help:
 	@echo 'make conformance  xét máy chủ theo từng quy tắc của giao thức (HOST= PORT= CA= cho máy chủ khác)'
 
 	@echo 'make abuse   tấn công thử máy chủ và đo tác hại'
+
+	@echo 'make deb     dựng gói Debian vào .build/deb'
 	@echo 'make bench   đo tốc độ và bộ nhớ'
 
 	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
@@ -51,6 +53,10 @@ lint:
 .PHONY: conformance
 conformance: setup
 	@HOST='$(HOST)' PORT='$(PORT)' CA='$(CA)' JOBS='$(JOBS)' Tests/Conformance/run $(if $(ONLY),--only '$(ONLY)')
+
+# A Debian package with the Swift library inside; the machine that installs it needs no toolchain.
+deb: setup
+	@Sources/Packaging/build-deb
 
 bench: setup
 	@Tests/Benchmarks/run

@@ -128,7 +128,11 @@ let package = Package(
             name: "PhanbienCommandTests",
             dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
         .testTarget(
+<<<<<<< HEAD
             name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "phanbien-conformance", "ReviewTestKit"],
+=======
+            name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "ReviewTestKit", sqlite],
+>>>>>>> in/6
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

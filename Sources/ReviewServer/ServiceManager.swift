@@ -59,22 +59,24 @@ public final class ServiceManager: Sendable {
     public func isStopping(status: String) { send(["STOPPING=1", Self.status(status)]) }
 
     /// What the server is doing.
-    public func says(_ status: String) { send([Self.status(status)]) }
+    public func says(_ status: String) { send([Self.status(status)], waits: false) }
 
     /// The server still runs: to be said at least every `watchdogInterval`, by whatever must not stand still.
-    func isAlive() { send(["WATCHDOG=1"]) }
+    func isAlive() { send(["WATCHDOG=1"], waits: false) }
 
     /// One line: a line end would begin an assignment of its own.
     private static func status(_ sentence: String) -> String {
         "STATUS=" + sentence.map { $0.isNewline ? " " : String($0) }.joined()
     }
 
-    private func send(_ assignments: [String]) {
+    /// - Parameter waits: whether a manager that is behind is waited for: not by the engine's loop, which says such things
+    ///   again anyhow.
+    private func send(_ assignments: [String], waits: Bool = true) {
         let octets = Array(assignments.joined(separator: "\n").utf8)
         address.withUnsafeBytes { address in
             guard let start = address.baseAddress else { return }
             _ = sendto(
-                descriptor, octets, octets.count, Int32(MSG_NOSIGNAL),
+                descriptor, octets, octets.count, Int32(waits ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT),
                 start.assumingMemoryBound(to: sockaddr.self), socklen_t(address.count))
         }
     }

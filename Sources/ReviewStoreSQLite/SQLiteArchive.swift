@@ -64,7 +64,7 @@ public enum SQLiteArchive {
         let reader = try SQLiteReader(path: directory + "/" + SQLiteLog.fileName)
         defer { reader.close() }
         guard !FileSystem.exists(target) else { throw .exists(path: target) }
-        return try copy(reader, to: target)
+        return try copy(reader.queue, to: target)
     }
 
     /// Puts a backup into a data directory, under a new epoch: whoever watched the old log learns that history changed.
@@ -93,7 +93,7 @@ public enum SQLiteArchive {
         let head: Int64
         do {
             defer { reader.close() }
-            head = try copy(reader, to: path + ".restored", renewing: true)
+            head = try copy(reader.queue, to: path + ".restored", renewing: true)
         }
         var former: String?
         if FileSystem.exists(path) {
@@ -113,8 +113,8 @@ public enum SQLiteArchive {
     }
 
     /// Copies every page under one read transaction, beside the target first, so that no half copy bears its name.
-    private static func copy(
-        _ reader: SQLiteReader, to target: String, renewing: Bool = false
+    static func copy(
+        _ source: DatabaseQueue, to target: String, renewing: Bool = false
     ) throws(OpenProblem) -> Int64 {
         let partial = target + ".partial"
         for suffix in ["", "-wal", "-shm", "-journal"] { FileSystem.remove(partial + suffix) }
@@ -122,7 +122,7 @@ public enum SQLiteArchive {
         let head: Int64
         do {
             let copy = try DatabaseQueue(path: partial)
-            try reader.queue.backup(to: copy)
+            try source.backup(to: copy)
             head = try copy.writeWithoutTransaction { database in
                 // A database in WAL mode is three files; a backup is one.
                 try database.execute(sql: "PRAGMA journal_mode = DELETE")

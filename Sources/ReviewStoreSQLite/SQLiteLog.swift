@@ -34,6 +34,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     /// What `log=` says.
     public let epoch: String
 
+    /// How this start brought the database up to date; nil when it was.
+    public let upgrade: Upgrade?
+
     /// The sequence of the last event.
     public var head: Int64 { chain.head }
 
@@ -44,6 +47,13 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     ///
     /// - Parameter creating: whether a missing directory or database is made.
     public static func open(directory: String, creating: Bool = false) throws(OpenProblem) -> SQLiteLog {
+        try open(directory: directory, creating: creating, migrator: Schema.migrator)
+    }
+
+    /// The same with other migrations, for the test of those that are still to come.
+    static func open(
+        directory: String, creating: Bool = false, migrator: DatabaseMigrator
+    ) throws(OpenProblem) -> SQLiteLog {
         let path = directory + "/" + fileName
         if creating { try FileSystem.makeDirectory(directory) }
         if (FileSystem.size(path) ?? 0) == 0 {
@@ -60,7 +70,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         }
         do {
             try StartCheck.unopened(directory: directory, path: path)
-            return try SQLiteLog(directory: directory, path: path, lock: lock)
+            return try SQLiteLog(directory: directory, path: path, lock: lock, migrator: migrator)
         } catch let problem as OpenProblem {
             throw problem
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
@@ -70,7 +80,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         }
     }
 
-    private init(directory: String, path: String, lock: DirectoryLock) throws {
+    private init(directory: String, path: String, lock: DirectoryLock, migrator: DatabaseMigrator) throws {
         self.lock = lock
         var configuration = Configuration()
         configuration.label = "log"
@@ -82,7 +92,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             try StartCheck.claim(database)
             try Self.makeDurable(database)
         }
-        try Schema.migrator.migrate(queue)
+        upgrade = try Upgrade.run(migrator, on: queue, path: path)
         let start = try queue.writeWithoutTransaction { database in
             // Asked last, of the connection that writes: GRDB resets it in some of its modes.
             try Self.assertDurable(database)

@@ -21,6 +21,12 @@ struct OperatorSession {
         } catch {
             throw Failure(error)
         }
+        if let upgrade = log.upgrade {
+            Console.remark(
+                Wording(
+                    "Đã nâng cấp dữ liệu từ \(upgrade.from) lên \(upgrade.to); bản trước đó: \(upgrade.former)",
+                    "The data was upgraded from \(upgrade.from) to \(upgrade.to); the former file: \(upgrade.former)"))
+        }
         now = WallClock.now()
         do throws(LogError) {
             state = try StateReader.read(log, beforeDate: .strict, now: now)

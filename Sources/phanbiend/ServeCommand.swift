@@ -108,6 +108,11 @@ struct ServeCommand: AsyncParsableCommand {
         _ directory: String, limits: Limits, rule: BeforeDateRule, logger: Logger
     ) throws -> ServerCore {
         let log = try SQLiteLog.open(directory: directory)
+        if let upgrade = log.upgrade {
+            logger.notice(
+                "store.upgraded",
+                metadata: ["from": "\(upgrade.from)", "to": "\(upgrade.to)", "former": "\(upgrade.former)"])
+        }
         let now = WallClock.now()
         let state = try StateReader.read(log, beforeDate: rule, now: now)
         logger.notice(

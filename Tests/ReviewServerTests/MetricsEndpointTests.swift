@@ -10,7 +10,7 @@ import Testing
 
 @testable import ReviewServer
 
-@Suite(.timeLimit(.minutes(1))) struct MetricsEndpointTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsEndpointTests {
     private func endpoint() throws -> MetricsEndpoint {
         try #require(
             MetricsEndpoint(

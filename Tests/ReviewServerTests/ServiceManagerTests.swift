@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import ReviewTestKit
 import Testing
 
 @testable import ReviewServer

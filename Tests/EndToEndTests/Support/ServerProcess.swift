@@ -31,6 +31,8 @@ final class ServerProcess {
         plan: String = Programs.top.appending(path: "clients/demo/ke-hoach-2025.yaml").path, options: [String] = []
     ) throws {
         scratch = try Scratch()
+        data = scratch.path("data")
+        certificates = scratch.path("certs")
         let csv = try scratch.write(people, "nhan-su.csv")
         try operate(["init", "--data", data, "--certs", certificates])
         try operate(["plan", "load", "--data", data, plan])
@@ -40,12 +42,21 @@ final class ServerProcess {
     /// A server on a copy of prepared folders, `data` and `certs`.
     init(copying prepared: Scratch) throws {
         scratch = try Scratch()
+        data = scratch.path("data")
+        certificates = scratch.path("certs")
         try FileManager.default.copyItem(atPath: prepared.path("data"), toPath: data)
         try FileManager.default.copyItem(atPath: prepared.path("certs"), toPath: certificates)
     }
 
-    var data: String { scratch.path("data") }
-    var certificates: String { scratch.path("certs") }
+    /// A server on data and certificates that are there.
+    init(data: String, certificates: String) throws {
+        scratch = try Scratch()
+        self.data = data
+        self.certificates = certificates
+    }
+
+    let data: String
+    let certificates: String
     var authority: String { certificates + "/ca.pem" }
     var processIdentifier: pid_t { process?.processIdentifier ?? 0 }
 
@@ -102,6 +113,9 @@ final class ServerProcess {
     private var output: Pipe?
 
     var log: String { (try? String(contentsOfFile: scratch.path("server.log"), encoding: .utf8)) ?? "" }
+
+    /// The line with which it greets.
+    func hello() throws -> String { try HandConnection(self).line() }
 
     /// Ends the server as an operator would, and gives its exit code.
     @discardableResult
