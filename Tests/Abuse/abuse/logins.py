@@ -202,7 +202,7 @@ def enumeration(attack):
 
 @case("storm-passwords", "200 people come back at once with passwords (FULL=1: 1,000)", 130,
       "1,000 × 48 KiB, and two hashes of 32 MiB",
-      seconds=60, limits={"connections-per-address": 64})
+      seconds=150, limits={"connections-per-address": 64})
 def storm_passwords(attack):
     """They come with invitation codes, which cost the server the same hash as a password and need not be prepared with
     as many. Meanwhile somebody presents a session token, and must not wait behind them."""
@@ -214,7 +214,7 @@ def storm_passwords(attack):
             codes[person] = re.search(r" code=(\S+)", admin.ask(f"INVITE {person}\n")[-1]).group(1)
     attack.begun = monotonic()
     times = storm(attack, people, lambda link: link.say(f"LOGIN {link.person} <\n{codes[link.person]}\n"),
-                  400 if attack.tools["full"] else attack.case.seconds)
+                  600 if attack.tools["full"] else attack.case.seconds)
     attack.ended = monotonic()
     if times:
         attack.note(f"{len(times) / times[-1]:.1f} passwords a second")
