@@ -128,11 +128,8 @@ let package = Package(
             name: "PhanbienCommandTests",
             dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
         .testTarget(
-<<<<<<< HEAD
-            name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "phanbien-conformance", "ReviewTestKit"],
-=======
-            name: "EndToEndTests", dependencies: ["phanbiend", "phanbien", "ReviewTestKit", sqlite],
->>>>>>> in/6
+            name: "EndToEndTests",
+            dependencies: ["phanbiend", "phanbien", "phanbien-conformance", "ReviewTestKit", sqlite],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

@@ -446,7 +446,9 @@ static bool read_literal(struct reader *r, const struct command *c, size_t limit
 static bool is_stranger(struct span line) {
     static const char *const openings[] = {
         "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE ", "PATCH ", "PRI * HTTP/", "HTTP/",
-        "EHLO ", "HELO ", "LHLO ", "MAIL FROM:", "STARTTLS", "SSH-", "USER ", "NICK ", "CAPABILITY", "A001 "};
+        "EHLO ", "HELO ", "LHLO ", "MAIL FROM:", "STARTTLS", "SSH-", "USER ", "NICK ", "CAP ", "PASS ",
+        "CAPABILITY", "A001 "};
+    if (line.count >= 2 && line.at[0] == '*' && line.at[1] >= '0' && line.at[1] <= '9') return true;
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
         size_t count = strlen(openings[i]);
         if (line.count >= count && memcmp(line.at, openings[i], count) == 0) return true;
