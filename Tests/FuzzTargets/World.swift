@@ -150,6 +150,7 @@ struct World {
             case .append(let batch): inbox.append(append(batch))
             case .load(let id, let request): inbox.append(.loaded(id, load(request)))
             case .verify(let id, let request): inbox.append(.verified(id, verify(request)))
+            case .compute(let id, let computation): inbox.append(.computed(id, computation.run()))
             case .setTimer(let instant): timer = instant
             case .pauseReading, .resumeReading, .stopped: break
             }
