@@ -46,33 +46,6 @@ import Testing
         #expect(shell.lines(1).last?.hasPrefix("BYE IDLE") == true)
     }
 
-    /// A person's connections share what one turn gives them.
-    @Test func onePersonsLongRepliesLeaveRoomForOthers() throws {
-        let shell = try TestShell()
-        shell.logIn(9, "hoa", address: "192.0.2.9")
-        let text = String(repeating: "Trung tâm đã thực hiện 57 vụ việc.\n\n", count: 4_000)
-        #expect(shell.ask(9, "PUSH 2025-1 if=@0 {\(text.utf8.count)}", text).last?.hasPrefix("OK") == true)
-        for connection in 1...4 as ClosedRange<UInt64> {
-            shell.logIn(connection, "minh", address: "192.0.2.\(connection)")
-        }
-        // All four have asked before the turn, and so has somebody else.
-        for connection in 1...4 as ClosedRange<UInt64> {
-            shell.feed(connection, Array("SHOW 2025-1@1\nSHOW 2025-1@1\nSHOW 2025-1@1\n".utf8))
-        }
-        shell.feed(9, Array("PING\n".utf8))
-        var sent = 0
-        for effect in shell.engine.handled(.turn, now: shell.now) {
-            if case .send(let id, let octets) = effect, id.number <= 4 { sent += octets.count }
-        }
-        #expect(sent > EngineConfiguration.outputOctets)
-        #expect(sent <= EngineConfiguration.outputOctets + text.utf8.count + 100_000)
-        shell.run()
-        for connection in 1...4 as ClosedRange<UInt64> {
-            #expect(shell.lines(connection).count { $0.hasPrefix("OK revision=") } == 3, "\(connection)")
-        }
-        #expect(shell.lines(9).last?.hasPrefix("OK") == true)
-    }
-
     /// WATCH after WATCH moves the cursor before its page has come; the pages on the way are bounded.
     @Test func movingACursorDoesNotPileUpPages() throws {
         let shell = try TestShell()
