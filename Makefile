@@ -37,9 +37,11 @@ demo: setup
 	@$(SWIFT) build -j $(JOBS) $(STRICT) --product phanbien
 	@clients/demo/demo
 
+# What drives whole programs waits for them on its threads: it runs by itself, so that the rooms' tests have theirs.
 test: setup
 	$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
-	$(SWIFT) test --skip-build --parallel
+	$(SWIFT) test --skip-build --parallel --skip EndToEndTests
+	$(SWIFT) test --skip-build --parallel --filter EndToEndTests
 	@$(MAKE) --no-print-directory lint
 
 build: setup

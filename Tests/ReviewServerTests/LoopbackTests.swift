@@ -8,7 +8,7 @@ import Testing
 
 @testable import ReviewServer
 
-@Suite(.timeLimit(.minutes(1))) struct LoopbackTests {
+@Suite(.timeLimit(.minutes(10))) struct LoopbackTests {
     @Test func aClientThatOffersTheProtocolGetsIt() async throws {
         try await Loopback.serve { server in
             var client = try await server.connect(protocols: ["h2", "phanbien/1"])
