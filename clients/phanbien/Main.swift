@@ -33,6 +33,7 @@ enum Main {
             switch invocation.form.conduct {
             case .login: return try LoginCommand(program: program, world: world).login()
             case .logout: return try LoginCommand(program: program, world: world).logout()
+            case .screen: return try ScreenCommand(program, world).run()
             case .shell: return try ShellCommand(program, world).run()
             case .request, .changePassword, .show, .push, .comment, .review, .approve, .watch, .differences,
                 .completions,
