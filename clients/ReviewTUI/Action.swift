@@ -6,7 +6,7 @@ enum Action: String, Sendable, CaseIterable {
     case up, down, pageUp, pageDown, top, bottom, open, back
     case switchPane, nextComment, previousComment, nextOpen, previousOpen, nextSection, previousSection, contents
     case comment, words, reply, settle, agree, maintain, withdraw
-    case compare, requirements, review, approve, history, newest
+    case compare, requirements, review, approve, history, newest, projector, everything
     case sideBySide, nextChange, previousChange
     case send, editor, nextField, previousField
     case search, palette, help, language, refresh, suspend, quit
@@ -14,7 +14,7 @@ enum Action: String, Sendable, CaseIterable {
 
 /// In which places a key means something.
 enum Place: Sendable, CaseIterable {
-    case home, topic, writing, comparison, approval, reading
+    case home, topic, writing, comparison, approval, reading, plenary
 }
 
 /// One row of the key table: what is pressed, what it does, where, and what it is called.
@@ -45,7 +45,7 @@ struct Binding: Sendable {
 
 /// The key table.
 enum KeyTable {
-    private static let lists: Set<Place> = [.home, .topic, .comparison, .approval, .reading]
+    private static let lists: Set<Place> = [.home, .topic, .comparison, .approval, .reading, .plenary]
 
     static let bindings: [Binding] = [
         Binding(.open, [Key(.enter)], "Enter", [.home, .approval], "mở mục đang chọn", "open what is selected",
@@ -58,16 +58,16 @@ enum KeyTable {
         Binding(.top, [Key(.home), .character("g")], "Home g", lists, "về đầu", "to the beginning"),
         Binding(.bottom, [Key(.end), .character("G")], "End G", lists, "về cuối", "to the end"),
 
-        Binding(.comment, [.character("c")], "c", [.topic], "góp ý kiến về đoạn đang chọn",
+        Binding(.comment, [.character("c")], "c", [.topic, .plenary], "góp ý kiến về đoạn đang chọn",
             "comment on the paragraph", short: Bilingual("góp ý", "comment")),
         Binding(.words, [.character("v")], "v", [.topic],
             "chọn từ trong đoạn để trích (←→ dời, Shift+←→ hoặc < > kéo dài)",
             "select words of the paragraph to quote (←→ move, Shift+←→ or < > extend)"),
         Binding(.switchPane, [Key(.tab), Key(.enter)], "Tab", [.topic], "chuyển giữa văn bản và ý kiến",
             "between text and comments", short: Bilingual("ý kiến", "comments")),
-        Binding(.nextComment, [.character("n")], "n", [.topic], "đoạn có ý kiến kế tiếp", "next comment",
+        Binding(.nextComment, [.character("n")], "n", [.topic, .plenary], "đoạn có ý kiến kế tiếp", "next comment",
             short: Bilingual("ý kiến kế", "next comment")),
-        Binding(.previousComment, [.character("N"), .character("p")], "N p", [.topic], "đoạn có ý kiến trước",
+        Binding(.previousComment, [.character("N"), .character("p")], "N p", [.topic, .plenary], "đoạn có ý kiến trước",
             "previous comment"),
         Binding(.nextOpen, [.character("]")], "]", [.topic], "ý kiến chưa giải quyết kế tiếp", "next open comment"),
         Binding(.previousOpen, [.character("[")], "[", [.topic], "ý kiến chưa giải quyết trước",
@@ -77,7 +77,7 @@ enum KeyTable {
         Binding(.contents, [.character("o")], "o", [.topic], "mục lục, chọn để nhảy tới", "table of contents",
             short: Bilingual("mục lục", "contents")),
         Binding(.reply, [.character("r")], "r", [.topic], "trả lời ý kiến", "reply to the comment"),
-        Binding(.settle, [.character("s")], "s", [.topic], "tiếp thu, giải trình ý kiến", "settle the comment"),
+        Binding(.settle, [.character("s")], "s", [.topic, .plenary], "tiếp thu, giải trình ý kiến", "settle the comment"),
         Binding(.agree, [.character("y")], "y", [.topic], "đồng ý với giải trình", "agree"),
         Binding(.maintain, [.character("m")], "m", [.topic], "giữ ý kiến", "maintain the comment"),
         Binding(.withdraw, [.character("x")], "x", [.topic], "rút ý kiến", "withdraw the comment"),
@@ -88,6 +88,10 @@ enum KeyTable {
         Binding(.review, [.character("P")], "P", [.topic], "lập phiếu nhận xét, phản biện", "file a review"),
         Binding(.approve, [.character("A")], "A", [.topic], "phê duyệt", "approve"),
         Binding(.newest, [.character("b")], "b", [.topic], "chuyển sang bản mới nhất", "to the newest revision"),
+        Binding(.projector, [.character("M"), Key(.function(5))], "M F5", [.topic],
+            "màn hình chiếu cho buổi sinh hoạt", "the projector's view for a plenary"),
+        Binding(.everything, [.character("a")], "a", [.plenary], "mọi ý kiến, hoặc chỉ ý kiến chưa giải quyết",
+            "every comment, or the open ones only", short: Bilingual("tất cả/chưa xong", "all/open")),
         Binding(.history, [.character("h")], "h", [.home, .topic], "nhật ký", "the log"),
 
         Binding(.nextChange, [.character("n")], "n", [.comparison], "chỗ thay đổi kế tiếp", "next change",
@@ -114,7 +118,7 @@ enum KeyTable {
             "English / tiếng Việt"),
         Binding(.help, [.character("?"), Key(.function(1))], "? F1", Set(Place.allCases), "trợ giúp, danh sách phím",
             "help, list of keys", short: Bilingual("trợ giúp", "help")),
-        Binding(.back, [Key(.escape), .character("q")], "Esc q", [.topic, .comparison, .approval, .reading],
+        Binding(.back, [Key(.escape), .character("q")], "Esc q", [.topic, .comparison, .approval, .reading, .plenary],
             "quay lại", "back", short: Bilingual("quay lại", "back")),
         Binding(.back, [Key(.escape)], "Esc", [.writing], "quay lại, giữ bản nháp", "back, the draft is kept",
             short: Bilingual("quay lại, giữ nháp", "back, keep draft")),
@@ -122,7 +126,7 @@ enum KeyTable {
             "to the shell for a while (fg comes back)"),
         Binding(.quit, [.character("q"), .control("c")], "q", [.home], "thoát", "quit",
             short: Bilingual("thoát", "quit")),
-        Binding(.quit, [.control("c")], "Ctrl-C", [.topic, .comparison, .approval, .reading, .writing],
+        Binding(.quit, [.control("c")], "Ctrl-C", [.topic, .comparison, .approval, .reading, .plenary, .writing],
             "thoát, không mất gì", "quit; nothing is lost"),
     ]
 
@@ -147,6 +151,7 @@ extension Page {
         case .comparison: .comparison
         case .approval: .approval
         case .reading: .reading
+        case .plenary: .plenary
         }
     }
 }

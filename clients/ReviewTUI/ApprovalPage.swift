@@ -98,7 +98,7 @@ struct ApprovalPage: Sendable {
                 "Type the first four characters of the digest, then Enter.")
         }
         isSending = true
-        model.write(request(text.digest, model), for: .approval(topic))
+        model.write(request(text.digest, model), isApproval: true)
     }
 
     private func request(_ digest: String, _ model: Model) -> Request {
@@ -219,7 +219,7 @@ extension Model {
     }
 
     /// The server's answer to APPROVE.
-    mutating func takeApproval(_ reply: Reply, _ purpose: Purpose, _ topic: String) {
+    mutating func takeApproval(_ reply: Reply, _ topic: String) {
         for index in pages.indices {
             guard case .approval(var approval) = pages[index], approval.topic == topic else { continue }
             approval.isSending = false

@@ -49,7 +49,7 @@ struct Canvas {
     }
 
     private func connectionWords(_ model: Model) -> (text: String, look: Style.Attributes) {
-        let waiting = model.pendingWrites
+        let waiting = model.outbox.count
         let queue = waiting > 0 ? model.text("\(waiting) chờ gửi · ", "\(waiting) to be sent · ") : ""
         return switch model.connection {
         case .connecting: (queue + model.text("đang kết nối …", "connecting …"), .colour(.yellow))

@@ -33,6 +33,14 @@ public enum Effect: Sendable, Equatable {
     case keepDraft(String, String)
     /// Throw a draft away: its text has arrived.
     case discardDraft(String)
+    /// Keep a reply, to be read again away from the network.
+    case keepReply(String, [UInt8])
+    /// Throw a kept reply away.
+    case forgetReply(String)
+    /// Keep a write until it is answered, under its key.
+    case keepWrite(String, [UInt8])
+    /// The write was answered.
+    case forgetWrite(String)
     /// Let the person write in $EDITOR; `edited` follows.
     case edit(String, name: String)
     /// Remember something of this person on this machine.

@@ -44,6 +44,10 @@ struct TaskRow: Sendable, Equatable {
         due = (row["last-day"] ?? row["due"]).flatMap { CalendarDay($0) }
         text = row["text"] ?? ""
     }
+
+    func isSame(as other: TaskRow) -> Bool {
+        topic == other.topic && act == other.act && object == other.object
+    }
 }
 
 /// One comment as COMMENTS tells it.
@@ -164,11 +168,15 @@ struct Library: Sendable {
     /// Texts that are kept at the same time; the one read longest ago goes first.
     private static let mostTexts = 6
 
-    mutating func keep(_ text: RevisionText, as revision: String) {
+    /// Keeps a text; the names of those that had to go.
+    mutating func keep(_ text: RevisionText, as revision: String) -> [String] {
         textOrder.removeAll { $0 == revision }
         textOrder.append(revision)
         texts[revision] = text
-        while textOrder.count > Self.mostTexts { texts[textOrder.removeFirst()] = nil }
+        var gone: [String] = []
+        while textOrder.count > Self.mostTexts { gone.append(textOrder.removeFirst()) }
+        for name in gone { texts[name] = nil }
+        return gone
     }
 
     func topic(_ id: String) -> TopicRow? {

@@ -50,11 +50,18 @@ public struct Model: Sendable {
         public var drafts: [String: String]
         /// The revision of each topic that this person last looked at.
         public var lastRevisions: [String: Int]
+        /// Replies that were kept on this machine, by name.
+        public var replies: [String: [UInt8]]
+        /// Writes that were not answered when the client was last left, in their order.
+        public var writes: [[UInt8]]
+        /// Whether the session is logged in already.
+        public var isOnline: Bool
 
         /// A configuration.
         public init(
             person: String, server: String, language: Language, size: TerminalSize, hasColour: Bool,
-            today: CalendarDay, keySeed: String, drafts: [String: String] = [:], lastRevisions: [String: Int] = [:]
+            today: CalendarDay, keySeed: String, drafts: [String: String] = [:], lastRevisions: [String: Int] = [:],
+            replies: [String: [UInt8]] = [:], writes: [[UInt8]] = [], isOnline: Bool = true
         ) {
             self.person = person
             self.server = server
@@ -65,6 +72,9 @@ public struct Model: Sendable {
             self.keySeed = keySeed
             self.drafts = drafts
             self.lastRevisions = lastRevisions
+            self.replies = replies
+            self.writes = writes
+            self.isOnline = isOnline
         }
     }
 
@@ -87,6 +97,12 @@ public struct Model: Sendable {
     var overlay: Overlay?
 
     var pending: [RequestIdentifier: Purpose] = [:]
+    /// What is to be asked once more as soon as the reply that is on its way has come.
+    var again: [(purpose: Purpose, request: Request)] = []
+    /// Whether the tasks were read before: only what comes afterwards is news.
+    var knowsTasks = false
+    /// Writes without an answer, in the order in which they were made.
+    var outbox: [PendingWrite] = []
     var requestCount: UInt64 = 0
     var keyCount = 0
     var pageCount = 0
@@ -103,6 +119,16 @@ public struct Model: Sendable {
         today = configuration.today
         drafts = configuration.drafts
         lastRevisions = configuration.lastRevisions
+        for (name, octets) in configuration.replies.sorted(by: { $0.key < $1.key }) {
+            guard let purpose = Purpose(storedName: name), let reply = StoredReply.reply(octets) else { continue }
+            take(reply, for: purpose)
+        }
+        outbox = configuration.writes.compactMap { StoredWrite.write($0) }
+        connection = configuration.isOnline ? .online : .lost("")
+        // What was kept may be outdated, and is no news.
+        knowsTasks = false
+        notice = nil
+        effects = []
     }
 
     /// What the client asks for first.
@@ -112,6 +138,7 @@ public struct Model: Sendable {
         ask(.of("PEOPLE"), for: .people)
         ask(.of("OFFICES"), for: .offices)
         readOverview()
+        if connection == .online { flushOutbox() }
         return takeEffects()
     }
 
@@ -126,12 +153,15 @@ public struct Model: Sendable {
             guard let purpose = pending.removeValue(forKey: identifier) else { break }
             connection = .online
             take(reply, for: purpose)
+            askAgain(after: purpose)
         case .refused(let identifier, let error):
             guard let purpose = pending.removeValue(forKey: identifier) else { break }
-            if case .write(let page, _) = purpose { endSending(page) }
+            if case .write(let key) = purpose { dropUnsendable(key) }
             tell(.trouble, Self.describe(error))
         case .heard(let happening): hear(happening)
-        case .ready: connection = .online
+        case .ready:
+            connection = .online
+            flushOutbox()
         case .day(let day): today = day
         case .edited(let text): takeEdited(text)
         }
@@ -228,6 +258,7 @@ enum Page: Sendable {
     case comparison(ComparisonPage)
     case approval(ApprovalPage)
     case reading(ReadingPage)
+    case plenary(PlenaryPage)
 
     var topic: String? {
         switch self {
@@ -237,6 +268,7 @@ enum Page: Sendable {
         case .comparison(let page): page.topic
         case .approval(let page): page.topic
         case .reading(let page): page.topic
+        case .plenary(let page): page.topic
         }
     }
 }

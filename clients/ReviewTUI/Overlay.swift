@@ -9,6 +9,8 @@ enum Overlay: Sendable {
     case prompt(Prompt)
     case contents(Contents)
     case confirm(Confirmation)
+    /// A vote that waited for the connection met something newer.
+    case held(key: String, reason: String)
     case quit
 }
 
@@ -58,20 +60,27 @@ struct Contents: Sendable {
 }
 
 extension Model {
-    mutating func pressInOverlay(_ key: Key) {
+    mutating func pressInOverlay(_ pressed: Key) {
         guard let overlay else { return }
         switch overlay {
-        case .help(let top): pressInHelp(key, top)
+        case .help(let top): pressInHelp(pressed, top)
         case .palette(var palette):
-            let chosen = palette.press(key)
+            let chosen = palette.press(pressed)
             self.overlay = palette.isOver ? nil : .palette(palette)
             if let chosen { choose(chosen) }
-        case .prompt(let prompt): pressInPrompt(key, prompt)
-        case .contents(let contents): pressInContents(key, contents)
-        case .confirm(let confirmation): pressInConfirmation(key, confirmation)
+        case .prompt(let prompt): pressInPrompt(pressed, prompt)
+        case .contents(let contents): pressInContents(pressed, contents)
+        case .confirm(let confirmation): pressInConfirmation(pressed, confirmation)
+        case .held(let key, _):
+            self.overlay = nil
+            switch pressed.code {
+            case .character("c"), .character("C"), .character("y"), .character("Y"): settleHeld(key, sends: true)
+            case .character("x"), .character("X"): settleHeld(key, sends: false)
+            default: break
+            }
         case .quit:
             self.overlay = nil
-            switch key.code {
+            switch pressed.code {
             case .character("c"), .character("C"), .character("y"), .character("Y"), .enter, .character("q"):
                 effects.append(.quit)
             default: break
@@ -115,8 +124,8 @@ extension Model {
         overlay = nil
         switch key.code {
         case .character("c"), .character("C"), .character("y"), .character("Y"):
-            write(confirmation.command.request, for: .write(page: nil, draft: nil))
             tell(.news, "Đang gửi …", "Being sent …")
+            write(confirmation.command.request)
         default: tell(.news, "Đã thôi, không thay đổi gì.", "Left as it was; nothing changed.")
         }
     }

@@ -200,7 +200,7 @@ extension Model {
             trial.arguments.append(Argument(key: "dry-run", value: "yes"))
             ask(trial, for: .trial(command))
         } else if form.writes {
-            write(command.request, for: .write(page: nil, draft: nil))
+            write(command.request)
         } else {
             ask(command.request, for: .command(title: command.name))
         }

@@ -51,6 +51,9 @@ extension Model {
         case .reading(var reading):
             reading.press(action, in: &self)
             replaceTop(.reading(reading), if: { if case .reading = $0 { true } else { false } })
+        case .plenary(var plenary):
+            plenary.press(action, in: &self)
+            replaceTop(.plenary(plenary), if: { if case .plenary = $0 { true } else { false } })
         }
     }
 
@@ -87,7 +90,7 @@ extension Model {
             case .writing(var writing):
                 writing.point(row: mouse.row, column: mouse.column, in: &self)
                 changeWriting(writing.number) { $0 = writing }
-            case .comparison, .approval, .reading: break
+            case .comparison, .approval, .reading, .plenary: break
             }
         case .drag, .release: break
         }

@@ -14,14 +14,12 @@ enum Purpose: Sendable, Equatable {
     case command(title: String)
     /// A command that cannot be undone was tried; the real one follows when the person says yes.
     case trial(PreparedCommand)
-    /// Something was written: a text of a writing page, or a command without a text.
-    case write(page: Int?, draft: String?)
+    /// A write of the outbox, by its key.
+    case write(key: String)
     /// The blank review form for a writing page.
     case blank(page: Int)
     case search(String)
     case history(topic: String?)
-    /// The approval was tried, or given.
-    case approvalTrial(String), approval(String)
 }
 
 /// A command with everything that it needs.
@@ -47,12 +45,22 @@ extension Model {
         ask(request, for: purpose)
     }
 
-    /// A write, with a key of its own so that it takes effect once however often it is sent.
-    mutating func write(_ request: Request, for purpose: Purpose) {
-        keyCount += 1
-        var request = request
-        request.arguments.append(Argument(key: "key", value: "\(keySeed)-\(keyCount)"))
-        ask(request, for: purpose)
+    /// Sends a request because what was read has changed; when the same is on its way already, once more after it.
+    ///
+    /// So a burst of a hundred events costs two requests.
+    mutating func askAnew(_ request: Request, for purpose: Purpose) {
+        guard pending.values.contains(purpose) else {
+            ask(request, for: purpose)
+            return
+        }
+        if !again.contains(where: { $0.purpose == purpose }) { again.append((purpose, request)) }
+    }
+
+    /// After a reply: asks again what has changed meanwhile.
+    mutating func askAgain(after purpose: Purpose) {
+        guard let index = again.firstIndex(where: { $0.purpose == purpose }) else { return }
+        let next = again.remove(at: index)
+        ask(next.request, for: next.purpose)
     }
 
     mutating func readTopic(_ id: String) {
@@ -61,22 +69,12 @@ extension Model {
     }
 
     mutating func readOverview() {
-        askOnce(.of("TODO"), for: .tasks)
-        askOnce(.of("LIST"), for: .topics)
+        askAnew(.of("TODO"), for: .tasks)
+        askAnew(.of("LIST"), for: .topics)
     }
 
     mutating func readText(_ revision: String) {
         guard library.texts[revision] == nil else { return }
         askOnce(.of("SHOW", revision), for: .text(revision))
-    }
-
-    /// How many writes have no answer yet.
-    var pendingWrites: Int {
-        pending.values.count { purpose in
-            switch purpose {
-            case .write, .approval: true
-            default: false
-            }
-        }
     }
 }

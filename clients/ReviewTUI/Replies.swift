@@ -7,24 +7,32 @@ extension Model {
     /// Takes the reply to one of our requests in.
     mutating func take(_ reply: Reply, for purpose: Purpose) {
         switch purpose {
-        case .write(let page, let draft): return takeWritten(reply, page, draft)
+        case .write(let key): return takeWritten(reply, key)
         case .trial(let command): return takeTrial(reply, command)
-        case .approvalTrial(let topic), .approval(let topic): return takeApproval(reply, purpose, topic)
         default: break
         }
         guard reply.status.isOK else { return takeRefusal(reply, for: purpose) }
+        if let name = purpose.storedName { effects.append(.keepReply(name, StoredReply.octets(reply))) }
         switch purpose {
         case .whoami:
             me = Me(name: reply["name"] ?? person, office: reply["office"] ?? "", position: reply["position"] ?? "")
         case .people: library.people = names(reply, "person")
         case .offices: library.offices = names(reply, "office")
-        case .topics: library.topics = reply.rows.compactMap { TopicRow($0) }
-        case .tasks: library.tasks = reply.rows.compactMap { TaskRow($0) }
-        case .topic(let id): library.details[id] = reply
+        case .topics:
+            library.topics = reply.rows.compactMap { TopicRow($0) }
+            // The line of the year shows every topic's milestones.
+            for topic in library.topics.prefix(Self.mostDetails) where library.details[topic.id] == nil {
+                askOnce(.of("SHOW", topic.id), for: .topic(topic.id))
+            }
+        case .tasks: takeTasks(reply.rows.compactMap { TaskRow($0) })
+        case .topic(let id):
+            library.details[id] = reply
+            release(topic: id)
         case .comments(let id): library.comments[id] = reply.rows.compactMap { CommentRow($0) }
         case .thread(let id): library.threads[id] = CommentThread(reply)
         case .check(let id): library.checks[id] = reply.rows.compactMap { RequirementRow($0) }
-        case .text(let revision): library.keep(RevisionText(reply), as: revision)
+        case .text(let revision):
+            for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
         case .command(let title): show(reply, title: title)
         case .search(let words): show(reply, title: text("Tìm: \(words)", "Search: \(words)"))
         case .history(let topic): showHistory(reply, topic: topic)
@@ -33,8 +41,19 @@ extension Model {
                 if page.editor.isBlank { page.editor = TextEditor(String(decoding: reply.text, as: UTF8.self)) }
                 page.editor.moveToStart()
             }
-        case .write, .trial, .approvalTrial, .approval: break
+        case .write, .trial: break
         }
+    }
+
+    /// Topics whose milestones are read at the start.
+    private static let mostDetails = 60
+
+    /// Takes what waits for the person; something new rings the bell.
+    private mutating func takeTasks(_ tasks: [TaskRow]) {
+        let isNew = knowsTasks && tasks.contains { task in !library.tasks.contains { $0.isSame(as: task) } }
+        if isNew { effects.append(.ring) }
+        knowsTasks = true
+        library.tasks = tasks
     }
 
     private func names(_ reply: Reply, _ word: String) -> [String: String] {
@@ -70,22 +89,43 @@ extension Model {
 
     // MARK: Writes
 
-    private mutating func takeWritten(_ reply: Reply, _ page: Int?, _ draft: String?) {
+    private mutating func takeWritten(_ reply: Reply, _ key: String) {
+        guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
+        if isForLater(reply) {
+            // The server cannot just now (RATE, BUSY, a full disk): it stays here, and goes out with the next connection.
+            outbox[index].state = .waiting
+            endSending(outbox[index].page)
+            return tell(.trouble, sentence(of: reply))
+        }
+        let write = outbox.remove(at: index)
+        effects.append(.forgetWrite(key))
+        if write.isApproval, let topic = write.topic { return takeApproval(reply, topic) }
         guard reply.status.isOK else {
-            endSending(page)
+            endSending(write.page)
             // On a writing page the text stays where it is; the reason stands below it.
-            if page != nil { return tell(.trouble, sentence(of: reply)) }
+            if write.page != nil { return tell(.trouble, sentence(of: reply)) }
             return showRefusal(reply, title: text("Chưa thực hiện được", "Not done"))
         }
-        if let draft {
+        if let draft = write.draft {
             drafts[draft] = nil
             effects.append(.discardDraft(draft))
         }
-        if let page {
+        if let page = write.page {
             pages.removeAll { if case .writing(let writing) = $0 { writing.number == page } else { false } }
         }
         tell(.done, sentenceOfDone(reply))
         readAgain(after: reply)
+    }
+
+    private func isForLater(_ reply: Reply) -> Bool {
+        if case .no(let code) = reply.status.outcome { NoCode(rawValue: code)?.retry == .later } else { false }
+    }
+
+    /// A write that cannot be put into the protocol's words goes out of the outbox; its text stays on its page.
+    mutating func dropUnsendable(_ key: String) {
+        guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
+        endSending(outbox.remove(at: index).page)
+        effects.append(.forgetWrite(key))
     }
 
     private func sentenceOfDone(_ reply: Reply) -> String {
@@ -169,11 +209,12 @@ extension Model {
     ///
     /// What is on the screen stays there until the new is there.
     mutating func refresh(topic: String, comment: String? = nil) {
-        guard library.details[topic] != nil || library.comments[topic] != nil else { return }
-        ask(.of("SHOW", topic), for: .topic(topic))
-        ask(.of("COMMENTS", topic), for: .comments(topic))
-        if library.checks[topic] != nil { ask(.of("CHECK", topic), for: .check(topic)) }
-        if let comment, library.threads[comment] != nil { ask(.of("THREAD", comment), for: .thread(comment)) }
+        if library.details[topic] != nil { askAnew(.of("SHOW", topic), for: .topic(topic)) }
+        if library.comments[topic] != nil { askAnew(.of("COMMENTS", topic), for: .comments(topic)) }
+        if library.checks[topic] != nil { askAnew(.of("CHECK", topic), for: .check(topic)) }
+        if let comment, library.threads[comment] != nil {
+            askAnew(.of("THREAD", comment), for: .thread(comment))
+        }
     }
 
     // MARK: What is to be read

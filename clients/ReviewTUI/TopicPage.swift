@@ -91,6 +91,11 @@ struct TopicPage: Sendable {
         return false
     }
 
+    /// Selects a comment of the current block.
+    mutating func select(comment id: String) {
+        if let index = currentComments.firstIndex(where: { $0.id == id }) { comment = index }
+    }
+
     private mutating func clamp(in model: Model) {
         guard let layout else { return }
         block = min(max(block, 0), layout.blocks.count - 1)
@@ -144,13 +149,14 @@ struct TopicPage: Sendable {
         case .withdraw: write(.withdraw, in: &model)
         case .agree:
             guard let comment = require(in: &model) else { return }
-            model.write(.of("AGREE", comment.id), for: .write(page: nil, draft: nil))
+            model.write(.of("AGREE", comment.id))
         case .compare: compare(in: &model)
         case .requirements:
             model.ask(
                 .of("CHECK", topic), for: .command(title: model.text("Điều kiện phê duyệt \(topic)", "Requirements")))
         case .review: writeReview(in: &model)
         case .approve: model.openApproval(topic)
+        case .projector: model.open(.plenary(PlenaryPage(topic: topic)))
         default: break
         }
         clamp(in: model)

@@ -18,6 +18,7 @@ extension Model {
         case .comparison(let comparison): comparison.draw(on: &canvas, self)
         case .approval(let approval): approval.draw(on: &canvas, self)
         case .reading(let reading): reading.draw(on: &canvas, self)
+        case .plenary(let plenary): plenary.draw(on: &canvas, self)
         }
         canvas.foot(self)
         draw(overlay, on: &canvas)
@@ -49,13 +50,20 @@ extension Model {
                     BoxLine(text("c: thực hiện · phím khác: thôi", "y: go on · any other key: leave it")),
                 ]
             drawBox(confirmation.command.name, lines, on: &canvas)
+        case .held(_, let reason):
+            let lines =
+                wrapped(reason, canvas) + [
+                    BoxLine(""), BoxLine(text("Ý kiến đồng ý của bạn còn chờ gửi.", "Your vote still waits."), .bold),
+                    BoxLine(text("c: vẫn gửi · x: bỏ · Esc: để sau", "y: send it · x: drop it · Esc: later")),
+                ]
+            drawBox(text("Xin xác nhận lại", "Please confirm again"), lines, on: &canvas)
         case .quit:
             var lines = [BoxLine(text("Enter hoặc c: thoát · phím khác: ở lại", "Enter or y: quit · any other key: stay"))]
-            if pendingWrites > 0 {
+            if !outbox.isEmpty {
                 let words = text(
-                    "Còn \(pendingWrites) việc chưa gửi tới máy chủ; thoát bây giờ thì chúng không được gửi, bản nháp vẫn giữ.",
-                    "\(pendingWrites) not yet sent to the server; leaving now they stay unsent, drafts are kept.")
-                lines = wrapped(words, canvas).map { BoxLine($0.text, .colour(.red)) } + lines
+                    "Còn \(outbox.count) việc chưa gửi tới máy chủ: được giữ trên máy này, lần sau mở lại sẽ gửi.",
+                    "\(outbox.count) not yet sent to the server: kept on this machine, to be sent next time.")
+                lines = wrapped(words, canvas).map { BoxLine($0.text, .colour(.yellow)) } + lines
             } else if !drafts.isEmpty {
                 lines.insert(
                     BoxLine(text("\(drafts.count) bản nháp được giữ lại trên máy này.", "\(drafts.count) drafts are kept.")), at: 0)

@@ -18,10 +18,12 @@ struct WritingPage: Sendable {
 
     /// A word that is chosen from a list.
     struct Choice: Sendable {
+        /// The key of the request.
         let key: String
         let title: Bilingual
-        let domain: Vocabulary.Domain
+        /// What is sent; nothing is sent for an empty one.
         let values: [String]
+        let words: [Bilingual]
         var selected: Int
 
         var value: String { values[selected] }
@@ -156,7 +158,7 @@ struct WritingPage: Sendable {
                 kind == .settle ? "Partly accepted or declined needs an explanation." : "There is no text yet.")
         }
         isSending = true
-        model.write(request, for: .write(page: number, draft: draft))
+        model.write(request, page: number, draft: draft)
     }
 
     var request: Request {
@@ -175,7 +177,7 @@ struct WritingPage: Sendable {
         case .review: request = .of("ASSESS", object)
         case .command(let command): request = command.request
         }
-        for choice in choices { request = request.adding(choice.key, choice.value) }
+        for choice in choices where !choice.value.isEmpty { request = request.adding(choice.key, choice.value) }
         request.body = text
         return request
     }
@@ -258,13 +260,28 @@ struct WritingPage: Sendable {
 
     private func drawChoice(_ choice: Choice, isActive: Bool, row: Int, on canvas: inout Canvas, _ model: Model) {
         drawLabel(choice.title.text(model.language) + ":", isActive: isActive, row: row, on: &canvas)
-        var column = 16
-        for (index, value) in choice.values.enumerated() {
+        let left = 14
+        let shown = choice.words.map { $0.text(model.language) }
+        let widths = shown.map { DisplayWidth.columns(of: $0) + 2 }
+        // Where not all have room, those around the chosen one show.
+        var first = 0
+        while first < choice.selected,
+            left + 2 + widths[first...choice.selected].reduce(0, +) + 2 > canvas.width
+        {
+            first += 1
+        }
+        var column = left
+        if first > 0 { column = canvas.grid.put("…", row: row, column: column, .faint) }
+        for index in shown.indices.dropFirst(first) {
             let isSelected = index == choice.selected
-            let words = model.word(choice.domain, value)
+            guard column + widths[index] + (index + 1 < shown.count ? 1 : 0) <= canvas.width else {
+                canvas.grid.put("…", row: row, column: column, .faint)
+                return
+            }
             let look = Style.Attributes(
                 isBold: isSelected, isFaint: !isSelected, isReversed: isSelected && isActive)
-            column = canvas.grid.put(isSelected ? "[\(words)]" : " \(words) ", row: row, column: column, look) + 1
+            column = canvas.grid.put(
+                isSelected ? "[\(shown[index])]" : " \(shown[index]) ", row: row, column: column, look)
         }
     }
 
@@ -288,8 +305,20 @@ extension Model {
     ) -> WritingPage.Choice {
         let values = Vocabulary.identifiers(domain)
         return WritingPage.Choice(
-            key: key, title: Bilingual(vietnamese, english), domain: domain, values: values,
-            selected: values.firstIndex(of: selected) ?? 0)
+            key: key, title: Bilingual(vietnamese, english), values: values,
+            words: values.map {
+                Bilingual(Vocabulary.word(domain, $0, .vietnamese), Vocabulary.word(domain, $0, .english))
+            }, selected: values.firstIndex(of: selected) ?? 0)
+    }
+
+    /// For whom a remark is keyed in (domain §5): in the plenary, whoever spoke.
+    private var behalfChoice: WritingPage.Choice {
+        let people = library.people.filter { $0.key != person }.sorted { $0.key < $1.key }
+        return WritingPage.Choice(
+            key: "behalf", title: Bilingual("Thay mặt", "On behalf of"),
+            values: ["", "office"] + people.map(\.key),
+            words: [Bilingual("cá nhân tôi", "myself"), Bilingual("phòng tôi", "my office")]
+                + people.map { Bilingual(both: $0.value) }, selected: 0)
     }
 
     /// Opens a page to write on, with the draft of the last time if there is one.
@@ -304,7 +333,7 @@ extension Model {
             draft = "comment-" + Folding.slug(object + "-" + (anchor ?? "whole"))
             choices = [
                 Self.choice("kind", "Loại", "Kind", .kind, "content"),
-                Self.choice("level", "Mức", "Level", .level, "should"),
+                Self.choice("level", "Mức", "Level", .level, "should"), behalfChoice,
             ]
             // A longer paragraph is better suggested in the words of the comment itself: the request line is short.
             if !suggestion.isEmpty, suggestion.utf8.count <= 1_500, !suggestion.contains("\n") {

@@ -16,9 +16,20 @@ final class ScreenCommand {
     private var reader: KeyReader
     private var inputs: [Input] = []
     private var isOver = false
+    /// Texts that are being written.
+    private let drafts: PrivateFolder
+    /// What was read, for reading it again without the server.
+    private let kept: PrivateFolder
+    /// Writes that the server has not answered.
+    private let unsent: PrivateFolder
+    private let profile: Profile
     private var failure: CommandFailure?
 
-    init(_ program: Program, _ world: World) {
+    init(_ program: Program, _ world: World) throws(CommandFailure) {
+        profile = try program.profile()
+        drafts = profile.own.folder("drafts")
+        kept = profile.own.folder("kept")
+        unsent = profile.own.folder("unsent")
         self.program = program
         self.world = world
         painter = FramePainter(hasColour: program.screen.style.isEnabled)
@@ -26,22 +37,17 @@ final class ScreenCommand {
     }
 
     func run() throws(CommandFailure) -> ExitCode {
-        guard terminal.isInteractive, program.environment["TERM"] != "dumb" else {
-            // A program or a screen reader reads the list of commands; everything can be done by them.
-            world.write(Array(HelpText.overview(program.screen.language).utf8))
-            return .done
-        }
-        let profile = try program.profile()
-        let link = try world.connection(patient: true)
-        // The first request logs in, and may ask for the password, while the terminal is still as it was.
-        _ = try link.perform(Request(verb: "PING"))
-        let drafts = profile.own.folder("drafts")
+        let replies = Self.contents(kept)
+        let link = try world.connection(patient: true, persistent: true)
+        let isOnline = try logIn(link, profile, mayWait: !replies.isEmpty)
         var model = Model(
             Model.Configuration(
                 person: profile.person, server: profile.address.text, language: program.screen.language,
                 size: terminal.size ?? TerminalSize(columns: 80, rows: 24), hasColour: program.screen.style.isEnabled,
-                today: Self.today(), keySeed: world.newKey(), drafts: Self.read(drafts),
-                lastRevisions: Self.lastRevisions(profile)))
+                today: Self.today(), keySeed: world.newKey(),
+                drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
+                lastRevisions: Self.lastRevisions(profile), replies: replies,
+                writes: Self.contents(unsent).sorted { Self.isEarlier($0.key, $1.key) }.map(\.value), isOnline: isOnline))
         link.answer = { [unowned self] identifier, answer in
             switch answer {
             case .reply(let reply): inputs.append(.reply(identifier, reply))
@@ -60,16 +66,41 @@ final class ScreenCommand {
         }
         enter()
         defer { terminal.restore() }
-        try perform(model.start(), &model, link, drafts)
+        try perform(model.start(), &model, link)
         while !isOver {
             show(model)
             try wait(&model, link)
             let arrived = inputs
             inputs = []
-            for input in arrived { try perform(model.update(input), &model, link, drafts) }
+            for input in arrived { try perform(model.update(input), &model, link) }
             if let failure = failure ?? link.failure { throw failure }
         }
         return .done
+    }
+
+    /// Logs in, with the password asked for while the terminal is still as it was; false when the server is out of reach
+    /// and there is something to read without it.
+    private func logIn(_ link: Link, _ profile: Profile, mayWait: Bool) throws(CommandFailure) -> Bool {
+        var isReady = false
+        var reason: String?
+        link.greet = { isReady = true }
+        link.hear = { happening in
+            if case .note(.reconnecting(let words, _)) = happening { reason = words }
+        }
+        try link.send(RequestIdentifier(0), Request(verb: "PING"))
+        while !isReady {
+            _ = try link.step(until: Link.now() + 1_000)
+            if let failure = link.failure { throw failure }
+            guard let reason else { continue }
+            if mayWait { return false }
+            throw CommandFailure(
+                .unavailable, "Không kết nối được máy chủ \(profile.address.text): \(reason).",
+                "Cannot connect to \(profile.address.text): \(reason).",
+                next: Bilingual(
+                    "Kiểm tra máy chủ đã chạy chưa, địa chỉ và cổng có đúng không.",
+                    "Check that the server runs, and that address and port are right."))
+        }
+        return true
     }
 
     // MARK: The terminal
@@ -121,7 +152,7 @@ final class ScreenCommand {
     // MARK: Effects
 
     private func perform(
-        _ effects: [Effect], _ model: inout Model, _ link: Link, _ drafts: PrivateFolder
+        _ effects: [Effect], _ model: inout Model, _ link: Link
     ) throws(CommandFailure) {
         for effect in effects {
             switch effect {
@@ -129,6 +160,10 @@ final class ScreenCommand {
             case .watch: try link.watch(Subscription())
             case .keepDraft(let name, let text): _ = drafts.write(name, Array(text.utf8), durable: false)
             case .discardDraft(let name): drafts.remove(name)
+            case .keepReply(let name, let octets): _ = kept.write(name, octets, durable: false)
+            case .forgetReply(let name): kept.remove(name)
+            case .keepWrite(let key, let octets): _ = unsent.write(key, octets)
+            case .forgetWrite(let key): unsent.remove(key)
             case .edit(let text, let name): inputs.append(.edited(edit(text, name)))
             case .remember(let memory, let value): world.remember(memory, value)
             case .ring: terminal.write("\u{7}")
@@ -154,12 +189,20 @@ final class ScreenCommand {
 
     // MARK: What stays
 
-    private static func read(_ drafts: PrivateFolder) -> [String: String] {
-        var texts: [String: String] = [:]
-        for name in drafts.names {
-            if let octets = drafts.read(name) { texts[name] = String(decoding: octets, as: UTF8.self) }
+    /// Files of a folder by their names.
+    private static func contents(_ folder: PrivateFolder) -> [String: [UInt8]] {
+        var contents: [String: [UInt8]] = [:]
+        for name in folder.names { contents[name] = folder.read(name) }
+        return contents
+    }
+
+    /// Keys end with a number that counts the writes of one run.
+    private static func isEarlier(_ left: String, _ right: String) -> Bool {
+        func parts(_ key: String) -> (run: Substring, number: Int) {
+            let cut = key.lastIndex(of: "-") ?? key.startIndex
+            return (key[..<cut], Int(key[cut...].dropFirst()) ?? 0)
         }
-        return texts
+        return parts(left) < parts(right)
     }
 
     private static func lastRevisions(_ profile: Profile) -> [String: Int] {
