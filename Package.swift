@@ -129,7 +129,10 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "ReviewTUITests",
-            dependencies: ["ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"],
+            dependencies: [
+                "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewEngine",
+                "ReviewStore", "ReviewCore",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     ],

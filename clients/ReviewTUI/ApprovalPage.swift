@@ -62,7 +62,7 @@ struct ApprovalPage: Sendable {
             model.openComparison(topic: topic, from: from, to: revision)
         case .maintained(let id):
             seen.insert(id)
-            model.askOnce(.of("THREAD", id), for: .thread(id))
+            model.readThread(id)
         case .digest: submit(in: &model)
         }
     }

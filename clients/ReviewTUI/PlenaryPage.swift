@@ -48,8 +48,7 @@ struct PlenaryPage: Sendable {
         default: break
         }
         if comments.indices.contains(current) {
-            let id = comments[current].comment.id
-            if model.library.threads[id] == nil { model.askOnce(.of("THREAD", id), for: .thread(id)) }
+            model.readThread(comments[current].comment.id)
         }
     }
 

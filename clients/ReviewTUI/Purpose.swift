@@ -74,7 +74,12 @@ extension Model {
     }
 
     mutating func readText(_ revision: String) {
-        guard library.texts[revision] == nil else { return }
+        guard library.texts[revision] == nil, !library.refused.contains(revision) else { return }
         askOnce(.of("SHOW", revision), for: .text(revision))
+    }
+
+    mutating func readThread(_ comment: String) {
+        guard library.threads[comment] == nil, !library.refused.contains(comment) else { return }
+        askOnce(.of("THREAD", comment), for: .thread(comment))
     }
 }

@@ -69,8 +69,9 @@ extension Model {
     private mutating func takeRefusal(_ reply: Reply, for purpose: Purpose) {
         switch purpose {
         case .command(let title): showRefusal(reply, title: title)
-        // What may not be read is not shown; the page says what it has instead.
-        case .text, .comments, .check, .thread, .topic: tell(.trouble, sentence(of: reply))
+        case .text(let name), .thread(let name): library.refused.insert(name)
+        // What may not be read at this stage is not shown; the page says what it has instead.
+        case .comments, .check: break
         default: tell(.trouble, sentence(of: reply))
         }
     }
@@ -209,6 +210,7 @@ extension Model {
     ///
     /// What is on the screen stays there until the new is there.
     mutating func refresh(topic: String, comment: String? = nil) {
+        library.refused = []
         if library.details[topic] != nil { askAnew(.of("SHOW", topic), for: .topic(topic)) }
         if library.comments[topic] != nil { askAnew(.of("COMMENTS", topic), for: .comments(topic)) }
         if library.checks[topic] != nil { askAnew(.of("CHECK", topic), for: .check(topic)) }

@@ -46,8 +46,7 @@ struct TopicPage: Sendable {
         if revision == nil, row.revision > 0 { revision = row.revision }
         guard let name = revisionName else { return }
         guard let text = model.library.texts[name] else {
-            if !hasFailed { model.readText(name) }
-            return
+            return model.readText(name)
         }
         let width = Self.textWidth(model.size)
         if layout?.width != width || laidOut != name {
@@ -68,9 +67,6 @@ struct TopicPage: Sendable {
             model.effects.append(.remember(.lastRevision(topic: topic), String(revision)))
         }
     }
-
-    /// Whether the text was refused; it is not asked for again and again.
-    private var hasFailed: Bool { false }
 
     private mutating func place(_ comments: [CommentRow]) {
         guard let layout, comments != placed || commentsByBlock.isEmpty else { return }
@@ -109,9 +105,7 @@ struct TopicPage: Sendable {
     }
 
     private func readThreads(in model: inout Model) {
-        for comment in currentComments.prefix(20) where model.library.threads[comment.id] == nil {
-            model.askOnce(.of("THREAD", comment.id), for: .thread(comment.id))
-        }
+        for comment in currentComments.prefix(20) { model.readThread(comment.id) }
     }
 
     /// The comments of the block under the cursor.
