@@ -212,4 +212,21 @@ import Testing
         cut += decoder.finish()
         #expect(cut == whole, "seed \(seed)")
     }
+
+    @Test(arguments: [
+        ("\u{1B}[<0;10;3M", Key.Mouse(.press, row: 2, column: 9)),
+        ("\u{1B}[<0;10;3m", Key.Mouse(.release, row: 2, column: 9)),
+        ("\u{1B}[<32;1;1M", Key.Mouse(.drag, row: 0, column: 0)),
+        ("\u{1B}[<64;80;24M", Key.Mouse(.wheelUp, row: 23, column: 79)),
+        ("\u{1B}[<81;80;24M", Key.Mouse(.wheelDown, row: 23, column: 79)),
+    ]) func readsTheMouse(octets: String, mouse: Key.Mouse) {
+        var decoder = KeyDecoder()
+        #expect(decoder.receive(Array(octets.utf8)) == [Key(.mouse(mouse))])
+    }
+
+    @Test(arguments: ["\u{1B}[<0;0;3M", "\u{1B}[<2;10;3M", "\u{1B}[<0;10M", "\u{1B}[<0;9999;3M", "\u{1B}[<M"])
+    func passesOverOtherReports(octets: String) {
+        var decoder = KeyDecoder()
+        #expect(decoder.receive(Array((octets + "a").utf8)) + decoder.flush() == [.character("a")])
+    }
 }
