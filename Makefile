@@ -18,12 +18,9 @@ help:
 	@echo 'make build   dựng bản chính thức vào .build/release'
 	@echo 'make lint    kiểm tra định dạng mã'
 	@echo 'make conformance  xét máy chủ theo từng quy tắc của giao thức (HOST= PORT= CA= cho máy chủ khác)'
-
 	@echo 'make abuse   tấn công thử máy chủ và đo tác hại'
-
 	@echo 'make deb     dựng gói Debian vào .build/deb'
 	@echo 'make bench   đo tốc độ và bộ nhớ'
-
 	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
 	@echo 'make simulate 4.000 lần chạy cả hệ thống trong thời gian ảo, với lỗi gieo trước phải bị phát hiện'
 	@echo 'make corrupt 5.000 lần làm hỏng cơ sở dữ liệu'
