@@ -80,11 +80,16 @@ let package = Package(
         .target(
             name: "PhanbienCommands", dependencies: ["ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest"],
             path: "clients/PhanbienCommands", swiftSettings: strict),
+        .target(
+            name: "ReviewTUI",
+            dependencies: [
+                "PhanbienCommands", "ReviewClient", "ReviewProtocol", "ReviewCore", "ReviewDigest", "Terminal",
+            ], path: "clients/ReviewTUI", swiftSettings: strict),
         .executableTarget(
             name: "phanbien",
             dependencies: [
-                "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", nio, nioPosix, nioTLS,
-                nioSSL,
+                "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", nio,
+                nioPosix, nioTLS, nioSSL,
             ],
             path: "clients/phanbien", swiftSettings: strict),
 
@@ -146,6 +151,13 @@ let package = Package(
             ],
             path: "Tests/FuzzTargets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+        .testTarget(
+            name: "ReviewTUITests",
+            dependencies: [
+                "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewEngine",
+                "ReviewStore", "ReviewCore",
+            ],
+            swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

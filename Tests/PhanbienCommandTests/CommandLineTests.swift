@@ -74,8 +74,8 @@ struct CommandLineTests {
         #expect(message(line).contains(words), "\(message(line))")
     }
 
-    @Test func nothingAtAllIsHelp() throws {
-        #expect(try parse("").form.name == "help")
+    @Test func nothingAtAllIsTheScreen() throws {
+        #expect(try parse("").form.name == "screen")
         #expect(try parse("--version").form.name == "version")
         #expect(try parse("comment --help").global.help)
     }

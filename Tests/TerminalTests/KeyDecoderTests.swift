@@ -80,7 +80,7 @@ import Testing
 
     /// What terminals answer or announce unasked is no key: focus, mouse, positions, sequences without meaning here.
     @Test(arguments: [
-        "\u{1B}[I", "\u{1B}[O", "\u{1B}[<0;10;20M", "\u{1B}[?62;1c", "\u{1B}[12;40R", "\u{1B}[99~", "\u{1B}[~",
+        "\u{1B}[I", "\u{1B}[O", "\u{1B}[?62;1c", "\u{1B}[12;40R", "\u{1B}[99~", "\u{1B}[~",
         "\u{1B}[201~", "\u{1B}[99999999999999999999999~", "\u{1B}Oz", "\u{1B}[[Z", "\u{85}", "\u{9B}",
         "\u{1B}[" + String(repeating: "1;", count: 5_000) + "~", "\u{1B}[999999999999;A5~".filter { $0 != "A" },
     ]) func ignored(octets: String) {
@@ -211,5 +211,22 @@ import Testing
         }
         cut += decoder.finish()
         #expect(cut == whole, "seed \(seed)")
+    }
+
+    @Test(arguments: [
+        ("\u{1B}[<0;10;3M", Key.Mouse(.press, row: 2, column: 9)),
+        ("\u{1B}[<0;10;3m", Key.Mouse(.release, row: 2, column: 9)),
+        ("\u{1B}[<32;1;1M", Key.Mouse(.drag, row: 0, column: 0)),
+        ("\u{1B}[<64;80;24M", Key.Mouse(.wheelUp, row: 23, column: 79)),
+        ("\u{1B}[<81;80;24M", Key.Mouse(.wheelDown, row: 23, column: 79)),
+    ]) func readsTheMouse(octets: String, mouse: Key.Mouse) {
+        var decoder = KeyDecoder()
+        #expect(decoder.receive(Array(octets.utf8)) == [Key(.mouse(mouse))])
+    }
+
+    @Test(arguments: ["\u{1B}[<0;0;3M", "\u{1B}[<2;10;3M", "\u{1B}[<0;10M", "\u{1B}[<0;9999;3M", "\u{1B}[<M"])
+    func passesOverOtherReports(octets: String) {
+        var decoder = KeyDecoder()
+        #expect(decoder.receive(Array((octets + "a").utf8)) + decoder.flush() == [.character("a")])
     }
 }

@@ -33,8 +33,11 @@ struct ImportTests {
         "clients/ReviewClient": ["ReviewProtocol"],
         "clients/Terminal": ["Glibc", "Synchronization"],
         "clients/PhanbienCommands": ["ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest"],
+        "clients/ReviewTUI": [
+            "PhanbienCommands", "ReviewClient", "ReviewProtocol", "ReviewCore", "ReviewDigest", "Terminal",
+        ],
         "clients/phanbien": [
-            "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", "NIOCore", "NIOPosix",
+            "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", "NIOCore", "NIOPosix",
             "NIOSSL", "NIOTLS", "Glibc", "Foundation", "FoundationEssentials", "Synchronization",
         ],
         // Whoever judges other implementations shares nothing with this one.

@@ -87,9 +87,9 @@ public struct CalendarDay: Sendable, Equatable, Comparable {
 }
 
 /// A moment written for people: 9:12 16/6/2025.
-enum MomentText {
+package enum MomentText {
     /// Rewrites `2025-06-16T09:12:01.101+07:00`; nil for anything else.
-    static func text(_ value: String) -> String? {
+    package static func text(_ value: String) -> String? {
         let octets = Array(value.utf8)
         guard octets.count >= 16, octets[10] == 0x54 || octets[10] == 0x20, octets[13] == 0x3A,
             let day = CalendarDay(value)

@@ -131,7 +131,7 @@ public enum Conduct: Sendable, Equatable {
     case request
     case login, logout, changePassword
     case show, push, comment, review, approve, watch, differences
-    case shell, completions, help, version
+    case screen, shell, completions, help, version
 }
 
 /// One command of `phanbien`: the parser, the help, the completions and the requests all come from this row.

@@ -4,7 +4,7 @@ import Terminal
 
 /// Carries one command out, against a server, a terminal and a folder that it only knows as `Surroundings`.
 ///
-/// `login`, `logout` and `shell` belong to the program itself and do not come here.
+/// `login`, `logout`, `screen` and `shell` belong to the program itself and do not come here.
 public struct CommandRunner {
     let invocation: Invocation
     let surroundings: any Surroundings
@@ -22,7 +22,7 @@ public struct CommandRunner {
         switch form.conduct {
         case .help, .version, .completions: false
         case .request, .login, .logout, .changePassword, .show, .push, .comment, .review, .approve, .watch,
-            .differences, .shell:
+            .differences, .screen, .shell:
             true
         }
     }
@@ -51,7 +51,7 @@ public struct CommandRunner {
             case .version:
                 surroundings.writeLines(["phanbien 1.0 (phanbien/1)"])
                 return .done
-            case .login, .logout, .shell:
+            case .login, .logout, .screen, .shell:
                 throw CommandFailure(.software, "Lệnh này không chạy được ở đây", "this command cannot run here")
             }
         } catch {

@@ -49,6 +49,11 @@ public enum CommandTable {
 
     static let everyday: [CommandForm] = [
         CommandForm(
+            "screen", "man-hinh", .everyday, conduct: .screen,
+            "mở màn hình làm việc: đọc, góp ý, phê duyệt (cũng là khi không gõ lệnh nào)",
+            "the full-screen client: read, comment, approve (also when no command is given)", example: "phanbien screen"
+        ),
+        CommandForm(
             "todo", "viec", .everyday, wire: "TODO", "việc đang chờ tôi, kèm lý do và thời hạn",
             "what waits for me, why, and until when", example: "phanbien todo"),
         CommandForm(

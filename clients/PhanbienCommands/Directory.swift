@@ -1,4 +1,4 @@
-import ReviewClient
+package import ReviewClient
 import ReviewProtocol
 
 /// The names behind account names and short names of offices: officials know each other by name.
@@ -9,7 +9,8 @@ public struct Directory: Sendable, Equatable {
     /// A directory that knows nobody: what the server says stays as it is.
     public static let empty = Directory(people: [:], offices: [:])
 
-    private init(people: [String: String], offices: [String: String]) {
+    /// Names that are known already.
+    package init(people: [String: String], offices: [String: String]) {
         self.people = people
         self.offices = offices
     }
@@ -47,7 +48,7 @@ public struct Directory: Sendable, Equatable {
     }
 
     /// The reply with names in the place of account names; a list of people keeps both.
-    func naming(_ reply: Reply) -> Reply {
+    package func naming(_ reply: Reply) -> Reply {
         var named = reply
         named.parts = reply.parts.map { part in
             guard case .row(var row) = part else { return part }

@@ -1,7 +1,7 @@
-import ReviewProtocol
+package import ReviewProtocol
 
 /// Events as sentences: "9:12 16/6/2025  #1043  2025-2  minh góp ý kiến C88 (bắt buộc)".
-enum EventSentence {
+package enum EventSentence {
     /// Sentences by type; `{key}` stands for a pair, `[…]` is left out when a pair in it is absent.
     static let templates: [(type: String, sentence: Bilingual)] = [
         ("PLAN.LOADED", Bilingual("{by} nạp kế hoạch {plan}", "{by} loaded the plan {plan}")),
@@ -119,7 +119,7 @@ enum EventSentence {
     /// The event in words, without its time and number.
     ///
     /// Not yet made safe for a screen.
-    static func text(_ event: EventLine, _ language: Language) -> String {
+    package static func text(_ event: EventLine, _ language: Language) -> String {
         guard let template = templates.first(where: { $0.type == event.type }),
             let sentence = fill(template.sentence.text(language)[...], event, language)
         else {

@@ -42,6 +42,18 @@ public struct Invocation: Sendable {
     /// The options that every command takes.
     public var global: GlobalOptions
 
+    /// A command that was chosen otherwise than by a command line.
+    package init(form: CommandForm, operands: [String: String]) {
+        self.init(form: form, operands: operands, options: [:], global: GlobalOptions())
+    }
+
+    init(form: CommandForm, operands: [String: String], options: [String: String], global: GlobalOptions) {
+        self.form = form
+        self.operands = operands
+        self.options = options
+        self.global = global
+    }
+
     /// An operand's value.
     public func operand(_ name: String) -> String? { operands[name] }
     /// An option's value.
@@ -65,7 +77,7 @@ public struct UsageError: Error, Sendable, Equatable {
 public enum CommandLineParser {
     /// Understands the words after the program's name.
     ///
-    /// No words at all mean `help`.
+    /// No words at all mean `screen`.
     ///
     /// - Throws: `UsageError`, which says what to type instead.
     public static func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
@@ -152,8 +164,8 @@ public enum CommandLineParser {
         }
         let words = places.map { arguments[$0] }
         guard let first = words.first else {
-            guard let help = form(named: ["help"]) else { preconditionFailure("the table has no help") }
-            return (help, [])
+            guard let screen = form(named: ["screen"]) else { preconditionFailure("the table has no screen") }
+            return (screen, [])
         }
         if words.count == 2, let form = form(named: words) { return (form, Set(places)) }
         if let form = form(named: [first]) { return (form, [places[0]]) }
@@ -260,7 +272,10 @@ public enum CommandLineParser {
         }
     }
 
-    private static func check(
+    /// Brings a value into the form that is sent.
+    ///
+    /// - Throws: `UsageError` when it is none of the kind.
+    package static func check(
         _ value: String, _ kind: ValueKind?, label: String, _ form: CommandForm
     ) throws(UsageError) -> String {
         let hint = "phanbien help \(form.name)"

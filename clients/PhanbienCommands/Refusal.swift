@@ -1,10 +1,17 @@
-import ReviewClient
+package import ReviewClient
 import ReviewProtocol
 import Terminal
 
 /// A refusal for people: what the server said, what is missing, whose turn it is, and what to type next.
-enum Refusal {
+package enum Refusal {
     static func lines(_ reply: Reply, topic: String?, _ screen: Screen) -> [String] {
+        var lines = reasons(reply, screen)
+        if let step = nextStep(reply.status, topic: topic, screen) { lines += screen.paragraph(step, .faint) }
+        return lines
+    }
+
+    /// What was refused, what is missing, and whose turn it is.
+    package static func reasons(_ reply: Reply, _ screen: Screen) -> [String] {
         let requirements = reply.rows.filter { $0.word == "requirement" }
         let headline = headline(reply.status, screen)
         let points = points(reply.status.human ?? "", count: requirements.count)
@@ -25,7 +32,6 @@ enum Refusal {
         }
         let others = reply.rows.filter { $0.word != "requirement" }
         if !others.isEmpty { lines += RowTable.lines(others, screen) }
-        if let step = nextStep(reply.status, topic: topic, screen) { lines += screen.paragraph(step, .faint) }
         return lines
     }
 

@@ -1,10 +1,10 @@
-import ReviewClient
+package import ReviewClient
 import ReviewProtocol
 import Terminal
 
 /// A whole reply for people: rows that stand alone as tables, rows that have a text with that text below them.
-enum ReplyText {
-    static func lines(_ reply: Reply, _ screen: Screen) -> [String] {
+package enum ReplyText {
+    package static func lines(_ reply: Reply, _ screen: Screen) -> [String] {
         var lines: [String] = []
         var run: [ReplyRow] = []
         var last: String?

@@ -42,12 +42,12 @@ extension Invocation {
 
 extension Request {
     /// A request of words only.
-    static func of(_ verb: String, _ words: String...) -> Request {
+    package static func of(_ verb: String, _ words: String...) -> Request {
         Request(verb: verb, arguments: words.map { Argument(value: $0) })
     }
 
     /// The same request with one more pair.
-    func adding(_ key: String, _ value: String?) -> Request {
+    package func adding(_ key: String, _ value: String?) -> Request {
         guard let value else { return self }
         var copy = self
         copy.arguments.append(Argument(key: key, value: value))

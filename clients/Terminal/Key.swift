@@ -10,6 +10,36 @@ public struct Key: Sendable, Hashable {
         case up, down, left, right, home, end, pageUp, pageDown
         /// F1 to F20.
         case function(Int)
+        /// The mouse, where its reports are turned on.
+        case mouse(Mouse)
+    }
+
+    /// What the mouse did, and where.
+    public struct Mouse: Sendable, Hashable {
+        /// What it did.
+        public enum Act: Sendable, Hashable {
+            /// The left button went down.
+            case press
+            /// It moved with the left button down.
+            case drag
+            /// The left button came up.
+            case release
+            case wheelUp, wheelDown
+        }
+
+        /// What it did.
+        public var act: Act
+        /// From 0 at the top of the window.
+        public var row: Int
+        /// From 0 at its left.
+        public var column: Int
+
+        /// Describes an act.
+        public init(_ act: Act, row: Int, column: Int) {
+            self.act = act
+            self.row = row
+            self.column = column
+        }
     }
 
     /// What was held down with it, as far as terminals tell.

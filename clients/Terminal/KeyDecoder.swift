@@ -208,7 +208,12 @@ public struct KeyDecoder: Sendable {
     }
 
     private mutating func end(_ parameters: [UInt8], final: UInt8, _ keys: inout [Key]) {
-        guard parameters.count < Self.largestSequenceOctets, let numbers = Self.numbers(parameters) else { return }
+        guard parameters.count < Self.largestSequenceOctets else { return }
+        if parameters.first == UInt8(ascii: "<"), let mouse = Self.mouse(parameters.dropFirst(), final: final) {
+            keys.append(Key(.mouse(mouse)))
+            return
+        }
+        guard let numbers = Self.numbers(parameters) else { return }
         // xterm adds one to the bits; Meta, the fourth bit, is Alt on most keyboards.
         let bits = numbers.count > 1 ? max(0, numbers[1] - 1) : 0
         let modifiers = Key.Modifiers(rawValue: bits & 7 | (bits & 8) >> 2)
@@ -293,8 +298,24 @@ public struct KeyDecoder: Sendable {
         }
     }
 
+    /// A report of the mouse in xterm's SGR form, `ESC [ < button ; column ; row M` or `m`; nil for what means nothing here.
+    private static func mouse(_ parameters: ArraySlice<UInt8>, final: UInt8) -> Key.Mouse? {
+        guard let numbers = numbers(parameters), numbers.count == 3, numbers[1] > 0, numbers[2] > 0 else { return nil }
+        // The bits 4, 8 and 16 say which modifiers were held down.
+        let act: Key.Mouse.Act
+        switch (numbers[0] & ~28, final) {
+        case (0, UInt8(ascii: "M")): act = .press
+        case (0, UInt8(ascii: "m")): act = .release
+        case (32, UInt8(ascii: "M")): act = .drag
+        case (64, UInt8(ascii: "M")): act = .wheelUp
+        case (65, UInt8(ascii: "M")): act = .wheelDown
+        default: return nil
+        }
+        return Key.Mouse(act, row: numbers[2] - 1, column: numbers[1] - 1)
+    }
+
     /// The decimal parameters, where an empty one counts as 0; nil for private sequences and for large numbers.
-    private static func numbers(_ parameters: [UInt8]) -> [Int]? {
+    private static func numbers(_ parameters: some Sequence<UInt8>) -> [Int]? {
         var numbers = [0]
         for octet in parameters {
             switch octet {

@@ -110,7 +110,7 @@ public struct LineEditor: Sendable {
         case .end: return move(to: characters.count)
         case .up: return goOlder(running)
         case .down: return goNewer(running)
-        case .escape, .insert, .pageUp, .pageDown, .function: return .refused
+        case .escape, .insert, .pageUp, .pageDown, .function, .mouse: return .refused
         }
     }
 

@@ -65,17 +65,25 @@ public struct RawTerminal: Sendable {
     ///
     /// Control-C and its like arrive as keys. Lines that are printed meanwhile still end properly with a line feed. The
     /// modes found are kept for `restore` and `restoreOnSignal`.
-    public func enterRawMode() throws(TerminalError) {
+    ///
+    /// - Parameter fullScreen: whether the whole window is taken, with the mouse: what stood there comes back with
+    ///   `restore`.
+    public func enterRawMode(fullScreen: Bool = false) throws(TerminalError) {
         let found = try modes()
         var raw = found
         raw.c_iflag &= ~tcflag_t(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON)
         raw.c_lflag &= ~tcflag_t(ECHO | ICANON | IEXTEN | ISIG)
         raw.c_cflag |= tcflag_t(CS8)
         Self.setSingleOctetReads(&raw)
-        SavedModes.keep(found, input: input, output: output)
+        SavedModes.keep(found, input: input, output: output, fullScreen: fullScreen)
         try setModes(raw, when: TCSADRAIN)
         Self.writeAll(output, Array("\u{1B}[?2004h".utf8))
+        if fullScreen { Self.writeAll(output, Array(Self.fullScreenEntry.utf8)) }
     }
+
+    /// The alternate screen (1049), reports of buttons and drags (1002) in SGR form (1006), and a window title of our own
+    /// that is put back at the end (`22 t`, `23 t`).
+    private static let fullScreenEntry = "\u{1B}[22;2t\u{1B}[?1049h\u{1B}[?1002h\u{1B}[?1006h\u{1B}[2J"
 
     /// Puts back the modes that `enterRawMode` found.
     ///
@@ -181,14 +189,23 @@ private enum SavedModes {
         var modes: termios
         var input: Int32
         var output: Int32
+        var farewell: StaticString
     }
+
+    /// Ends bracketed paste.
+    private static let ofLine: StaticString = "\u{1B}[?2004l"
+    /// Ends bracketed paste, mouse reports and the alternate screen, and shows the cursor in the terminal's own look.
+    private static let ofFullScreen: StaticString =
+        "\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[0m\u{1B}[?1049l\u{1B}[23;2t\u{1B}[?25h"
 
     /// The address of a `Saved`, as a number, because pointers may not be shared; 0 while the terminal is as it was found.
     private static let saved = Atomic<UInt>(0)
 
-    static func keep(_ modes: termios, input: Int32, output: Int32) {
+    static func keep(_ modes: termios, input: Int32, output: Int32, fullScreen: Bool) {
         let pointer = UnsafeMutablePointer<Saved>.allocate(capacity: 1)
-        pointer.initialize(to: Saved(modes: modes, input: input, output: output))
+        pointer.initialize(
+            to: Saved(
+                modes: modes, input: input, output: output, farewell: fullScreen ? ofFullScreen : ofLine))
         // Modes that were kept already are the original ones: entering raw mode twice must not replace them.
         let result = saved.compareExchange(
             expected: 0, desired: UInt(bitPattern: pointer), ordering: .acquiringAndReleasing)
@@ -201,10 +218,9 @@ private enum SavedModes {
     static func restore() {
         let address = saved.exchange(0, ordering: .acquiringAndReleasing)
         guard let pointer = UnsafeMutablePointer<Saved>(bitPattern: address) else { return }
-        // The end of bracketed paste, `ESC [ ? 2 0 0 4 l`, as an inline value: an array would allocate.
-        var text: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8) =
-            (0x1B, 0x5B, 0x3F, 0x32, 0x30, 0x30, 0x34, 0x6C)
-        _ = withUnsafeBytes(of: &text) { Glibc.write(pointer.pointee.output, $0.baseAddress, $0.count) }
+        // A static string lies in the program itself: writing it allocates nothing.
+        let farewell = pointer.pointee.farewell
+        _ = Glibc.write(pointer.pointee.output, farewell.utf8Start, farewell.utf8CodeUnitCount)
         while tcsetattr(pointer.pointee.input, TCSADRAIN, &pointer.pointee.modes) != 0, errno == EINTR {}
     }
 }

@@ -81,7 +81,7 @@ struct SecretEntry {
         case (.character(let character), []): append(String(character))
         case (.paste(let text), _): append(String(text.prefix { $0 != "\n" }))
         case (.character, _), (.tab, _), (.delete, _), (.insert, _), (.escape, _), (.up, _), (.down, _), (.left, _),
-            (.right, _), (.home, _), (.end, _), (.pageUp, _), (.pageDown, _), (.function, _):
+            (.right, _), (.home, _), (.end, _), (.pageUp, _), (.pageDown, _), (.function, _), (.mouse, _):
             break
         }
         return nil

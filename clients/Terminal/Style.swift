@@ -75,12 +75,19 @@ public struct Style: Sendable, Hashable {
     /// The text must be safe already (`SafeText`) and hold no line break.
     public func apply(_ attributes: Attributes, to text: String) -> String {
         guard isEnabled, attributes != .plain, !text.isEmpty else { return text }
-        var codes: [String] = []
-        if attributes.isBold { codes.append("1") }
-        if attributes.isFaint { codes.append("2") }
-        if attributes.isUnderlined { codes.append("4") }
-        if attributes.isReversed { codes.append("7") }
-        if let colour = attributes.colour { codes.append(String(30 + colour.rawValue)) }
-        return "\u{1B}[\(codes.joined(separator: ";"))m\(text)\u{1B}[0m"
+        return "\u{1B}[\(attributes.codes(resetting: false))m\(text)\u{1B}[0m"
+    }
+}
+
+extension Style.Attributes {
+    /// The parameters of SGR for this look; with `resetting` whatever went before is taken off first.
+    func codes(resetting: Bool) -> String {
+        var codes = resetting ? ["0"] : []
+        if isBold { codes.append("1") }
+        if isFaint { codes.append("2") }
+        if isUnderlined { codes.append("4") }
+        if isReversed { codes.append("7") }
+        if let colour { codes.append(String(30 + colour.rawValue)) }
+        return codes.joined(separator: ";")
     }
 }

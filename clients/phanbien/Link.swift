@@ -9,6 +9,10 @@ import ReviewProtocol
 final class Link {
     /// Where the password comes from when no token is accepted; the status says why it is asked for.
     var password: (Status?) throws(CommandFailure) -> [UInt8]
+    /// What became of a request of `send`.
+    var answer: (RequestIdentifier, Answer) -> Void = { _, _ in }
+    /// The session is logged in.
+    var greet: () -> Void = {}
     /// What happens on a followed log.
     var hear: (Happening) -> Void = { _ in }
 
@@ -22,6 +26,7 @@ final class Link {
     private var inputs: [ClientInput] = []
     private var timer: Milliseconds?
     private var count: UInt64 = 0
+    private var sent: Set<RequestIdentifier> = []
     private var replies: [RequestIdentifier: Reply] = [:]
     private var refused: [RequestIdentifier: EncodeError] = [:]
     private var wireError: WireError?
@@ -49,10 +54,23 @@ final class Link {
     /// The identity of the server's log, once connected.
     var logIdentity: String? { session.logIdentity }
 
+    /// What became of a request.
+    enum Answer {
+        case reply(Reply)
+        case refused(EncodeError)
+    }
+
+    /// Sends a request without waiting: `answer` is told what became of it, under the caller's own number.
+    func send(_ identifier: RequestIdentifier, _ request: Request) throws(CommandFailure) {
+        sent.insert(identifier)
+        try feed(.send(identifier, request))
+    }
+
     /// Sends a request and waits for its reply.
     func perform(_ request: Request) throws(CommandFailure) -> Reply {
         count += 1
-        let identifier = RequestIdentifier(count)
+        // Apart from the numbers of those who do not wait.
+        let identifier = RequestIdentifier(count | 1 << 63)
         try feed(.send(identifier, request))
         let deadline = Self.now() + timeoutMilliseconds
         while true {
@@ -141,8 +159,18 @@ final class Link {
         case .disconnect:
             wire.disconnect()
             if !session.isOver { inputs.append(.disconnected(reason: "", jitter: UInt32.random(in: 0 ... .max))) }
-        case .deliver(let identifier, let reply): replies[identifier] = reply
-        case .refuse(let identifier, let error): refused[identifier] = error
+        case .deliver(let identifier, let reply):
+            if sent.remove(identifier) != nil {
+                answer(identifier, .reply(reply))
+            } else {
+                replies[identifier] = reply
+            }
+        case .refuse(let identifier, let error):
+            if sent.remove(identifier) != nil {
+                answer(identifier, .refused(error))
+            } else {
+                refused[identifier] = error
+            }
         case .event(let event): hear(.event(event))
         case .synchronised(let sequence): hear(.synchronised(sequence))
         case .note(let note): hear(.note(note))
@@ -150,7 +178,7 @@ final class Link {
             // Without the file the next command asks for the password again; this one goes on.
             _ = profile.keepToken(token)
         case .forgetToken: profile.forgetToken()
-        case .ready: break
+        case .ready: greet()
         case .needsCredential(let status):
             inputs.append(.credential(.password(person: profile.person, try password(status))))
         case .setTimer(let moment): timer = moment

@@ -33,6 +33,7 @@ enum Main {
             switch invocation.form.conduct {
             case .login: return try LoginCommand(program: program, world: world).login()
             case .logout: return try LoginCommand(program: program, world: world).logout()
+            case .screen: return try screen(program, world)
             case .shell: return try ShellCommand(program, world).run()
             case .request, .changePassword, .show, .push, .comment, .review, .approve, .watch, .differences,
                 .completions,
@@ -43,6 +44,15 @@ enum Main {
             runner.tell(error)
             return error.exit
         }
+    }
+
+    /// The full-screen client where there is a screen; a program or a screen reader gets the list of commands.
+    private static func screen(_ program: Program, _ world: World) throws(CommandFailure) -> ExitCode {
+        guard RawTerminal().isInteractive, program.environment["TERM"] != "dumb" else {
+            world.write(Array(HelpText.overview(program.screen.language).utf8))
+            return .done
+        }
+        return try ScreenCommand(program, world).run()
     }
 
     private static func environment() -> [String: String] {

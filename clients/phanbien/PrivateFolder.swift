@@ -60,6 +60,20 @@ struct PrivateFolder {
         return true
     }
 
+    /// The names of the files inside, in order, without those that are half written.
+    var names: [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix("."), !name.contains(".new-") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// Removes a file, if it is there.
     func remove(_ name: String) { unlink(place(name)) }
 }

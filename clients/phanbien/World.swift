@@ -28,7 +28,7 @@ final class World: Surroundings {
     // MARK: - The server
 
     /// The connection as the person of the last login, or of `--as`.
-    func connection(patient: Bool = false) throws(CommandFailure) -> Link {
+    func connection(patient: Bool = false, persistent: Bool = false) throws(CommandFailure) -> Link {
         if let link { return link }
         let profile = try program.profile()
         guard let authority = profile.authority else {
@@ -41,6 +41,7 @@ final class World: Surroundings {
         }
         var configuration = ClientConfiguration(language: screen.language)
         if patient { configuration.laterAttempts = nil }
+        if persistent { configuration.firstAttempts = .max }
         let token = profile.token
         let link = try Link(
             profile, authority: authority, configuration: configuration,

@@ -1,0 +1,89 @@
+import Terminal
+import Testing
+
+@testable import ReviewTUI
+
+/// The topic 2025-2 on its way, each step taken by keys at somebody's desk.
+struct Story {
+    let office: Office
+    let lan: Desk
+    let son: Desk
+    let minh: Desk
+    let hoa: Desk
+    let bich: Desk
+
+    static let draft = """
+        # Mở đầu
+
+        Năm 2024 Trung tâm thực hiện 57 vụ việc tham gia tố tụng.
+
+        # Nội dung
+
+        ## Kết quả đạt được
+
+        Không có vụ việc nào bị khiếu nại.
+
+        Viên chức được bồi dưỡng kỹ năng mỗi quý.
+
+        ## Tồn tại, hạn chế
+
+        Hồ sơ vụ việc còn chậm.
+
+        # Kết luận
+
+        Cần bồi dưỡng kỹ năng.
+        """
+
+    /// As far as the leaders' opinion.
+    init() throws {
+        office = try Office()
+        (lan, son) = (Desk("lan", at: office), Desk("son", at: office))
+        (minh, hoa) = (Desk("minh", at: office), Desk("hoa", at: office))
+        bich = Desk("bich", at: office)
+        try push(Self.draft, onto: 0)
+        son.open(2).command("trinh").confirm()
+        for desk in [lan, son, minh, hoa, bich] { desk.listen() }
+    }
+
+    /// PUSH carries a file, which the command line client does.
+    func push(_ text: String, onto revision: Int, addresses: String? = nil) throws {
+        let connection = office.open()
+        office.send(connection, Array("LOGIN lan <\nmật khẩu\n".utf8))
+        _ = office.take(connection)
+        let claim = addresses.map { " addresses=\($0)" } ?? ""
+        office.send(connection, Array("PUSH 2025-2 if=@\(revision)\(claim) {\(text.utf8.count)}\n\(text)\n".utf8))
+        let answer = String(decoding: office.take(connection), as: UTF8.self)
+        try #require(answer.hasPrefix("OK revision=2025-2@"), "\(answer)")
+        office.close(connection)
+        for desk in [lan, son, minh, hoa, bich] { desk.listen() }
+    }
+}
+
+extension Desk {
+    /// Opens a topic of the home page by its number.
+    @discardableResult
+    func open(_ number: Int) -> Desk {
+        while model.pages.count > 1 { press(Key(.escape)) }
+        let place = model.library.tasks.count + number - 1
+        press(Key(.home))
+        for _ in 0..<place { press(Key(.down)) }
+        return press(Key(.enter))
+    }
+
+    @discardableResult
+    func confirm() -> Desk { press(.character("c")) }
+
+    /// Moves to the paragraph of an anchor.
+    @discardableResult
+    func goTo(_ anchor: String) throws -> Desk {
+        press(Key(.home))
+        for _ in 0..<100 {
+            guard case .topic(let page) = model.page, let block = page.currentBlock else { break }
+            if block.anchor == anchor { return self }
+            press(Key(.down))
+        }
+        throw Missing(what: anchor)
+    }
+
+    struct Missing: Error { let what: String }
+}

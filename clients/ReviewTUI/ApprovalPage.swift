@@ -1,0 +1,251 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// Everything that an approver answers for, on one page: the requirements, each maintained comment, what changed, and the
+/// digest of exactly the text that was read here.
+struct ApprovalPage: Sendable {
+    /// What can be selected.
+    private enum Item: Equatable {
+        case changes
+        case maintained(String)
+        case digest
+    }
+
+    let topic: String
+    let revision: Int
+    /// The revision that the approver had looked at before.
+    let before: Int?
+    /// Maintained comments that were opened here.
+    var seen: Set<String> = []
+    var selected = 0
+    /// What was typed of the digest.
+    var typed = ""
+    var top = 0
+    var isSending = false
+
+    var name: String { "\(topic)@\(revision)" }
+
+    private func maintained(_ model: Model) -> [CommentRow] {
+        (model.library.comments[topic] ?? []).filter { $0.state == "maintained" }
+    }
+
+    private func items(_ model: Model) -> [Item] {
+        (revision > 1 ? [.changes] : []) + maintained(model).map { .maintained($0.id) } + [.digest]
+    }
+
+    // MARK: Keys
+
+    mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
+        let items = items(model)
+        selected = min(selected, items.count - 1)
+        if items[selected] == .digest, takeDigit(key, in: &model) { return }
+        switch action {
+        case .up: selected = max(selected - 1, 0)
+        case .down: selected = min(selected + 1, items.count - 1)
+        case .pageUp: top = max(top - 10, 0)
+        case .pageDown: top += 10
+        case .top: selected = 0
+        case .bottom: selected = items.count - 1
+        case .open: open(items[selected], in: &model)
+        case .compare: open(.changes, in: &model)
+        default: break
+        }
+    }
+
+    private mutating func open(_ item: Item, in model: inout Model) {
+        switch item {
+        case .changes:
+            guard revision > 1 else { return }
+            let from = before.flatMap { $0 < revision ? $0 : nil } ?? 1
+            model.openComparison(topic: topic, from: from, to: revision)
+        case .maintained(let id):
+            seen.insert(id)
+            model.readThread(id)
+        case .digest: submit(in: &model)
+        }
+    }
+
+    /// Hexadecimal digits are typed where the digest is asked for; everything else keeps its meaning.
+    private mutating func takeDigit(_ key: Key, in model: inout Model) -> Bool {
+        switch key.code {
+        case .character(let character) where key.modifiers.isEmpty && character.isHexDigit && typed.count < 4:
+            typed.append(contentsOf: String(character).lowercased())
+        case .backspace where !typed.isEmpty: typed.removeLast()
+        default: return false
+        }
+        model.notice = nil
+        return true
+    }
+
+    private mutating func submit(in model: inout Model) {
+        guard !isSending else { return }
+        if let missing = maintained(model).first(where: { !seen.contains($0.id) }) {
+            return model.tell(
+                .trouble, "Ý kiến \(missing.id) được giữ nhưng chưa xem: chọn rồi Enter để đọc.",
+                "Maintained comment \(missing.id) has not been seen: select it and press Enter.")
+        }
+        guard let text = model.library.texts[name] else { return }
+        guard text.isGenuine else {
+            return model.tell(
+                .trouble, "Văn bản nhận được không khớp mã SHA-256 máy chủ công bố. Không phê duyệt.",
+                "The text does not match the server's SHA-256. Not approved.")
+        }
+        guard typed == text.digest.prefix(4) else {
+            return model.tell(
+                .trouble, "Gõ đúng bốn ký tự đầu của mã rồi Enter để phê duyệt.",
+                "Type the first four characters of the digest, then Enter.")
+        }
+        isSending = true
+        model.write(request(text.digest, model), isApproval: true)
+    }
+
+    private func request(_ digest: String, _ model: Model) -> Request {
+        let seen = maintained(model).map(\.id).filter(self.seen.contains)
+        return Request.of("APPROVE", name).adding("sha256", digest)
+            .adding("seen", seen.isEmpty ? nil : seen.joined(separator: ","))
+    }
+
+    // MARK: Drawing
+
+    private struct Line {
+        var text: String
+        var look: Style.Attributes = .plain
+        var item: Item?
+        var cursor: Int?
+    }
+
+    func draw(on canvas: inout Canvas, _ model: Model) {
+        canvas.title(model.text("Phê duyệt", "Approval of") + " " + name, model)
+        let lines = lines(model)
+        let items = items(model)
+        let current = items[min(selected, items.count - 1)]
+        let place = lines.lastIndex { $0.item == current } ?? 0
+        let height = canvas.contentHeight
+        var first = min(top, max(lines.count - height, 0))
+        if place >= first + height { first = place - height + 1 }
+        if place < first { first = place }
+        for (offset, line) in lines.dropFirst(first).prefix(height).enumerated() {
+            let row = offset + 1
+            canvas.grid.put(line.text, row: row, column: 1, line.look)
+            if line.item == current, line.cursor == nil {
+                canvas.grid.restyle(row: row, columns: 0..<canvas.width) { $0.isReversed = true }
+            }
+            if let cursor = line.cursor, current == .digest {
+                canvas.cursor = Frame.Cursor(row: row, column: cursor + 1)
+            }
+        }
+    }
+
+    private func lines(_ model: Model) -> [Line] {
+        let width = max(model.size.columns - 2, 20)
+        func wrapped(_ text: String, _ look: Style.Attributes, indent: Int, item: Item? = nil) -> [Line] {
+            WordWrap.lines(SafeText.escape(text), width: width - indent, continuationIndent: 2)
+                .map { Line(text: String(repeating: " ", count: indent) + $0, look: look, item: item) }
+        }
+        var lines = [Line(text: model.text("Điều kiện", "Requirements"), look: .bold)]
+        for requirement in model.library.checks[topic] ?? [] {
+            let isHere = ["maintained", "approval"].contains(requirement.id)
+            let look: Style.Attributes =
+                requirement.isUnmet
+                ? .colour(isHere ? .yellow : .red) : requirement.state == "met" ? .colour(.green) : .faint
+            let sign = requirement.isUnmet ? "✗" : requirement.state == "met" ? "✓" : "–"
+            var words = "\(sign) \(model.word(.requirement, requirement.id)): \(requirement.text)"
+            if requirement.isUnmet, !requirement.waiting.isEmpty {
+                words += model.text(" — chờ: ", " — waiting for: ") + model.library.name(requirement.waiting)
+            }
+            lines += wrapped(words, look, indent: 1)
+        }
+        lines.append(Line(text: ""))
+        if revision > 1 {
+            let from = before.flatMap { $0 < revision ? $0 : nil } ?? 1
+            let words =
+                before == revision
+                ? model.text(
+                    "Bạn đã xem bản này lần trước. Enter: so sánh với bản đầu",
+                    "You looked at this one before. Enter: compare with the first")
+                : model.text(
+                    "Thay đổi từ bản \(from) bạn đã xem (Enter để xem)", "Changes since @\(from) (Enter shows them)")
+            lines += wrapped(words, .bold, indent: 0, item: .changes)
+            lines.append(Line(text: ""))
+        }
+        lines += maintainedLines(model, wrapped)
+        lines += digestLines(model)
+        return lines
+    }
+
+    private func maintainedLines(
+        _ model: Model, _ wrapped: (String, Style.Attributes, Int, Item?) -> [Line]
+    ) -> [Line] {
+        let comments = maintained(model)
+        guard !comments.isEmpty else { return [] }
+        var lines = [
+            Line(
+                text: model.text("Ý kiến được giữ – phải xem từng ý kiến", "Maintained comments – see each"),
+                look: .bold)
+        ]
+        for comment in comments {
+            let isSeen = seen.contains(comment.id)
+            let sign = isSeen ? "✓" : "○"
+            lines += wrapped(
+                "\(sign) \(model.title(of: comment))", isSeen ? .plain : .colour(.magenta), 1, .maintained(comment.id))
+            guard isSeen, let thread = model.library.threads[comment.id] else { continue }
+            for message in thread.messages {
+                lines += wrapped(
+                    "\(model.library.name(message.by)) · \(model.word(.message, message.kind)): \(message.text)",
+                    .faint, 4,
+                    nil)
+            }
+        }
+        return lines + [Line(text: "")]
+    }
+
+    private func digestLines(_ model: Model) -> [Line] {
+        guard let text = model.library.texts[name] else {
+            return [
+                Line(
+                    text: model.text("Đang đọc văn bản để tính mã …", "Reading the text …"), look: .faint, item: .digest
+                )
+            ]
+        }
+        var lines = [
+            Line(text: model.text("Mã SHA-256 của đúng văn bản này", "SHA-256 of exactly this text"), look: .bold)
+        ]
+        for group in Fingerprint.grouped(text.digest) { lines.append(Line(text: "  " + group)) }
+        let question = model.text("Gõ bốn ký tự đầu rồi Enter để phê duyệt: ", "First four characters, then Enter: ")
+        lines.append(
+            Line(
+                text: question + typed, look: .bold, item: .digest,
+                cursor: DisplayWidth.columns(of: question) + typed.count))
+        return lines
+    }
+}
+
+extension Model {
+    mutating func openApproval(_ topic: String) {
+        guard let revision = library.topic(topic)?.revision, revision > 0 else {
+            return tell(.trouble, "Chưa có bản dự thảo để phê duyệt.", "There is no revision to approve.")
+        }
+        readTopic(topic)
+        ask(.of("CHECK", topic), for: .check(topic))
+        readText("\(topic)@\(revision)")
+        open(.approval(ApprovalPage(topic: topic, revision: revision, before: lastRevisions[topic])))
+    }
+
+    /// The server's answer to APPROVE.
+    mutating func takeApproval(_ reply: Reply, _ topic: String) {
+        for index in pages.indices {
+            guard case .approval(var approval) = pages[index], approval.topic == topic else { continue }
+            approval.isSending = false
+            pages[index] = .approval(approval)
+        }
+        guard reply.status.isOK else {
+            return showRefusal(reply, title: text("Chưa phê duyệt được", "Not approved"))
+        }
+        pages.removeAll { if case .approval(let page) = $0 { page.topic == topic } else { false } }
+        tell(.done, sentence(of: reply))
+        readOverview()
+        refresh(topic: topic)
+    }
+}

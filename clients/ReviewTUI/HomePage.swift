@@ -1,0 +1,179 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// "Việc của tôi": what waits for the person, all topics, and the year.
+struct HomePage: Sendable {
+    /// The item that is selected: tasks first, then topics.
+    var selected = 0
+    /// The first line that shows, when there are more than fit.
+    var top = 0
+
+    /// One line of the page.
+    private struct Line {
+        var text: String
+        var look: Style.Attributes = .plain
+        /// The item that this line belongs to.
+        var item: Int?
+        /// The deadline at the right, and how it looks.
+        var right = ""
+        var rightLook: Style.Attributes = .plain
+        /// Signs on the line of the year: where, what, and how they look.
+        var marks: [(column: Int, text: String, look: Style.Attributes)] = []
+    }
+
+    private func count(in model: Model) -> Int { model.library.tasks.count + model.library.topics.count }
+
+    /// The topic of the selected item.
+    func selectedTopic(in model: Model) -> String? {
+        let tasks = model.library.tasks
+        if tasks.indices.contains(selected) { return tasks[selected].topic }
+        let topic = selected - tasks.count
+        return model.library.topics.indices.contains(topic) ? model.library.topics[topic].id : nil
+    }
+
+    mutating func press(_ action: Action?, in model: inout Model) {
+        let last = max(count(in: model) - 1, 0)
+        switch action {
+        case .up: selected = max(selected - 1, 0)
+        case .down: selected = min(selected + 1, last)
+        case .pageUp: selected = max(selected - 10, 0)
+        case .pageDown: selected = min(selected + 10, last)
+        case .top: selected = 0
+        case .bottom: selected = last
+        case .open: openSelected(in: &model)
+        default: break
+        }
+        follow(model)
+    }
+
+    private mutating func openSelected(in model: inout Model) {
+        let tasks = model.library.tasks
+        guard let topic = selectedTopic(in: model) else { return }
+        let comment = tasks.indices.contains(selected) ? tasks[selected].object : nil
+        model.openTopic(topic, comment: comment)
+        if tasks.indices.contains(selected), tasks[selected].act == "approve" { model.openApproval(topic) }
+    }
+
+    mutating func point(row: Int, in model: inout Model) {
+        let lines = lines(model)
+        let index = top + row - 1
+        guard lines.indices.contains(index), let item = lines[index].item else { return }
+        if selected == item { openSelected(in: &model) }
+        selected = item
+    }
+
+    /// Keeps the selected line in the window.
+    private mutating func follow(_ model: Model) {
+        let lines = lines(model)
+        let height = Canvas.contentHeight(model.size)
+        guard let first = lines.firstIndex(where: { $0.item == selected }) else { return }
+        if first < top + 1 { top = max(first - 1, 0) }
+        if first >= top + height { top = first - height + 1 }
+        top = min(top, max(lines.count - height, 0))
+    }
+
+    func draw(on canvas: inout Canvas, _ model: Model) {
+        canvas.title(model.text("Việc của tôi", "My work"), model)
+        let lines = lines(model)
+        for (offset, line) in lines.dropFirst(top).prefix(canvas.contentHeight).enumerated() {
+            let row = offset + 1
+            let isSelected = line.item == selected
+            let end = canvas.width - (line.right.isEmpty ? 0 : DisplayWidth.columns(of: line.right) + 2)
+            canvas.grid.put(line.text, row: row, column: 0, line.look, end: end)
+            canvas.grid.put(line.right, row: row, column: end + 1, line.rightLook)
+            for mark in line.marks { canvas.grid.put(mark.text, row: row, column: mark.column, mark.look) }
+            if isSelected { canvas.grid.restyle(row: row, columns: 0..<canvas.width) { $0.isReversed = true } }
+        }
+    }
+
+    // MARK: Lines
+
+    private func lines(_ model: Model) -> [Line] {
+        var lines: [Line] = []
+        let tasks = model.library.tasks
+        let heading = model.text("Chờ tôi xử lý", "Waiting for me")
+        lines.append(Line(text: tasks.isEmpty ? heading : "\(heading) (\(tasks.count))", look: .bold))
+        if tasks.isEmpty {
+            let words =
+                model.connection == .connecting
+                ? model.text("Đang đọc từ máy chủ …", "Reading from the server …")
+                : model.text("Không có việc nào đang chờ bạn.", "Nothing waits for you.")
+            lines.append(Line(text: "  " + words, look: .faint))
+        }
+        for (index, task) in tasks.enumerated() {
+            let act = model.word(.act, task.act)
+            let object = task.object.map { " " + $0 } ?? ""
+            let reason = task.text.isEmpty ? "" : " – " + task.text
+            var line = Line(text: "  \(task.topic)  \(act)\(object)\(reason)", item: index)
+            (line.right, line.rightLook) = deadline(task.due, model)
+            lines.append(line)
+        }
+        lines.append(Line(text: ""))
+        let topics = model.library.topics
+        lines.append(Line(text: model.text("Các chuyên đề", "Topics") + " (\(topics.count))", look: .bold))
+        for (index, topic) in topics.enumerated() {
+            let open = topic.row["open"].flatMap { Int($0) } ?? 0
+            let comments = open > 0 ? model.text(" · \(open) ý kiến chưa giải quyết", " · \(open) open") : ""
+            let stage = model.word(.stage, topic.stage)
+            var line = Line(text: "  \(topic.id)  [\(stage)\(comments)] \(topic.title)", item: tasks.count + index)
+            (line.right, line.rightLook) = deadline(topic.due, model)
+            lines.append(line)
+        }
+        return lines + year(model)
+    }
+
+    /// A deadline in words, late ones in red.
+    private func deadline(_ day: CalendarDay?, _ model: Model) -> (String, Style.Attributes) {
+        guard let day else { return ("", .plain) }
+        let days = day.number - model.today.number
+        let look: Style.Attributes =
+            days < 0 ? .init(colour: .red, isBold: true) : days <= 2 ? .colour(.yellow) : .plain
+        return (day.distance(from: model.today, model.language), look)
+    }
+
+    // MARK: The year
+
+    /// The plan as a line for each topic: its milestones in their months, and today.
+    private func year(_ model: Model) -> [Line] {
+        let topics = model.library.topics.filter { model.library.details[$0.id] != nil }
+        guard let year = topics.compactMap({ $0.id.split(separator: "-").first.flatMap { Int($0) } }).max(),
+            let first = CalendarDay("\(year)-01-01"), let last = CalendarDay("\(year)-12-31")
+        else { return [] }
+        let left = 10
+        let width = max(min(model.size.columns - left - 1, 120), 24)
+        func column(_ day: CalendarDay) -> Int? {
+            guard day >= first, day <= last else { return nil }
+            return left + (day.number - first.number) * width / (last.number - first.number + 1)
+        }
+        var ruler = Line(text: "")
+        for month in 1...12 {
+            let number = month < 10 ? "0\(month)" : "\(month)"
+            if let place = CalendarDay("\(year)-\(number)-01").flatMap(column) {
+                ruler.marks.append((place, "T\(month)", .faint))
+            }
+        }
+        let title = Line(text: model.text("Kế hoạch năm \(year)", "Plan of \(year)"), look: .bold)
+        var lines = [Line(text: ""), title, ruler]
+        for topic in topics where topic.id.hasPrefix("\(year)-") {
+            var line = Line(text: "  " + topic.id)
+            line.marks.append((left, String(repeating: "─", count: width), .faint))
+            if let today = column(model.today) { line.marks.append((today, "┃", .colour(.cyan))) }
+            let milestones = model.library.details[topic.id]?.rows.filter { $0.word == "milestone" } ?? []
+            for (index, milestone) in milestones.enumerated() {
+                guard let day = milestone["date"].flatMap({ CalendarDay($0) }), let place = column(day) else {
+                    continue
+                }
+                let isLate = milestone["overdue"] != nil
+                line.marks.append(
+                    (place, "\(index + 1)", isLate ? .init(colour: .red, isBold: true) : .bold))
+            }
+            lines.append(line)
+        }
+        let legend = model.text(
+            "  ┃ hôm nay · 1 gửi lãnh đạo · 2 phản biện · 3 hoàn thiện · đỏ: quá hạn",
+            "  ┃ today · 1 to leadership · 2 review · 3 finishing · red: late")
+        return lines + [Line(text: legend, look: .faint)]
+    }
+}

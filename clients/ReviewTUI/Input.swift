@@ -1,0 +1,56 @@
+public import PhanbienCommands
+public import ReviewClient
+public import ReviewProtocol
+public import Terminal
+
+/// Everything that can happen to the full-screen client; the shell feeds it in.
+public enum Input: Sendable {
+    /// Keys were pressed, in this order.
+    case keys([Key])
+    /// The window has another size.
+    case resized(TerminalSize)
+    /// A request was answered.
+    case reply(RequestIdentifier, Reply)
+    /// A request could not be put into the protocol's words.
+    case refused(RequestIdentifier, EncodeError)
+    /// Something happened in the log, or to the connection.
+    case heard(Happening)
+    /// The session is logged in and takes requests.
+    case ready
+    /// Another day began in Vietnam.
+    case day(CalendarDay)
+    /// The person left $EDITOR; nil when it could not be used.
+    case edited(String?)
+}
+
+/// What the shell has to do, in the order given.
+public enum Effect: Sendable, Equatable {
+    /// Send a request; its reply comes back under the identifier, also after the connection was lost and made again.
+    case send(RequestIdentifier, Request)
+    /// Follow the whole log.
+    case watch
+    /// Keep a text that is being written, so that a crash costs nothing.
+    case keepDraft(String, String)
+    /// Throw a draft away: its text has arrived.
+    case discardDraft(String)
+    /// Keep a reply, to be read again away from the network.
+    case keepReply(String, [UInt8])
+    /// Throw a kept reply away.
+    case forgetReply(String)
+    /// Keep a write until it is answered, under its key.
+    case keepWrite(String, [UInt8])
+    /// The write was answered.
+    case forgetWrite(String)
+    /// Let the person write in $EDITOR; `edited` follows.
+    case edit(String, name: String)
+    /// Remember something of this person on this machine.
+    case remember(Memory, String)
+    /// Ring the bell: something waits for the person.
+    case ring
+    /// Paint everything anew.
+    case repaint
+    /// Stop for a while, as shells do it with Ctrl-Z.
+    case suspend
+    /// Leave.
+    case quit
+}

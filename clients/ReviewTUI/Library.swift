@@ -1,0 +1,199 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewCore
+import ReviewDigest
+import ReviewProtocol
+
+/// One topic as LIST tells it.
+struct TopicRow: Sendable, Equatable {
+    let row: ReplyRow
+    let id: String
+    let stage: String
+    let title: String
+    let revision: Int
+
+    init?(_ row: ReplyRow) {
+        guard row.word == "topic", let id = row["id"] else { return nil }
+        self.row = row
+        self.id = id
+        stage = row["stage"] ?? ""
+        title = row["title"] ?? ""
+        revision = row["revision"].flatMap { Int($0) } ?? 0
+    }
+
+    /// The last day on time; nil when nothing is due any more.
+    var due: CalendarDay? {
+        if ["approved", "issued", "postponed", "cancelled"].contains(stage) { return nil }
+        return (row["last-day"] ?? row["due"]).flatMap { CalendarDay($0) }
+    }
+}
+
+/// One thing that waits for the person.
+struct TaskRow: Sendable, Equatable {
+    let topic: String
+    let act: String
+    let object: String?
+    let due: CalendarDay?
+    let text: String
+
+    init?(_ row: ReplyRow) {
+        guard row.word == "task", let topic = row["topic"] else { return nil }
+        self.topic = topic
+        act = row["act"] ?? ""
+        object = row["object"]
+        due = (row["last-day"] ?? row["due"]).flatMap { CalendarDay($0) }
+        text = row["text"] ?? ""
+    }
+
+    func isSame(as other: TaskRow) -> Bool {
+        topic == other.topic && act == other.act && object == other.object
+    }
+}
+
+/// One comment as COMMENTS tells it.
+struct CommentRow: Sendable, Equatable {
+    let row: ReplyRow
+    let id: String
+    let state: String
+    let level: String
+
+    init?(_ row: ReplyRow) {
+        guard row.word == "comment", let id = row["id"] else { return nil }
+        self.row = row
+        self.id = id
+        state = row["state"] ?? ""
+        level = row["level"] ?? ""
+    }
+
+    /// Where it sits in the revision that was asked for.
+    var place: String { row["at"] ?? row["anchor"] ?? "whole" }
+    var isOpen: Bool { state == "open" }
+    /// Whether its author side, or its commenter, still has to do something.
+    var isUnfinished: Bool { state == "open" || state == "maintained" }
+}
+
+/// A comment with everything that was said about it.
+struct CommentThread: Sendable, Equatable {
+    struct Passage: Sendable, Equatable {
+        let kind: String
+        let text: String
+    }
+    struct Message: Sendable, Equatable {
+        let kind: String
+        let by: String
+        let time: String
+        let text: String
+    }
+
+    let comment: CommentRow
+    let passages: [Passage]
+    let messages: [Message]
+
+    init?(_ reply: Reply) {
+        guard let comment = reply.rows.lazy.compactMap({ CommentRow($0) }).first else { return nil }
+        self.comment = comment
+        var passages: [Passage] = []
+        var messages: [Message] = []
+        for item in reply.items {
+            guard let row = item.row else { continue }
+            let text = String(decoding: item.text ?? [], as: UTF8.self)
+            switch row.word {
+            case "text": passages.append(Passage(kind: row["kind"] ?? "", text: text))
+            case "message":
+                messages.append(
+                    Message(kind: row["kind"] ?? "", by: row["by"] ?? "", time: row["time"] ?? "", text: text))
+            default: break
+            }
+        }
+        self.passages = passages
+        self.messages = messages
+    }
+
+    func passage(_ kind: String) -> String? { passages.first { $0.kind == kind }?.text }
+}
+
+/// The text of a revision, cut as the server cuts it.
+struct RevisionText: Sendable, Equatable {
+    let document: Document
+    /// SHA-256 of the octets as they arrived, computed here: 64 hexadecimal digits.
+    let digest: String
+    /// What the server claims it to be.
+    let claimed: String
+
+    init(_ reply: Reply) {
+        let octets = reply.text
+        document = Document(String(decoding: octets, as: UTF8.self))
+        digest = Digest(hashing: octets).description
+        claimed = reply["sha256"]?.lowercased() ?? ""
+    }
+
+    /// Whether the text is the one whose digest the server names.
+    var isGenuine: Bool { claimed.utf8.count >= 16 && digest.hasPrefix(claimed) }
+}
+
+/// One requirement as CHECK tells it.
+struct RequirementRow: Sendable, Equatable {
+    let id: String
+    let state: String
+    let waiting: String
+    let text: String
+
+    init?(_ row: ReplyRow) {
+        guard row.word == "requirement", let id = row["id"] else { return nil }
+        self.id = id
+        state = row["state"] ?? ""
+        waiting = row["waiting"] ?? ""
+        text = row["text"] ?? ""
+    }
+
+    var isUnmet: Bool { state == "unmet" }
+}
+
+/// What has been read from the server, and is shown without asking again until an event says that it changed.
+struct Library: Sendable {
+    var topics: [TopicRow] = []
+    var tasks: [TaskRow] = []
+    /// The reply to SHOW of a topic.
+    var details: [String: Reply] = [:]
+    /// The newest comments of a topic, with their places in its newest revision.
+    var comments: [String: [CommentRow]] = [:]
+    var threads: [String: CommentThread] = [:]
+    var checks: [String: [RequirementRow]] = [:]
+    /// By `2025-1@3`; a revision never changes.
+    private(set) var texts: [String: RevisionText] = [:]
+    private var textOrder: [String] = []
+    /// Texts and threads that the server refused; they are not asked for again before something has changed.
+    var refused: Set<String> = []
+    var people: [String: String] = [:]
+    var offices: [String: String] = [:]
+
+    /// Texts that are kept at the same time; the one read longest ago goes first.
+    private static let mostTexts = 6
+
+    /// Keeps a text; the names of those that had to go.
+    mutating func keep(_ text: RevisionText, as revision: String) -> [String] {
+        textOrder.removeAll { $0 == revision }
+        textOrder.append(revision)
+        texts[revision] = text
+        var gone: [String] = []
+        while textOrder.count > Self.mostTexts { gone.append(textOrder.removeFirst()) }
+        for name in gone { texts[name] = nil }
+        return gone
+    }
+
+    func topic(_ id: String) -> TopicRow? {
+        topics.first { $0.id == id } ?? details[id]?.rows.lazy.compactMap { TopicRow($0) }.first
+    }
+
+    func comment(_ id: String, of topic: String) -> CommentRow? { comments[topic]?.first { $0.id == id } }
+
+    /// The name of a person, or of several behind commas; what is unknown is shown as it came.
+    func name(_ person: String) -> String {
+        person.split(separator: ",").map { people[String($0)] ?? String($0) }.joined(separator: ", ")
+    }
+
+    func office(_ id: String) -> String { offices[id] ?? id }
+
+    /// The reply with names in the place of account names.
+    func named(_ reply: Reply) -> Reply { Directory(people: people, offices: offices).naming(reply) }
+}

@@ -1,0 +1,274 @@
+public import PhanbienCommands
+import ReviewClient
+public import ReviewProtocol
+public import Terminal
+
+/// The whole full-screen client as a value: what was read, what is being written, and what the window shows.
+///
+/// `update` takes one input and says what is to be done; `frame` draws. There is no clock, chance, socket or terminal
+/// inside: the same inputs give the same screens.
+public struct Model: Sendable {
+    /// How the connection is.
+    enum Connection: Sendable, Equatable {
+        case connecting
+        case online
+        /// Lost, and why; it is being made again.
+        case lost(String)
+    }
+
+    /// One line at the foot of the window.
+    struct Notice: Sendable, Equatable {
+        enum Kind: Sendable, Equatable { case done, news, trouble }
+        let kind: Kind
+        let text: String
+    }
+
+    /// What a person is on the server.
+    struct Me: Sendable, Equatable {
+        var name = ""
+        var office = ""
+        var position = ""
+    }
+
+    /// How the client begins.
+    public struct Configuration: Sendable {
+        /// The account.
+        public var person: String
+        /// The server, as people write it.
+        public var server: String
+        /// The language of every word.
+        public var language: Language
+        /// The size of the window.
+        public var size: TerminalSize
+        /// Whether there are colours: otherwise changes are marked by signs.
+        public var hasColour: Bool
+        /// The day in Vietnam.
+        public var today: CalendarDay
+        /// What the keys of this run's writes begin with, at most 40 characters; another one for each run.
+        public var keySeed: String
+        /// Texts that were being written when the client was last left, by name.
+        public var drafts: [String: String]
+        /// The revision of each topic that this person last looked at.
+        public var lastRevisions: [String: Int]
+        /// Replies that were kept on this machine, by name.
+        public var replies: [String: [UInt8]]
+        /// Writes that were not answered when the client was last left, in their order.
+        public var writes: [[UInt8]]
+        /// Whether the session is logged in already.
+        public var isOnline: Bool
+
+        /// A configuration.
+        public init(
+            person: String, server: String, language: Language, size: TerminalSize, hasColour: Bool,
+            today: CalendarDay, keySeed: String, drafts: [String: String] = [:], lastRevisions: [String: Int] = [:],
+            replies: [String: [UInt8]] = [:], writes: [[UInt8]] = [], isOnline: Bool = true
+        ) {
+            self.person = person
+            self.server = server
+            self.language = language
+            self.size = size
+            self.hasColour = hasColour
+            self.today = today
+            self.keySeed = keySeed
+            self.drafts = drafts
+            self.lastRevisions = lastRevisions
+            self.replies = replies
+            self.writes = writes
+            self.isOnline = isOnline
+        }
+    }
+
+    let person: String
+    let server: String
+    let keySeed: String
+    let hasColour: Bool
+    var language: Language
+    var size: TerminalSize
+    var today: CalendarDay
+    var drafts: [String: String]
+    var lastRevisions: [String: Int]
+
+    var me = Me()
+    var connection = Connection.connecting
+    var library = Library()
+    var notice: Notice?
+    /// Never empty: the first is the home page.
+    var pages: [Page] = [.home(HomePage())]
+    var overlay: Overlay?
+
+    var pending: [RequestIdentifier: Purpose] = [:]
+    /// What is to be asked once more as soon as the reply that is on its way has come.
+    var again: [(purpose: Purpose, request: Request)] = []
+    /// Whether the tasks were read before: only what comes afterwards is news.
+    var knowsTasks = false
+    /// Writes without an answer, in the order in which they were made.
+    var outbox: [PendingWrite] = []
+    var requestCount: UInt64 = 0
+    var keyCount = 0
+    var pageCount = 0
+    var effects: [Effect] = []
+
+    /// Begins at the home page.
+    public init(_ configuration: Configuration) {
+        person = configuration.person
+        server = configuration.server
+        keySeed = configuration.keySeed
+        hasColour = configuration.hasColour
+        language = configuration.language
+        size = configuration.size
+        today = configuration.today
+        drafts = configuration.drafts
+        lastRevisions = configuration.lastRevisions
+        for (name, octets) in configuration.replies.sorted(by: { $0.key < $1.key }) {
+            guard let purpose = Purpose(storedName: name), let reply = StoredReply.reply(octets) else { continue }
+            take(reply, for: purpose)
+        }
+        outbox = configuration.writes.compactMap { StoredWrite.write($0) }
+        connection = configuration.isOnline ? .online : .lost("")
+        // What was kept may be outdated, and is no news.
+        knowsTasks = false
+        notice = nil
+        effects = []
+    }
+
+    /// What the client asks for first.
+    public mutating func start() -> [Effect] {
+        effects.append(.watch)
+        ask(.of("WHOAMI"), for: .whoami)
+        ask(.of("PEOPLE"), for: .people)
+        ask(.of("OFFICES"), for: .offices)
+        readOverview()
+        if connection == .online { flushOutbox() }
+        return takeEffects()
+    }
+
+    /// Takes one input in, and gives what is to be done about it, in this order.
+    public mutating func update(_ input: Input) -> [Effect] {
+        switch input {
+        case .keys(let keys): for key in keys { press(key) }
+        case .resized(let size):
+            self.size = size
+            effects.append(.repaint)
+        case .reply(let identifier, let reply):
+            guard let purpose = pending.removeValue(forKey: identifier) else { break }
+            connection = .online
+            take(reply, for: purpose)
+            askAgain(after: purpose)
+        case .refused(let identifier, let error):
+            guard let purpose = pending.removeValue(forKey: identifier) else { break }
+            if case .write(let key) = purpose { dropUnsendable(key) }
+            tell(.trouble, Self.describe(error))
+        case .heard(let happening): hear(happening)
+        case .ready:
+            connection = .online
+            flushOutbox()
+        case .day(let day): today = day
+        case .edited(let text): takeEdited(text)
+        }
+        settle()
+        return takeEffects()
+    }
+
+    private mutating func takeEffects() -> [Effect] {
+        defer { effects = [] }
+        return effects
+    }
+
+    /// Lets what is shown follow from what is known: texts that are missing are asked for, the cursor stays on the text.
+    private mutating func settle() {
+        for index in pages.indices {
+            guard case .topic(var page) = pages[index] else { continue }
+            page.settle(in: &self)
+            pages[index] = .topic(page)
+        }
+    }
+
+    // MARK: - Words
+
+    func text(_ vietnamese: String, _ english: String) -> String {
+        language == .vietnamese ? vietnamese : english
+    }
+
+    func word(_ domain: Vocabulary.Domain, _ identifier: String) -> String {
+        Vocabulary.word(domain, identifier, language)
+    }
+
+    mutating func tell(_ kind: Notice.Kind, _ text: String) { notice = Notice(kind: kind, text: text) }
+
+    mutating func tell(_ kind: Notice.Kind, _ vietnamese: String, _ english: String) {
+        tell(kind, text(vietnamese, english))
+    }
+
+    mutating func tell(_ kind: Notice.Kind, _ sentence: Bilingual) { tell(kind, sentence.text(language)) }
+
+    private static func describe(_ error: EncodeError) -> Bilingual {
+        switch error {
+        case .text(let fault):
+            Bilingual(
+                "Có ký tự không cho phép (\(fault.found)) ở cột \(fault.column); hãy xóa nó rồi gửi lại",
+                "A character that may not be sent (\(fault.found)) in column \(fault.column); delete it and send again")
+        case .bodyTooBig:
+            Bilingual("Nội dung quá lớn (tối đa 2 MiB)", "The text is too large (at most 2 MiB)")
+        case .lineTooLong:
+            Bilingual("Đoạn trích hoặc phần đề nghị sửa quá dài", "The quotation or suggestion is too long")
+        case .tag, .verb, .key, .duplicateKey:
+            Bilingual("Lệnh không đúng", "The request makes no sense")
+        }
+    }
+
+    // MARK: - Pages
+
+    /// The page on top.
+    var page: Page {
+        get { pages[pages.count - 1] }
+        set { pages[pages.count - 1] = newValue }
+    }
+
+    mutating func open(_ page: Page) {
+        notice = nil
+        pages.append(page)
+    }
+
+    mutating func leave() {
+        notice = nil
+        if pages.count > 1 { pages.removeLast() } else { overlay = .quit }
+    }
+
+    /// A number for a page that waits for a reply, so that it is found again.
+    mutating func newPageNumber() -> Int {
+        pageCount += 1
+        return pageCount
+    }
+
+    /// The topic that the person is in.
+    var currentTopic: String? {
+        for page in pages.reversed() {
+            if let topic = page.topic { return topic }
+        }
+        if case .home(let home) = page { return home.selectedTopic(in: self) }
+        return nil
+    }
+}
+
+/// What fills the window.
+enum Page: Sendable {
+    case home(HomePage)
+    case topic(TopicPage)
+    case writing(WritingPage)
+    case comparison(ComparisonPage)
+    case approval(ApprovalPage)
+    case reading(ReadingPage)
+    case plenary(PlenaryPage)
+
+    var topic: String? {
+        switch self {
+        case .home: nil
+        case .topic(let page): page.topic
+        case .writing(let page): page.topic
+        case .comparison(let page): page.topic
+        case .approval(let page): page.topic
+        case .reading(let page): page.topic
+        case .plenary(let page): page.topic
+        }
+    }
+}

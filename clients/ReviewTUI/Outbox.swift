@@ -1,0 +1,207 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+
+/// A write that the server has not answered yet.
+///
+/// It is kept on this machine until it is answered: it survives a lost connection, a crash, and the night. Its key makes
+/// it take effect once, however often it is sent.
+struct PendingWrite: Sendable, Equatable {
+    enum State: Sendable, Equatable {
+        /// There is no connection.
+        case waiting
+        /// Before a positive vote goes out that waited, what happened meanwhile is read.
+        case checking
+        /// Somebody objected meanwhile, or the text changed: the person has to say it again.
+        case held(String)
+        /// It is on its way; the session sends it again after a lost connection.
+        case sent
+    }
+
+    /// What the person saw when they wrote it, as far as it matters to a vote.
+    struct Sight: Sendable, Equatable {
+        var revision: Int
+        var stage: String
+        /// Standing negative votes, one text each.
+        var negative: Set<String>
+    }
+
+    let key: String
+    let request: Request
+    let topic: String?
+    /// The writing page that waits for the reply, in this run.
+    var page: Int?
+    let draft: String?
+    /// Nil for what is no positive vote.
+    let sight: Sight?
+    let isApproval: Bool
+    var state = State.waiting
+
+    /// Whether the request says yes to something: such a vote must not go out unseen after a newer no.
+    static func isPositive(_ request: Request) -> Bool {
+        switch request.verb {
+        case "APPROVE", "AGREE", "ENDORSE": true
+        case "VOUCH": request.value("as") != "return"
+        case "FORMAT": request.value("as") == "pass"
+        case "OPINION": request.value("as") == "agree"
+        case "ASSESS": ["pass", "pass-if-revised"].contains(request.value("verdict"))
+        default: false
+        }
+    }
+}
+
+extension Model {
+    /// Takes a write in: it is kept, and sent as soon as there is a connection.
+    mutating func write(
+        _ request: Request, page: Int? = nil, draft: String? = nil, isApproval: Bool = false
+    ) {
+        keyCount += 1
+        var request = request
+        let key = "\(keySeed)-\(keyCount)"
+        request.arguments.append(Argument(key: "key", value: key))
+        let topic = currentTopic
+        let sight: PendingWrite.Sight? = PendingWrite.isPositive(request) ? topic.map { self.sight(of: $0) } : nil
+        let write = PendingWrite(
+            key: key, request: request, topic: topic, page: page, draft: draft, sight: sight, isApproval: isApproval)
+        effects.append(.keepWrite(key, StoredWrite.octets(write)))
+        outbox.append(write)
+        if connection == .online {
+            sendWrite(at: outbox.count - 1)
+        } else {
+            tell(
+                .news, "Mất kết nối: đã giữ lại trên máy, sẽ gửi khi có mạng.",
+                "No connection: kept on this machine, to be sent when there is one.")
+        }
+    }
+
+    private mutating func sendWrite(at index: Int) {
+        outbox[index].state = .sent
+        ask(outbox[index].request, for: .write(key: outbox[index].key))
+    }
+
+    /// The connection is there: what waited goes out, votes after a look at what happened meanwhile.
+    mutating func flushOutbox() {
+        for index in outbox.indices where outbox[index].state == .waiting {
+            guard outbox[index].sight != nil, let topic = outbox[index].topic else {
+                sendWrite(at: index)
+                continue
+            }
+            outbox[index].state = .checking
+            askAnew(.of("SHOW", topic), for: .topic(topic))
+        }
+    }
+
+    /// A topic was read anew: the votes that waited for it go out, or are held.
+    mutating func release(topic: String) {
+        for index in outbox.indices where outbox[index].state == .checking && outbox[index].topic == topic {
+            guard let before = outbox[index].sight else { continue }
+            if let reason = change(since: before, topic) {
+                outbox[index].state = .held(reason)
+            } else {
+                sendWrite(at: index)
+            }
+        }
+        offerHeld()
+    }
+
+    /// Asks about the first vote that is held, unless something else is being asked.
+    mutating func offerHeld() {
+        guard overlay == nil, let held = outbox.first(where: { if case .held = $0.state { true } else { false } }),
+            case .held(let reason) = held.state
+        else { return }
+        overlay = .held(key: held.key, reason: reason)
+    }
+
+    /// The person's answer about a held vote.
+    mutating func settleHeld(_ key: String, sends: Bool) {
+        guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
+        if sends {
+            sendWrite(at: index)
+            tell(.news, "Đang gửi …", "Being sent …")
+        } else {
+            let write = outbox.remove(at: index)
+            effects.append(.forgetWrite(key))
+            endSending(write.page)
+            tell(.news, "Đã bỏ, không gửi.", "Dropped, nothing was sent.")
+        }
+        offerHeld()
+    }
+
+    /// What of a topic matters to a vote.
+    private func sight(of topic: String) -> PendingWrite.Sight {
+        // What SHOW said last: it is read anew before a vote goes out, the list of all topics is not.
+        let row = library.details[topic]?.rows.lazy.compactMap { TopicRow($0) }.first ?? library.topic(topic)
+        let negative = ["object", "return", "fail", "revise-and-recheck"]
+        var standing: Set<String> = []
+        for row in library.details[topic]?.rows ?? [] {
+            guard let value = row["value"] ?? row["verdict"], negative.contains(value) else { continue }
+            standing.insert(
+                [row.word, row["kind"] ?? "", row["by"] ?? "", value, row["revision"] ?? ""].joined(separator: " "))
+        }
+        return PendingWrite.Sight(revision: row?.revision ?? 0, stage: row?.stage ?? "", negative: standing)
+    }
+
+    /// Why a vote that was made before may no longer be meant; nil when nothing speaks against it.
+    private func change(since before: PendingWrite.Sight, _ topic: String) -> String? {
+        let now = sight(of: topic)
+        if now.revision != before.revision {
+            return text(
+                "Trong lúc mất kết nối đã có bản \(now.revision) (bạn đã xem bản \(before.revision)).",
+                "Meanwhile revision \(now.revision) came (you saw \(before.revision)).")
+        }
+        if let new = now.negative.subtracting(before.negative).sorted().first {
+            let words = new.split(separator: " ").map(String.init)
+            let who = words.count > 2 ? library.name(words[2]) : ""
+            return text(
+                "Trong lúc mất kết nối, \(who) đã cho ý kiến không thống nhất hoặc không đạt.",
+                "Meanwhile \(who) objected or judged it insufficient.")
+        }
+        if now.stage != before.stage {
+            return text(
+                "Trong lúc mất kết nối, chuyên đề đã sang bước “\(word(.stage, now.stage))”.",
+                "Meanwhile the topic entered the stage “\(word(.stage, now.stage))”.")
+        }
+        return nil
+    }
+}
+
+/// A write as it is kept on this machine: a line about it, and the request in the protocol's own words.
+enum StoredWrite {
+    static func octets(_ write: PendingWrite) -> [UInt8] {
+        var pairs: [Pair] = []
+        if let topic = write.topic { pairs.append(Pair("topic", topic)) }
+        if let draft = write.draft { pairs.append(Pair("draft", draft)) }
+        if write.isApproval { pairs.append(Pair("approval", "yes")) }
+        if let sight = write.sight {
+            pairs.append(Pair("revision", String(sight.revision)))
+            pairs.append(Pair("stage", sight.stage))
+            pairs.append(Pair("negative", sight.negative.sorted().joined(separator: "|")))
+        }
+        var octets: [UInt8] = []
+        ServerLine.row(word: "write", pairs: pairs).write(into: &octets)
+        // What cannot be sent is refused by the session a moment later; it need not be kept.
+        guard (try? write.request.write(into: &octets)) != nil else { return [] }
+        return octets
+    }
+
+    static func write(_ octets: [UInt8]) -> PendingWrite? {
+        guard let end = octets.firstIndex(of: 0x0A) else { return nil }
+        var head = ReplyFramer()
+        head.append(Array(octets[...end]))
+        guard case .row("write", let pairs)? = try? head.next() else { return nil }
+        let row = ReplyRow("write", pairs)
+        var limits = Limits()
+        limits.line = 65_536
+        var framer = Framer(limits: limits)
+        framer.authenticated = true
+        framer.append(Array(octets[(end + 1)...]))
+        guard case .request(let request)? = framer.next(), let key = request.value("key") else { return nil }
+        let negative = (row["negative"] ?? "").split(separator: "|").map(String.init)
+        let sight = row["stage"].map {
+            PendingWrite.Sight(revision: row["revision"].flatMap { Int($0) } ?? 0, stage: $0, negative: Set(negative))
+        }
+        return PendingWrite(
+            key: key, request: request, topic: row["topic"], page: nil, draft: row["draft"], sight: sight,
+            isApproval: row["approval"] == "yes")
+    }
+}

@@ -1,0 +1,170 @@
+import PhanbienCommands
+import ReviewProtocol
+import Terminal
+
+/// What lies over the page and takes all keys until it is answered.
+enum Overlay: Sendable {
+    case help(top: Int)
+    case palette(Palette)
+    case prompt(Prompt)
+    case contents(Contents)
+    case confirm(Confirmation)
+    /// A vote that waited for the connection met something newer.
+    case held(key: String, reason: String)
+    case quit
+}
+
+/// A question before something that cannot be undone.
+struct Confirmation: Sendable {
+    let command: PreparedCommand
+    /// What the server said it would do.
+    let words: String
+}
+
+/// One line that is asked for.
+struct Prompt: Sendable {
+    enum Purpose: Sendable {
+        case search
+        /// The next value of a command that is being filled in.
+        case value(CommandFilling)
+    }
+
+    let title: String
+    let purpose: Purpose
+    var editor = LineEditor()
+    /// What may be chosen instead of typing, as it is shown and as it is sent.
+    var choices: [(words: String, value: String)] = []
+    var selected = 0
+    /// Why the last answer was not taken.
+    var complaint = ""
+
+    init(title: String, purpose: Purpose, choices: [(words: String, value: String)] = []) {
+        self.title = title
+        self.purpose = purpose
+        self.choices = choices
+    }
+}
+
+/// The sections of a text, to jump to.
+struct Contents: Sendable {
+    let entries: [(block: Int, text: String)]
+    var selected: Int
+
+    init(_ layout: TextLayout, current: Int) {
+        entries = layout.blocks.indices.filter { layout.blocks[$0].isHeading }.map { index in
+            let block = layout.blocks[index]
+            return (index, String(repeating: "  ", count: max(block.level - 1, 0)) + block.anchor + ". " + block.text)
+        }
+        selected = max((entries.firstIndex { $0.block > current } ?? entries.count) - 1, 0)
+    }
+}
+
+extension Model {
+    mutating func pressInOverlay(_ pressed: Key) {
+        guard let overlay else { return }
+        switch overlay {
+        case .help(let top): pressInHelp(pressed, top)
+        case .palette(var palette):
+            let chosen = palette.press(pressed)
+            self.overlay = palette.isOver ? nil : .palette(palette)
+            if let chosen { choose(chosen) }
+        case .prompt(let prompt): pressInPrompt(pressed, prompt)
+        case .contents(let contents): pressInContents(pressed, contents)
+        case .confirm(let confirmation): pressInConfirmation(pressed, confirmation)
+        case .held(let key, _):
+            self.overlay = nil
+            switch pressed.code {
+            case .character("c"), .character("C"), .character("y"), .character("Y"): settleHeld(key, sends: true)
+            case .character("x"), .character("X"): settleHeld(key, sends: false)
+            default: break
+            }
+        case .quit:
+            self.overlay = nil
+            switch pressed.code {
+            case .character("c"), .character("C"), .character("y"), .character("Y"), .enter, .character("q"):
+                effects.append(.quit)
+            default: break
+            }
+        }
+    }
+
+    private mutating func pressInHelp(_ key: Key, _ top: Int) {
+        let last = max(helpLines.count - (size.rows - 4), 0)
+        switch key.code {
+        case .down, .character("j"), .mouse(Key.Mouse(.wheelDown, row: 0, column: 0)):
+            overlay = .help(top: min(top + 1, last))
+        case .up, .character("k"): overlay = .help(top: max(top - 1, 0))
+        case .pageDown, .character(" "): overlay = .help(top: min(top + 10, last))
+        case .pageUp: overlay = .help(top: max(top - 10, 0))
+        default: overlay = nil
+        }
+    }
+
+    private mutating func pressInContents(_ key: Key, _ contents: Contents) {
+        var contents = contents
+        switch key.code {
+        case .down, .character("j"): contents.selected = min(contents.selected + 1, max(contents.entries.count - 1, 0))
+        case .up, .character("k"): contents.selected = max(contents.selected - 1, 0)
+        case .pageDown: contents.selected = min(contents.selected + 10, max(contents.entries.count - 1, 0))
+        case .pageUp: contents.selected = max(contents.selected - 10, 0)
+        case .enter:
+            overlay = nil
+            guard case .topic(var topic) = page, contents.entries.indices.contains(contents.selected) else { return }
+            topic.moveTo(contents.entries[contents.selected].block)
+            page = .topic(topic)
+            return
+        default:
+            overlay = nil
+            return
+        }
+        overlay = .contents(contents)
+    }
+
+    private mutating func pressInConfirmation(_ key: Key, _ confirmation: Confirmation) {
+        overlay = nil
+        switch key.code {
+        case .character("c"), .character("C"), .character("y"), .character("Y"):
+            tell(.news, "Đang gửi …", "Being sent …")
+            write(confirmation.command.request)
+        default: tell(.news, "Đã thôi, không thay đổi gì.", "Left as it was; nothing changed.")
+        }
+    }
+
+    private mutating func pressInPrompt(_ key: Key, _ prompt: Prompt) {
+        var prompt = prompt
+        if !prompt.choices.isEmpty {
+            switch key.code {
+            case .up: prompt.selected = max(prompt.selected - 1, 0)
+            case .down: prompt.selected = min(prompt.selected + 1, prompt.choices.count - 1)
+            case .enter: return answer(prompt, prompt.choices[prompt.selected].value)
+            case .escape: return overlay = nil
+            default: break
+            }
+            return overlay = .prompt(prompt)
+        }
+        if key.code == .escape { return overlay = nil }
+        prompt.complaint = ""
+        switch prompt.editor.handle(key) {
+        case .submitted(let lines): answer(prompt, lines.first ?? "")
+        case .cancelled, .endOfInput: overlay = nil
+        default: overlay = .prompt(prompt)
+        }
+    }
+
+    private mutating func answer(_ prompt: Prompt, _ words: String) {
+        overlay = nil
+        switch prompt.purpose {
+        case .search:
+            guard !words.allSatisfy(\.isWhitespace) else { return }
+            ask(.of("FIND", words).adding("topic", page.topic), for: .search(words))
+        case .value(var filling):
+            if let complaint = filling.take(words, language) {
+                var again = prompt
+                again.complaint = complaint
+                overlay = .prompt(again)
+                return
+            }
+            fill(filling)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import PhanbienCommands
+import ReviewProtocol
+import Terminal
+
+extension Model {
+    /// Takes one key.
+    mutating func press(_ key: Key) {
+        if overlay != nil { return pressInOverlay(key) }
+        if case .mouse(let mouse) = key.code { return point(mouse) }
+        let action = KeyTable.action(key, in: page.place)
+        switch action {
+        case .help: overlay = .help(top: 0)
+        case .palette: overlay = .palette(Palette(self))
+        case .search: overlay = .prompt(Prompt(title: text("Tìm (không dấu cũng được)", "Search"), purpose: .search))
+        case .language:
+            language = language == .vietnamese ? .english : .vietnamese
+            ask(.of("LANG", language.rawValue), for: .command(title: ""))
+        case .refresh:
+            effects.append(.repaint)
+            readOverview()
+            if let topic = currentTopic { refresh(topic: topic) }
+        case .back:
+            leave()
+        case .quit: overlay = .quit
+        case .suspend: effects.append(.suspend)
+        case .history:
+            var request = Request.of("LOG").adding("limit", "200")
+            if case .topic(let topic) = page { request.arguments.insert(Argument(value: topic.topic), at: 0) }
+            ask(request, for: .history(topic: page.topic))
+        default: pressInPage(key, action)
+        }
+    }
+
+    private mutating func pressInPage(_ key: Key, _ action: Action?) {
+        switch page {
+        case .home(var home):
+            home.press(action, in: &self)
+            replaceTop(.home(home), if: { if case .home = $0 { true } else { false } })
+        case .topic(var topic):
+            topic.press(key, action, in: &self)
+            put(topic)
+        case .writing(var writing):
+            writing.press(key, action, in: &self)
+            changeWriting(writing.number) { $0 = writing }
+        case .comparison(var comparison):
+            comparison.press(action, in: &self)
+            replaceTop(.comparison(comparison), if: { if case .comparison = $0 { true } else { false } })
+        case .approval(var approval):
+            approval.press(key, action, in: &self)
+            put(approval)
+        case .reading(var reading):
+            reading.press(action, in: &self)
+            replaceTop(.reading(reading), if: { if case .reading = $0 { true } else { false } })
+        case .plenary(var plenary):
+            plenary.press(action, in: &self)
+            replaceTop(.plenary(plenary), if: { if case .plenary = $0 { true } else { false } })
+        }
+    }
+
+    /// Keeps a page's new state where the page still lies: what it did may have opened another above it.
+    private mutating func replaceTop(_ page: Page, if isSame: (Page) -> Bool) {
+        guard let index = pages.lastIndex(where: isSame) else { return }
+        pages[index] = page
+    }
+
+    mutating func put(_ topic: TopicPage) {
+        replaceTop(.topic(topic)) { if case .topic(let other) = $0 { other.topic == topic.topic } else { false } }
+    }
+
+    mutating func put(_ approval: ApprovalPage) {
+        replaceTop(.approval(approval)) {
+            if case .approval(let other) = $0 { other.topic == approval.topic } else { false }
+        }
+    }
+
+    // MARK: The mouse
+
+    private mutating func point(_ mouse: Key.Mouse) {
+        switch mouse.act {
+        case .wheelUp: for _ in 0..<3 { pressInPage(Key(.up), .up) }
+        case .wheelDown: for _ in 0..<3 { pressInPage(Key(.down), .down) }
+        case .press:
+            switch page {
+            case .home(var home):
+                home.point(row: mouse.row, in: &self)
+                replaceTop(.home(home), if: { if case .home = $0 { true } else { false } })
+            case .topic(var topic):
+                topic.point(row: mouse.row, column: mouse.column, in: &self)
+                put(topic)
+            case .writing(var writing):
+                writing.point(row: mouse.row, column: mouse.column, in: &self)
+                changeWriting(writing.number) { $0 = writing }
+            case .comparison, .approval, .reading, .plenary: break
+            }
+        case .drag, .release: break
+        }
+    }
+}

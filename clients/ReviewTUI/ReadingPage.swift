@@ -1,0 +1,61 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// Something to read: the answer to a command, or a refusal with its reasons.
+struct ReadingPage: Sendable {
+    enum Content: Sendable {
+        case reply(Reply)
+        case refusal(Reply)
+    }
+
+    let title: String
+    let content: Content
+    let topic: String?
+    /// The first line that shows; far behind the end for a log, whose newest lines come last.
+    var top: Int
+
+    init(title: String, content: Content, topic: String?, startsAtEnd: Bool = false) {
+        self.title = title
+        self.content = content
+        self.topic = topic
+        top = startsAtEnd ? .max / 2 : 0
+    }
+
+    func lines(_ model: Model) -> [String] {
+        let screen = Screen(language: model.language, width: max(model.size.columns - 2, 20), today: model.today)
+        switch content {
+        case .reply(let reply): return ReplyText.lines(model.library.named(reply), screen)
+        case .refusal(let reply): return Refusal.reasons(model.library.named(reply), screen)
+        }
+    }
+
+    mutating func press(_ action: Action?, in model: inout Model) {
+        let height = Canvas.contentHeight(model.size)
+        let last = max(lines(model).count - height, 0)
+        top = min(top, last)
+        switch action {
+        case .up: top -= 1
+        case .down: top += 1
+        case .pageUp: top -= height - 1
+        case .pageDown: top += height - 1
+        case .top: top = 0
+        case .bottom: top = last
+        default: break
+        }
+        top = min(max(top, 0), last)
+    }
+
+    func draw(on canvas: inout Canvas, _ model: Model) {
+        canvas.title(title, model)
+        let lines = lines(model)
+        let first = min(top, max(lines.count - canvas.contentHeight, 0))
+        for (offset, line) in lines.dropFirst(first).prefix(canvas.contentHeight).enumerated() {
+            canvas.grid.put(line, row: offset + 1, column: 1)
+        }
+        if first + canvas.contentHeight < lines.count {
+            canvas.grid.put("▼", row: canvas.contentHeight, column: canvas.width - 1, .faint)
+        }
+    }
+}

@@ -1,0 +1,236 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+extension Model {
+    /// Takes the reply to one of our requests in.
+    mutating func take(_ reply: Reply, for purpose: Purpose) {
+        switch purpose {
+        case .write(let key): return takeWritten(reply, key)
+        case .trial(let command): return takeTrial(reply, command)
+        default: break
+        }
+        guard reply.status.isOK else { return takeRefusal(reply, for: purpose) }
+        if let name = purpose.storedName { effects.append(.keepReply(name, StoredReply.octets(reply))) }
+        switch purpose {
+        case .whoami:
+            me = Me(name: reply["name"] ?? person, office: reply["office"] ?? "", position: reply["position"] ?? "")
+        case .people: library.people = names(reply, "person")
+        case .offices: library.offices = names(reply, "office")
+        case .topics:
+            library.topics = reply.rows.compactMap { TopicRow($0) }
+            // The line of the year shows every topic's milestones.
+            for topic in library.topics.prefix(Self.mostDetails) where library.details[topic.id] == nil {
+                askOnce(.of("SHOW", topic.id), for: .topic(topic.id))
+            }
+        case .tasks: takeTasks(reply.rows.compactMap { TaskRow($0) })
+        case .topic(let id):
+            library.details[id] = reply
+            release(topic: id)
+        case .comments(let id): library.comments[id] = reply.rows.compactMap { CommentRow($0) }
+        case .thread(let id): library.threads[id] = CommentThread(reply)
+        case .check(let id): library.checks[id] = reply.rows.compactMap { RequirementRow($0) }
+        case .text(let revision):
+            for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
+        case .command(let title): show(reply, title: title)
+        case .search(let words): show(reply, title: text("Tìm: \(words)", "Search: \(words)"))
+        case .history(let topic): showHistory(reply, topic: topic)
+        case .blank(let number):
+            changeWriting(number) { page in
+                if page.editor.isBlank { page.editor = TextEditor(String(decoding: reply.text, as: UTF8.self)) }
+                page.editor.moveToStart()
+            }
+        case .write, .trial: break
+        }
+    }
+
+    /// Topics whose milestones are read at the start.
+    private static let mostDetails = 60
+
+    /// Takes what waits for the person; something new rings the bell.
+    private mutating func takeTasks(_ tasks: [TaskRow]) {
+        let isNew = knowsTasks && tasks.contains { task in !library.tasks.contains { $0.isSame(as: task) } }
+        if isNew { effects.append(.ring) }
+        knowsTasks = true
+        library.tasks = tasks
+    }
+
+    private func names(_ reply: Reply, _ word: String) -> [String: String] {
+        var names: [String: String] = [:]
+        for row in reply.rows where row.word == word {
+            if let id = row["id"], let name = row["name"], !name.isEmpty { names[id] = name }
+        }
+        return names
+    }
+
+    // MARK: Refusals
+
+    private mutating func takeRefusal(_ reply: Reply, for purpose: Purpose) {
+        switch purpose {
+        case .command(let title): showRefusal(reply, title: title)
+        case .text(let name), .thread(let name): library.refused.insert(name)
+        // What may not be read at this stage is not shown; the page says what it has instead.
+        case .comments, .check: break
+        default: tell(.trouble, sentence(of: reply))
+        }
+    }
+
+    /// A refusal in one line.
+    func sentence(of reply: Reply) -> String {
+        let human = reply.status.human ?? ""
+        return human.isEmpty ? text("Máy chủ từ chối: ", "The server refused: ") + (reply.status.code ?? "") : human
+    }
+
+    /// A refusal with everything that it says: what is missing, why, and whose turn it is.
+    mutating func showRefusal(_ reply: Reply, title: String) {
+        guard !reply.rows.isEmpty else { return tell(.trouble, sentence(of: reply)) }
+        open(.reading(ReadingPage(title: title, content: .refusal(reply), topic: currentTopic)))
+    }
+
+    // MARK: Writes
+
+    private mutating func takeWritten(_ reply: Reply, _ key: String) {
+        guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
+        if isForLater(reply) {
+            // The server cannot just now (RATE, BUSY, a full disk): it stays here, and goes out with the next connection.
+            outbox[index].state = .waiting
+            endSending(outbox[index].page)
+            return tell(.trouble, sentence(of: reply))
+        }
+        let write = outbox.remove(at: index)
+        effects.append(.forgetWrite(key))
+        if write.isApproval, let topic = write.topic { return takeApproval(reply, topic) }
+        guard reply.status.isOK else {
+            endSending(write.page)
+            // On a writing page the text stays where it is; the reason stands below it.
+            if write.page != nil { return tell(.trouble, sentence(of: reply)) }
+            return showRefusal(reply, title: text("Chưa thực hiện được", "Not done"))
+        }
+        if let draft = write.draft {
+            drafts[draft] = nil
+            effects.append(.discardDraft(draft))
+        }
+        if let page = write.page {
+            pages.removeAll { if case .writing(let writing) = $0 { writing.number == page } else { false } }
+        }
+        tell(.done, sentenceOfDone(reply))
+        readAgain(after: reply)
+    }
+
+    private func isForLater(_ reply: Reply) -> Bool {
+        if case .no(let code) = reply.status.outcome { NoCode(rawValue: code)?.retry == .later } else { false }
+    }
+
+    /// A write that cannot be put into the protocol's words goes out of the outbox; its text stays on its page.
+    mutating func dropUnsendable(_ key: String) {
+        guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
+        endSending(outbox.remove(at: index).page)
+        effects.append(.forgetWrite(key))
+    }
+
+    private func sentenceOfDone(_ reply: Reply) -> String {
+        let human = reply.status.human ?? ""
+        if let code = reply["code"] { return text("Mã mời: \(code). ", "Invitation code: \(code). ") + human }
+        return human.isEmpty ? text("Đã ghi.", "Done.") : human
+    }
+
+    /// What a write of our own has changed is read at once; the event may come a moment later.
+    private mutating func readAgain(after reply: Reply) {
+        readOverview()
+        guard let topic = reply["topic"] ?? currentTopic else { return }
+        refresh(topic: topic, comment: reply["id"])
+    }
+
+    private mutating func takeTrial(_ reply: Reply, _ command: PreparedCommand) {
+        guard reply.status.isOK else { return showRefusal(reply, title: command.name) }
+        overlay = .confirm(Confirmation(command: command, words: sentence(of: reply)))
+    }
+
+    /// A writing page may be used again: its text was not taken.
+    mutating func endSending(_ number: Int?) {
+        guard let number else { return }
+        changeWriting(number) { $0.isSending = false }
+    }
+
+    mutating func changeWriting(_ number: Int, _ change: (inout WritingPage) -> Void) {
+        for index in pages.indices {
+            guard case .writing(var page) = pages[index], page.number == number else { continue }
+            change(&page)
+            pages[index] = .writing(page)
+        }
+    }
+
+    // MARK: Events
+
+    mutating func hear(_ happening: Happening) {
+        switch happening {
+        case .event(let event): hear(event)
+        case .synchronised: connection = .online
+        case .note(.reconnecting(let reason, _)): connection = .lost(reason)
+        case .note(.resumed): connection = .online
+        case .note(.server(_, _, let human)): if !human.isEmpty { tell(.news, human) }
+        case .note(.watchRefused(let status)): tell(.trouble, status.human ?? status.code ?? "")
+        case .note(.gap), .note(.logChanged):
+            // Whatever was read may be outdated.
+            library.details = [:]
+            library.threads = [:]
+            library.checks = [:]
+            readOverview()
+            if let topic = currentTopic { refresh(topic: topic) }
+        }
+    }
+
+    private mutating func hear(_ event: EventLine) {
+        connection = .online
+        readOverview()
+        if event.type.hasPrefix("PERSON.") { askOnce(.of("PEOPLE"), for: .people) }
+        if event.type.hasPrefix("OFFICE.") { askOnce(.of("OFFICES"), for: .offices) }
+        guard let topic = event.value("topic") else { return }
+        refresh(topic: topic, comment: event.type.hasPrefix("COMMENT.") ? event.value("id") : nil)
+        guard event.value("by") != person, !isWriting else { return }
+        tell(.news, "\(topic): " + sentence(of: event))
+    }
+
+    /// An event in words, with people's names.
+    func sentence(of event: EventLine) -> String {
+        var event = event
+        for index in event.pairs.indices where ["by", "person", "behalf", "chair"].contains(event.pairs[index].key) {
+            event.pairs[index].value = library.name(event.pairs[index].value)
+        }
+        return EventSentence.text(event, language)
+    }
+
+    /// Whether a text is being written: then news stay out of the way.
+    private var isWriting: Bool {
+        if case .writing = page { true } else { false }
+    }
+
+    /// Reads anew what is known of a topic.
+    ///
+    /// What is on the screen stays there until the new is there.
+    mutating func refresh(topic: String, comment: String? = nil) {
+        library.refused = []
+        if library.details[topic] != nil { askAnew(.of("SHOW", topic), for: .topic(topic)) }
+        if library.comments[topic] != nil { askAnew(.of("COMMENTS", topic), for: .comments(topic)) }
+        if library.checks[topic] != nil { askAnew(.of("CHECK", topic), for: .check(topic)) }
+        if let comment, library.threads[comment] != nil {
+            askAnew(.of("THREAD", comment), for: .thread(comment))
+        }
+    }
+
+    // MARK: What is to be read
+
+    private mutating func show(_ reply: Reply, title: String) {
+        guard !reply.parts.isEmpty else {
+            tell(.done, sentenceOfDone(reply))
+            return
+        }
+        open(.reading(ReadingPage(title: title, content: .reply(reply), topic: currentTopic)))
+    }
+
+    private mutating func showHistory(_ reply: Reply, topic: String?) {
+        let title = topic.map { text("Nhật ký chuyên đề \($0)", "Log of \($0)") } ?? text("Nhật ký", "The log")
+        open(.reading(ReadingPage(title: title, content: .reply(reply), topic: topic, startsAtEnd: true)))
+    }
+}

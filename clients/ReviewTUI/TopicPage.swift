@@ -1,0 +1,290 @@
+import PhanbienCommands
+import ReviewCore
+import ReviewProtocol
+import Terminal
+
+/// One topic: its text with the comments in the margin, and beside it what was said about the paragraph under the cursor.
+struct TopicPage: Sendable {
+    /// Which part takes the keys.
+    enum Pane: Sendable { case text, comments }
+
+    let topic: String
+    /// The revision that is shown; nil until the newest is known.
+    var revision: Int?
+    var pane = Pane.text
+    /// The block under the cursor.
+    var block = 0
+    /// The first row that shows.
+    var top = 0
+    /// The comment that is selected among those of the block.
+    var comment = 0
+    /// The first line of the comments that shows.
+    var commentTop = 0
+    /// The words that are selected to be quoted.
+    var words: WordSelection?
+    var layout: TextLayout?
+    /// The text that `layout` was made of.
+    private var laidOut = ""
+    /// The comment to go to as soon as the text is there.
+    private var wanted: String?
+    /// The comments of each block, by place; made anew when the comments change.
+    private(set) var commentsByBlock: [Int: [CommentRow]] = [:]
+    private var placed: [CommentRow] = []
+
+    init(topic: String, comment: String? = nil) {
+        self.topic = topic
+        wanted = comment
+    }
+
+    var revisionName: String? { revision.map { "\(topic)@\($0)" } }
+
+    // MARK: Following what is known
+
+    /// Asks for what is missing, and lays out what has come.
+    mutating func settle(in model: inout Model) {
+        guard let row = model.library.topic(topic) else { return }
+        if revision == nil, row.revision > 0 { revision = row.revision }
+        guard let name = revisionName else { return }
+        guard let text = model.library.texts[name] else {
+            return model.readText(name)
+        }
+        let width = Self.textWidth(model.size)
+        if layout?.width != width || laidOut != name {
+            let anchor = layout.map { $0.blocks[block].anchor }
+            let new = TextLayout(text.document, width: width)
+            layout = new
+            laidOut = name
+            placed = []
+            block = anchor.map { new.place(of: $0) } ?? min(1, new.blocks.count - 1)
+            commentsByBlock = [:]
+        }
+        place(model.library.comments[topic] ?? [])
+        if let id = wanted, goTo(comment: id) { wanted = nil }
+        clamp(in: model)
+        readThreads(in: &model)
+        if model.lastRevisions[topic] != revision, let revision {
+            model.lastRevisions[topic] = revision
+            model.effects.append(.remember(.lastRevision(topic: topic), String(revision)))
+        }
+    }
+
+    private mutating func place(_ comments: [CommentRow]) {
+        guard let layout, comments != placed || commentsByBlock.isEmpty else { return }
+        placed = comments
+        let selected = currentComments.indices.contains(comment) ? currentComments[comment].id : nil
+        commentsByBlock = Dictionary(grouping: comments) { layout.place(of: $0.place) }
+        if let selected, let place = currentComments.firstIndex(where: { $0.id == selected }) { comment = place }
+    }
+
+    private mutating func goTo(comment id: String) -> Bool {
+        for (place, comments) in commentsByBlock {
+            guard let index = comments.firstIndex(where: { $0.id == id }) else { continue }
+            block = place
+            comment = index
+            pane = .comments
+            return true
+        }
+        return false
+    }
+
+    /// Selects a comment of the current block.
+    mutating func select(comment id: String) {
+        if let index = currentComments.firstIndex(where: { $0.id == id }) { comment = index }
+    }
+
+    private mutating func clamp(in model: Model) {
+        guard let layout else { return }
+        block = min(max(block, 0), layout.blocks.count - 1)
+        comment = min(max(comment, 0), max(currentComments.count - 1, 0))
+        let height = Self.textHeight(model.size)
+        top = min(max(top, 0), max(layout.rows.count - height, 0))
+        let rows = layout.rows(of: block)
+        if rows.upperBound > top + height { top = min(rows.upperBound - height, rows.lowerBound) }
+        if rows.lowerBound < top, rows.count <= height { top = max(rows.lowerBound - 1, 0) }
+        if rows.count > height { top = min(max(top, rows.lowerBound), rows.upperBound - height) }
+    }
+
+    private func readThreads(in model: inout Model) {
+        for comment in currentComments.prefix(20) { model.readThread(comment.id) }
+    }
+
+    /// The comments of the block under the cursor.
+    var currentComments: [CommentRow] { commentsByBlock[block] ?? [] }
+    var currentComment: CommentRow? {
+        currentComments.indices.contains(comment) ? currentComments[comment] : nil
+    }
+    var currentBlock: TextLayout.Block? { layout.map { $0.blocks[block] } }
+
+    // MARK: Keys
+
+    mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
+        if words != nil, pressInWords(key, action, in: &model) { return }
+        switch action {
+        case .switchPane: pane = pane == .text && !currentComments.isEmpty ? .comments : .text
+        case .up: move(-1, model)
+        case .down: move(1, model)
+        case .pageUp: page(-1, model)
+        case .pageDown: page(1, model)
+        case .top: moveTo(0)
+        case .bottom: moveTo((layout?.blocks.count ?? 1) - 1)
+        case .nextComment: seek(1) { _ in true }
+        case .previousComment: seek(-1) { _ in true }
+        case .nextOpen: seek(1, \.isUnfinished)
+        case .previousOpen: seek(-1, \.isUnfinished)
+        case .nextSection: section(1)
+        case .previousSection: section(-1)
+        case .contents: model.overlay = layout.map { .contents(Contents($0, current: block)) }
+        case .newest: showNewest(in: &model)
+        case .words: beginWords(in: &model)
+        case .comment: writeComment(in: &model)
+        case .reply: write(.answer, in: &model)
+        case .settle: write(.settle, in: &model)
+        case .maintain: write(.maintain, in: &model)
+        case .withdraw: write(.withdraw, in: &model)
+        case .agree:
+            guard let comment = require(in: &model) else { return }
+            model.write(.of("AGREE", comment.id))
+        case .compare: compare(in: &model)
+        case .requirements:
+            model.ask(
+                .of("CHECK", topic), for: .command(title: model.text("Điều kiện phê duyệt \(topic)", "Requirements")))
+        case .review: writeReview(in: &model)
+        case .approve: model.openApproval(topic)
+        case .projector: model.open(.plenary(PlenaryPage(topic: topic)))
+        default: break
+        }
+        clamp(in: model)
+    }
+
+    private mutating func move(_ step: Int, _ model: Model) {
+        if pane == .comments {
+            let next = comment + step
+            if currentComments.indices.contains(next) {
+                comment = next
+                commentTop = 0
+            } else {
+                commentTop = max(commentTop + step, 0)
+            }
+            return
+        }
+        guard let layout else { return }
+        // A paragraph longer than the window is read row by row before the next one is reached.
+        let height = Self.textHeight(model.size)
+        let rows = layout.rows(of: block)
+        if rows.count > height {
+            let next = top + step
+            if next >= rows.lowerBound, next + height <= rows.upperBound {
+                top = next
+                return
+            }
+        }
+        moveTo(block + step)
+        if step < 0, layout.rows(of: block).count > height { top = layout.rows(of: block).upperBound - height }
+    }
+
+    private mutating func page(_ step: Int, _ model: Model) {
+        if pane == .comments {
+            commentTop = max(commentTop + step * 5, 0)
+            return
+        }
+        guard let layout else { return }
+        let height = Self.textHeight(model.size)
+        let last = max(layout.rows.count - height, 0)
+        let target = min(max(top + step * (height - 1), 0), last)
+        if target == top { return moveTo(step < 0 ? 0 : layout.blocks.count - 1) }
+        top = target
+        // The cursor goes along: to the first block that begins in the window.
+        let row = min(step < 0 ? target : target + (target == last ? height - 1 : 1), layout.rows.count - 1)
+        moveTo(layout.rows[row].block)
+    }
+
+    mutating func moveTo(_ place: Int) {
+        guard let layout else { return }
+        let target = min(max(place, 0), layout.blocks.count - 1)
+        if target != block {
+            comment = 0
+            commentTop = 0
+            words = nil
+        }
+        block = target
+    }
+
+    private mutating func seek(_ step: Int, _ isWanted: (CommentRow) -> Bool) {
+        let places = commentsByBlock.keys.filter { commentsByBlock[$0]?.contains(where: isWanted) == true }.sorted()
+        let next = step > 0 ? places.first { $0 > block } : places.last { $0 < block }
+        if let next { moveTo(next) }
+    }
+
+    private mutating func section(_ step: Int) {
+        guard let layout else { return }
+        let headings = layout.blocks.indices.filter { layout.blocks[$0].isHeading }
+        let next = step > 0 ? headings.first { $0 > block } : headings.last { $0 < block }
+        if let next { moveTo(next) }
+    }
+
+    private mutating func showNewest(in model: inout Model) {
+        guard let newest = model.library.topic(topic)?.revision, newest > 0 else { return }
+        if newest == revision { return model.tell(.news, "Đây là bản mới nhất.", "This is the newest revision.") }
+        revision = newest
+        words = nil
+    }
+
+    // MARK: The mouse
+
+    mutating func point(row: Int, column: Int, in model: inout Model) {
+        let size = model.size
+        let textRow = row - 2
+        guard let layout, textRow >= 0 else { return }
+        let isInText = Self.isWide(size) ? column < Self.textWidth(size) + 5 : textRow < Self.textHeight(size)
+        guard isInText else {
+            if !currentComments.isEmpty { pane = .comments }
+            return
+        }
+        pane = .text
+        let index = top + textRow
+        guard textRow < Self.textHeight(size), layout.rows.indices.contains(index) else { return }
+        moveTo(layout.rows[index].block)
+    }
+
+    // MARK: Writing
+
+    /// The comment that an act is about; says so when there is none.
+    private func require(in model: inout Model) -> CommentRow? {
+        if currentComment == nil {
+            model.tell(
+                .trouble, "Đoạn này chưa có ý kiến nào; phím n đi tới đoạn có ý kiến.",
+                "No comment on this paragraph; n goes to the next one.")
+        }
+        return currentComment
+    }
+
+    private func write(_ kind: WritingPage.Kind, in model: inout Model) {
+        guard let comment = require(in: &model) else { return }
+        let thread = model.library.threads[comment.id]
+        var context = [model.title(of: comment)]
+        if let message = thread?.messages.first { context += message.text.split(separator: "\n").map(String.init) }
+        model.openWriting(kind, topic: topic, object: comment.id, context: context)
+    }
+
+    private func writeComment(in model: inout Model) {
+        guard let block = currentBlock, let name = revisionName else { return }
+        let quote = words?.text
+        let shown = block.anchor == "whole" ? model.text("Cả chuyên đề", "The whole topic") : block.anchor
+        let quoted = quote.map { "“\($0)”" } ?? block.text
+        model.openWriting(
+            .comment(anchor: block.anchor == "whole" ? nil : block.anchor, quote: quote), topic: topic, object: name,
+            context: ["\(shown): \(quoted)"], suggestion: quote ?? (block.isHeading ? "" : block.text))
+    }
+
+    private func writeReview(in model: inout Model) {
+        guard let name = revisionName else { return }
+        model.openWriting(.review, topic: topic, object: name, context: [])
+    }
+
+    private func compare(in model: inout Model) {
+        guard let revision, revision > 1 else {
+            return model.tell(.news, "Chưa có bản trước để so sánh.", "There is no revision before this one.")
+        }
+        model.openComparison(topic: topic, from: revision - 1, to: revision)
+    }
+}

@@ -1,0 +1,193 @@
+import PhanbienCommands
+import ReviewProtocol
+public import Terminal
+
+extension Model {
+    /// What the window shows now.
+    public func frame() -> Frame {
+        var canvas = Canvas(size: size)
+        guard size.columns >= 40, size.rows >= 8 else {
+            canvas.grid.put(
+                text("Cửa sổ quá nhỏ (cần 80×24).", "The window is too small (80×24)."), row: 0, column: 0)
+            return Frame(grid: canvas.grid)
+        }
+        switch page {
+        case .home(let home): home.draw(on: &canvas, self)
+        case .topic(let topic): topic.draw(on: &canvas, self)
+        case .writing(let writing): writing.draw(on: &canvas, self)
+        case .comparison(let comparison): comparison.draw(on: &canvas, self)
+        case .approval(let approval): approval.draw(on: &canvas, self)
+        case .reading(let reading): reading.draw(on: &canvas, self)
+        case .plenary(let plenary): plenary.draw(on: &canvas, self)
+        }
+        canvas.foot(self)
+        draw(overlay, on: &canvas)
+        return Frame(grid: canvas.grid, cursor: canvas.cursor)
+    }
+
+    // MARK: Overlays
+
+    private func draw(_ overlay: Overlay?, on canvas: inout Canvas) {
+        switch overlay {
+        case nil: break
+        case .help(let top):
+            let lines = helpLines.map { BoxLine($0.text, $0.look) }
+            drawBox(
+                text("Trợ giúp – Esc để đóng", "Help – Esc closes"), Array(lines.dropFirst(top)), on: &canvas)
+        case .palette(let palette): draw(palette, on: &canvas)
+        case .prompt(let prompt): draw(prompt, on: &canvas)
+        case .contents(let contents):
+            let lines = contents.entries.enumerated().map { index, entry in
+                BoxLine(entry.text, index == contents.selected ? .init(isReversed: true) : .plain)
+            }
+            drawBox(
+                text("Mục lục – Enter để nhảy tới", "Contents – Enter jumps"), window(lines, contents.selected, canvas),
+                on: &canvas)
+        case .confirm(let confirmation):
+            let lines =
+                wrapped(confirmation.words, canvas) + [
+                    BoxLine(""), BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold),
+                    BoxLine(text("c: thực hiện · phím khác: thôi", "y: go on · any other key: leave it")),
+                ]
+            drawBox(confirmation.command.name, lines, on: &canvas)
+        case .held(_, let reason):
+            let lines =
+                wrapped(reason, canvas) + [
+                    BoxLine(""), BoxLine(text("Ý kiến đồng ý của bạn còn chờ gửi.", "Your vote still waits."), .bold),
+                    BoxLine(text("c: vẫn gửi · x: bỏ · Esc: để sau", "y: send it · x: drop it · Esc: later")),
+                ]
+            drawBox(text("Xin xác nhận lại", "Please confirm again"), lines, on: &canvas)
+        case .quit:
+            var lines = [
+                BoxLine(text("Enter hoặc c: thoát · phím khác: ở lại", "Enter or y: quit · any other key: stay"))
+            ]
+            if !outbox.isEmpty {
+                let words = text(
+                    "Còn \(outbox.count) việc chưa gửi tới máy chủ: được giữ trên máy này, lần sau mở lại sẽ gửi.",
+                    "\(outbox.count) not yet sent to the server: kept on this machine, to be sent next time.")
+                lines = wrapped(words, canvas).map { BoxLine($0.text, .colour(.yellow)) } + lines
+            } else if !drafts.isEmpty {
+                lines.insert(
+                    BoxLine(
+                        text("\(drafts.count) bản nháp được giữ lại trên máy này.", "\(drafts.count) drafts are kept.")),
+                    at: 0)
+            }
+            drawBox(text("Thoát phanbien?", "Quit phanbien?"), lines, on: &canvas)
+        }
+    }
+
+    private struct BoxLine {
+        var text: String
+        var look: Style.Attributes
+        /// Where the cursor stands in it.
+        var cursor: Int?
+
+        init(_ text: String, _ look: Style.Attributes = .plain, cursor: Int? = nil) {
+            self.text = text
+            self.look = look
+            self.cursor = cursor
+        }
+    }
+
+    private func wrapped(_ words: String, _ canvas: Canvas) -> [BoxLine] {
+        WordWrap.lines(SafeText.escape(words), width: boxWidth(canvas) - 4).map { BoxLine($0) }
+    }
+
+    private func boxWidth(_ canvas: Canvas) -> Int { min(canvas.width - 4, 90) }
+
+    /// The lines around the selected one, as many as a box holds.
+    private func window(_ lines: [BoxLine], _ selected: Int, _ canvas: Canvas, reserved: Int = 0) -> [BoxLine] {
+        let height = max(canvas.height - 4 - reserved, 1)
+        let first = min(max(selected - height / 2, 0), max(lines.count - height, 0))
+        return Array(lines.dropFirst(first).prefix(height))
+    }
+
+    /// A frame with a title over the middle of the page.
+    private func drawBox(_ title: String, _ lines: [BoxLine], on canvas: inout Canvas) {
+        let width = boxWidth(canvas)
+        let height = min(lines.count + 2, canvas.height - 2)
+        let left = (canvas.width - width) / 2
+        let top = max((canvas.height - height) / 2, 0)
+        canvas.cursor = nil
+        for offset in 0..<height {
+            canvas.grid.fill(row: top + offset, columns: left..<left + width)
+            canvas.grid.put("│", row: top + offset, column: left)
+            canvas.grid.put("│", row: top + offset, column: left + width - 1)
+        }
+        for row in [top, top + height - 1] {
+            canvas.grid.fill(row: row, columns: left..<left + width, with: "─")
+        }
+        canvas.grid.put("┌", row: top, column: left)
+        canvas.grid.put("┐", row: top, column: left + width - 1)
+        canvas.grid.put("└", row: top + height - 1, column: left)
+        canvas.grid.put("┘", row: top + height - 1, column: left + width - 1)
+        canvas.put(" \(title) ", row: top, column: left + 2, .bold, end: left + width - 2)
+        for (offset, line) in lines.prefix(height - 2).enumerated() {
+            let row = top + 1 + offset
+            canvas.put(line.text, row: row, column: left + 2, line.look, end: left + width - 2)
+            if let cursor = line.cursor {
+                canvas.cursor = Frame.Cursor(row: row, column: min(left + 2 + cursor, left + width - 3))
+            }
+        }
+    }
+
+    private func draw(_ palette: Palette, on canvas: inout Canvas) {
+        let matches = palette.matches
+        let lines = matches.enumerated().map { index, entry in
+            let name = entry.form.alias.joined(separator: " ")
+            let shown = language == .vietnamese ? name : entry.form.name
+            let padding = String(repeating: " ", count: max(22 - shown.count, 1))
+            return BoxLine(shown + padding + entry.words, index == palette.selected ? .init(isReversed: true) : .plain)
+        }
+        let input = inputLine(palette.editor)
+        let rest =
+            lines.isEmpty
+            ? [BoxLine(text("Không có lệnh nào như vậy.", "No such command."), .faint)]
+            : window(lines, palette.selected, canvas, reserved: 1)
+        drawBox(text("Lệnh – gõ tên, không dấu cũng được", "Commands – type a name"), [input] + rest, on: &canvas)
+    }
+
+    private func inputLine(_ editor: LineEditor) -> BoxLine {
+        BoxLine("> " + editor.text, .bold, cursor: 2 + DisplayWidth.columns(of: editor.textBeforeCursor))
+    }
+
+    private func draw(_ prompt: Prompt, on canvas: inout Canvas) {
+        var lines: [BoxLine]
+        if prompt.choices.isEmpty {
+            lines = [inputLine(prompt.editor)]
+        } else {
+            let choices = prompt.choices.enumerated().map { index, choice in
+                BoxLine(choice.words, index == prompt.selected ? .init(isReversed: true) : .plain)
+            }
+            lines = window(choices, prompt.selected, canvas)
+        }
+        if !prompt.complaint.isEmpty {
+            lines += wrapped(prompt.complaint, canvas).map { BoxLine($0.text, .colour(.red)) }
+        }
+        drawBox(prompt.title, lines, on: &canvas)
+    }
+
+    // MARK: Help
+
+    /// The keys of the page, from the key table.
+    var helpLines: [(text: String, look: Style.Attributes)] {
+        var lines: [(text: String, look: Style.Attributes)] = []
+        for binding in KeyTable.bindings(in: page.place) {
+            let padding = String(repeating: " ", count: max(12 - DisplayWidth.columns(of: binding.label), 1))
+            lines.append((binding.label + padding + binding.name.text(language), .plain))
+        }
+        if case .topic = page {
+            lines.append(("", .plain))
+            lines.append(
+                (text("Dấu ở lề:  ! bắt buộc   + nên sửa   · tham khảo", "Margin:  ! must   + should   · note"), .faint)
+            )
+            lines.append(
+                (
+                    text(
+                        "Màu: đỏ, vàng chưa giải quyết · xanh đã giải trình · tím giữ ý kiến",
+                        "Colours: red, yellow open · green settled · magenta maintained"), .faint
+                ))
+        }
+        return lines
+    }
+}

@@ -1,0 +1,382 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewCore
+import ReviewProtocol
+import Terminal
+
+/// A text that is being written: a comment, an answer, a review form, the reason of a step.
+///
+/// Whatever is typed is kept as a draft at once; leaving the page loses nothing.
+struct WritingPage: Sendable {
+    enum Kind: Sendable, Equatable {
+        /// On a place of a revision, perhaps on quoted words of it.
+        case comment(anchor: String?, quote: String?)
+        case answer, settle, maintain, withdraw, review
+        /// A command of the palette that carries a text.
+        case command(PreparedCommand)
+    }
+
+    /// A word that is chosen from a list.
+    struct Choice: Sendable {
+        /// The key of the request.
+        let key: String
+        let title: Bilingual
+        /// What is sent; nothing is sent for an empty one.
+        let values: [String]
+        let words: [Bilingual]
+        var selected: Int
+
+        var value: String { values[selected] }
+    }
+
+    enum Field: Sendable, Equatable {
+        case choice(Int)
+        case text
+        /// The replacement that a commenter suggests.
+        case suggestion
+    }
+
+    let number: Int
+    let kind: Kind
+    let topic: String?
+    /// The revision, the comment or the review that it is about.
+    let object: String
+    /// What is answered or quoted, shown above the text.
+    let context: [String]
+    let draft: String
+    var choices: [Choice]
+    var editor: TextEditor
+    /// The suggestion begins as the words that it would replace.
+    let original: String
+    var suggestion: TextEditor?
+    var field = Field.text
+    var isSending = false
+
+    // MARK: Keys
+
+    mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
+        if isSending {
+            return model.tell(.news, "Đang gửi, xin chờ …", "Being sent, please wait …")
+        }
+        switch action {
+        case .send: return send(in: &model)
+        case .nextField: return moveField(1)
+        case .previousField: return moveField(-1)
+        case .editor:
+            if field == .text || field == .suggestion {
+                model.effects.append(.edit(field == .text ? editor.text : suggestion?.text ?? "", name: draft + ".md"))
+            }
+            return
+        default: break
+        }
+        let outcome: TextEditor.Outcome
+        switch field {
+        case .choice(let index): return pressInChoice(index, key)
+        case .text: outcome = editor.handle(key, width: Self.editorWidth(model.size))
+        case .suggestion:
+            var changed = suggestion ?? TextEditor()
+            outcome = changed.handle(key, width: Self.editorWidth(model.size))
+            suggestion = changed
+        }
+        switch outcome {
+        case .changed:
+            model.notice = nil
+            keep(in: &model)
+        case .moved: model.notice = nil
+        case .full: model.tell(.trouble, "Nội dung đã quá dài.", "The text has become too long.")
+        case .ignored: break
+        }
+    }
+
+    private mutating func pressInChoice(_ index: Int, _ key: Key) {
+        let count = choices[index].values.count
+        let step: Int
+        switch key.code {
+        case .left, .up: step = count - 1
+        case .right, .down, .character(" "): step = 1
+        case .enter: return moveField(1)
+        case .character(let character):
+            // A digit picks one by its number.
+            if let digit = character.wholeNumberValue, (1...count).contains(digit) {
+                choices[index].selected = digit - 1
+            }
+            return
+        default: return
+        }
+        choices[index].selected = (choices[index].selected + step) % count
+    }
+
+    private var fields: [Field] {
+        choices.indices.map { Field.choice($0) } + [.text] + (suggestion == nil ? [] : [.suggestion])
+    }
+
+    private mutating func moveField(_ step: Int) {
+        let fields = fields
+        guard let place = fields.firstIndex(of: field) else { return }
+        field = fields[(place + step + fields.count) % fields.count]
+    }
+
+    private func keep(in model: inout Model) {
+        let text = editor.text
+        model.drafts[draft] = text
+        model.effects.append(text.isEmpty ? .discardDraft(draft) : .keepDraft(draft, text))
+    }
+
+    /// Takes the text that came back from $EDITOR.
+    mutating func take(edited text: String, in model: inout Model) {
+        if field == .suggestion {
+            suggestion?.replaceAll(with: text)
+        } else {
+            editor.replaceAll(with: text)
+        }
+        keep(in: &model)
+    }
+
+    mutating func point(row: Int, column: Int, in model: inout Model) {
+        let layout = screen(model)
+        guard row >= layout.textTop, row < layout.textTop + layout.textHeight else { return }
+        field = .text
+        editor.point(
+            row: row - layout.textTop + layout.firstRow, column: column - 2, width: Self.editorWidth(model.size))
+    }
+
+    // MARK: Sending
+
+    /// Whether the text must say something.
+    private var needsText: Bool {
+        switch kind {
+        case .settle: ["partly", "declined"].contains(choices.first?.value ?? "")
+        case .comment, .answer, .maintain, .withdraw, .review, .command: true
+        }
+    }
+
+    private mutating func send(in model: inout Model) {
+        if needsText, editor.isBlank {
+            field = .text
+            return model.tell(
+                .trouble,
+                kind == .settle
+                    ? "Tiếp thu một phần hoặc không tiếp thu thì phải giải trình." : "Chưa có nội dung.",
+                kind == .settle ? "Partly accepted or declined needs an explanation." : "There is no text yet.")
+        }
+        isSending = true
+        model.write(request, page: number, draft: draft)
+    }
+
+    var request: Request {
+        let text: ReviewProtocol.Body? = editor.isBlank ? nil : .literal(Array(editor.text.utf8))
+        var request: Request
+        switch kind {
+        case .comment(let anchor, let quote):
+            request = .of("COMMENT", object).adding("at", anchor).adding("quote", quote)
+            if let suggestion, suggestion.text != original, !suggestion.isBlank {
+                request = request.adding("suggest", suggestion.text)
+            }
+        case .answer: request = .of("ANSWER", object)
+        case .settle: request = .of("SETTLE", object)
+        case .maintain: request = .of("MAINTAIN", object)
+        case .withdraw: request = .of("WITHDRAW", object)
+        case .review: request = .of("ASSESS", object)
+        case .command(let command): request = command.request
+        }
+        for choice in choices where !choice.value.isEmpty { request = request.adding(choice.key, choice.value) }
+        request.body = text
+        return request
+    }
+
+    // MARK: Drawing
+
+    static func editorWidth(_ size: TerminalSize) -> Int { max(size.columns - 4, 10) }
+
+    /// Where everything stands.
+    private struct Parts {
+        var context: [String]
+        var choiceTop: Int
+        var textTop: Int
+        var textHeight: Int
+        var firstRow: Int
+        var suggestionTop: Int?
+        var suggestionHeight: Int
+    }
+
+    private func screen(_ model: Model) -> Parts {
+        let content = Canvas.contentHeight(model.size)
+        let lines = context.flatMap { WordWrap.lines(SafeText.escape($0), width: Self.editorWidth(model.size)) }
+        let shown = Array(lines.prefix(max(content / 4, 1)))
+        let choiceTop = 1 + shown.count + (shown.isEmpty ? 0 : 1)
+        let textTop = choiceTop + choices.count + 1
+        let rest = max(1 + content - textTop, 3)
+        let suggestionHeight = suggestion == nil ? 0 : max(rest / 3, 2)
+        let textHeight = max(rest - (suggestion == nil ? 0 : suggestionHeight + 1), 1)
+        let cursor = editor.layout(width: Self.editorWidth(model.size)).cursorRow
+        return Parts(
+            context: shown, choiceTop: choiceTop, textTop: textTop, textHeight: textHeight,
+            firstRow: max(cursor - textHeight + 1, 0),
+            suggestionTop: suggestion == nil ? nil : textTop + textHeight + 1, suggestionHeight: suggestionHeight)
+    }
+
+    func title(_ model: Model) -> String {
+        switch kind {
+        case .comment: model.text("Góp ý kiến", "Comment") + " " + object
+        case .answer: model.text("Trả lời ý kiến", "Reply to") + " " + object
+        case .settle: model.text("Tiếp thu, giải trình ý kiến", "Settle") + " " + object
+        case .maintain: model.text("Giữ ý kiến", "Maintain") + " " + object
+        case .withdraw: model.text("Rút ý kiến", "Withdraw") + " " + object
+        case .review: model.text("Phiếu nhận xét, phản biện", "Review of") + " " + object
+        case .command(let command): command.name
+        }
+    }
+
+    func draw(on canvas: inout Canvas, _ model: Model) {
+        canvas.title(title(model), model)
+        let parts = screen(model)
+        for (offset, line) in parts.context.enumerated() {
+            canvas.grid.put("│ " + line, row: 1 + offset, column: 1, .faint)
+        }
+        for (index, choice) in choices.enumerated() {
+            drawChoice(choice, isActive: field == .choice(index), row: parts.choiceTop + index, on: &canvas, model)
+        }
+        let textLabel = kind == .settle ? model.text("Giải trình", "Explanation") : model.text("Nội dung", "Text")
+        drawLabel(textLabel, isActive: field == .text, row: parts.textTop - 1, on: &canvas)
+        drawEditor(
+            editor, isActive: field == .text, top: parts.textTop, height: parts.textHeight, on: &canvas)
+        if let suggestion, let top = parts.suggestionTop {
+            let label = model.text(
+                "Đề nghị sửa thành (không sửa thì để nguyên)", "Suggested text (leave as it is for none)")
+            drawLabel(label, isActive: field == .suggestion, row: top - 1, on: &canvas)
+            if field == .suggestion || suggestion.text == original {
+                drawEditor(
+                    suggestion, isActive: field == .suggestion, top: top, height: parts.suggestionHeight, on: &canvas)
+            } else {
+                let pieces = WordDiff.pieces(original, suggestion.text)
+                let rows = ChangeText.rows(pieces, width: canvas.width - 4, hasColour: model.hasColour)
+                for (offset, row) in rows.prefix(parts.suggestionHeight).enumerated() {
+                    row.draw(on: &canvas, row: top + offset, column: 2, end: canvas.width)
+                }
+            }
+        }
+    }
+
+    private func drawLabel(_ words: String, isActive: Bool, row: Int, on canvas: inout Canvas) {
+        canvas.grid.put((isActive ? "▸ " : "  ") + words, row: row, column: 0, isActive ? .bold : .faint)
+    }
+
+    private func drawChoice(_ choice: Choice, isActive: Bool, row: Int, on canvas: inout Canvas, _ model: Model) {
+        drawLabel(choice.title.text(model.language) + ":", isActive: isActive, row: row, on: &canvas)
+        let left = 14
+        let shown = choice.words.map { $0.text(model.language) }
+        let widths = shown.map { DisplayWidth.columns(of: $0) + 2 }
+        // Where not all have room, those around the chosen one show.
+        var first = 0
+        while first < choice.selected,
+            left + 2 + widths[first...choice.selected].reduce(0, +) + 2 > canvas.width
+        {
+            first += 1
+        }
+        var column = left
+        if first > 0 { column = canvas.grid.put("…", row: row, column: column, .faint) }
+        for index in shown.indices.dropFirst(first) {
+            let isSelected = index == choice.selected
+            guard column + widths[index] + (index + 1 < shown.count ? 1 : 0) <= canvas.width else {
+                canvas.grid.put("…", row: row, column: column, .faint)
+                return
+            }
+            let look = Style.Attributes(
+                isBold: isSelected, isFaint: !isSelected, isReversed: isSelected && isActive)
+            column = canvas.grid.put(
+                isSelected ? "[\(shown[index])]" : " \(shown[index]) ", row: row, column: column, look)
+        }
+    }
+
+    private func drawEditor(
+        _ editor: TextEditor, isActive: Bool, top: Int, height: Int, on canvas: inout Canvas
+    ) {
+        let layout = editor.layout(width: canvas.width - 4)
+        let first = isActive ? max(layout.cursorRow - height + 1, 0) : 0
+        for (offset, row) in layout.rows.dropFirst(first).prefix(height).enumerated() {
+            canvas.grid.put(row.text, row: top + offset, column: 2, isActive ? .plain : .faint)
+        }
+        if isActive {
+            canvas.cursor = Frame.Cursor(row: top + layout.cursorRow - first, column: 2 + layout.cursorColumn)
+        }
+    }
+}
+
+extension Model {
+    private static func choice(
+        _ key: String, _ vietnamese: String, _ english: String, _ domain: Vocabulary.Domain, _ selected: String
+    ) -> WritingPage.Choice {
+        let values = Vocabulary.identifiers(domain)
+        return WritingPage.Choice(
+            key: key, title: Bilingual(vietnamese, english), values: values,
+            words: values.map {
+                Bilingual(Vocabulary.word(domain, $0, .vietnamese), Vocabulary.word(domain, $0, .english))
+            }, selected: values.firstIndex(of: selected) ?? 0)
+    }
+
+    /// For whom a remark is keyed in (domain §5): in the plenary, whoever spoke.
+    private var behalfChoice: WritingPage.Choice {
+        let people = library.people.filter { $0.key != person }.sorted { $0.key < $1.key }
+        return WritingPage.Choice(
+            key: "behalf", title: Bilingual("Thay mặt", "On behalf of"),
+            values: ["", "office"] + people.map(\.key),
+            words: [Bilingual("cá nhân tôi", "myself"), Bilingual("phòng tôi", "my office")]
+                + people.map { Bilingual(both: $0.value) }, selected: 0)
+    }
+
+    /// Opens a page to write on, with the draft of the last time if there is one.
+    mutating func openWriting(
+        _ kind: WritingPage.Kind, topic: String?, object: String, context: [String], suggestion: String = ""
+    ) {
+        let draft: String
+        var choices: [WritingPage.Choice] = []
+        var suggested: TextEditor?
+        switch kind {
+        case .comment(let anchor, _):
+            draft = "comment-" + Folding.slug(object + "-" + (anchor ?? "whole"))
+            choices = [
+                Self.choice("kind", "Loại", "Kind", .kind, "content"),
+                Self.choice("level", "Mức", "Level", .level, "should"), behalfChoice,
+            ]
+            // A longer paragraph is better suggested in the words of the comment itself: the request line is short.
+            if !suggestion.isEmpty, suggestion.utf8.count <= 1_500, !suggestion.contains("\n") {
+                suggested = TextEditor(suggestion)
+            }
+        case .answer: draft = "answer-" + Folding.slug(object)
+        case .settle:
+            draft = "settle-" + Folding.slug(object)
+            choices = [Self.choice("as", "Xử lý", "Disposition", .disposition, "accepted")]
+        case .maintain: draft = "maintain-" + Folding.slug(object)
+        case .withdraw: draft = "withdraw-" + Folding.slug(object)
+        case .review:
+            draft = "review-" + Folding.slug(object)
+            choices = [Self.choice("verdict", "Kết luận", "Verdict", .verdict, "pass-if-revised")]
+        case .command(let command):
+            draft = "command-" + Folding.slug(command.name + "-" + command.request.words.joined(separator: "-"))
+        }
+        let number = newPageNumber()
+        let kept = drafts[draft]
+        open(
+            .writing(
+                WritingPage(
+                    number: number, kind: kind, topic: topic, object: object, context: context, draft: draft,
+                    choices: choices, editor: TextEditor(kept ?? ""), original: suggestion, suggestion: suggested)))
+        if kept != nil { tell(.news, "Tiếp tục bản nháp đã giữ.", "Going on with the draft that was kept.") }
+        if kind == .review, kept == nil, let topic {
+            ask(.of("FORM", topic).adding("name", "phieu-phan-bien"), for: .blank(page: number))
+        }
+    }
+
+    /// Takes what the person wrote in $EDITOR.
+    mutating func takeEdited(_ text: String?) {
+        guard case .writing(var writing) = page else { return }
+        effects.append(.repaint)
+        guard let text else {
+            return tell(
+                .trouble, "Không mở được trình soạn thảo; đặt biến EDITOR, ví dụ EDITOR=nano.",
+                "The editor could not be used; set EDITOR, such as EDITOR=nano.")
+        }
+        writing.take(edited: text, in: &self)
+        page = .writing(writing)
+    }
+}

@@ -1,0 +1,216 @@
+import Glibc
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import ReviewTUI
+import Terminal
+
+/// `phanbien screen`, and `phanbien` alone: the full-screen client on a terminal and a network.
+///
+/// It decides nothing: keys, replies and events go into the model, and what the model asks for is done.
+final class ScreenCommand {
+    private let program: Program
+    private let world: World
+    private let terminal = RawTerminal(input: 0, output: 1)
+    private var painter: FramePainter
+    private var reader: KeyReader
+    private var inputs: [Input] = []
+    private var isOver = false
+    /// Texts that are being written.
+    private let drafts: PrivateFolder
+    /// What was read, for reading it again without the server.
+    private let kept: PrivateFolder
+    /// Writes that the server has not answered.
+    private let unsent: PrivateFolder
+    private let profile: Profile
+    private var failure: CommandFailure?
+
+    init(_ program: Program, _ world: World) throws(CommandFailure) {
+        profile = try program.profile()
+        drafts = profile.own.folder("drafts")
+        kept = profile.own.folder("kept")
+        unsent = profile.own.folder("unsent")
+        self.program = program
+        self.world = world
+        painter = FramePainter(hasColour: program.screen.style.isEnabled)
+        reader = KeyReader(terminal: RawTerminal(input: 0, output: 1))
+    }
+
+    func run() throws(CommandFailure) -> ExitCode {
+        let replies = Self.contents(kept)
+        let link = try world.connection(patient: true, persistent: true)
+        let isOnline = try logIn(link, profile, mayWait: !replies.isEmpty)
+        var model = Model(
+            Model.Configuration(
+                person: profile.person, server: profile.address.text, language: program.screen.language,
+                size: terminal.size ?? TerminalSize(columns: 80, rows: 24), hasColour: program.screen.style.isEnabled,
+                today: Self.today(), keySeed: world.newKey(),
+                drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
+                lastRevisions: Self.lastRevisions(profile), replies: replies,
+                writes: Self.contents(unsent).sorted { Self.isEarlier($0.key, $1.key) }.map(\.value), isOnline: isOnline
+            ))
+        link.answer = { [unowned self] identifier, answer in
+            switch answer {
+            case .reply(let reply): inputs.append(.reply(identifier, reply))
+            case .refused(let error): inputs.append(.refused(identifier, error))
+            }
+        }
+        link.hear = { [unowned self] happening in inputs.append(.heard(happening)) }
+        link.greet = { [unowned self] in inputs.append(.ready) }
+        let ask = link.password
+        link.password = { [unowned self] status throws(CommandFailure) in
+            // The session has ended on the server: the password is asked for on the ordinary screen.
+            terminal.restore()
+            let typed = try ask(status)
+            enter()
+            return typed
+        }
+        enter()
+        defer { terminal.restore() }
+        try perform(model.start(), &model, link)
+        while !isOver {
+            show(model)
+            try wait(&model, link)
+            let arrived = inputs
+            inputs = []
+            for input in arrived { try perform(model.update(input), &model, link) }
+            if let failure = failure ?? link.failure { throw failure }
+        }
+        return .done
+    }
+
+    /// Logs in, with the password asked for while the terminal is still as it was; false when the server is out of reach
+    /// and there is something to read without it.
+    private func logIn(_ link: Link, _ profile: Profile, mayWait: Bool) throws(CommandFailure) -> Bool {
+        var isReady = false
+        var reason: String?
+        link.greet = { isReady = true }
+        link.hear = { happening in
+            if case .note(.reconnecting(let words, _)) = happening { reason = words }
+        }
+        try link.send(RequestIdentifier(0), Request(verb: "PING"))
+        while !isReady {
+            _ = try link.step(until: Link.now() + 1_000)
+            if let failure = link.failure { throw failure }
+            guard let reason else { continue }
+            if mayWait { return false }
+            throw CommandFailure(
+                .unavailable, "Không kết nối được máy chủ \(profile.address.text): \(reason).",
+                "Cannot connect to \(profile.address.text): \(reason).",
+                next: Bilingual(
+                    "Kiểm tra máy chủ đã chạy chưa, địa chỉ và cổng có đúng không.",
+                    "Check that the server runs, and that address and port are right."))
+        }
+        return true
+    }
+
+    // MARK: The terminal
+
+    private func enter() {
+        do {
+            try terminal.enterRawMode(fullScreen: true)
+        } catch {
+            failure = CommandFailure(
+                .inputOutput, "Không dùng được màn hình: \(error).", "The terminal cannot be used: \(error).")
+        }
+        painter.forget()
+    }
+
+    private func show(_ model: Model) {
+        let octets = painter.paint(model.frame())
+        if !octets.isEmpty, !Files.write(octets, to: 1) { isOver = true }
+    }
+
+    /// Sleeps until a key, the network or the clock has something.
+    private func wait(_ model: inout Model, _ link: Link) throws(CommandFailure) {
+        let isReadable = try link.step(until: Link.now() + 30_000, descriptor: 0)
+        if let size = terminal.size, size != lastSize {
+            lastSize = size
+            inputs.append(.resized(size))
+        }
+        let today = Self.today()
+        if today != lastDay {
+            lastDay = today
+            inputs.append(.day(today))
+        }
+        guard isReadable else { return }
+        switch try? reader.next(timeoutMilliseconds: 0) {
+        case .keys(let keys): inputs.append(.keys(keys))
+        case .timedOut, .interrupted: break
+        case .endOfInput, nil: isOver = true
+        }
+    }
+
+    private lazy var lastSize = terminal.size
+    private lazy var lastDay = Self.today()
+
+    private static func today() -> CalendarDay {
+        var clock = timespec()
+        clock_gettime(CLOCK_REALTIME, &clock)
+        return CalendarDay(secondsSince1970: clock.tv_sec)
+    }
+
+    // MARK: Effects
+
+    private func perform(
+        _ effects: [Effect], _ model: inout Model, _ link: Link
+    ) throws(CommandFailure) {
+        for effect in effects {
+            switch effect {
+            case .send(let identifier, let request): try link.send(identifier, request)
+            case .watch: try link.watch(Subscription())
+            case .keepDraft(let name, let text): _ = drafts.write(name, Array(text.utf8), durable: false)
+            case .discardDraft(let name): drafts.remove(name)
+            case .keepReply(let name, let octets): _ = kept.write(name, octets, durable: false)
+            case .forgetReply(let name): kept.remove(name)
+            case .keepWrite(let key, let octets): _ = unsent.write(key, octets)
+            case .forgetWrite(let key): unsent.remove(key)
+            case .edit(let text, let name): inputs.append(.edited(edit(text, name)))
+            case .remember(let memory, let value): world.remember(memory, value)
+            case .ring: terminal.write("\u{7}")
+            case .repaint: painter.forget()
+            case .suspend:
+                terminal.restore()
+                raise(SIGTSTP)
+                enter()
+            case .quit: isOver = true
+            }
+        }
+    }
+
+    private func edit(_ text: String, _ name: String) -> String? {
+        terminal.restore()
+        defer { enter() }
+        do {
+            return String(decoding: try world.edit(Array(text.utf8), name: name), as: UTF8.self)
+        } catch {
+            return nil
+        }
+    }
+
+    // MARK: What stays
+
+    /// Files of a folder by their names.
+    private static func contents(_ folder: PrivateFolder) -> [String: [UInt8]] {
+        var contents: [String: [UInt8]] = [:]
+        for name in folder.names { contents[name] = folder.read(name) }
+        return contents
+    }
+
+    /// Keys end with a number that counts the writes of one run.
+    private static func isEarlier(_ left: String, _ right: String) -> Bool {
+        func parts(_ key: String) -> (run: Substring, number: Int) {
+            let cut = key.lastIndex(of: "-") ?? key.startIndex
+            return (key[..<cut], Int(key[cut...].dropFirst()) ?? 0)
+        }
+        return parts(left) < parts(right)
+    }
+
+    private static func lastRevisions(_ profile: Profile) -> [String: Int] {
+        var revisions: [String: Int] = [:]
+        for name in profile.own.names where name.hasPrefix("revision-") {
+            revisions[String(name.dropFirst("revision-".count))] = profile.own.text(name).flatMap { Int($0) }
+        }
+        return revisions
+    }
+}
