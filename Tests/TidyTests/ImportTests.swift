@@ -37,7 +37,8 @@ struct ImportTests {
             "PhanbienCommands", "ReviewClient", "ReviewProtocol", "ReviewCore", "ReviewDigest", "Terminal",
         ],
         "clients/phanbien": [
-            "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", "NIOCore", "NIOPosix",
+            "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", "NIOCore",
+            "NIOPosix",
             "NIOSSL", "NIOTLS", "Glibc", "Foundation", "FoundationEssentials", "Synchronization",
         ],
         // Whoever judges other implementations shares nothing with this one.
