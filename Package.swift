@@ -21,6 +21,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqliteInterface: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 
@@ -57,7 +58,8 @@ let package = Package(
             name: "ReviewEngine", dependencies: ["ReviewProtocol", "ReviewCore", "ReviewDigest"], swiftSettings: strict),
         .target(name: "ReviewStore", dependencies: ["ReviewCore", "ReviewDigest"], swiftSettings: strict),
         .target(
-            name: "ReviewStoreSQLite", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest", sqlite],
+            name: "ReviewStoreSQLite",
+            dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest", sqlite, sqliteInterface],
             swiftSettings: strict),
         .target(name: "ReviewSignatures", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "ReviewMetrics", dependencies: [metrics], swiftSettings: strict),

@@ -58,8 +58,7 @@ private func isAccountName(_ text: String) -> Bool {
 }
 
 /// Reads a decimal number without sign or leading zero, at most nine digits, so that no arithmetic can overflow.
-func smallNumber(_ text: some StringProtocol) -> Int? {
-    let octets = text.utf8
+func smallNumber(_ octets: ArraySlice<UInt8>) -> Int? {
     guard (1...9).contains(octets.count), octets.first != UInt8(ascii: "0") || octets.count == 1 else { return nil }
     var value = 0
     for octet in octets {
@@ -72,10 +71,8 @@ func smallNumber(_ text: some StringProtocol) -> Int? {
 /// Reads a letter in either case and a number from 1.
 ///
 /// By octets: the first character may be the letter with a mark on it, and is then another one.
-private func smallNumber(_ text: some StringProtocol, after letter: UInt8) -> Int? {
-    let octets = text.utf8
-    guard let first = octets.first, first | 0x20 == letter,
-        let number = smallNumber(text[octets.index(after: octets.startIndex)...]), number >= 1
+private func smallNumber(_ octets: ArraySlice<UInt8>, after letter: UInt8) -> Int? {
+    guard let first = octets.first, first | 0x20 == letter, let number = smallNumber(octets.dropFirst()), number >= 1
     else { return nil }
     return number
 }
@@ -95,10 +92,15 @@ public struct TopicID: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
 
     /// Reads `2025-1`; nil when it is not one.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) { self.init(octets: ArraySlice(text.utf8)) }
+
+    /// Reads `2025-1`; nil when it is not one.
+    public init?(_ text: Substring) { self.init(octets: ArraySlice(text.utf8)) }
+
+    fileprivate init?(octets: ArraySlice<UInt8>) {
         // A second hyphen would stand in the number, where it is no digit.
-        guard let hyphen = text.utf8.firstIndex(of: UInt8(ascii: "-")), let year = smallNumber(text[..<hyphen]),
-            let number = smallNumber(text[text.utf8.index(after: hyphen)...])
+        guard let hyphen = octets.firstIndex(of: UInt8(ascii: "-")), let year = smallNumber(octets[..<hyphen]),
+            let number = smallNumber(octets[(hyphen + 1)...])
         else { return nil }
         self.init(year: year, number: number)
     }
@@ -129,9 +131,10 @@ public struct RevisionID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads `2025-1@3`; nil when it is not one.
-    public init?(_ text: some StringProtocol) {
-        guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "@")), let topic = TopicID(text[..<sign]),
-            let number = smallNumber(text[text.utf8.index(after: sign)...]), number >= 1
+    public init?(_ text: String) {
+        let octets = ArraySlice(text.utf8)
+        guard let sign = octets.firstIndex(of: UInt8(ascii: "@")), let topic = TopicID(octets: octets[..<sign]),
+            let number = smallNumber(octets[(sign + 1)...]), number >= 1
         else { return nil }
         self.init(topic, number)
     }
@@ -149,8 +152,14 @@ public struct CommentID: Hashable, Sendable, Comparable, CustomStringConvertible
     public init(_ number: Int) { self.number = number }
 
     /// Reads `C88` (or `c88`, as people type it); nil when it is not one.
-    public init?(_ text: some StringProtocol) {
-        guard let number = smallNumber(text, after: UInt8(ascii: "c")) else { return nil }
+    public init?(_ text: String) {
+        guard let number = smallNumber(ArraySlice(text.utf8), after: UInt8(ascii: "c")) else { return nil }
+        self.number = number
+    }
+
+    /// Reads `C88` (or `c88`, as people type it); nil when it is not one.
+    public init?(_ text: Substring) {
+        guard let number = smallNumber(ArraySlice(text.utf8), after: UInt8(ascii: "c")) else { return nil }
         self.number = number
     }
 
@@ -170,8 +179,8 @@ public struct ReviewID: Hashable, Sendable, Comparable, CustomStringConvertible 
     public init(_ number: Int) { self.number = number }
 
     /// Reads `P5` (or `p5`); nil when it is not one.
-    public init?(_ text: some StringProtocol) {
-        guard let number = smallNumber(text, after: UInt8(ascii: "p")) else { return nil }
+    public init?(_ text: String) {
+        guard let number = smallNumber(ArraySlice(text.utf8), after: UInt8(ascii: "p")) else { return nil }
         self.number = number
     }
 

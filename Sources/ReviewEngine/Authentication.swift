@@ -185,26 +185,27 @@ extension Engine {
         _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, _ call: Call, now: Instant
     ) -> Progress {
         guard let token = acceptance.token else { return .waits }
-        if case .inFlight = writing { return wait(id, for: .batch) }
-        var open: OpenBatch
-        if case .gathering(let batch) = writing { open = batch } else { open = OpenBatch(on: state) }
-        if open.isFull { return wait(id, for: .batch) }
+        if writing == .inFlight { return wait(id, for: .batch) }
+        var batch = open.take() ?? OpenBatch(on: state)
+        defer { gather(batch) }
+        if batch.isFull { return wait(id, for: .batch) }
         // The writes of the batch count already: a new password in it withdraws all tokens, and must not meet a new one.
         let command = Command.issueToken(token: Digest(hashing: token).description, expires: acceptance.expires)
-        guard Self.isInForce(acceptance, open.scratch),
-            let outcome = try? open.scratch.decide(command, by: .person(acceptance.person), now: now)
-        else {
-            connections[id]?.login = nil
-            return answer(
-                id, Self.wrongSecret(connections[id]?.language ?? .vietnamese), tag: call.tag,
-                joinsBatch: open.writes > 0)
-        }
-        writing = .idle
-        open.take(outcome, by: acceptance.person, now: now)
-        open.writes += 1
-        open.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: .login(acceptance)))
-        writing = .gathering(open)
         connections[id]?.login = nil
+        guard Self.isInForce(acceptance, batch.scratch),
+            let outcome = try? batch.scratch.decide(command, by: .person(acceptance.person), now: now)
+        else {
+            let refused = Self.wrongSecret(connections[id]?.language ?? .vietnamese)
+            guard batch.writes > 0 else { return answer(id, refused, tag: call.tag) }
+            batch.answers.append(
+                Answer(connection: id, tag: call.tag, form: call.form.name, content: .reply(refused)))
+            connections[id]?.dequeue()
+            connections[id]?.unansweredWrites += 1
+            return .done
+        }
+        batch.take(outcome, by: acceptance.person, now: now)
+        batch.writes += 1
+        batch.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: .login(acceptance)))
         connections[id]?.dequeue()
         connections[id]?.unansweredWrites += 1
         return .done

@@ -94,6 +94,13 @@ struct Connection: Sendable {
         return call.form.name
     }
 
+    /// Whether the oldest request is a write whose key nobody has asked for yet.
+    var nextAsksForItsKey: Bool {
+        guard done < queue.count, case .unknown = queue[done].materials.key, case .call(let call) = queue[done].content
+        else { return false }
+        return call.form.available && !call.isCancelled && !call.dryRun && call.key != nil
+    }
+
     /// How many requests wait for their replies.
     var unanswered: Int { queue.count - done + unansweredWrites }
 

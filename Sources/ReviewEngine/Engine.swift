@@ -11,10 +11,10 @@ public struct Engine: Sendable {
     enum Writing: Sendable {
         /// Nothing.
         case idle
-        /// A batch that still grows.
-        case gathering(OpenBatch)
-        /// A batch that the shell makes durable.
-        case inFlight(OpenBatch)
+        /// `open` still grows.
+        case gathering
+        /// The shell makes `open` durable.
+        case inFlight
     }
 
     /// What a load is for.
@@ -45,6 +45,8 @@ public struct Engine: Sendable {
     var effects: [Effect] = []
 
     var writing = Writing.idle
+    /// The batch that is being gathered or is on its way; it stands beside `writing`, so that a look at it copies nothing.
+    var open: OpenBatch?
     /// Batches stored since the start: what was looked up before the last one may be outdated.
     var appends: UInt64 = 0
     var waitingForBatch: [ConnectionID] = []
@@ -100,7 +102,7 @@ public struct Engine: Sendable {
         started = now
         forgotten = now
         latest = now
-        ring = EventRing(after: state.lastSequence)
+        ring = EventRing(after: state.lastSequence, lineOctets: configuration.limits.eventOctets)
     }
 
     /// Takes one input in, and gives what is to be done about it, in this order.
@@ -188,7 +190,10 @@ extension Engine {
             case .fatal(let code): connections.values[index].enqueue(.fatal(code), octets: 64)
             }
         }
-        if !received.isEmpty { connections.values[index].lastRequest = now }
+        if !received.isEmpty {
+            connections.values[index].lastRequest = now
+            askAhead(id, at: index)
+        }
         connections.values[index].notice(pending, after: received.count)
         let limits = configuration.limits
         if !connections.values[index].isPaused,
@@ -369,10 +374,10 @@ extension Engine {
         isStopping = true
         switch writing {
         case .idle: finish()
-        case .gathering(let batch):
+        case .gathering:
             // What was decided is made durable and answered; it would be hard to explain otherwise.
-            writing = .inFlight(batch)
-            effects.append(.append(batch.batch))
+            writing = .inFlight
+            if let open { effects.append(.append(open.batch)) }
         case .inFlight: break
         }
     }

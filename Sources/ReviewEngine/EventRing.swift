@@ -7,8 +7,6 @@ struct RecentEvent: Sendable {
     let event: Event
     /// The line but for `prev=`.
     let line: EncodedEvent
-    /// The texts it holds, in octets.
-    let octets: Int
 
     /// Prepares the line.
     init(_ event: Event, limit: Int) {
@@ -17,9 +15,6 @@ struct RecentEvent: Sendable {
             EventLine(
                 sequence: event.sequence, previous: event.sequence, time: event.time.rfc3339, type: event.fact.type,
                 pairs: event.shownPairs), limit: limit)
-        var octets = 0
-        for body in event.fact.fields.bodies { octets += body.body.text?.utf8.count ?? 0 }
-        self.octets = octets
     }
 }
 
@@ -42,16 +37,26 @@ extension Event {
 /// The latest events, bounded in number and in what their texts hold; a watcher who is further behind is served
 /// from the log (specification §1.6).
 struct EventRing: Sendable {
-    private var events: [RecentEvent?]
+    private struct Place: Sendable {
+        let event: Event
+        /// The texts it holds, in octets.
+        let octets: Int
+        /// Written when the first watcher gets it: most of the time nobody watches.
+        var recent: RecentEvent?
+    }
+
+    private let lineOctets: Int
+    private var events: [Place?]
     /// How many are held; the newest one is `last`.
     private var count = 0
     private var octets = 0
     /// The newest event's number, also when none is held.
     private(set) var last: Int64
 
-    /// An empty ring behind an event.
-    init(after last: Int64) {
+    /// An empty ring behind an event, for lines of at most so many octets.
+    init(after last: Int64, lineOctets: Int) {
         self.last = last
+        self.lineOctets = lineOctets
         events = Array(repeating: nil, count: EngineConfiguration.recentEvents)
     }
 
@@ -61,12 +66,13 @@ struct EventRing: Sendable {
     private func index(_ sequence: Int64) -> Int { Int(sequence % Int64(events.count)) }
 
     /// Adds the next event.
-    mutating func append(_ event: RecentEvent) {
+    mutating func append(_ event: Event) {
         if count == events.count { dropFirst() }
-        last = event.event.sequence
-        events[index(last)] = event
+        let place = Place(event: event, octets: event.fact.textOctets)
+        last = event.sequence
+        events[index(last)] = place
         count += 1
-        octets += event.octets
+        octets += place.octets
         while octets > EngineConfiguration.recentOctets, count > 1 { dropFirst() }
     }
 
@@ -77,9 +83,14 @@ struct EventRing: Sendable {
         count -= 1
     }
 
-    /// The event with a number; nil when it is not held.
-    subscript(sequence: Int64) -> RecentEvent? {
+    /// The event with a number, its line written; nil when it is not held.
+    mutating func event(_ sequence: Int64) -> RecentEvent? {
         guard count > 0, sequence >= first, sequence <= last else { return nil }
-        return events[index(sequence)]
+        let place = index(sequence)
+        if let recent = events[place]?.recent { return recent }
+        guard let event = events[place]?.event else { return nil }
+        let recent = RecentEvent(event, limit: lineOctets)
+        events[place]?.recent = recent
+        return recent
     }
 }

@@ -7,6 +7,8 @@ struct Answer: Sendable {
     enum Content: Sendable {
         /// A reply.
         case reply(Reply)
+        /// The reply as it is stored under its key.
+        case stored([UInt8])
         /// The reply of an earlier request under the same key.
         case replay([UInt8])
         /// A login whose session token is stored with this batch.

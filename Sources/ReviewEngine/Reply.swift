@@ -52,7 +52,7 @@ struct Reply: Sendable {
                 if literal {
                     ServerLine.literal(Array(text.utf8)).write(into: &output)
                 } else {
-                    for line in text.shownLines { ServerLine.body(String(line)).write(into: &output) }
+                    ServerLine.writeBody(lines: text, into: &output)
                 }
             }
         }

@@ -12,14 +12,16 @@ enum Progress {
 extension Engine {
     /// Puts a connection on the list of those to work on.
     mutating func makeReady(_ id: ConnectionID) {
-        guard connections[id]?.isReady == false else { return }
-        connections[id]?.isReady = true
+        guard let place = connections.index(forKey: id), !connections.values[place].isReady else { return }
+        connections.values[place].isReady = true
         ready.append(id)
     }
 
     /// Everything at hand was handed in: answers what can be answered, and stores what was decided as one batch.
     mutating func turn(now: Instant) {
         guard !isStopping else { return }
+        // Whoever can be decided at once once the keys are known joins the same batch.
+        askForKeys()
         let work = ready
         ready = []
         spent.removeAll(keepingCapacity: true)
@@ -101,15 +103,18 @@ extension Engine {
         guard let place = connections.index(forKey: id) else { return .done }
         let form = connections.values[place].nextForm
         connections.values[place].dequeue()
-        if joinsBatch || connections.values[place].unansweredWrites > 0, case .gathering(var batch) = writing {
-            writing = .idle
-            batch.answers.append(Answer(connection: id, tag: tag, form: form, content: .reply(reply)))
-            writing = .gathering(batch)
-            connections.values[place].unansweredWrites += 1
+        if joinsBatch || connections.values[place].unansweredWrites > 0, writing == .gathering {
+            join(Answer(connection: id, tag: tag, form: form, content: .reply(reply)))
         } else {
             write(id, reply, tag: tag, form: form)
         }
         return .done
+    }
+
+    /// Lets an answer wait for the batch that is being gathered.
+    mutating func join(_ answer: Answer) {
+        open?.answers.append(answer)
+        connections[answer.connection]?.unansweredWrites += 1
     }
 
     // A whole connection is never copied on the way of a request: its queue would be copied with the next change.
@@ -125,9 +130,10 @@ extension Engine {
 
     /// One step on the oldest request of a connection.
     private mutating func step(_ id: ConnectionID, _ next: Queued, now: Instant) -> Progress {
-        guard let language = language(of: id) else { return .waits }
-        let identity = identity(of: id)
-        let hasUnansweredWrites = (connections[id]?.unansweredWrites ?? 0) > 0
+        guard let place = connections.index(forKey: id) else { return .waits }
+        let language = connections.values[place].language
+        let identity = connections.values[place].session.identity
+        let hasUnansweredWrites = connections.values[place].unansweredWrites > 0
         switch next.content {
         case .fatal(let code):
             if hasUnansweredWrites { return wait(id, for: .batch) }
@@ -143,20 +149,12 @@ extension Engine {
             // Whatever reads must see the writes before it on the same connection; whatever writes may join them.
             let joinsBatch = identity != nil && (call.form.writes && !call.dryRun || call.form.verb == "ACK")
             // Once the batch is on its way nothing can join it, and not even a refusal may overtake its replies.
-            if hasUnansweredWrites && (!joinsBatch || isInFlight) { return wait(id, for: .batch) }
+            if hasUnansweredWrites && (!joinsBatch || writing == .inFlight) { return wait(id, for: .batch) }
             if let refused = charge(id, next, identity, language, now: now) {
                 return answer(id, refused, tag: call.tag)
             }
             if let refused = gate(call, identity, language) { return answer(id, refused, tag: call.tag) }
             return perform(id, next, call, now: now)
-        }
-    }
-
-    /// Whether a batch is on its way to the disk.
-    private var isInFlight: Bool {
-        switch writing {
-        case .inFlight: true
-        case .idle, .gathering: false
         }
     }
 

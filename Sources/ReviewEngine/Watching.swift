@@ -97,7 +97,7 @@ extension Engine {
     /// ACK n [client=]: stored with the batch, so OK means on disk.
     mutating func acknowledge(_ id: ConnectionID, _ call: Call) -> Progress {
         guard let language = language(of: id), let identity = identity(of: id) else { return .waits }
-        if case .inFlight = writing { return wait(id, for: .batch) }
+        if writing == .inFlight { return wait(id, for: .batch) }
         let sequence = Int64(call.word("sequence")) ?? 0
         let client = call.pair("client") ?? ""
         guard sequence <= state.lastSequence else {
@@ -110,17 +110,15 @@ extension Engine {
                         "There is no event \(sequence) yet; the log ends at \(state.lastSequence)"),
                     pairs: [Pair("tail", String(state.lastSequence))], language), tag: call.tag)
         }
-        var open: OpenBatch
-        if case .gathering(let batch) = writing { open = batch } else { open = OpenBatch(on: state) }
-        if open.isFull { return wait(id, for: .batch) }
-        writing = .idle
-        open.batch.positions.append(ReadPosition(person: identity.person, client: client, sequence: sequence))
-        open.writes += 1
+        var batch = open.take() ?? OpenBatch(on: state)
+        defer { gather(batch) }
+        if batch.isFull { return wait(id, for: .batch) }
+        batch.batch.positions.append(ReadPosition(person: identity.person, client: client, sequence: sequence))
+        batch.writes += 1
         var pairs = [Pair("position", String(sequence))]
         if !client.isEmpty { pairs.append(Pair("client", client)) }
-        open.answers.append(
+        batch.answers.append(
             Answer(connection: id, tag: call.tag, form: call.form.name, content: .reply(.ok(pairs, nil, language))))
-        writing = .gathering(open)
         connections[id]?.dequeue()
         connections[id]?.unansweredWrites += 1
         return .done
@@ -157,7 +155,7 @@ extension Engine {
         guard let index = connections.index(forKey: id), !connections.values[index].isBlocked,
             let identity = connections.values[index].session.identity
         else { return }
-        let delivery = Self.deliver(to: &connections.values[index], identity.person, state, ring)
+        let delivery = Self.deliver(to: &connections.values[index], identity.person, state, &ring)
         tally.deliveries &+= connections.values[index].delivered
         connections.values[index].delivered = 0
         write(id) { _ in }
@@ -180,7 +178,7 @@ extension Engine {
     }
 
     private static func deliver(
-        to connection: inout Connection, _ person: PersonID, _ state: State, _ ring: EventRing
+        to connection: inout Connection, _ person: PersonID, _ state: State, _ ring: inout EventRing
     ) -> Delivery {
         let tail = state.lastSequence
         let bound = connection.output.count + EngineConfiguration.catchUpOctets
@@ -189,7 +187,7 @@ extension Engine {
         for place in connection.subscriptions.indices {
             var subscription = connection.subscriptions[place]
             while subscription.position < tail {
-                guard let recent = ring[subscription.position + 1] else {
+                guard let recent = ring.event(subscription.position + 1) else {
                     if !subscription.isLoading {
                         subscription.isLoading = true
                         pages.append((subscription.topic, subscription.position))

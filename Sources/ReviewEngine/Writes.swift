@@ -11,16 +11,12 @@ extension Engine {
     mutating func performWrite(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
         guard let language = language(of: id), let identity = identity(of: id) else { return .waits }
         if call.dryRun { return tryOut(id, next, call, identity, language, now: now) }
-        if case .inFlight = writing { return wait(id, for: .batch) }
-        if case .gathering(let batch) = writing, batch.isFull { return wait(id, for: .batch) }
+        if writing == .inFlight || open?.isFull == true { return wait(id, for: .batch) }
         var replyKey: ReplyKey?
         var request = ""
         if let key = call.key {
             let wanted = ReplyKey(person: identity.person, key: key)
-            request = call.identity
-            if case .gathering(let batch) = writing, let earlier = batch.stored[wanted] {
-                return repeatReply(id, earlier, call, language)
-            }
+            if let earlier = open?.stored[wanted] { return repeatReply(id, earlier, call, language) }
             switch next.materials.key {
             case .answered(let appends, let earlier) where appends == self.appends:
                 if let earlier { return repeatReply(id, earlier, call, language) }
@@ -29,6 +25,7 @@ extension Engine {
                 collectKeys(id, identity.person)
                 return wait(id, for: .load)
             }
+            request = call.identity
             if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
             replyKey = wanted
         }
@@ -48,6 +45,16 @@ extension Engine {
             // It may have been judged by what other writes of the batch changed, so it is said when they are true.
             return answer(id, Replies.refused(error, language), tag: call.tag, joinsBatch: true)
         }
+    }
+
+    /// Notes the keys of writes that just came to an idle connection: their first step could only wait for them.
+    mutating func askAhead(_ id: ConnectionID, at place: Int) {
+        guard connections.values[place].waiting == .nothing, connections.values[place].login == nil,
+            let identity = connections.values[place].session.identity, identity.proof != .invitation,
+            connections.values[place].nextAsksForItsKey
+        else { return }
+        collectKeys(id, identity.person)
+        connections.values[place].waiting = .load
     }
 
     /// Notes the keys of this write and of those right behind it, so that all are looked up at once.
@@ -107,14 +114,10 @@ extension Engine {
                         "This key= was used with another request; use a new one"), language), tag: call.tag)
         }
         connections[id]?.dequeue()
-        if case .gathering(var batch) = writing,
-            batch.stored[earlier.key] != nil || (connections[id]?.unansweredWrites ?? 0) > 0
+        if writing == .gathering,
+            open?.stored[earlier.key] != nil || (connections[id]?.unansweredWrites ?? 0) > 0
         {
-            writing = .idle
-            batch.answers.append(
-                Answer(connection: id, tag: call.tag, form: call.form.name, content: .replay(earlier.reply)))
-            writing = .gathering(batch)
-            connections[id]?.unansweredWrites += 1
+            join(Answer(connection: id, tag: call.tag, form: call.form.name, content: .replay(earlier.reply)))
         } else {
             tally.count(call.form.name, .ok)
             write(id) { $0.output.append(contentsOf: StoredReplies.repeated(earlier.reply, tag: call.tag)) }
@@ -130,44 +133,49 @@ extension Engine {
         _ id: ConnectionID, _ call: Call, _ command: Command, by identity: Identity, key: ReplyKey?, request: String,
         secret: Pair?, _ language: Language, now: Instant
     ) throws(Refusal) -> Progress {
-        var open: OpenBatch
-        if case .gathering(let batch) = writing { open = batch } else { open = OpenBatch(on: state) }
-        writing = .idle
-        defer { if open.writes > 0 { writing = .gathering(open) } }
-        let outcome = try open.scratch.decide(command, by: .person(identity.person), now: now)
-        open.take(outcome, by: identity.person, now: now)
+        var batch = open.take() ?? OpenBatch(on: state)
+        defer { gather(batch) }
+        let outcome = try batch.scratch.decide(command, by: .person(identity.person), now: now)
+        batch.take(outcome, by: identity.person, now: now)
         var reply = Self.reply(to: outcome, language)
         if !outcome.facts.isEmpty {
-            reply.status.pairs.append(Pair("seq", String(open.scratch.lastSequence)))
+            reply.status.pairs.append(Pair("seq", String(batch.scratch.lastSequence)))
         }
+        var content = Answer.Content.reply(reply)
         if let key {
             // The stored reply must not keep a secret for ever: a repeated request gets the rest of it.
             var octets: [UInt8] = []
             reply.write(tag: nil, literal: false, into: &octets)
             let stored = StoredReply(key: key, request: request, reply: octets)
-            open.batch.replies.append(stored)
-            open.stored[key] = stored
-            open.writes += 1
+            batch.batch.replies.append(stored)
+            batch.stored[key] = stored
+            batch.writes += 1
+            // What is stored is what is sent, unless texts go as literals.
+            if connections[id]?.sendsLiterals == false { content = .stored(octets) }
         } else if !outcome.facts.isEmpty {
-            open.writes += 1
+            batch.writes += 1
         }
-        open.octets += call.request.body?.octets?.count ?? 0
-        if let secret { reply.status.pairs.append(secret) }
-        if outcome.facts.isEmpty, key == nil { return answerUnchanged(id, reply, call, &open) }
-        if call.form.verb == "PASSWD" { open.newPasswords[identity.person] = id }
-        connections[id]?.dequeue()
-        connections[id]?.unansweredWrites += 1
-        open.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: .reply(reply)))
+        batch.octets += call.request.body?.octets?.count ?? 0
+        if let secret {
+            reply.status.pairs.append(secret)
+            content = .reply(reply)
+        }
+        if outcome.facts.isEmpty, key == nil { return answerUnchanged(id, reply, call, &batch) }
+        if call.form.verb == "PASSWD" { batch.newPasswords[identity.person] = id }
+        guard let place = connections.index(forKey: id) else { return .done }
+        connections.values[place].dequeue()
+        connections.values[place].unansweredWrites += 1
+        batch.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: content))
         return .done
     }
 
     /// Nothing has to be stored: the answer may go out at once, unless earlier writes of the connection wait.
     private mutating func answerUnchanged(
-        _ id: ConnectionID, _ reply: Reply, _ call: Call, _ open: inout OpenBatch
+        _ id: ConnectionID, _ reply: Reply, _ call: Call, _ batch: inout OpenBatch
     ) -> Progress {
         connections[id]?.dequeue()
-        if open.writes > 0 {
-            open.answers.append(
+        if batch.writes > 0 {
+            batch.answers.append(
                 Answer(connection: id, tag: call.tag, form: call.form.name, content: .reply(reply)))
             connections[id]?.unansweredWrites += 1
         } else {
@@ -242,23 +250,27 @@ extension Engine {
 
     /// Hands the batch to the shell, unless keys are still being looked up or another batch is on its way.
     mutating func seal() {
-        guard keyLoads == 0, case .gathering(let open) = writing else { return }
-        writing = .inFlight(open)
+        guard keyLoads == 0, writing == .gathering, let open else { return }
+        writing = .inFlight
         effects.append(.append(open.batch))
+    }
+
+    /// Keeps what a batch has become; one that holds no write is dropped.
+    mutating func gather(_ batch: OpenBatch) {
+        writing = batch.writes > 0 ? .gathering : .idle
+        open = batch.writes > 0 ? batch : nil
     }
 
     /// The batch is durable: apply, reply, publish.
     mutating func appended(now: Instant) {
-        guard case .inFlight(let open) = writing else { return }
+        guard writing == .inFlight, let batch = open.take() else { return }
         writing = .idle
         appends += 1
-        state = open.scratch
-        replies.take(open.batch.events)
-        for event in open.batch.events {
-            ring.append(RecentEvent(event, limit: configuration.limits.eventOctets))
-        }
-        for answer in open.answers { release(answer, now: now) }
-        for event in open.batch.events { revoke(after: event, sparing: open.newPasswords) }
+        state = batch.scratch
+        replies.take(batch.batch.events)
+        for event in batch.batch.events { ring.append(event) }
+        for answer in batch.answers { release(answer, now: now) }
+        for event in batch.batch.events { revoke(after: event, sparing: batch.newPasswords) }
         wakeAfterBatch()
         publish()
         if isStopping { finish() }
@@ -266,17 +278,22 @@ extension Engine {
 
     private mutating func release(_ answer: Answer, now: Instant) {
         let id = answer.connection
-        guard connections[id] != nil else { return }
-        connections[id]?.unansweredWrites -= 1
+        guard let place = connections.index(forKey: id) else { return }
+        connections.values[place].unansweredWrites -= 1
         switch answer.content {
         case .reply(let reply): write(id, reply, tag: answer.tag, form: answer.form)
+        case .stored(let octets):
+            tally.count(answer.form, .ok)
+            write(id) { StoredReplies.write(octets, tag: answer.tag, to: &$0.output) }
         case .replay(let reply):
             tally.count(answer.form, .ok)
             write(id) { $0.output.append(contentsOf: StoredReplies.repeated(reply, tag: answer.tag)) }
         case .login(let acceptance): welcome(id, acceptance, tag: answer.tag, form: answer.form, now: now)
         }
         checkWindow(id)
-        makeReady(id)
+        // A connection without further requests has nothing to be worked on but a prompt.
+        guard let place = connections.index(forKey: id) else { return }
+        if connections.values[place].next != nil || connections.values[place].isPromptDue { makeReady(id) }
     }
 
     /// Nothing of the batch was stored: everybody in it is told so, and the state stays as it was.
@@ -284,10 +301,10 @@ extension Engine {
     /// When that is not certain nobody gets a reply: OK might be untrue, and NO as well. The connections end, and who
     /// sends the same key again after the restart gets the answer that is true.
     mutating func appendFailed(_ failure: AppendFailure, now: Instant) {
-        guard case .inFlight(let open) = writing else { return }
+        guard writing == .inFlight, let batch = open.take() else { return }
         writing = .idle
         if case .uncertain = failure { return finish() }
-        for answer in open.answers {
+        for answer in batch.answers {
             let id = answer.connection
             guard let place = connections.index(forKey: id) else { continue }
             connections.values[place].unansweredWrites -= 1
@@ -357,16 +374,30 @@ extension OpenBatch {
 
 /// How stored replies are sent again.
 enum StoredReplies {
+    /// Appends the reply with its request's tag.
+    static func write(_ reply: [UInt8], tag: String?, to output: inout [UInt8]) {
+        guard let tag else { return output.append(contentsOf: reply) }
+        let head = endOfHead(reply)
+        output.append(contentsOf: reply[..<head])
+        output.append(contentsOf: " #\(tag)".utf8)
+        output.append(contentsOf: reply[head...])
+    }
+
     /// The reply with the new request's tag and `replay=yes`; the status is its last line, which never holds an LF.
     static func repeated(_ reply: [UInt8], tag: String?) -> [UInt8] {
-        let end = reply.last == 0x0A ? reply.count - 1 : reply.count
-        let start = reply[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        // What is stored are replies to done writes: they begin with OK.
-        let head = min(start + 2, end)
+        let head = endOfHead(reply)
         var repeated = Array(reply[..<head])
         if let tag { repeated.append(contentsOf: " #\(tag)".utf8) }
         repeated.append(contentsOf: " replay=yes".utf8)
         repeated.append(contentsOf: reply[head...])
         return repeated
+    }
+
+    /// Where the tag belongs: behind the first word of the status.
+    private static func endOfHead(_ reply: [UInt8]) -> Int {
+        let end = reply.last == 0x0A ? reply.count - 1 : reply.count
+        let start = reply[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        // What is stored are replies to done writes: they begin with OK.
+        return min(start + 2, end)
     }
 }

@@ -5,8 +5,33 @@
 enum Masking {
     /// Whether every scalar of a text may reach a terminal; LF may not, unless it is among the allowed ones.
     static func isClean(_ text: String, allowing allowed: Unicode.Scalar? = nil) -> Bool {
+        if isPlain(text, allowing: allowed) { return true }
         for scalar in text.unicodeScalars where !isVisible(scalar) && scalar != allowed { return false }
         return true
+    }
+
+    /// Whether a text is ASCII and Vietnamese letters alone, by its octets: what nearly every text is.
+    private static func isPlain(_ text: String, allowing allowed: Unicode.Scalar?) -> Bool {
+        let allowed = allowed.map { UInt8(truncatingIfNeeded: $0.value) } ?? 0x20
+        return text.utf8.withContiguousStorageIfAvailable { octets in
+            var index = 0
+            while index < octets.count {
+                let octet = octets[index]
+                if octet &- 0x20 < 0x5F || octet == allowed {
+                    index += 1
+                } else if octet >= 0xC3, octet <= 0xCB {
+                    // U+00C0 to U+02FF.
+                    index += 2
+                } else if octet == 0xE1, index + 1 < octets.count, octets[index + 1] >= 0xB8, octets[index + 1] <= 0xBB
+                {
+                    // U+1E00 to U+1EFF.
+                    index += 3
+                } else {
+                    return false
+                }
+            }
+            return true
+        } ?? false
     }
 
     /// Appends a text; controls and invisible characters but the allowed one appear as `\u{XXXX}`.

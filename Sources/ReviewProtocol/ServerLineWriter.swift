@@ -49,6 +49,25 @@ extension ServerLine {
         }
     }
 
+    /// Appends a text as body lines; a final LF ends the last line and begins no other.
+    public static func writeBody(lines text: String, into output: inout [UInt8]) {
+        guard Masking.isClean(text, allowing: "\n") else {
+            var lines = text.utf8.split(separator: Octet.lineFeed, omittingEmptySubsequences: false)
+            if lines.last?.isEmpty == true { lines.removeLast() }
+            for line in lines { ServerLine.body(String(Substring(line))).write(into: &output) }
+            return
+        }
+        var rest = text.utf8[...]
+        while !rest.isEmpty {
+            let line = rest.prefix { $0 != Octet.lineFeed }
+            output.append(0x7C)
+            if !line.isEmpty { output.append(Octet.space) }
+            output.append(contentsOf: line)
+            output.append(Octet.lineFeed)
+            rest = rest[line.endIndex...].dropFirst()
+        }
+    }
+
     /// The protocol's name and version, in HELLO and as the TLS application protocol (ALPN).
     public static let version = "phanbien/1"
 }

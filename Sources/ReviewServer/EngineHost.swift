@@ -22,7 +22,11 @@ final class EngineHost {
     private static let longestTurn = TimeAmount.milliseconds(4)
     /// Texts that are indexed in one step, which should be shorter than a person notices.
     private static let textsPerIndexing = 16
+    /// After a commit the search index waits this long at least, so that it follows a burst of writes, not each of them.
     private static let indexingPause = TimeAmount.milliseconds(20)
+    /// While people write, the index rests this many times as long as its last step took; a search brings it up to date
+    /// itself.
+    private static let indexingRest: Int64 = 24
 
     /// Where the host stands.
     private enum Phase {
@@ -60,6 +64,8 @@ final class EngineHost {
     private var outbox = Outbox()
     private var timer: (instant: Instant, task: Scheduled<Void>)?
     private var indexing: Scheduled<Void>?
+    /// Commits when the index was last brought forward.
+    private var commitsAtIndexing: Int64 = 0
     private var observing: Scheduled<Void>?
     private var watchdog: Scheduled<Void>?
     private var hasEnded = false
@@ -94,7 +100,7 @@ final class EngineHost {
         ended = loop.makePromise()
         observe()
         stayAlive()
-        continueIndexing()
+        continueIndexing(in: Self.indexingPause)
     }
 
     /// Succeeds once, when nothing is left to do.
@@ -249,7 +255,7 @@ final class EngineHost {
         let time = NIODeadline.now() - started
         figures.committed(in: time)
         reporter.committed(in: time, events: batch.events.count)
-        continueIndexing()
+        continueIndexing(in: Self.indexingPause)
         return .appended
     }
 
@@ -280,17 +286,23 @@ final class EngineHost {
     }
 
     /// Lets the search index catch up in small steps, between the connections' work and a little after a commit.
-    private func continueIndexing() {
+    private func continueIndexing(in pause: TimeAmount) {
         guard indexing == nil else { return }
-        indexing = loop.scheduleTask(in: Self.indexingPause) {
+        indexing = loop.scheduleTask(in: pause) {
             self.indexing = nil
             self.indexSome()
         }
     }
 
     private func indexSome() {
+        let began = NIODeadline.now()
+        let isQuiet = figures.commits == commitsAtIndexing
+        commitsAtIndexing = figures.commits
         do {
-            if try log.indexSome(limit: Self.textsPerIndexing) { continueIndexing() }
+            guard try log.indexSome(limit: Self.textsPerIndexing) else { return }
+            let step = NIODeadline.now() - began
+            continueIndexing(
+                in: isQuiet ? step : max(Self.indexingPause, .nanoseconds(step.nanoseconds * Self.indexingRest)))
         } catch {
             // A search brings the index up to date itself, and will say what is wrong.
             logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])

@@ -10,7 +10,8 @@ struct FigureKeeper {
     /// The latest commits from which the usual and the slow time are taken.
     static let remembered = 1_024
 
-    private var commits: Int64 = 0
+    /// Commits since the start.
+    private(set) var commits: Int64 = 0
     private var latest: [Int64] = []
 
     mutating func committed(in time: TimeAmount) {

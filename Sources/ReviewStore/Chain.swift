@@ -34,6 +34,14 @@ public struct Chain: Sendable, Equatable {
         return stream.finish()
     }
 
+    /// The same of a record's line that was just written.
+    public static func leaf(_ encoded: ArraySlice<UInt8>) -> Digest {
+        var stream = DigestStream()
+        stream.update([0x00])
+        stream.update(encoded)
+        return stream.finish()
+    }
+
     /// SHA-256 of 0x01, the previous link and the leaf.
     public static func link(after previous: Digest, _ leaf: Digest) -> Digest {
         var stream = DigestStream()

@@ -27,10 +27,20 @@ public struct EventRecord: Sendable, Equatable {
 
     /// Encodes an event.
     public init(_ event: Event) {
-        var writer = RecordWriter()
+        var octets: [UInt8] = []
+        octets.reserveCapacity(320)
+        bodies = Self.write(event, into: &octets)
+        encoded = String(decoding: octets, as: UTF8.self)
+    }
+
+    /// Appends an event's line to octets, and gives the bodies in the order in which the line names them.
+    public static func write(_ event: Event, into octets: inout [UInt8]) -> [Body] {
+        var writer = RecordWriter(octets: octets)
+        // The writer must hold the only reference, or its first octet would copy all before it.
+        octets = []
         writer.add(event)
-        encoded = writer.text
-        bodies = writer.bodies
+        octets = writer.octets
+        return writer.bodies
     }
 
     /// Takes what storage gave back; `event()` checks it.
@@ -76,12 +86,10 @@ public enum RecordProblem: Error, Sendable, Equatable {
 
 /// Writes the one line of a record.
 private struct RecordWriter {
-    private var octets: [UInt8] = []
+    private(set) var octets: [UInt8]
     private(set) var bodies: [Body] = []
 
-    var text: String { String(decoding: octets, as: UTF8.self) }
-
-    init() { octets.reserveCapacity(256) }
+    init(octets: [UInt8]) { self.octets = octets }
 
     mutating func add(_ event: Event) {
         octets.append(contentsOf: String(event.sequence).utf8)

@@ -7,7 +7,10 @@ struct EventColumns {
     let review: Int64?
     let keep: String
     let expires: Int64?
-    let bodies: Int64
+    private let event: Event
+
+    /// Who writes the record knows it already.
+    var bodies: Int64 { Int64(event.fact.fields.bodies.count) }
 
     init(_ event: Event) {
         topic = event.fact.topic?.description
@@ -19,6 +22,6 @@ struct EventColumns {
             case .whileOpen: ("open", nil)
             case .until(let end): ("until", end.milliseconds)
             }
-        bodies = Int64(event.fact.fields.bodies.count)
+        self.event = event
     }
 }

@@ -11,8 +11,12 @@ import ReviewStore
 /// dictionary in memory, and once that holds `maximumRecent` of them they enter the index together, in its order, many
 /// to a page. Opening a log reads back those that are not in the index yet, at most that many and one batch.
 struct ReplyIndex {
-    /// How many replies wait in memory: enough that a merge writes several to each page of a large index.
-    static let maximumRecent = 4096
+    /// How many replies wait in memory: enough that a merge writes several to each page of a large index, and so few that
+    /// nobody notices the commit that carries it.
+    static let maximumRecent = 1024
+
+    private static let insertion = RowStatement.Insertion(
+        into: "replies", ["id", "person", "key", "request", "reply", "seq"])
 
     private var recent: [ReplyKey: Int64] = [:]
     /// Keys that were asked for since the last append and have no reply: theirs come next, and nobody else writes, so they
@@ -46,18 +50,26 @@ struct ReplyIndex {
     func insert(_ replies: [StoredReply], head: Int64, into database: Database) throws -> Change {
         var change = Change()
         var keys = Set<ReplyKey>()
+        if replies.isEmpty { return change }
+        var rows = try RowStatement(Self.insertion, in: database)
+        change.added.reserveCapacity(replies.count)
         for reply in replies {
-            guard keys.insert(reply.key).inserted,
+            guard replies.count == 1 || keys.insert(reply.key).inserted,
                 try absent.contains(reply.key) || identifier(of: reply.key, in: database) == nil
             else {
                 throw LogError.broken("a reply to \(reply.key.person)'s key \(reply.key.key) is stored already")
             }
             let id = last + Int64(change.added.count) + 1
-            try database.cachedStatement(
-                sql: "INSERT INTO replies (id, person, key, request, reply, seq) VALUES (?, ?, ?, ?, ?, ?)"
-            ).execute(arguments: [id, reply.key.person.text, reply.key.key, reply.request, Data(reply.reply), head])
+            rows.add(id)
+            rows.add(reply.key.person.text)
+            rows.add(reply.key.key)
+            rows.add(reply.request)
+            rows.add(blob: { $0.append(contentsOf: reply.reply) })
+            rows.add(head)
+            try rows.endRow()
             change.added.append((reply.key, id))
         }
+        try rows.finish()
         if recent.count + change.added.count >= Self.maximumRecent {
             try merge(change.added, in: database)
             change.isMerged = true
@@ -94,8 +106,10 @@ struct ReplyIndex {
 
     private func identifier(of key: ReplyKey, in database: Database) throws -> Int64? {
         if let id = recent[key] { return id }
-        let statement = try database.cachedStatement(sql: "SELECT id FROM reply_keys WHERE hash = ?")
-        return try Row.fetchOne(statement, arguments: [Self.hash(Self.digest(key))])?.integer(0)
+        var statement = try RowStatement("SELECT id FROM reply_keys WHERE hash = ?", in: database)
+        let digest = Self.digest(key)
+        statement.add(blob: { $0.append(contentsOf: digest.octets.prefix(16)) })
+        return try statement.integer()
     }
 
     private func merge(_ added: [(key: ReplyKey, id: Int64)], in database: Database) throws {

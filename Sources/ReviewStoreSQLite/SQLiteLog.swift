@@ -149,29 +149,25 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard batch.expected == head else { throw .conflict(head: head) }
         if let problem = batch.numberingProblem { throw .broken(problem) }
         guard !batch.isEmpty else { return }
-        var next = chain
-        var newTopics = Set<String>()
-        var change = ReplyIndex.Change()
+        var written = BatchWriter.Written(chain: chain)
         do {
-            try queue.writeWithoutTransaction { database in
-                try database.inTransaction(.immediate) {
-                    for event in batch.events {
-                        try insert(event, chain: &next, newTopics: &newTopics, into: database)
-                    }
-                    change = try replies.insert(batch.replies, head: next.head, into: database)
-                    try insert(batch.positions, into: database)
-                    return .commit
+            // Not in GRDB's transaction, which is compiled and observed anew each time.
+            try queue.unsafeReentrantWrite { database in
+                try database.inImmediateTransaction {
+                    written = try BatchWriter.write(
+                        batch, after: chain, topics: topics, replies: replies, to: database
+                    ) { try drop($0, in: database) }
                 }
             }
         } catch {
             throw refused(error)
         }
-        chain = next
+        chain = written.chain
         if !batch.events.isEmpty {
             mark.advance(to: HeadMark.Position(epoch: epoch, head: chain.head, link: chain.link))
         }
-        topics.formUnion(newTopics)
-        replies.apply(change)
+        topics.formUnion(written.newTopics)
+        replies.apply(written.replies)
     }
 
     /// What a failed transaction means: whether anything of it was written, and whether anything may be any more.
@@ -188,55 +184,6 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         default: break
         }
         return problem
-    }
-
-    private func insert(
-        _ event: Event, chain: inout Chain, newTopics: inout Set<String>, into database: Database
-    ) throws {
-        let record = EventRecord(event)
-        guard record.bodies.count <= Schema.bodiesPerEvent else {
-            throw LogError.broken("event \(event.sequence) has \(record.bodies.count) bodies")
-        }
-        chain.append(record.leaf)
-        let columns = EventColumns(event)
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO events (seq, topic, comment, review, keep, expires, bodies, encoded, link)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        try statement.execute(arguments: [
-            event.sequence, columns.topic, columns.comment, columns.review, columns.keep, columns.expires,
-            columns.bodies, record.encoded, Data(chain.link.octets),
-        ])
-        for (place, body) in record.bodies.enumerated() {
-            let statement = try database.cachedStatement(
-                sql: "INSERT INTO bodies (id, seq, digest, octets) VALUES (?, ?, ?, ?)")
-            try statement.execute(arguments: [
-                event.sequence * Schema.bodiesPerEvent + Int64(place), event.sequence, Data(body.digest.octets),
-                body.text.map { Data($0.utf8) },
-            ])
-        }
-        if case .bodyRedacted(let fact) = event.fact { try drop(fact, in: database) }
-        guard let topic = columns.topic else { return }
-        if event.fact.closesTopic {
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO topics (topic, closed) VALUES (?1, ?2)
-                    ON CONFLICT DO UPDATE SET closed = coalesce(closed, ?2)
-                    """
-            ).execute(arguments: [topic, event.sequence])
-        } else if !topics.contains(topic), newTopics.insert(topic).inserted {
-            try database.cachedStatement(sql: "INSERT OR IGNORE INTO topics (topic) VALUES (?)")
-                .execute(arguments: [topic])
-        }
-    }
-
-    private func insert(_ positions: [ReadPosition], into database: Database) throws {
-        for position in positions {
-            let statement = try database.cachedStatement(
-                sql: "INSERT OR REPLACE INTO positions (person, client, seq) VALUES (?, ?, ?)")
-            try statement.execute(arguments: [position.person.text, position.client, position.sequence])
-        }
     }
 
     // MARK: - Life

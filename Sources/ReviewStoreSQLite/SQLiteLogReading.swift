@@ -54,7 +54,9 @@ extension SQLiteLog {
 
     /// The stored replies of those keys that have one.
     public func replies(_ keys: [ReplyKey]) throws(LogError) -> [StoredReply] {
-        try read { database in try keys.compactMap { try replies.reply(to: $0, in: database) } }
+        try read { database in
+            try database.inReadTransaction { try keys.compactMap { try replies.reply(to: $0, in: database) } }
+        }
     }
 
     /// A read position.

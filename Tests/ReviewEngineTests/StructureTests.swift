@@ -25,28 +25,28 @@ import Testing
 
     @Test func theRingHoldsTheLatest() throws {
         let fact = try Self.fact("x")
-        var ring = EventRing(after: 10)
-        #expect(ring[10] == nil)
+        var ring = EventRing(after: 10, lineOctets: 500)
+        #expect(ring.event(10) == nil)
         #expect(ring.first == 11)
         let count = Int64(EngineConfiguration.recentEvents)
-        for sequence in 11...(10 + count + 5) { ring.append(RecentEvent(Self.event(sequence, fact), limit: 500)) }
+        for sequence in 11...(10 + count + 5) { ring.append(Self.event(sequence, fact)) }
         #expect(ring.last == 10 + count + 5)
         #expect(ring.first == 16)
-        #expect(ring[15] == nil)
-        #expect(ring[16]?.event.sequence == 16)
-        #expect(ring[ring.last]?.event.sequence == ring.last)
-        #expect(ring[ring.last + 1] == nil)
-        #expect(ring[0] == nil)
-        #expect(ring[-1] == nil)
+        #expect(ring.event(15) == nil)
+        #expect(ring.event(16)?.event.sequence == 16)
+        #expect(ring.event(ring.last)?.event.sequence == ring.last)
+        #expect(ring.event(ring.last + 1) == nil)
+        #expect(ring.event(0) == nil)
+        #expect(ring.event(-1) == nil)
     }
 
     @Test func theRingIsBoundedByItsTexts() throws {
-        var ring = EventRing(after: 0)
+        var ring = EventRing(after: 0, lineOctets: 500)
         let large = try Self.fact(String(repeating: "x", count: 2_000_000))
-        for sequence in 1...40 { ring.append(RecentEvent(Self.event(Int64(sequence), large), limit: 500)) }
+        for sequence in 1...40 { ring.append(Self.event(Int64(sequence), large)) }
         let held = EngineConfiguration.recentOctets / 2_000_000
         #expect(ring.first == Int64(40 - held + 1))
-        #expect(ring[40] != nil)
+        #expect(ring.event(40) != nil)
     }
 
     private static func fact(_ reason: String) throws -> Fact {

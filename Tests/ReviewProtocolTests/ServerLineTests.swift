@@ -39,6 +39,18 @@ import Testing
         }
     }
 
+    @Test func aTextIsWrittenLineByLine() {
+        for (text, expected) in [
+            ("", ""), ("a", "| a\n"), ("a\n", "| a\n"), ("\n", "|\n"), ("a\n\nÝ kiến", "| a\n|\n| Ý kiến\n"),
+            ("\n\nb\n\n", "|\n|\n| b\n|\n"), ("a\u{202E}\n\u{1}\n", "| a\\u{202E}\n| \\u{0001}\n"),
+            ("OK\nBYE LOGOUT", "| OK\n| BYE LOGOUT\n"),
+        ] {
+            var output: [UInt8] = []
+            ServerLine.writeBody(lines: text, into: &output)
+            #expect(String(decoding: output, as: UTF8.self) == expected, "\(text.debugDescription)")
+        }
+    }
+
     @Test func controlsAndInvisibleCharactersAreShown() {
         #expect(written(.body("a\u{202E}b")) == "| a\\u{202E}b\n")
         #expect(written(.body("\u{FEFF}a\u{AD}b\u{200B}")) == "| \\u{FEFF}a\\u{00AD}b\\u{200B}\n")

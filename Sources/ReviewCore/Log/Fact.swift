@@ -191,6 +191,15 @@ public enum Fact: Sendable, Equatable {
         }
     }
 
+    /// The texts it holds, in octets: about what keeping it in memory costs.
+    public var textOctets: Int {
+        // By far the most frequent one is looked at without writing its fields.
+        if case .commentAdded(let fact) = self {
+            return [fact.body.text, fact.suggestion?.text, fact.anchor.quote].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+        }
+        return fields.bodies.reduce(0) { $0 + ($1.body.text?.utf8.count ?? 0) }
+    }
+
     /// Whether the topic is finished by this fact: its details need not be loaded at the next start.
     public var closesTopic: Bool {
         if case .documentIssued = self { return true }

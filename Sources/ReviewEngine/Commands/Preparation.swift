@@ -52,7 +52,7 @@ extension Engine {
             return .push(name, base: base, addresses: addresses, note: note, text: text, prepared: draft)
         }
         var state = state
-        if case .gathering(let batch) = writing { state = batch.scratch }
+        if writing == .gathering, let open { state = open.scratch }
         let topic = try state.topic(for: command, by: .person(identity.person), now: now)
         compute(.draft(text, addressing: addresses, topic), for: id, serial: next.serial)
         return nil
