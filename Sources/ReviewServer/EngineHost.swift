@@ -22,10 +22,12 @@ final class EngineHost {
     private static let longestTurn = TimeAmount.milliseconds(4)
     /// Texts that are indexed in one step, which should be shorter than a person notices.
     private static let textsPerIndexing = 16
+    /// … and when somebody waits for a search: then the octets that a step may take are what bounds it.
+    private static let textsPerIndexingForSearch = 1000
     /// After a commit the search index waits this long at least, so that it follows a burst of writes, not each of them.
     private static let indexingPause = TimeAmount.milliseconds(20)
-    /// While people write, the index rests this many times as long as its last step took; a search brings it up to date
-    /// itself.
+    /// While people write, the index rests this many times as long as its last step took; whoever searches meanwhile
+    /// has it brought up to date.
     private static let indexingRest: Int64 = 24
 
     /// Where the host stands.
@@ -57,6 +59,10 @@ final class EngineHost {
     /// What is still to be read from the store, the oldest first; each waits for one connection, so others do not wait
     /// for it.
     private var reads = CircularBuffer<(LoadID, LoadRequest)>()
+    /// Searches, and up to which event each wants the index: what was stored when it was asked.
+    ///
+    /// They come after the other reads, and the index is brought forward for them in steps, however long its backlog is.
+    private var searches = CircularBuffer<(name: LoadID, request: LoadRequest, through: Int64)>()
     private var isTurnScheduled = false
     private var connections: [ConnectionID: ConnectionPort] = [:]
     /// Everybody who was accepted, those in their handshake included.
@@ -183,12 +189,13 @@ final class EngineHost {
             effects += engine.handle(.turn, now: now)
             for effect in effects { perform(effect) }
             readSome(until: deadline)
+            searchSome(until: deadline)
             if inbox.isEmpty || round == Self.mostRounds || outbox.octets > Self.mostOutputOctets { break }
             if NIODeadline.now() >= deadline { break }
         }
         deliver()
         // Delivering shows which sockets are full, which is news as well.
-        if !(inbox.isEmpty && reads.isEmpty), !isTurnScheduled {
+        if !(inbox.isEmpty && reads.isEmpty && searches.isEmpty), !isTurnScheduled {
             isTurnScheduled = true
             loop.scheduleTask(in: Self.breath) { self.turn() }
         }
@@ -206,11 +213,11 @@ final class EngineHost {
         case .resumeReading(let connection): outbox.add(.resumeReading, for: connection)
         case .append(let batch): inbox.append(append(batch))
         case .load(let name, let request):
-            if case .replies = request {
-                // Every write of the batch waits for its keys, and the batch for all of them.
-                inbox.append(.loaded(name, load(request)))
-            } else {
-                reads.append((name, request))
+            switch request {
+            // Every write of the batch waits for its keys, and the batch for all of them.
+            case .replies: inbox.append(.loaded(name, load(request)))
+            case .search: searches.append((name, request, log.head))
+            case .topic, .topicOfComment, .topicOfReview, .events, .position: reads.append((name, request))
             }
         case .verify(let name, let request):
             credentials.perform(request) { self.submit(.verified(name, $0)) }
@@ -267,6 +274,26 @@ final class EngineHost {
         }
     }
 
+    /// Answers searches, or brings the index forward for the oldest of them: one step at least, and then as long as there
+    /// is time.
+    private func searchSome(until deadline: NIODeadline) {
+        while let search = searches.first {
+            do {
+                if try log.indexed < search.through {
+                    _ = try log.indexSome(limit: Self.textsPerIndexingForSearch)
+                } else {
+                    searches.removeFirst()
+                    inbox.append(.loaded(search.name, load(search.request)))
+                }
+            } catch {
+                logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])
+                searches.removeFirst()
+                inbox.append(.loaded(search.name, .failed(error.wording.english)))
+            }
+            if NIODeadline.now() >= deadline { return }
+        }
+    }
+
     private func load(_ request: LoadRequest) -> Loaded {
         do {
             return switch request {
@@ -304,7 +331,7 @@ final class EngineHost {
             continueIndexing(
                 in: isQuiet ? step : max(Self.indexingPause, .nanoseconds(step.nanoseconds * Self.indexingRest)))
         } catch {
-            // A search brings the index up to date itself, and will say what is wrong.
+            // A search will try again, and say what is wrong.
             logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])
         }
     }

@@ -41,10 +41,16 @@ public protocol EventLog: AnyObject {
     /// How far a person has read with a client of this name (empty for none); nil when never stored.
     func position(of person: PersonID, client: String) throws(LogError) -> Int64?
 
-    /// Texts that match, newest first, within what the person may read; brings the search index up to date first.
+    /// Texts that match, newest first, within what the person may read, among those of the events that the index has
+    /// seen.
     ///
-    /// Of every topic only the newest revision's text is searched. See `SearchExpression` for the form of a query.
+    /// Whoever needs the newest texts, too, brings the index forward first; the two are apart so that nobody else waits
+    /// while a long backlog is indexed. Of every topic only the newest revision's text is searched. See
+    /// `SearchExpression` for the form of a query.
     func search(_ query: SearchQuery) throws(LogError) -> [SearchHit]
+
+    /// The last event whose texts, and those of all before it, the search index holds.
+    var indexed: Int64 { get throws(LogError) }
 
     /// Brings the search index forward by at most `limit` texts; false when nothing was left to do.
     ///
@@ -53,6 +59,14 @@ public protocol EventLog: AnyObject {
 
     /// Closes the log; using it afterwards throws `broken`.
     func close() throws(LogError)
+}
+
+extension EventLog {
+    /// Brings the whole index forward, however long that takes, and searches: where nobody else waits for the log.
+    public func searchEverything(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
+        while try indexSome(limit: 1000) {}
+        return try search(query)
+    }
 }
 
 /// Why a log did not do what it was asked.

@@ -13,7 +13,7 @@ public final class MemoryLog: EventLog, VerifiableLog {
     private var topicOfReview: [ReviewID: TopicID] = [:]
     private var closed: Set<TopicID> = []
     private var passages: [SearchPassage] = []
-    private var indexed = 0
+    private var indexedCount = 0
     private var isClosed = false
 
     /// What `log=` says.
@@ -78,7 +78,7 @@ public final class MemoryLog: EventLog, VerifiableLog {
         let record = EventRecord(encoded: old.record.encoded, bodies: bodies)
         stored[Int(fact.target) - 1] = StoredRecord(sequence: old.sequence, record: record, link: old.link)
         passages.removeAll { $0.sequence == fact.target }
-        if fact.target <= Int64(indexed), let event = try? record.event() {
+        if fact.target <= Int64(indexedCount), let event = try? record.event() {
             passages += SearchPassage.passages(of: event)
         }
     }
@@ -148,7 +148,7 @@ public final class MemoryLog: EventLog, VerifiableLog {
 
     /// Matches every passage anew: simple, and the yardstick for the index of the durable log.
     public func search(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
-        while try indexSome(limit: 1000) {}
+        try check()
         let expression = SearchExpression(query.text)
         guard !expression.phrases.isEmpty, query.limit > 0 else { return [] }
         var newest: [TopicID: Int] = [:]
@@ -176,13 +176,16 @@ public final class MemoryLog: EventLog, VerifiableLog {
         }
     }
 
+    /// The last event whose texts can be found.
+    public var indexed: Int64 { Int64(indexedCount) }
+
     /// Takes the passages of at most `limit` further events.
     public func indexSome(limit: Int) throws(LogError) -> Bool {
         try check()
-        let end = min(stored.count, indexed + max(1, min(limit, 1_000_000)))
-        for record in stored[indexed..<end] { passages += SearchPassage.passages(of: try event(record)) }
-        indexed = end
-        return indexed < stored.count
+        let end = min(stored.count, indexedCount + max(1, min(limit, 1_000_000)))
+        for record in stored[indexedCount..<end] { passages += SearchPassage.passages(of: try event(record)) }
+        indexedCount = end
+        return end < stored.count
     }
 
     /// The records as stored.

@@ -9,9 +9,9 @@ extension SQLiteLog {
     /// How many events one step looks at.
     private static let eventsPerStep = 500
 
-    /// Texts that match, newest first.
+    /// Texts that match, newest first, among those that are indexed.
     public func search(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
-        while try indexSome(limit: 1000) {}
+        try check()
         let expression = SearchExpression(query.text)
         guard let match = Self.match(expression), query.limit > 0, !query.topics.isEmpty else { return [] }
         return try read { database in
@@ -45,9 +45,11 @@ extension SQLiteLog {
     }
 
     /// Events that the index has not seen yet; all of them when the index does not know where it stands.
-    public var unindexedEvents: Int64 {
-        guard let cursor = try? indexCursor() else { return head }
-        return head - cursor.sequence
+    public var unindexedEvents: Int64 { (try? indexed).map { head - $0 } ?? head }
+
+    /// The last event that is indexed whole.
+    public var indexed: Int64 {
+        get throws(LogError) { try indexCursor().sequence }
     }
 
     /// One bounded step of the index.

@@ -102,7 +102,7 @@ enum RecordTarget {
     }
 
     private static let types = [
-        "APPROVAL.GIVEN", "ATTENDANCE.TAKEN", "COMMENT.ADDED", "COMMENT.AGREED", "COMMENT.ANSWERED",
+        "APPROVAL.GIVEN", "ATTENDANCE.TAKEN", "BODY.REDACTED", "COMMENT.ADDED", "COMMENT.AGREED", "COMMENT.ANSWERED",
         "COMMENT.CONFIRMED", "COMMENT.MAINTAINED", "COMMENT.SETTLED", "COMMENT.WITHDRAWN", "CONTENT.VOUCHED",
         "CREDENTIAL.SET", "DELEGATION.GIVEN", "DOCUMENT.ISSUED", "FORMAT.CHECKED", "MEMBER.ASSIGNED",
         "MEMBER.UNASSIGNED", "MILESTONE.EXTENDED", "MINUTES.CONFIRMED", "OBJECTION.LIFTED", "OFFICE.ADDED",
@@ -119,7 +119,7 @@ enum RecordTarget {
         "token",
         "expires", "code", "number", "date", "chair", "secretary", "present", "absent", "requirement", "sha256", "seen",
         "highest-comment", "highest-review", "title", "coordinator", "anchor", "own-work", "issuer", "parent", "signer",
-        "reference",
+        "reference", "event", "field", "document",
     ]
 
     private static let texts = [

@@ -88,6 +88,38 @@ import Testing
         }
     }
 
+    /// A search wants everything indexed that was stored before it, and nobody else waits for that.
+    @Test func othersAreServedWhileASearchWaitsForItsIndex() throws {
+        let rig = try ShellRig()
+        let searching = try rig.open(as: "minh")
+        let other = try rig.open(as: "lan")
+        // More than any machine does in one turn.
+        rig.control.indexingSteps = 1_000_000_000
+        #expect(try searching.ask("FIND \"kinh phí\"\n").isEmpty)
+        for request in ["PING\n", "ACK 1\n"] {
+            try other.send(request)
+            // The next turns come a breath later each: one decides, the next one answers.
+            rig.loop.advanceTime(by: .microseconds(200))
+            #expect(try other.lines().first?.hasPrefix("OK") == true)
+        }
+        #expect(try searching.lines().isEmpty)
+        rig.control.indexingSteps = 3
+        rig.loop.advanceTime(by: .milliseconds(1))
+        rig.loop.run()
+        #expect(try searching.lines().last?.hasPrefix("OK") == true)
+        #expect(rig.control.indexingSteps == 0)
+    }
+
+    @Test func aSearchWhoseIndexCannotBeWrittenSaysSo() throws {
+        let rig = try ShellRig()
+        let searching = try rig.open(as: "minh")
+        rig.control.indexingSteps = 3
+        rig.control.fail(with: .full)
+        #expect(try searching.ask("FIND \"kinh phí\"\n").last?.hasPrefix("NO ") == true)
+        rig.control.fail(with: nil)
+        #expect(try searching.ask("FIND \"kinh phí\"\n").last?.hasPrefix("OK") == true)
+    }
+
     @Test func whoIsIdleForHalfAnHourIsLetGo() throws {
         var limits = Limits()
         limits.idleSeconds = 120

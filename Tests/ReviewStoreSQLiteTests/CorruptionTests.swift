@@ -137,7 +137,7 @@ import Testing
                 // A log that opens must be usable without a trap, whatever it then says.
                 _ = try? log.openEvents(now: Sample.start)
                 _ = try? log.events(after: 0, limit: 1_000, topic: nil)
-                _ = try? log.search(
+                _ = try? log.searchEverything(
                     SearchQuery(text: "số liệu", topics: [Sample.topic("2025-1")], hidden: [], limit: 50))
                 try? log.close()
                 if isFound { return "found" }

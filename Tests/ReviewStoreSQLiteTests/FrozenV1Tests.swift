@@ -51,7 +51,7 @@ import Testing
             #expect(try log.position(of: minh, client: "tui") == 4)
 
             try log.append(try Sample.batch([Sample.comment("2025-1", 2, "Ý kiến sau khi nâng cấp")], after: 8))
-            let hits = try log.search(
+            let hits = try log.searchEverything(
                 SearchQuery(text: "so lieu", topics: [Sample.topic("2025-1")], hidden: [], limit: 5))
             #expect(hits.map(\.snippet) == ["Đề nghị bổ sung số liệu."])
             #expect(try Verification.run(log).isIntact)

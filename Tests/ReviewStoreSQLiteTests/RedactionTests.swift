@@ -52,16 +52,16 @@ import Testing
                     Sample.comment("2025-1", 1, Self.secret, suggestion: "đề nghị ở lại"),
                     Sample.comment("2025-1", 2, "ý kiến khác ở lại"),
                 ]))
-            if isIndexedBefore { #expect(try log.search(try query("098765")).isEmpty == false) }
+            if isIndexedBefore { #expect(try log.searchEverything(try query("098765")).isEmpty == false) }
             try log.append(try Sample.batch([redaction(of: 1, Self.secret)], after: 2))
             let event = try #require(try log.events(after: 0, limit: 1, topic: nil).first)
             let bodies = event.fact.fields.bodies
             #expect(bodies.map(\.name) == ["suggest", "body"])
             #expect(bodies[0].body.text == "đề nghị ở lại")
             #expect(bodies[1].body == Body(digest: Digest(hashing: Self.secret), text: nil))
-            #expect(try log.search(try query("098765")).isEmpty)
-            #expect(try log.search(try query("nongvanbimat")).isEmpty)
-            #expect(try log.search(try query("ở lại")).map(\.sequence) == [2, 1], "what stays is still found")
+            #expect(try log.searchEverything(try query("098765")).isEmpty)
+            #expect(try log.searchEverything(try query("nongvanbimat")).isEmpty)
+            #expect(try log.searchEverything(try query("ở lại")).map(\.sequence) == [2, 1], "what stays is still found")
             let report = try Verification.run(log)
             #expect(report.isIntact, "\(report.problems)")
             #expect(report.redacted == 1)
@@ -125,7 +125,7 @@ import Testing
                     [redaction(of: 2, Self.secret), redaction(of: 401, "# Mục\n\n" + long, field: "text")], after: 401))
             try log.scrub()
             #expect(try traces(directory) == [])
-            #expect(try log.search(try query("399")).count == 1)
+            #expect(try log.searchEverything(try query("399")).count == 1)
             try log.close()
             #expect(try traces(directory) == [])
             let findings = try SQLiteArchive.verify(directory: directory, now: Sample.start)
@@ -134,7 +134,7 @@ import Testing
             // And it is a log as before.
             let again = try SQLiteLog.open(directory: directory)
             try again.append(try Sample.batch([Sample.comment("2025-1", 401, "tiếp")], after: 403))
-            #expect(try again.search(try query("tiếp")).count == 1)
+            #expect(try again.searchEverything(try query("tiếp")).count == 1)
             try again.close()
         }
     }

@@ -23,7 +23,7 @@ import Testing
         _ text: String, in log: any EventLog, topics: [String] = ["2025-1", "2025-2"], hidden: [ReviewID] = [],
         limit: Int = 100
     ) throws -> [SearchHit] {
-        try log.search(
+        try log.searchEverything(
             SearchQuery(text: text, topics: topics.compactMap { TopicID($0) }, hidden: hidden, limit: limit))
     }
 
@@ -172,7 +172,7 @@ import Testing
         for kind in LogKind.allCases {
             try kind.withLog { log throws in
                 try log.append(batch)
-                answers.append(try queries.map { try log.search($0) })
+                answers.append(try queries.map { try log.searchEverything($0) })
             }
         }
         for place in queries.indices {

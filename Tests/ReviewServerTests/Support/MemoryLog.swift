@@ -10,6 +10,7 @@ final class MemoryLog: EventLog {
             var appends: [Int] = []
             var failure: LogError?
             var isClosed = false
+            var indexingSteps = 0
         }
 
         private let values = Mutex(Values())
@@ -19,6 +20,12 @@ final class MemoryLog: EventLog {
         var isClosed: Bool { values.withLock { $0.isClosed } }
         /// What the appends throw from now on; nil: they work.
         func fail(with error: LogError?) { values.withLock { $0.failure = error } }
+
+        /// How many steps the search index is behind.
+        var indexingSteps: Int {
+            get { values.withLock { $0.indexingSteps } }
+            set { values.withLock { $0.indexingSteps = newValue } }
+        }
 
         fileprivate func failure() -> LogError? { values.withLock { $0.failure } }
         fileprivate func stored(_ count: Int) { values.withLock { $0.appends.append(count) } }
@@ -64,6 +71,13 @@ final class MemoryLog: EventLog {
     }
 
     func search(_ query: SearchQuery) throws(LogError) -> [SearchHit] { [] }
-    func indexSome(limit: Int) throws(LogError) -> Bool { false }
+    var indexed: Int64 { control.indexingSteps > 0 ? 0 : head }
+
+    func indexSome(limit: Int) throws(LogError) -> Bool {
+        if let failure = control.failure() { throw failure }
+        guard control.indexingSteps > 0 else { return false }
+        control.indexingSteps -= 1
+        return control.indexingSteps > 0
+    }
     func close() throws(LogError) { control.close() }
 }

@@ -104,7 +104,7 @@ final class Office {
             case .topicOfReview(let review): .topic(try log.topic(of: review))
             case .events(let after, let limit, let topic):
                 .events(try log.events(after: after, limit: limit, topic: topic))
-            case .search(let query): .hits(try log.search(query))
+            case .search(let query): .hits(try log.searchEverything(query))
             case .position(let person, let client): .position(try log.position(of: person, client: client))
             }
         } catch {
