@@ -322,6 +322,9 @@ final class EngineHost {
     }
 
     private func indexSome() {
+        // The turns do it while somebody waits for a search; two tasks that take turns at being due would keep the loop
+        // from its sockets.
+        guard searches.isEmpty else { return continueIndexing(in: Self.indexingPause) }
         let began = NIODeadline.now()
         let isQuiet = figures.commits == commitsAtIndexing
         commitsAtIndexing = figures.commits
