@@ -7,14 +7,14 @@ enum Action: String, Sendable, CaseIterable {
     case switchPane, nextComment, previousComment, nextOpen, previousOpen, nextSection, previousSection, contents
     case comment, words, reply, settle, agree, maintain, withdraw
     case compare, requirements, review, approve, history, newest, projector, everything
-    case sideBySide, nextChange, previousChange
-    case send, editor, nextField, previousField
+    case sideBySide, nextChange, previousChange, answers
+    case send, editor, nextField, previousField, evidence, preview
     case search, palette, help, language, refresh, suspend, quit
 }
 
 /// In which places a key means something.
 enum Place: Sendable, CaseIterable {
-    case home, topic, writing, comparison, approval, reading, plenary
+    case home, topic, writing, comparison, approval, reading, plenary, review, search
 }
 
 /// One row of the key table: what is pressed, what it does, where, and what it is called.
@@ -45,11 +45,12 @@ struct Binding: Sendable {
 
 /// The key table.
 enum KeyTable {
-    private static let lists: Set<Place> = [.home, .topic, .comparison, .approval, .reading, .plenary]
+    private static let lists: Set<Place> = [.home, .topic, .comparison, .approval, .reading, .plenary, .search]
+    private static let forms: Set<Place> = [.writing, .review]
 
     static let bindings: [Binding] = [
         Binding(
-            .open, [Key(.enter)], "Enter", [.home, .approval], "mở mục đang chọn", "open what is selected",
+            .open, [Key(.enter)], "Enter", [.home, .approval, .search], "mở mục đang chọn", "open what is selected",
             short: Bilingual("mở", "open")),
         Binding(.up, [Key(.up), .character("k")], "↑ k", lists, "lên", "up"),
         Binding(.down, [Key(.down), .character("j")], "↓ j", lists, "xuống", "down"),
@@ -118,20 +119,29 @@ enum KeyTable {
             .sideBySide, [.character("s")], "s", [.comparison], "hai cột hoặc một cột", "side by side or inline",
             short: Bilingual("hai cột", "side by side")),
 
-        Binding(.send, [.control("s")], "Ctrl-S", [.writing], "gửi", "send", short: Bilingual("gửi", "send")),
         Binding(
-            .nextField, [Key(.tab)], "Tab", [.writing], "ô kế tiếp", "next field",
+            .answers, [.character("D")], "D", [.topic], "chỉ xem phần sửa để trả lời ý kiến này",
+            "only the changes that answer this comment"),
+        Binding(.send, [.control("s")], "Ctrl-S", forms, "gửi", "send", short: Bilingual("gửi", "send")),
+        Binding(
+            .evidence, [.control("g")], "Ctrl-G", [.review], "mở văn bản, chọn đoạn làm minh chứng",
+            "open the text and choose a paragraph as evidence", short: Bilingual("chọn minh chứng", "evidence")),
+        Binding(
+            .preview, [.control("v")], "Ctrl-V", [.review], "xem trước phiếu như sẽ nộp", "preview the form",
+            short: Bilingual("xem trước", "preview")),
+        Binding(
+            .nextField, [Key(.tab)], "Tab", forms, "ô kế tiếp", "next field",
             short: Bilingual("ô kế tiếp", "next field")),
-        Binding(.previousField, [Key(.tab, .shift)], "Shift-Tab", [.writing], "ô trước", "previous field"),
+        Binding(.previousField, [Key(.tab, .shift)], "Shift-Tab", forms, "ô trước", "previous field"),
         Binding(
-            .editor, [.control("o")], "Ctrl-O", [.writing], "viết trong trình soạn thảo $EDITOR",
+            .editor, [.control("o")], "Ctrl-O", forms, "viết trong trình soạn thảo $EDITOR",
             "write in $EDITOR", short: Bilingual("$EDITOR", "$EDITOR")),
 
         Binding(
-            .search, [.character("/")], "/", [.home, .topic, .reading], "tìm trong văn bản và ý kiến",
+            .search, [.character("/")], "/", [.home, .topic, .reading, .search], "tìm trong văn bản và ý kiến",
             "search texts and comments", short: Bilingual("tìm", "search")),
         Binding(
-            .palette, [.character(":"), .control("p")], ":", lists.union([.writing]), "mọi lệnh, gõ tên để chọn",
+            .palette, [.character(":"), .control("p")], ":", lists.union(forms), "mọi lệnh, gõ tên để chọn",
             "every command, by name", short: Bilingual("lệnh", "commands")),
         Binding(
             .refresh, [.control("l")], "Ctrl-L", Set(Place.allCases), "vẽ lại màn hình, đọc lại từ máy chủ",
@@ -143,10 +153,10 @@ enum KeyTable {
             .help, [.character("?"), Key(.function(1))], "? F1", Set(Place.allCases), "trợ giúp, danh sách phím",
             "help, list of keys", short: Bilingual("trợ giúp", "help")),
         Binding(
-            .back, [Key(.escape), .character("q")], "Esc q", [.topic, .comparison, .approval, .reading, .plenary],
+            .back, [Key(.escape), .character("q")], "Esc q", lists.subtracting([.home]),
             "quay lại", "back", short: Bilingual("quay lại", "back")),
         Binding(
-            .back, [Key(.escape)], "Esc", [.writing], "quay lại, giữ bản nháp", "back, the draft is kept",
+            .back, [Key(.escape)], "Esc", forms, "quay lại, giữ bản nháp", "back, the draft is kept",
             short: Bilingual("quay lại, giữ nháp", "back, keep draft")),
         Binding(
             .suspend, [.control("z")], "Ctrl-Z", lists, "tạm ra dấu nhắc lệnh (gõ fg để trở lại)",
@@ -155,7 +165,7 @@ enum KeyTable {
             .quit, [.character("q"), .control("c")], "q", [.home], "thoát", "quit",
             short: Bilingual("thoát", "quit")),
         Binding(
-            .quit, [.control("c")], "Ctrl-C", [.topic, .comparison, .approval, .reading, .plenary, .writing],
+            .quit, [.control("c")], "Ctrl-C", lists.union(forms).subtracting([.home]),
             "thoát, không mất gì", "quit; nothing is lost"),
     ]
 
@@ -163,7 +173,7 @@ enum KeyTable {
     ///
     /// Where text is written, a character is text.
     static func action(_ key: Key, in place: Place) -> Action? {
-        if place == .writing, case .character = key.code, key.modifiers.isEmpty { return nil }
+        if forms.contains(place), case .character = key.code, key.modifiers.isEmpty { return nil }
         return bindings.first { $0.places.contains(place) && $0.keys.contains(key) }?.action
     }
 
@@ -181,6 +191,8 @@ extension Page {
         case .approval: .approval
         case .reading: .reading
         case .plenary: .plenary
+        case .review: .review
+        case .search: .search
         }
     }
 }

@@ -230,7 +230,10 @@ extension Model {
         readTopic(topic)
         ask(.of("CHECK", topic), for: .check(topic))
         readText("\(topic)@\(revision)")
-        open(.approval(ApprovalPage(topic: topic, revision: revision, before: lastRevisions[topic])))
+        // The text was perhaps opened a moment ago: what counts is the one before it.
+        let last = lastRevisions[topic]
+        let before = last == revision ? formerRevisions[topic] ?? last : last
+        open(.approval(ApprovalPage(topic: topic, revision: revision, before: before)))
     }
 
     /// The server's answer to APPROVE.

@@ -22,10 +22,11 @@ struct Canvas {
         grid.fill(row: 0, columns: 0..<width, bar)
         let name = model.me.name.isEmpty ? model.person : model.me.name
         let office = model.me.office.isEmpty ? "" : " · " + model.library.office(model.me.office)
-        let who = WordWrap.lines(name + office, width: max(width / 2, 2)).first ?? ""
-        let column = width - DisplayWidth.columns(of: who) - 1
-        grid.put(" phanbien  " + words, row: 0, column: 0, .init(isBold: true, isReversed: true), end: column - 1)
-        grid.put(who, row: 0, column: column, bar)
+        let who = name + office
+        // The page's name has the greater part of a narrow window.
+        let column = width - min(DisplayWidth.columns(of: who), max(width * 2 / 5, 2)) - 1
+        put(" phanbien  " + words, row: 0, column: 0, .init(isBold: true, isReversed: true), end: column - 1)
+        put(who, row: 0, column: column, bar, end: width - 1)
     }
 
     /// The last two rows: what happened, and which keys there are.
@@ -65,16 +66,33 @@ struct Canvas {
     }
 
     private mutating func keys(_ model: Model) {
+        let hints = KeyTable.bindings(in: model.page.place).compactMap { Hint($0, model.language) }
+        // Whoever is lost looks for help: it has its place however narrow the window is.
+        let help = hints.first { $0.action == .help }
+        var room = width - (help.map { $0.columns + 2 } ?? 0)
         var column = 0
-        for binding in KeyTable.bindings(in: model.page.place) {
-            guard let short = binding.short else { continue }
-            let key = binding.label.split(separator: " ").first.map(String.init) ?? binding.label
-            let words = short.text(model.language)
-            let needed = DisplayWidth.columns(of: key) + 1 + DisplayWidth.columns(of: words)
-            guard column + needed <= width else { break }
-            column = grid.put(key, row: height - 1, column: column, .bold)
-            column = grid.put(" " + words, row: height - 1, column: column, .faint) + 2
+        for hint in hints {
+            if hint.action == .help { room = width }
+            guard column + hint.columns <= room else { continue }
+            column = grid.put(hint.key, row: height - 1, column: column, .bold)
+            column = grid.put(" " + hint.words, row: height - 1, column: column, .faint) + 2
         }
+    }
+
+    /// A key and what it does, for the foot of the page.
+    private struct Hint {
+        let action: Action
+        let key: String
+        let words: String
+
+        init?(_ binding: Binding, _ language: Language) {
+            guard let short = binding.short else { return nil }
+            action = binding.action
+            key = binding.label.split(separator: " ").first.map(String.init) ?? binding.label
+            words = short.text(language)
+        }
+
+        var columns: Int { DisplayWidth.columns(of: key) + 1 + DisplayWidth.columns(of: words) }
     }
 
     /// A text that ends with "…" where it does not fit.

@@ -135,9 +135,10 @@ extension Model {
         open(.comparison(ComparisonPage(topic: topic, from: from, to: to)))
     }
 
-    mutating func openTopic(_ topic: String, comment: String? = nil) {
+    /// - Parameter text: words of the paragraph to go to.
+    mutating func openTopic(_ topic: String, comment: String? = nil, text: String? = nil) {
         readTopic(topic)
-        var page = TopicPage(topic: topic, comment: comment)
+        var page = TopicPage(topic: topic, comment: comment, text: text)
         page.settle(in: &self)
         open(.topic(page))
     }

@@ -81,7 +81,7 @@ struct HomePage: Sendable {
             let row = offset + 1
             let isSelected = line.item == selected
             let end = canvas.width - (line.right.isEmpty ? 0 : DisplayWidth.columns(of: line.right) + 2)
-            canvas.grid.put(line.text, row: row, column: 0, line.look, end: end)
+            canvas.put(line.text, row: row, column: 0, line.look, end: end)
             canvas.grid.put(line.right, row: row, column: end + 1, line.rightLook)
             for mark in line.marks { canvas.grid.put(mark.text, row: row, column: mark.column, mark.look) }
             if isSelected { canvas.grid.restyle(row: row, columns: 0..<canvas.width) { $0.isReversed = true } }

@@ -65,9 +65,16 @@ struct CommentRow: Sendable, Equatable {
         level = row["level"] ?? ""
     }
 
-    /// Where it sits in the revision that was asked for.
-    var place: String { row["at"] ?? row["anchor"] ?? "whole" }
+    /// Where it sits in the revision that was asked for: an orphan under the section in which its paragraph was, since
+    /// another one may have that number now.
+    var place: String {
+        let place = row["at"] ?? row["anchor"] ?? "whole"
+        guard isOrphan, let cut = place.lastIndex(of: "/") else { return place }
+        return String(place[..<cut])
+    }
     var isOpen: Bool { state == "open" }
+    /// Whether its paragraph is gone.
+    var isOrphan: Bool { row["now"] == "orphan" }
     /// Whether its author side, or its commenter, still has to do something.
     var isUnfinished: Bool { state == "open" || state == "maintained" }
 }

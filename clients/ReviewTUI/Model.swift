@@ -87,6 +87,8 @@ public struct Model: Sendable {
     var today: CalendarDay
     var drafts: [String: String]
     var lastRevisions: [String: Int]
+    /// The revision of each topic that the person had looked at before the last one, in this run.
+    var formerRevisions: [String: Int] = [:]
 
     var me = Me()
     var connection = Connection.connecting
@@ -177,9 +179,15 @@ public struct Model: Sendable {
     /// Lets what is shown follow from what is known: texts that are missing are asked for, the cursor stays on the text.
     private mutating func settle() {
         for index in pages.indices {
-            guard case .topic(var page) = pages[index] else { continue }
-            page.settle(in: &self)
-            pages[index] = .topic(page)
+            switch pages[index] {
+            case .topic(var page):
+                page.settle(in: &self)
+                pages[index] = .topic(page)
+            case .plenary(var page):
+                page.settle(in: &self)
+                pages[index] = .plenary(page)
+            case .home, .writing, .comparison, .approval, .reading, .review, .search: break
+            }
         }
     }
 
@@ -231,6 +239,10 @@ public struct Model: Sendable {
 
     mutating func leave() {
         notice = nil
+        if case .review(var review) = page, review.leavePreview() {
+            page = .review(review)
+            return
+        }
         if pages.count > 1 { pages.removeLast() } else { overlay = .quit }
     }
 
@@ -259,6 +271,8 @@ enum Page: Sendable {
     case approval(ApprovalPage)
     case reading(ReadingPage)
     case plenary(PlenaryPage)
+    case review(ReviewPage)
+    case search(SearchPage)
 
     var topic: String? {
         switch self {
@@ -269,6 +283,8 @@ enum Page: Sendable {
         case .approval(let page): page.topic
         case .reading(let page): page.topic
         case .plenary(let page): page.topic
+        case .review(let page): page.topic
+        case .search(let page): page.topic
         }
     }
 }

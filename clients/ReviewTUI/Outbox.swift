@@ -68,6 +68,8 @@ extension Model {
         if connection == .online {
             sendWrite(at: outbox.count - 1)
         } else {
+            // Nothing comes back for now, so the page is done with; the text stays in the outbox, and as a draft.
+            if let page { closeWriting(page) }
             tell(
                 .news, "Mất kết nối: đã giữ lại trên máy, sẽ gửi khi có mạng.",
                 "No connection: kept on this machine, to be sent when there is one.")

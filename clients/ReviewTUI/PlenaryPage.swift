@@ -47,9 +47,14 @@ struct PlenaryPage: Sendable {
             }
         default: break
         }
-        if comments.indices.contains(current) {
-            model.readThread(comments[current].comment.id)
-        }
+        settle(in: &model)
+    }
+
+    /// Keeps to a comment that is there, and asks for what was said about it.
+    mutating func settle(in model: inout Model) {
+        let comments = comments(model)
+        current = min(current, max(comments.count - 1, 0))
+        if comments.indices.contains(current) { model.readThread(comments[current].comment.id) }
     }
 
     func draw(on canvas: inout Canvas, _ model: Model) {
@@ -83,7 +88,15 @@ struct PlenaryPage: Sendable {
                 "Ý kiến \(current + 1)/\(comments.count) · \(shown)", "\(current + 1)/\(comments.count) · \(shown)"),
             .faint, most: 1)
         row += 1
-        put(block.text, .plain, most: max((canvas.contentHeight - row) / 2, 1))
+        let thread = model.library.threads[comment.id]
+        if comment.isOrphan, let former = thread?.passage("old") {
+            put(
+                model.text("Đoạn này không còn trong bản hiện nay:", "This paragraph is no longer in the text:"),
+                .colour(.yellow), most: 1)
+            put(former, .faint, most: max((canvas.contentHeight - row) / 2, 1))
+        } else {
+            put(block.text, .plain, most: max((canvas.contentHeight - row) / 2, 1))
+        }
         row += 1
         if row <= canvas.contentHeight {
             canvas.grid.fill(row: row, columns: margin..<margin + width, with: "─", .faint)
@@ -91,7 +104,7 @@ struct PlenaryPage: Sendable {
         row += 2
         put(model.title(of: comment), Canvas.look(state: comment.state, level: comment.level), most: 2)
         row += 1
-        for message in model.library.threads[comment.id]?.messages ?? [] {
+        for message in thread?.messages ?? [] {
             put(message.text, .bold, most: 8)
             put("— " + model.library.name(message.by), .faint, most: 1)
             row += 1

@@ -54,6 +54,12 @@ extension Model {
         case .plenary(var plenary):
             plenary.press(action, in: &self)
             replaceTop(.plenary(plenary), if: { if case .plenary = $0 { true } else { false } })
+        case .review(var review):
+            review.press(key, action, in: &self)
+            changeReview(review.number) { $0 = review }
+        case .search(var search):
+            search.press(action, in: &self)
+            replaceTop(.search(search), if: { if case .search = $0 { true } else { false } })
         }
     }
 
@@ -90,7 +96,10 @@ extension Model {
             case .writing(var writing):
                 writing.point(row: mouse.row, column: mouse.column, in: &self)
                 changeWriting(writing.number) { $0 = writing }
-            case .comparison, .approval, .reading, .plenary: break
+            case .search(var search):
+                search.point(row: mouse.row, in: &self)
+                replaceTop(.search(search), if: { if case .search = $0 { true } else { false } })
+            case .comparison, .approval, .reading, .plenary, .review: break
             }
         case .drag, .release: break
         }

@@ -25,10 +25,13 @@ struct ReadingPage: Sendable {
 
     func lines(_ model: Model) -> [String] {
         let screen = Screen(language: model.language, width: max(model.size.columns - 2, 20), today: model.today)
-        switch content {
-        case .reply(let reply): return ReplyText.lines(model.library.named(reply), screen)
-        case .refusal(let reply): return Refusal.reasons(model.library.named(reply), screen)
-        }
+        let lines =
+            switch content {
+            case .reply(let reply): ReplyText.lines(model.library.named(reply), screen)
+            case .refusal(let reply): Refusal.reasons(model.library.named(reply), screen)
+            }
+        // Lines of the log and papers come as they are.
+        return lines.flatMap { WordWrap.lines($0, width: screen.width, continuationIndent: 4) }
     }
 
     mutating func press(_ action: Action?, in model: inout Model) {

@@ -34,12 +34,12 @@ extension Model {
         case .text(let revision):
             for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
         case .command(let title): show(reply, title: title)
-        case .search(let words): show(reply, title: text("Tìm: \(words)", "Search: \(words)"))
+        case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
         case .history(let topic): showHistory(reply, topic: topic)
         case .blank(let number):
-            changeWriting(number) { page in
-                if page.editor.isBlank { page.editor = TextEditor(String(decoding: reply.text, as: UTF8.self)) }
-                page.editor.moveToStart()
+            let drafts = drafts
+            changeReview(number) {
+                $0.take(blank: String(decoding: reply.text, as: UTF8.self), kept: drafts[$0.draft])
             }
         case .write, .trial: break
         }
@@ -111,9 +111,7 @@ extension Model {
             drafts[draft] = nil
             effects.append(.discardDraft(draft))
         }
-        if let page = write.page {
-            pages.removeAll { if case .writing(let writing) = $0 { writing.number == page } else { false } }
-        }
+        if let page = write.page { closeWriting(page) }
         tell(.done, sentenceOfDone(reply))
         readAgain(after: reply)
     }
@@ -151,6 +149,17 @@ extension Model {
     mutating func endSending(_ number: Int?) {
         guard let number else { return }
         changeWriting(number) { $0.isSending = false }
+        changeReview(number) { $0.isSending = false }
+    }
+
+    mutating func closeWriting(_ number: Int) {
+        pages.removeAll { page in
+            switch page {
+            case .writing(let writing): writing.number == number
+            case .review(let review): review.number == number
+            case .home, .topic, .comparison, .approval, .reading, .plenary, .search: false
+            }
+        }
     }
 
     mutating func changeWriting(_ number: Int, _ change: (inout WritingPage) -> Void) {

@@ -1,4 +1,5 @@
 import PhanbienCommands
+import ReviewClient
 import ReviewCore
 import ReviewProtocol
 import Terminal
@@ -23,6 +24,8 @@ struct TopicPage: Sendable {
     /// The words that are selected to be quoted.
     var words: WordSelection?
     var layout: TextLayout?
+    /// The review page that a paragraph is being chosen for as evidence.
+    var picksFor: Int?
     /// The text that `layout` was made of.
     private var laidOut = ""
     /// The comment to go to as soon as the text is there.
@@ -31,9 +34,13 @@ struct TopicPage: Sendable {
     private(set) var commentsByBlock: [Int: [CommentRow]] = [:]
     private var placed: [CommentRow] = []
 
-    init(topic: String, comment: String? = nil) {
+    /// The words of the paragraph to go to as soon as the text is there.
+    private var wantedText: String?
+
+    init(topic: String, comment: String? = nil, text: String? = nil) {
         self.topic = topic
         wanted = comment
+        wantedText = text
     }
 
     var revisionName: String? { revision.map { "\(topic)@\($0)" } }
@@ -60,9 +67,14 @@ struct TopicPage: Sendable {
         }
         place(model.library.comments[topic] ?? [])
         if let id = wanted, goTo(comment: id) { wanted = nil }
+        if let words = wantedText {
+            wantedText = nil
+            if let place = Self.place(of: words, in: layout) { moveTo(place) }
+        }
         clamp(in: model)
         readThreads(in: &model)
         if model.lastRevisions[topic] != revision, let revision {
+            model.formerRevisions[topic] = model.lastRevisions[topic]
             model.lastRevisions[topic] = revision
             model.effects.append(.remember(.lastRevision(topic: topic), String(revision)))
         }
@@ -85,6 +97,14 @@ struct TopicPage: Sendable {
             return true
         }
         return false
+    }
+
+    /// The first block with the words of a snippet, which may be cut at its ends.
+    private static func place(of snippet: String, in layout: TextLayout?) -> Int? {
+        let words = snippet.split { $0 == "…" || $0.isNewline }.max { $0.count < $1.count }
+        guard let words, let layout else { return nil }
+        let wanted = Folding.plain(String(words))
+        return layout.blocks.firstIndex { Folding.plain($0.text).contains(wanted) }
     }
 
     /// Selects a comment of the current block.
@@ -118,6 +138,7 @@ struct TopicPage: Sendable {
     // MARK: Keys
 
     mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
+        if let review = picksFor, key.code == .enter { return pick(for: review, in: &model) }
         if words != nil, pressInWords(key, action, in: &model) { return }
         switch action {
         case .switchPane: pane = pane == .text && !currentComments.isEmpty ? .comments : .text
@@ -145,6 +166,7 @@ struct TopicPage: Sendable {
             guard let comment = require(in: &model) else { return }
             model.write(.of("AGREE", comment.id))
         case .compare: compare(in: &model)
+        case .answers: showAnswers(in: &model)
         case .requirements:
             model.ask(
                 .of("CHECK", topic), for: .command(title: model.text("Điều kiện phê duyệt \(topic)", "Requirements")))
@@ -154,6 +176,20 @@ struct TopicPage: Sendable {
         default: break
         }
         clamp(in: model)
+    }
+
+    /// Only the changes that the authors declared to answer the selected comment (specification, DIFF for=).
+    private func showAnswers(in model: inout Model) {
+        guard let comment = require(in: &model) else { return }
+        guard let made = comment.row["revision"].flatMap({ Int($0) }), let revision, made < revision else {
+            return model.tell(
+                .news, "Từ khi có ý kiến \(comment.id) chưa có bản mới.",
+                "There is no newer revision than the one \(comment.id) was made on.")
+        }
+        model.ask(
+            Request.of("DIFF", topic).adding("from", "@\(made)").adding("to", "@\(revision)").adding("for", comment.id),
+            for: .command(
+                title: model.text("Phần sửa để trả lời \(comment.id)", "Changes that answer \(comment.id)")))
     }
 
     private mutating func move(_ step: Int, _ model: Model) {
@@ -229,6 +265,13 @@ struct TopicPage: Sendable {
         words = nil
     }
 
+    private func pick(for review: Int, in model: inout Model) {
+        guard let block = currentBlock, block.anchor != "whole" else {
+            return model.tell(.news, "Chọn một mục hoặc một đoạn.", "Choose a section or a paragraph.")
+        }
+        model.takeEvidence(block.anchor, for: review)
+    }
+
     // MARK: The mouse
 
     mutating func point(row: Int, column: Int, in model: inout Model) {
@@ -278,7 +321,7 @@ struct TopicPage: Sendable {
 
     private func writeReview(in model: inout Model) {
         guard let name = revisionName else { return }
-        model.openWriting(.review, topic: topic, object: name, context: [])
+        model.openReview(of: topic, revision: name)
     }
 
     private func compare(in model: inout Model) {

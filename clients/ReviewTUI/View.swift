@@ -19,6 +19,8 @@ extension Model {
         case .approval(let approval): approval.draw(on: &canvas, self)
         case .reading(let reading): reading.draw(on: &canvas, self)
         case .plenary(let plenary): plenary.draw(on: &canvas, self)
+        case .review(let review): review.draw(on: &canvas, self)
+        case .search(let search): search.draw(on: &canvas, self)
         }
         canvas.foot(self)
         draw(overlay, on: &canvas)
@@ -121,6 +123,9 @@ extension Model {
         canvas.grid.put("┐", row: top, column: left + width - 1)
         canvas.grid.put("└", row: top + height - 1, column: left)
         canvas.grid.put("┘", row: top + height - 1, column: left + width - 1)
+        if lines.count > height - 2 {
+            canvas.grid.put(" ▼ ", row: top + height - 1, column: left + width - 6, .bold)
+        }
         canvas.put(" \(title) ", row: top, column: left + 2, .bold, end: left + width - 2)
         for (offset, line) in lines.prefix(height - 2).enumerated() {
             let row = top + 1 + offset

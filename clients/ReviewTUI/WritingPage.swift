@@ -11,7 +11,7 @@ struct WritingPage: Sendable {
     enum Kind: Sendable, Equatable {
         /// On a place of a revision, perhaps on quoted words of it.
         case comment(anchor: String?, quote: String?)
-        case answer, settle, maintain, withdraw, review
+        case answer, settle, maintain, withdraw
         /// A command of the palette that carries a text.
         case command(PreparedCommand)
     }
@@ -146,7 +146,7 @@ struct WritingPage: Sendable {
     private var needsText: Bool {
         switch kind {
         case .settle: ["partly", "declined"].contains(choices.first?.value ?? "")
-        case .comment, .answer, .maintain, .withdraw, .review, .command: true
+        case .comment, .answer, .maintain, .withdraw, .command: true
         }
     }
 
@@ -176,7 +176,6 @@ struct WritingPage: Sendable {
         case .settle: request = .of("SETTLE", object)
         case .maintain: request = .of("MAINTAIN", object)
         case .withdraw: request = .of("WITHDRAW", object)
-        case .review: request = .of("ASSESS", object)
         case .command(let command): request = command.request
         }
         for choice in choices where !choice.value.isEmpty { request = request.adding(choice.key, choice.value) }
@@ -222,7 +221,6 @@ struct WritingPage: Sendable {
         case .settle: model.text("Tiếp thu, giải trình ý kiến", "Settle") + " " + object
         case .maintain: model.text("Giữ ý kiến", "Maintain") + " " + object
         case .withdraw: model.text("Rút ý kiến", "Withdraw") + " " + object
-        case .review: model.text("Phiếu nhận xét, phản biện", "Review of") + " " + object
         case .command(let command): command.name
         }
     }
@@ -328,7 +326,7 @@ extension Model {
     mutating func openWriting(
         _ kind: WritingPage.Kind, topic: String?, object: String, context: [String], suggestion: String = ""
     ) {
-        let draft: String
+        var draft: String
         var choices: [WritingPage.Choice] = []
         var suggested: TextEditor?
         switch kind {
@@ -348,13 +346,12 @@ extension Model {
             choices = [Self.choice("as", "Xử lý", "Disposition", .disposition, "accepted")]
         case .maintain: draft = "maintain-" + Folding.slug(object)
         case .withdraw: draft = "withdraw-" + Folding.slug(object)
-        case .review:
-            draft = "review-" + Folding.slug(object)
-            choices = [Self.choice("verdict", "Kết luận", "Verdict", .verdict, "pass-if-revised")]
         case .command(let command):
             draft = "command-" + Folding.slug(command.name + "-" + command.request.words.joined(separator: "-"))
         }
         let number = newPageNumber()
+        // What waits to be sent keeps its draft until it is answered; another text is another draft.
+        if outbox.contains(where: { $0.draft == draft }) { draft += "-\(number)" }
         let kept = drafts[draft]
         open(
             .writing(
@@ -362,21 +359,24 @@ extension Model {
                     number: number, kind: kind, topic: topic, object: object, context: context, draft: draft,
                     choices: choices, editor: TextEditor(kept ?? ""), original: suggestion, suggestion: suggested)))
         if kept != nil { tell(.news, "Tiếp tục bản nháp đã giữ.", "Going on with the draft that was kept.") }
-        if kind == .review, kept == nil, let topic {
-            ask(.of("FORM", topic).adding("name", "phieu-phan-bien"), for: .blank(page: number))
-        }
     }
 
     /// Takes what the person wrote in $EDITOR.
     mutating func takeEdited(_ text: String?) {
-        guard case .writing(var writing) = page else { return }
         effects.append(.repaint)
         guard let text else {
             return tell(
                 .trouble, "Không mở được trình soạn thảo; đặt biến EDITOR, ví dụ EDITOR=nano.",
                 "The editor could not be used; set EDITOR, such as EDITOR=nano.")
         }
-        writing.take(edited: text, in: &self)
-        page = .writing(writing)
+        switch page {
+        case .writing(var writing):
+            writing.take(edited: text, in: &self)
+            page = .writing(writing)
+        case .review(var review):
+            review.take(edited: text, in: &self)
+            page = .review(review)
+        case .home, .topic, .comparison, .approval, .reading, .plenary, .search: break
+        }
     }
 }

@@ -84,6 +84,31 @@ final class Desk {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// How each place of the window looks, by a letter; small letters for colours, and a capital where it is bold or reversed.
+    var looks: String {
+        let grid = model.frame().grid
+        return (0..<grid.size.rows).map { row in
+            var letters = (0..<grid.size.columns).map { Self.letter(grid[row, $0].attributes) }
+            while letters.last == "." { letters.removeLast() }
+            return String(letters)
+        }.joined(separator: "\n") + "\n"
+    }
+
+    private static func letter(_ look: Style.Attributes) -> Character {
+        let letter: Character =
+            switch look.colour {
+            case .red: "r"
+            case .green: "g"
+            case .yellow: "y"
+            case .blue: "u"
+            case .magenta: "m"
+            case .cyan: "c"
+            case .black, .white, nil: look.isReversed ? "v" : look.isFaint ? "f" : look.isBold ? "b" : "."
+            }
+        guard look.isBold || look.isReversed, letter != "b", letter != "." else { return letter }
+        return look.isReversed && !look.isBold && letter == "v" ? letter : Character(letter.uppercased())
+    }
+
     func shows(_ text: String) -> Bool { screen.contains(text) }
 
     // MARK: The network

@@ -1,3 +1,4 @@
+import ReviewProtocol
 import Terminal
 import Testing
 
@@ -35,14 +36,18 @@ struct Story {
         """
 
     /// As far as the leaders' opinion.
-    init() throws {
-        office = try Office()
-        (lan, son) = (Desk("lan", at: office), Desk("son", at: office))
-        (minh, hoa) = (Desk("minh", at: office), Desk("hoa", at: office))
-        bich = Desk("bich", at: office)
+    init(language: Language = .vietnamese, hasColour: Bool = true) throws {
+        let office = try Office()
+        func desk(_ person: String) -> Desk {
+            Desk(person, at: office, language: language, hasColour: hasColour)
+        }
+        self.office = office
+        (lan, son) = (desk("lan"), desk("son"))
+        (minh, hoa) = (desk("minh"), desk("hoa"))
+        bich = desk("bich")
         try push(Self.draft, onto: 0)
         son.open(2).command("trinh").confirm()
-        for desk in [lan, son, minh, hoa, bich] { desk.listen() }
+        listen()
     }
 
     /// PUSH carries a file, which the command line client does.
@@ -55,7 +60,7 @@ struct Story {
         let answer = String(decoding: office.take(connection), as: UTF8.self)
         try #require(answer.hasPrefix("OK revision=2025-2@"), "\(answer)")
         office.close(connection)
-        for desk in [lan, son, minh, hoa, bich] { desk.listen() }
+        listen()
     }
 }
 
@@ -76,6 +81,7 @@ extension Desk {
     /// Moves to the paragraph of an anchor.
     @discardableResult
     func goTo(_ anchor: String) throws -> Desk {
+        if case .topic(let page) = model.page, page.pane == .comments { press(Key(.tab)) }
         press(Key(.home))
         for _ in 0..<100 {
             guard case .topic(let page) = model.page, let block = page.currentBlock else { break }

@@ -1,0 +1,131 @@
+import Terminal
+import Testing
+
+@testable import ReviewTUI
+
+/// The review form filled in field by field, against the real engine.
+@Suite struct ReviewPageTests {
+    private func inReview() throws -> Story {
+        let story = try Story()
+        try story.advance(to: .review)
+        return story
+    }
+
+    @Test func aReviewerFillsInTheFormWithEvidenceSeesItWholeAndFilesIt() throws {
+        let story = try inReview()
+        let minh = story.minh.open(2).press(.character("P"))
+        minh.type("Bố cục rõ.").press(Key(.tab)).type("2").press(.control("g"))
+        #expect(minh.shows("Chọn mục hoặc đoạn làm minh chứng"))
+        try minh.goTo("I/1").press(Key(.enter), .control("g"))
+        try minh.goTo("II.1/1").press(Key(.enter))
+        #expect(minh.shows("Minh chứng (mục, đoạn): I/1, II.1/1"))
+        minh.press(.control("s"))
+        #expect(minh.shows("Chưa chọn kết luận."))
+        minh.type("2").press(.control("s"))
+        #expect(minh.shows("Phiếu") && minh.shows("Còn 1 tiêu chí chưa đánh giá"))
+        minh.press(Key(.end))
+        #expect(minh.shows("[x] đạt nếu chỉnh sửa"))
+        minh.press(.control("s"))
+        #expect(minh.shows("Đã nộp phiếu P1"))
+        #expect(minh.drafts.isEmpty && minh.unsent.isEmpty)
+        // What was filed is the whole paper.
+        let hoa = story.hoa.listen().open(2).command("ds-phieu")
+        #expect(hoa.shows("P1"))
+    }
+
+    @Test func leavingThePreviewGoesBackToWriting() throws {
+        let story = try inReview()
+        let minh = story.minh.open(2).press(.character("P")).press(Key(.tab, .shift), Key(.tab, .shift)).type("1")
+        minh.press(.control("s"))
+        #expect(minh.shows("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"))
+        minh.press(Key(.escape))
+        #expect(minh.shows("I. NHẬN XÉT CHUNG") || minh.shows("VI. KẾT LUẬN"))
+        #expect(!minh.shows("CỘNG HÒA"))
+    }
+
+    @Test func aVerdictAgainstItNeedsItsReason() throws {
+        let story = try inReview()
+        let minh = story.minh.open(2).press(.character("P")).press(Key(.tab, .shift), Key(.tab, .shift)).type("4")
+        minh.press(.control("s"))
+        #expect(minh.shows("phải nêu lý do"))
+        minh.type("Số liệu sai.").press(.control("s"))
+        #expect(!minh.shows("phải nêu lý do"))
+    }
+
+    @Test func aFormThatWasBegunIsTakenUpAgain() throws {
+        let story = try inReview()
+        let minh = story.minh.open(2).press(.character("P"))
+        minh.type("Dòng một\nDòng hai").press(Key(.tab)).type("3")
+        minh.press(Key(.escape))
+        let later = Desk("minh", at: story.office, run: 2, after: minh).open(2).press(.character("P"))
+        #expect(later.shows("Tiếp tục phiếu đã viết dở."))
+        #expect(later.shows("Dòng hai") && later.shows("[chưa đạt]"))
+    }
+
+    // MARK: The sheet
+
+    private static let blank = """
+        PHIẾU
+
+        I. NHẬN XÉT
+        ..........
+        ..........
+
+        II. TIÊU CHÍ
+        1. Kết quả
+           Mức (đạt / chưa đạt): ………………
+           Minh chứng (mục, đoạn): ………………
+        VI. KẾT LUẬN
+          [ ] đạt (pass)
+          [ ] không đạt (fail)
+        Lý do (nếu không đạt): ………………./.
+        Ký tên
+        """
+
+    @Test func theGapsAreFound() {
+        let sheet = FormSheet(Self.blank)
+        #expect(
+            sheet.gaps.map(\.kind) == [
+                .text, .choice(["đạt", "chưa đạt"]), .evidence,
+                .verdict(words: ["đạt", "không đạt"], values: ["pass", "fail"]), .line,
+            ])
+        #expect(
+            sheet.gaps.map(\.heading) == ["I. NHẬN XÉT", "1. Kết quả", "1. Kết quả", "VI. KẾT LUẬN", "VI. KẾT LUẬN"])
+    }
+
+    @Test func whatIsFilledInStandsInItsPlaceAndNothingElseChanges() {
+        let sheet = FormSheet(Self.blank)
+        #expect(sheet.filled(["", "", "", "", ""]) == Self.blank)
+        let filled = sheet.filled(["Rõ.\nĐủ.", "đạt", "I/1", "fail", "Sai"])
+        #expect(
+            filled == """
+                PHIẾU
+
+                I. NHẬN XÉT
+                Rõ.
+                Đủ.
+
+                II. TIÊU CHÍ
+                1. Kết quả
+                   Mức (đạt / chưa đạt): đạt
+                   Minh chứng (mục, đoạn): I/1
+                VI. KẾT LUẬN
+                  [ ] đạt (pass)
+                  [x] không đạt (fail)
+                Lý do (nếu không đạt): Sai./.
+                Ký tên
+                """)
+    }
+
+    @Test(arguments: ["", "\n", "…", ".........", "[ ] x ()", "1. \n………………………………", "[ ] (a)\n[ ] b (c"])
+    func anySheetIsRead(_ text: String) {
+        let sheet = FormSheet(text)
+        #expect(sheet.filled(sheet.gaps.map { _ in "" }) == text)
+        #expect(!sheet.filled(sheet.gaps.map { _ in "chữ" }).isEmpty || text.isEmpty)
+    }
+
+    @Test func aDraftComesBackAsItWas() {
+        let values: [(name: String, value: String)] = [("1. a|b", "một\n# hai\n|ba"), ("c|", "x"), ("d|", " ")]
+        #expect(ReviewDraft.values(ReviewDraft.text(values)) == ["1. a|b": "một\n# hai\n|ba", "c|": "x"])
+    }
+}

@@ -1,0 +1,413 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+
+/// The phiếu nhận xét, phản biện, field by field: marks and evidence for each requirement of the plan, what is good and
+/// what is not, the verdict; then the whole form as it will be filed.
+///
+/// A filed review cannot be changed (domain §2), so nothing is sent that was not seen whole.
+struct ReviewPage: Sendable {
+    let number: Int
+    let topic: String
+    /// The revision that is reviewed.
+    let revision: String
+    let draft: String
+    private(set) var sheet: FormSheet?
+    /// What stands in each gap; of a choice or a verdict its word.
+    private(set) var editors: [TextEditor] = []
+    private(set) var field = 0
+    private(set) var isPreviewing = false
+    /// The first line of the preview that shows.
+    private var top = 0
+    var isSending = false
+
+    init(number: Int, topic: String, revision: String) {
+        self.number = number
+        self.topic = topic
+        self.revision = revision
+        draft = "review-" + Folding.slug(revision)
+    }
+
+    /// Takes the blank form, and puts in what was kept of it.
+    mutating func take(blank text: String, kept: String?) {
+        let sheet = FormSheet(text)
+        let values = ReviewDraft.values(kept ?? "")
+        self.sheet = sheet
+        editors = sheet.gaps.map { TextEditor(values[$0.name] ?? "") }
+        field = 0
+    }
+
+    private var gaps: [FormSheet.Gap] { sheet?.gaps ?? [] }
+    private var values: [String] { editors.map(\.text) }
+
+    private func value(_ isWanted: (FormSheet.Gap.Kind) -> Bool) -> String? {
+        gaps.firstIndex { isWanted($0.kind) }.map { editors[$0].text }
+    }
+
+    private var verdict: String {
+        value { if case .verdict = $0 { true } else { false } } ?? ""
+    }
+
+    // MARK: Keys
+
+    mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
+        guard sheet != nil else { return }
+        if isSending { return model.tell(.news, "Đang gửi, xin chờ …", "Being sent, please wait …") }
+        if isPreviewing { return pressInPreview(key, action, in: &model) }
+        switch action {
+        case .send, .preview: return preview(in: &model)
+        case .nextField: return move(1)
+        case .previousField: return move(-1)
+        case .evidence: return pickEvidence(in: &model)
+        case .editor:
+            if case .text = gaps[field].kind { model.effects.append(.edit(editors[field].text, name: draft + ".md")) }
+            return
+        default: break
+        }
+        switch gaps[field].kind {
+        case .choice(let words): pressInChoice(key, words, in: &model)
+        case .verdict(_, let values): pressInChoice(key, values, in: &model)
+        case .line, .evidence:
+            switch key.code {
+            case .enter, .down: move(1)
+            case .up: move(-1)
+            default: write(key, in: &model)
+            }
+        case .text: writeText(key, in: &model)
+        }
+    }
+
+    private mutating func move(_ step: Int) {
+        field = (field + step + gaps.count) % max(gaps.count, 1)
+    }
+
+    private mutating func pressInChoice(_ key: Key, _ words: [String], in model: inout Model) {
+        let current = words.firstIndex(of: editors[field].text)
+        switch key.code {
+        case .right, .character(" "): choose(words[current.map { ($0 + 1) % words.count } ?? 0], in: &model)
+        case .left: choose(words[current.map { ($0 + words.count - 1) % words.count } ?? words.count - 1], in: &model)
+        case .character(let character):
+            guard let digit = character.wholeNumberValue, (1...words.count).contains(digit) else { return }
+            choose(words[digit - 1], in: &model)
+        case .backspace, .delete: choose("", in: &model)
+        case .enter, .down: move(1)
+        case .up: move(-1)
+        default: break
+        }
+    }
+
+    private mutating func choose(_ word: String, in model: inout Model) {
+        editors[field].replaceAll(with: word)
+        keep(in: &model)
+    }
+
+    /// The arrows leave a text at its ends.
+    private mutating func writeText(_ key: Key, in model: inout Model) {
+        let layout = editors[field].layout(width: Self.textWidth(model.size))
+        if key.modifiers.isEmpty {
+            if key.code == .up, layout.cursorRow == 0 { return move(-1) }
+            if key.code == .down, layout.cursorRow == layout.rows.count - 1 { return move(1) }
+        }
+        write(key, in: &model)
+    }
+
+    private mutating func write(_ key: Key, in model: inout Model) {
+        switch editors[field].handle(key, width: Self.textWidth(model.size)) {
+        case .changed: keep(in: &model)
+        case .moved: model.notice = nil
+        case .full: model.tell(.trouble, "Nội dung đã quá dài.", "The text has become too long.")
+        case .ignored: break
+        }
+    }
+
+    private func keep(in model: inout Model) {
+        model.notice = nil
+        let text = ReviewDraft.text(zip(gaps.map(\.name), values).map { ($0, $1) })
+        model.drafts[draft] = text
+        model.effects.append(text.isEmpty ? .discardDraft(draft) : .keepDraft(draft, text))
+    }
+
+    /// Takes the text that came back from $EDITOR.
+    mutating func take(edited text: String, in model: inout Model) {
+        guard editors.indices.contains(field) else { return }
+        editors[field].replaceAll(with: text)
+        keep(in: &model)
+    }
+
+    // MARK: Evidence
+
+    /// The field of evidence that belongs to the current one: itself, or the next under the same heading.
+    private var evidenceField: Int? {
+        let heading = gaps[field].heading
+        return gaps.indices.first { gaps[$0].kind == .evidence && gaps[$0].heading == heading && $0 >= field }
+            ?? gaps.indices.first { gaps[$0].kind == .evidence && gaps[$0].heading == heading }
+    }
+
+    private mutating func pickEvidence(in model: inout Model) {
+        guard let evidence = evidenceField else {
+            return model.tell(
+                .news, "Ô này không cần minh chứng; chọn ô “Minh chứng” của một tiêu chí.",
+                "No evidence is asked for here; choose the evidence field of a criterion.")
+        }
+        field = evidence
+        model.pickEvidence(topic: topic, for: number)
+        model.tell(
+            .news, "Chọn mục hoặc đoạn làm minh chứng rồi Enter; Esc: thôi",
+            "Choose the section or paragraph and press Enter; Esc leaves it")
+    }
+
+    mutating func take(evidence anchor: String, in model: inout Model) {
+        guard gaps.indices.contains(field), gaps[field].kind == .evidence else { return }
+        let former = editors[field].text
+        let known = former.split(separator: ",").map { $0.drop { $0 == " " } }
+        if !known.contains(where: { $0 == anchor }) {
+            editors[field].replaceAll(with: former.isEmpty ? anchor : former + ", " + anchor)
+        }
+        keep(in: &model)
+    }
+
+    // MARK: Filing
+
+    private mutating func preview(in model: inout Model) {
+        if verdict.isEmpty {
+            field = gaps.firstIndex { if case .verdict = $0.kind { true } else { false } } ?? field
+            return model.tell(.trouble, "Chưa chọn kết luận.", "No verdict is chosen yet.")
+        }
+        if ["fail", "revise-and-recheck"].contains(verdict),
+            let reason = gaps.firstIndex(where: { $0.label.hasPrefix("Lý do") }), editors[reason].isBlank
+        {
+            field = reason
+            return model.tell(
+                .trouble, "Không đạt hoặc cần xem lại thì phải nêu lý do.",
+                "A verdict of not sufficient, or of another look, needs its reason.")
+        }
+        isPreviewing = true
+        top = 0
+        let unmarked = zip(gaps, editors).count { gap, editor in
+            if case .choice = gap.kind { editor.isBlank } else { false }
+        }
+        if unmarked > 0 {
+            model.tell(
+                .news, "Còn \(unmarked) tiêu chí chưa đánh giá. Ctrl-S: vẫn nộp · Esc: viết tiếp",
+                "\(unmarked) criteria have no mark. Ctrl-S files it all the same · Esc goes on writing")
+        } else {
+            model.tell(
+                .news, "Phiếu đã nộp không sửa được. Ctrl-S: nộp · Esc: viết tiếp",
+                "A filed review cannot be changed. Ctrl-S files it · Esc goes on writing")
+        }
+    }
+
+    private mutating func pressInPreview(_ key: Key, _ action: Action?, in model: inout Model) {
+        let height = Canvas.contentHeight(model.size)
+        let last = max(previewLines(model).count - height, 0)
+        switch key.code {
+        case .up: top -= 1
+        case .down: top += 1
+        case .pageUp: top -= height - 1
+        case .pageDown, .character(" "): top += height - 1
+        case .home: top = 0
+        case .end: top = last
+        default: if action == .send { file(in: &model) }
+        }
+        top = min(max(top, 0), last)
+    }
+
+    /// Leaves the preview; false when the page itself is to be left.
+    mutating func leavePreview() -> Bool {
+        defer { isPreviewing = false }
+        return isPreviewing
+    }
+
+    private mutating func file(in model: inout Model) {
+        guard let sheet else { return }
+        isSending = true
+        var request = Request.of("ASSESS", revision).adding("verdict", verdict)
+        request.body = .literal(Array(sheet.filled(values).utf8))
+        model.write(request, page: number, draft: draft)
+    }
+
+    // MARK: Drawing
+
+    private static let indent = 3
+
+    private static func textWidth(_ size: TerminalSize) -> Int { max(size.columns - indent - 2, 10) }
+
+    private struct Line {
+        var text: String
+        var look: Style.Attributes = .plain
+        var isCurrent = false
+        var cursor: Int?
+        /// The words of a choice with their places; the chosen one is marked.
+        var marks: [(column: Int, text: String, look: Style.Attributes)] = []
+    }
+
+    func draw(on canvas: inout Canvas, _ model: Model) {
+        canvas.title(model.text("Phiếu nhận xét, phản biện", "Review of") + " " + revision, model)
+        guard sheet != nil else {
+            canvas.put(
+                model.text("Đang đọc mẫu phiếu …", "Reading the blank form …"), row: 2, column: 1, .faint,
+                end: canvas.width)
+            return
+        }
+        let height = canvas.contentHeight
+        let lines = isPreviewing ? previewLines(model).map { Line(text: $0) } : fieldLines(model)
+        var first = min(top, max(lines.count - height, 0))
+        if !isPreviewing {
+            let from = lines.firstIndex(where: \.isCurrent) ?? 0
+            let cursor = lines.lastIndex { $0.cursor != nil } ?? from
+            // The heading of the field stays in view as long as the cursor does.
+            first = min(max(min(from - 1, cursor), cursor - height + 1, 0), max(lines.count - height, 0))
+            if cursor - from < height - 2 { first = min(max(from - height / 3, 0), max(lines.count - height, 0)) }
+        }
+        for (offset, line) in lines.dropFirst(first).prefix(height).enumerated() {
+            let row = offset + 1
+            canvas.put(line.text, row: row, column: 1, line.look, end: canvas.width)
+            for mark in line.marks { canvas.grid.put(mark.text, row: row, column: mark.column, mark.look) }
+            if let cursor = line.cursor { canvas.cursor = Frame.Cursor(row: row, column: cursor) }
+        }
+        if first + height < lines.count { canvas.grid.put("▼", row: height, column: canvas.width - 1, .faint) }
+    }
+
+    private func previewLines(_ model: Model) -> [String] {
+        SafeText.lines(sheet?.filled(values) ?? "").flatMap {
+            WordWrap.lines($0, width: max(model.size.columns - 2, 10))
+        }
+    }
+
+    private func fieldLines(_ model: Model) -> [Line] {
+        var lines: [Line] = []
+        var heading = ""
+        for (index, gap) in gaps.enumerated() {
+            let isCurrent = index == field
+            if gap.heading != heading {
+                heading = gap.heading
+                if !lines.isEmpty { lines.append(Line(text: "")) }
+                for row in WordWrap.lines(SafeText.escape(heading), width: model.size.columns - 2) {
+                    lines.append(Line(text: row, look: .bold, isCurrent: isCurrent))
+                }
+            }
+            let sign = isCurrent ? "▸ " : "  "
+            let look: Style.Attributes = isCurrent ? .bold : .faint
+            switch gap.kind {
+            case .text:
+                lines += textLines(editors[index], isCurrent: isCurrent, model)
+            case .line, .evidence:
+                let shown = sign + SafeText.escape(gap.label) + ": "
+                let layout = editors[index].layout(width: .max / 4)
+                let before = DisplayWidth.columns(of: shown)
+                lines.append(
+                    Line(
+                        text: shown + SafeText.escape(editors[index].text), look: look, isCurrent: isCurrent,
+                        cursor: isCurrent ? min(1 + before + layout.cursorColumn, model.size.columns - 1) : nil))
+            case .choice(let words):
+                lines.append(choiceLine(sign + model.text("Mức:", "Mark:"), words, words, index, model))
+            case .verdict(let words, let values):
+                for (place, word) in words.enumerated() {
+                    let isChosen = editors[index].text == values[place]
+                    var line = Line(
+                        text: (place == 0 ? sign : "  ") + (isChosen ? "[x] " : "[ ] ") + SafeText.escape(word),
+                        look: isChosen ? .bold : look, isCurrent: isCurrent)
+                    if isCurrent, isChosen || (place == 0 && editors[index].isBlank) { line.cursor = 4 }
+                    lines.append(line)
+                }
+            }
+        }
+        return lines
+    }
+
+    private func textLines(_ editor: TextEditor, isCurrent: Bool, _ model: Model) -> [Line] {
+        let layout = editor.layout(width: Self.textWidth(model.size))
+        let indent = String(repeating: " ", count: Self.indent - 1)
+        var lines = layout.rows.enumerated().map { offset, row in
+            var line = Line(text: indent + SafeText.escape(row.text), isCurrent: isCurrent)
+            if isCurrent, offset == layout.cursorRow { line.cursor = Self.indent + layout.cursorColumn }
+            return line
+        }
+        if editor.text.isEmpty {
+            lines[0].text = indent + String(repeating: "·", count: 20)
+            lines[0].look = .faint
+        }
+        if isCurrent, let first = lines.indices.first { lines[first].marks = [(1, "▸", .bold)] }
+        return lines
+    }
+
+    private func choiceLine(
+        _ label: String, _ words: [String], _ values: [String], _ index: Int, _ model: Model
+    ) -> Line {
+        var line = Line(text: label, look: index == field ? .bold : .faint, isCurrent: index == field)
+        var column = 1 + DisplayWidth.columns(of: label) + 1
+        for (word, value) in zip(words, values) {
+            let isChosen = editors[index].text == value
+            let shown = isChosen ? "[\(SafeText.escape(word))]" : " \(SafeText.escape(word)) "
+            line.marks.append(
+                (column, shown, .init(isBold: isChosen, isFaint: !isChosen, isReversed: isChosen && index == field)))
+            if index == field, isChosen || line.cursor == nil { line.cursor = column + 1 }
+            column += DisplayWidth.columns(of: shown)
+        }
+        return line
+    }
+}
+
+/// What is kept of a form that is being filled in: each gap by its name, its lines behind bars.
+enum ReviewDraft {
+    static func text(_ values: [(name: String, value: String)]) -> String {
+        var lines: [String] = []
+        for (name, value) in values where value.contains(where: { !$0.isWhitespace }) {
+            lines.append("# " + name)
+            lines += value.split(separator: "\n", omittingEmptySubsequences: false).map { "|" + $0 }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func values(_ text: String) -> [String: String] {
+        var values: [String: [String]] = [:]
+        var name: String?
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("# ") {
+                name = String(line.dropFirst(2))
+            } else if line.hasPrefix("|"), let name {
+                values[name, default: []].append(String(line.dropFirst()))
+            }
+        }
+        return values.mapValues { $0.joined(separator: "\n") }
+    }
+}
+
+extension Model {
+    /// Opens the form for a revision, with what was filled in the last time.
+    mutating func openReview(of topic: String, revision: String) {
+        let number = newPageNumber()
+        let page = ReviewPage(number: number, topic: topic, revision: revision)
+        open(.review(page))
+        if drafts[page.draft] != nil {
+            tell(.news, "Tiếp tục phiếu đã viết dở.", "Going on with the form that was begun.")
+        }
+        ask(.of("FORM", topic).adding("name", "phieu-phan-bien"), for: .blank(page: number))
+    }
+
+    mutating func changeReview(_ number: Int, _ change: (inout ReviewPage) -> Void) {
+        for index in pages.indices {
+            guard case .review(var page) = pages[index], page.number == number else { continue }
+            change(&page)
+            pages[index] = .review(page)
+        }
+    }
+
+    /// Shows the text over the form, until a paragraph is chosen or the page left.
+    mutating func pickEvidence(topic: String, for review: Int) {
+        openTopic(topic)
+        guard case .topic(var page) = page else { return }
+        page.picksFor = review
+        self.page = .topic(page)
+    }
+
+    mutating func takeEvidence(_ anchor: String, for review: Int) {
+        pages.removeAll { if case .topic(let page) = $0 { page.picksFor == review } else { false } }
+        for index in pages.indices {
+            guard case .review(var page) = pages[index], page.number == review else { continue }
+            page.take(evidence: anchor, in: &self)
+            pages[index] = .review(page)
+        }
+    }
+}
