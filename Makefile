@@ -10,7 +10,7 @@ JOBS ?= 2
 # An import that Package.swift does not declare is an error, not a matter of luck.
 STRICT := --explicit-target-dependency-import-check error
 
-.PHONY: deb demo test build lint bench crash corrupt fuzz abuse simulate setup clean help
+.PHONY: deb demo test build lint bench bench-screen crash corrupt fuzz abuse simulate setup clean help
 
 help:
 	@echo 'make demo    dựng máy chủ mẫu với Kế hoạch năm 2025 và chạy trọn một chuyên đề'
@@ -21,6 +21,7 @@ help:
 	@echo 'make abuse   tấn công thử máy chủ và đo tác hại'
 	@echo 'make deb     dựng gói Debian vào .build/deb'
 	@echo 'make bench   đo tốc độ và bộ nhớ'
+	@echo 'make bench-screen  đo từ lúc bấm phím đến lúc vẽ xong, văn bản 2 MiB có 5.000 ý kiến'
 	@echo 'make crash   1.000 lần kill -9, 300 lần mất điện, đĩa đầy và đĩa lỗi ở từng lần ghi'
 	@echo 'make simulate 4.000 lần chạy cả hệ thống trong thời gian ảo, với lỗi gieo trước phải bị phát hiện'
 	@echo 'make corrupt 5.000 lần làm hỏng cơ sở dữ liệu'
@@ -59,6 +60,11 @@ deb: setup
 
 bench: setup
 	@Tests/Benchmarks/run
+
+# From a key to the repainted window, in a draft of 2 MiB with 5,000 comments.
+bench-screen: setup
+	@$(SWIFT) build -j $(JOBS) $(STRICT) -c release --product screen-benchmark
+	@$$($(SWIFT) build -c release --show-bin-path)/screen-benchmark
 
 # The proofs of Tests/Faults/README.md, in full.
 CRASHES ?= 1000

@@ -101,6 +101,9 @@ let package = Package(
             name: "phanbien-conformance",
             dependencies: ["ReviewTestKit", nio, nioPosix, nioTLS, nioSSL, arguments],
             path: "Tests/Conformance/Runner", swiftSettings: strict),
+        .executableTarget(
+            name: "screen-benchmark", dependencies: ["ReviewTUI", "PhanbienCommands", "ReviewProtocol", "Terminal"],
+            path: "Tests/Benchmarks/screen", swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "ReviewDigestTests", dependencies: ["ReviewDigest"], swiftSettings: strict),
         .testTarget(name: "ReviewSignaturesTests", dependencies: ["ReviewSignatures"], swiftSettings: strict),

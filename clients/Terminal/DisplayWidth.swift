@@ -14,15 +14,26 @@ public enum DisplayWidth {
 
     /// The columns of a text without line breaks.
     public static func columns(of text: some StringProtocol) -> Int {
-        // Printable ASCII alone is the usual case, and needs no graphemes.
-        var octetCount = 0
-        for octet in text.utf8 {
-            guard (0x20...0x7E).contains(octet) else {
-                return text.reduce(into: 0) { $0 += columns(of: $1) }
-            }
-            octetCount += 1
+        var count = 0
+        for scalar in text.unicodeScalars {
+            guard isSimple(scalar) else { return text.reduce(into: 0) { $0 += columns(of: $1) } }
+            count += 1
         }
-        return octetCount
+        return count
+    }
+
+    /// Whether a scalar is a visible character of one column, and among others of its kind a grapheme by itself.
+    ///
+    /// Vietnamese in composed form has no others, so the usual text is measured, wrapped and made safe without looking for
+    /// graphemes or properties.
+    static func isSimple(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // Without U+00AD, the soft hyphen.
+        case 0x20...0x7E, 0xA1...0xAC, 0xAE...0x2FF, 0x1E00...0x1EFF: true
+        // Dashes, quotation marks, the ellipsis.
+        case 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026: true
+        default: false
+        }
     }
 
     /// The columns of one scalar by itself.

@@ -8,7 +8,7 @@ public enum SafeText {
 
     /// One line for the screen; tabs and line breaks are shown as escapes too.
     public static func escape(_ text: String) -> String {
-        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
+        if text.unicodeScalars.allSatisfy(DisplayWidth.isSimple) { return text }
         var result = ""
         for character in text { result += escape(character) }
         return result
@@ -40,6 +40,13 @@ public enum SafeText {
 
     /// A text of several lines for the screen: parted at LF, CR LF and CR, tabs expanded, each line escaped.
     public static func lines(_ text: String, tabStop: Int = 8) -> [String] {
+        if !text.utf8.contains(where: { $0 == 0x09 || $0 == 0x0D }) {
+            var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+                escape(String(Substring($0)))
+            }
+            if lines.last == "" { lines.removeLast() }
+            return lines
+        }
         var lines: [String] = []
         var line = String.UnicodeScalarView()
         var previousWasReturn = false

@@ -33,7 +33,7 @@ public enum WordWrap {
             spaces = 0
             isFirstWord = true
         }
-        for piece in pieces(of: paragraph) {
+        for piece in simplePieces(of: paragraph) ?? pieces(of: paragraph) {
             if piece.isSpace {
                 spaces += piece.width
                 continue
@@ -60,14 +60,35 @@ public enum WordWrap {
         lines.append(line)
     }
 
-    private struct Piece {
+    struct Piece: Equatable {
         var text: Substring
         var width: Int
         var isSpace: Bool
     }
 
+    /// The pieces of a text of simple characters; nil for any other.
+    static func simplePieces(of paragraph: Substring) -> [Piece]? {
+        guard paragraph.unicodeScalars.allSatisfy(DisplayWidth.isSimple) else { return nil }
+        var pieces: [Piece] = []
+        let octets = paragraph.utf8
+        var start = octets.startIndex
+        while start < octets.endIndex {
+            let isSpace = octets[start] == 0x20
+            var width = 0
+            var end = start
+            while end < octets.endIndex, (octets[end] == 0x20) == isSpace {
+                // Octets that continue a character take no column of their own.
+                if octets[end] & 0xC0 != 0x80 { width += 1 }
+                octets.formIndex(after: &end)
+            }
+            pieces.append(Piece(text: isSpace ? " " : paragraph[start..<end], width: width, isSpace: isSpace))
+            start = end
+        }
+        return pieces
+    }
+
     /// Spaces, words, and each ideograph by itself with the punctuation that follows it.
-    private static func pieces(of paragraph: Substring) -> [Piece] {
+    static func pieces(of paragraph: Substring) -> [Piece] {
         var pieces: [Piece] = []
         var start = paragraph.startIndex
         var width = 0
