@@ -49,7 +49,18 @@ public enum CommandTable {
 
     static let everyday: [CommandForm] = [
         CommandForm(
-            "screen", "man-hinh", .everyday, conduct: .screen,
+            "screen", "man-hinh", .everyday,
+            options: [
+                OptionForm(
+                    "plain", nil,
+                    Bilingual(
+                        "từng dòng một, cho chương trình đọc màn hình", "line by line, for screen readers")),
+                OptionForm(
+                    "notify", .choice(["bell", "osc9", "osc777", "none"]),
+                    Bilingual(
+                        "báo khi có việc mới: chuông, thông báo của màn hình, hoặc không; được nhớ cho lần sau",
+                        "how to tell of new work: the bell, a message of the desktop, or not; remembered")),
+            ], conduct: .screen,
             "mở màn hình làm việc: đọc, góp ý, phê duyệt (cũng là khi không gõ lệnh nào)",
             "the full-screen client: read, comment, approve (also when no command is given)", example: "phanbien screen"
         ),

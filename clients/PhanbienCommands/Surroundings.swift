@@ -34,6 +34,8 @@ public enum Memory: Sendable, Equatable {
     case lastRevision(topic: String)
     /// The last event seen by `watch`.
     case lastEvent
+    /// How the person wants to be told of new work, as `--notify` names it.
+    case notification
     /// The identity of the log that `lastEvent` belongs to.
     case logIdentity
 
@@ -41,6 +43,7 @@ public enum Memory: Sendable, Equatable {
     public var name: String {
         switch self {
         case .lastRevision(let topic): "revision-" + Folding.slug(topic)
+        case .notification: "notify"
         case .lastEvent: "event"
         case .logIdentity: "log"
         }

@@ -45,8 +45,8 @@ public enum Effect: Sendable, Equatable {
     case edit(String, name: String)
     /// Remember something of this person on this machine.
     case remember(Memory, String)
-    /// Ring the bell: something waits for the person.
-    case ring
+    /// Let the person know, by bell or by a message of the desktop, what waits for them: one line.
+    case ring(String)
     /// Paint everything anew.
     case repaint
     /// Stop for a while, as shells do it with Ctrl-Z.

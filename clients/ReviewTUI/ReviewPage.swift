@@ -49,6 +49,15 @@ struct ReviewPage: Sendable {
         value { if case .verdict = $0 { true } else { false } } ?? ""
     }
 
+    /// Whether a text is being written, not a word chosen.
+    var isWriting: Bool {
+        guard !isPreviewing, gaps.indices.contains(field) else { return false }
+        return switch gaps[field].kind {
+        case .text, .line, .evidence: true
+        case .choice, .verdict: false
+        }
+    }
+
     // MARK: Keys
 
     mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {

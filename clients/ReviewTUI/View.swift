@@ -4,8 +4,15 @@ public import Terminal
 
 extension Model {
     /// What the window shows now.
-    public func frame() -> Frame {
+    public func frame() -> Frame { frame(alone: false) }
+
+    /// What the window shows; an overlay alone, if it is not to lie over the page.
+    func frame(alone: Bool) -> Frame {
         var canvas = Canvas(size: size)
+        if alone, overlay != nil {
+            draw(overlay, on: &canvas)
+            return Frame(grid: canvas.grid, cursor: canvas.cursor)
+        }
         guard size.columns >= 40, size.rows >= 8 else {
             canvas.grid.put(
                 text("Cửa sổ quá nhỏ (cần 80×24).", "The window is too small (80×24)."), row: 0, column: 0)

@@ -106,6 +106,9 @@ struct WritingPage: Sendable {
         choices[index].selected = (choices[index].selected + step) % count
     }
 
+    /// Whether a word is being chosen, not a text written.
+    var isChoosing: Bool { if case .choice = field { true } else { false } }
+
     private var fields: [Field] {
         choices.indices.map { Field.choice($0) } + [.text] + (suggestion == nil ? [] : [.suggestion])
     }

@@ -8,7 +8,10 @@ import Terminal
 enum Main {
     static func main() {
         // The terminal is put back whatever ends the program; a reader that has gone is noticed by the write.
-        for number in [SIGTERM, SIGHUP, SIGQUIT] { signal(number, RawTerminal.restoreOnSignal) }
+        let endings = [SIGTERM, SIGHUP, SIGQUIT]
+        // What ends a program by a mistake of its own leaves a usable terminal as well.
+        let mistakes = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
+        for number in endings + mistakes { signal(number, RawTerminal.restoreOnSignal) }
         signal(SIGPIPE, SIG_IGN)
         umask(0o077)
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
@@ -46,13 +49,15 @@ enum Main {
         }
     }
 
-    /// The full-screen client where there is a screen; a program or a screen reader gets the list of commands.
+    /// The full-screen client where there is a screen, line by line where it cannot be drawn on or is read out; a program
+    /// gets the list of commands.
     private static func screen(_ program: Program, _ world: World) throws(CommandFailure) -> ExitCode {
-        guard RawTerminal().isInteractive, program.environment["TERM"] != "dumb" else {
+        let isPlain = program.invocation.options["plain"] != nil
+        guard isPlain || RawTerminal().isInteractive else {
             world.write(Array(HelpText.overview(program.screen.language).utf8))
             return .done
         }
-        return try ScreenCommand(program, world).run()
+        return try ScreenCommand(program, world, isPlain: isPlain || program.environment["TERM"] == "dumb").run()
     }
 
     private static func environment() -> [String: String] {

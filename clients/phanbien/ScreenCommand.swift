@@ -12,7 +12,8 @@ final class ScreenCommand {
     private let program: Program
     private let world: World
     private let terminal = RawTerminal(input: 0, output: 1)
-    private var painter: FramePainter
+    private var presentation: Presentation
+    private let notifier: Notifier
     private var reader: KeyReader
     private var inputs: [Input] = []
     private var isOver = false
@@ -25,14 +26,26 @@ final class ScreenCommand {
     private let profile: Profile
     private var failure: CommandFailure?
 
-    init(_ program: Program, _ world: World) throws(CommandFailure) {
+    /// How the person sees it.
+    private enum Presentation {
+        case fullScreen(FramePainter)
+        /// Line by line; octets of the line that has not ended yet.
+        case plain(PlainView, [UInt8])
+
+        var isPlain: Bool { if case .plain = self { true } else { false } }
+    }
+
+    init(_ program: Program, _ world: World, isPlain: Bool) throws(CommandFailure) {
         profile = try program.profile()
         drafts = profile.own.folder("drafts")
         kept = profile.own.folder("kept")
         unsent = profile.own.folder("unsent")
         self.program = program
         self.world = world
-        painter = FramePainter(hasColour: program.screen.style.isEnabled)
+        presentation =
+            isPlain ? .plain(PlainView(), []) : .fullScreen(FramePainter(hasColour: program.screen.style.isEnabled))
+        if let chosen = program.invocation.options["notify"] { world.remember(.notification, chosen) }
+        notifier = Notifier(world.recall(.notification) ?? program.invocation.options["notify"])
         reader = KeyReader(terminal: RawTerminal(input: 0, output: 1))
     }
 
@@ -43,7 +56,7 @@ final class ScreenCommand {
         var model = Model(
             Model.Configuration(
                 person: profile.person, server: profile.address.text, language: program.screen.language,
-                size: terminal.size ?? TerminalSize(columns: 80, rows: 24), hasColour: program.screen.style.isEnabled,
+                size: size, hasColour: program.screen.style.isEnabled && !presentation.isPlain,
                 today: Self.today(), keySeed: world.newKey(),
                 drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
                 lastRevisions: Self.lastRevisions(profile), replies: replies,
@@ -67,13 +80,18 @@ final class ScreenCommand {
         }
         enter()
         defer { terminal.restore() }
+        if presentation.isPlain { say(PlainView.guide(program.screen.language)) }
         try perform(model.start(), &model, link)
         while !isOver {
             show(model)
-            try wait(&model, link)
+            if typed.isEmpty { try wait(&model, link) }
             let arrived = inputs
             inputs = []
             for input in arrived { try perform(model.update(input), &model, link) }
+            if !typed.isEmpty {
+                let keys = PlainView.keys(typed.removeFirst(), model)
+                try perform(model.update(.keys(keys)), &model, link)
+            }
             if let failure = failure ?? link.failure { throw failure }
         }
         return .done
@@ -106,7 +124,14 @@ final class ScreenCommand {
 
     // MARK: The terminal
 
+    /// The window; where nothing is painted, a high and narrow one.
+    private var size: TerminalSize {
+        let found = terminal.size ?? TerminalSize(columns: 80, rows: 24)
+        return presentation.isPlain ? PlainView.size(columns: found.columns) : found
+    }
+
     private func enter() {
+        guard case .fullScreen(var painter) = presentation else { return }
         do {
             try terminal.enterRawMode(fullScreen: true)
         } catch {
@@ -114,17 +139,60 @@ final class ScreenCommand {
                 .inputOutput, "Không dùng được màn hình: \(error).", "The terminal cannot be used: \(error).")
         }
         painter.forget()
+        presentation = .fullScreen(painter)
     }
 
     private func show(_ model: Model) {
-        let octets = painter.paint(model.frame())
-        if !octets.isEmpty, !Files.write(octets, to: 1) { isOver = true }
+        switch presentation {
+        case .fullScreen(var painter):
+            let octets = painter.paint(model.frame())
+            presentation = .fullScreen(painter)
+            if !octets.isEmpty, !Files.write(octets, to: 1) { isOver = true }
+        case .plain(var view, let rest):
+            let lines = view.announce(model)
+            presentation = .plain(view, rest)
+            say(lines)
+        }
     }
+
+    private func say(_ lines: [String]) {
+        guard !lines.isEmpty else { return }
+        if !Files.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: 1) { isOver = true }
+    }
+
+    private func forgetScreen() {
+        guard case .fullScreen(var painter) = presentation else { return }
+        painter.forget()
+        presentation = .fullScreen(painter)
+    }
+
+    /// Lines that a person typed, each as the keys that it stands for.
+    private func takeLines(_ model: Model) {
+        guard case .plain(let view, var rest) = presentation else { return }
+        switch try? terminal.read(timeoutMilliseconds: 0) {
+        case .octets(let octets): rest += octets
+        case .timedOut, .interrupted: return
+        case .endOfInput, nil:
+            isOver = true
+            return
+        }
+        // One line at a time: what it does decides what the next one means.
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            typed.append(String(decoding: rest[..<end], as: UTF8.self))
+            rest.removeSubrange(...end)
+        }
+        if rest.count > Self.longestLine { rest = [] }
+        presentation = .plain(view, rest)
+    }
+
+    /// Lines that were typed and are still to be taken.
+    private var typed: [String] = []
+    private static let longestLine = 65_536
 
     /// Sleeps until a key, the network or the clock has something.
     private func wait(_ model: inout Model, _ link: Link) throws(CommandFailure) {
         let isReadable = try link.step(until: Link.now() + 30_000, descriptor: 0)
-        if let size = terminal.size, size != lastSize {
+        if size != lastSize {
             lastSize = size
             inputs.append(.resized(size))
         }
@@ -134,6 +202,7 @@ final class ScreenCommand {
             inputs.append(.day(today))
         }
         guard isReadable else { return }
+        if presentation.isPlain { return takeLines(model) }
         switch try? reader.next(timeoutMilliseconds: 0) {
         case .keys(let keys): inputs.append(.keys(keys))
         case .timedOut, .interrupted: break
@@ -141,7 +210,7 @@ final class ScreenCommand {
         }
     }
 
-    private lazy var lastSize = terminal.size
+    private lazy var lastSize = size
     private lazy var lastDay = Self.today()
 
     private static func today() -> CalendarDay {
@@ -167,8 +236,8 @@ final class ScreenCommand {
             case .forgetWrite(let key): unsent.remove(key)
             case .edit(let text, let name): inputs.append(.edited(edit(text, name)))
             case .remember(let memory, let value): world.remember(memory, value)
-            case .ring: terminal.write("\u{7}")
-            case .repaint: painter.forget()
+            case .ring(let words): if let octets = notifier.octets(words) { terminal.write(octets) }
+            case .repaint: forgetScreen()
             case .suspend:
                 terminal.restore()
                 raise(SIGTSTP)

@@ -18,7 +18,7 @@ final class Desk {
     private(set) var drafts: [String: String] = [:]
     private(set) var kept: [String: [UInt8]] = [:]
     private(set) var unsent: [String: [UInt8]] = [:]
-    private(set) var rings = 0
+    private(set) var rings: [String] = []
     private(set) var hasQuit = false
     /// What $EDITOR gives back.
     var edited: String?
@@ -187,7 +187,7 @@ final class Desk {
             case .keepWrite(let key, let octets): unsent[key] = octets
             case .forgetWrite(let key): unsent[key] = nil
             case .edit: perform(model.update(.edited(edited)))
-            case .ring: rings += 1
+            case .ring(let words): rings.append(words)
             case .quit: hasQuit = true
             case .remember, .repaint, .suspend: break
             }

@@ -1,0 +1,107 @@
+import Terminal
+import Testing
+
+@testable import ReviewTUI
+
+/// The client line by line: everything can be done by typed lines, and only what is new is said.
+@Suite struct PlainViewTests {
+    /// A person who types lines and hears what is said.
+    private final class Listener {
+        let desk: Desk
+        private var view = PlainView()
+
+        init(_ desk: Desk) {
+            self.desk = desk.resize(80, 200)
+        }
+
+        func hear() -> [String] { view.announce(desk.model) }
+
+        @discardableResult
+        func type(_ lines: String...) -> [String] {
+            var heard: [String] = []
+            for line in lines {
+                for key in PlainView.keys(line, desk.model) { desk.press(key) }
+                heard += hear()
+            }
+            return heard
+        }
+    }
+
+    private func listener(_ stage: Stage, _ person: (Story) -> Desk) throws -> Listener {
+        let story = try Story()
+        try story.advance(to: stage)
+        return Listener(person(story))
+    }
+
+    @Test func theBeginningSaysWhatWaitsAndDrawsNothing() throws {
+        let lan = try listener(.revision) { $0.lan }
+        let said = lan.hear()
+        #expect(said.contains("Chờ tôi xử lý (4)"))
+        #expect(said.contains { $0.hasPrefix("> 2025-2") && $0.contains("giải trình C1") })
+        #expect(!said.joined().contains { "│─┌└▌".contains($0) })
+        #expect(lan.hear().isEmpty, "nothing is said twice")
+    }
+
+    @Test func movingSaysOnlyWhereOneIs() throws {
+        let lan = try listener(.revision) { $0.lan }
+        _ = lan.hear()
+        let said = lan.type("")
+        #expect(said.count == 1 && said[0].contains("giải trình C2"), "\(said)")
+    }
+
+    @Test func aParagraphIsReadWithItsComments() throws {
+        let minh = try listener(.review) { $0.minh }
+        _ = minh.hear()
+        minh.desk.open(2)
+        _ = minh.hear()
+        let said = minh.type("")
+        #expect(said.contains { $0.contains("Năm 2024 Trung tâm thực hiện 57 vụ việc") }, "\(said)")
+        #expect(said.contains { $0.contains("C1 bắt buộc") })
+        #expect(!said.contains { $0.contains("khiếu nại") }, "the next paragraph is not said yet")
+    }
+
+    @Test func aCommentIsWrittenAndSent() throws {
+        let minh = try listener(.review) { $0.minh }
+        minh.desk.open(2)
+        minh.type("", "c", "Dòng một.", "Dòng hai.")
+        let said = minh.type(".")
+        #expect(said.contains { $0.contains("Đã ghi ý kiến C5") }, "\(said)")
+    }
+
+    @Test func choicesAreMadeByTheirNumbers() throws {
+        let lan = try listener(.revision) { $0.lan }
+        lan.desk.open(2)
+        lan.type("")
+        lan.type("s", "Không cần.", ",")
+        let said = lan.type("3", ".")
+        #expect(said.contains { $0.contains("không tiếp thu") }, "\(said)")
+    }
+
+    @Test func aCommandIsFoundByItsName() throws {
+        let bich = try listener(.review) { $0.bich }
+        bich.desk.open(2)
+        _ = bich.hear()
+        let said = bich.type("cho y kien")
+        #expect(said.contains("> ý kiến chỉ đạo"), "\(said)")
+        let done = bich.type("", ".")
+        #expect(done.contains { $0.contains("Đã ghi ý kiến lãnh đạo") }, "\(done)")
+    }
+
+    @Test func theDirectorApprovesByFourCharacters() throws {
+        let story = try Story()
+        try story.advance(to: .approval)
+        let bich = Listener(story.bich)
+        _ = bich.hear()
+        let said = bich.type(".")
+        let digest = try #require(said.first { $0.count == 39 && $0.allSatisfy { $0.isHexDigit || $0 == " " } })
+        #expect(bich.type("", ".").contains { $0.contains("Nguyên nhân hồ sơ chậm") })
+        #expect(bich.type(String(digest.prefix(4))).contains { $0.contains("Đã phê duyệt") })
+    }
+
+    @Test func theWayOutIsAsked() throws {
+        let minh = try listener(.review) { $0.minh }
+        #expect(minh.type("q").contains { $0.contains("Thoát") || $0.contains("thoát") })
+        minh.type("c")
+        #expect(minh.desk.hasQuit)
+    }
+}

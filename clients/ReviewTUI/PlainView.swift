@@ -1,0 +1,125 @@
+import PhanbienCommands
+public import ReviewProtocol
+public import Terminal
+
+/// The client line by line, for screen readers and for terminals that cannot be drawn on.
+///
+/// Nothing is painted: after each line that a person types, what is new is said, in the order in which it would stand on
+/// the screen, and what is selected. The pages, their words and their keys are those of the full-screen client; a line
+/// of one letter is that key.
+public struct PlainView: Sendable {
+    /// The window that the pages are laid out for: narrow, so that nothing stands beside anything else, and so high that
+    /// nothing has to be scrolled into view.
+    public static func size(columns: Int) -> TerminalSize {
+        TerminalSize(columns: min(max(columns, 40), 99), rows: 200)
+    }
+
+    private struct Row: Hashable {
+        let text: String
+        let isCurrent: Bool
+    }
+
+    private var said: Set<Row> = []
+
+    /// Nothing has been said yet.
+    public init() {}
+
+    /// The keys of this way of working, said once at the beginning.
+    public static func guide(_ language: Language) -> [String] {
+        let lines = [
+            Bilingual(
+                "Chế độ từng dòng. Enter: dòng kế · k: dòng trước · . (chấm): mở, chọn · q: quay lại · ?: các phím · tên lệnh, ví dụ viec.",
+                "Line by line. Enter: next · k: previous · . (a point): open, choose · q: back · ?: keys · or the name of a command, such as todo."
+            ),
+            Bilingual(
+                "Khi viết: mỗi dòng một Enter; dòng chỉ có . để gửi, chỉ có , sang ô kế tiếp, chỉ có .. quay lại (giữ nháp).",
+                "When writing: a line with . alone sends, with , alone goes to the next field, with .. alone goes back (the draft is kept)."
+            ),
+        ]
+        return lines.map { $0.text(language) }
+    }
+
+    /// What is to be said now: everything that was not there, or was not selected, when something was said last.
+    public mutating func announce(_ model: Model) -> [String] {
+        let rows = Self.rows(model)
+        defer { said = Set(rows) }
+        return rows.filter { !said.contains($0) && ($0.isCurrent || !said.contains(Row(text: $0.text, isCurrent: true))) }
+            .map { $0.isCurrent ? "> " + $0.text : $0.text }
+    }
+
+    // MARK: What stands there
+
+    private static func rows(_ model: Model) -> [Row] {
+        let frame = model.frame(alone: true)
+        let grid = frame.grid
+        let isOverlaid = model.overlay != nil
+        var texts = 2..<2
+        if case .topic = model.page, !isOverlaid { texts = 2..<2 + TopicPage.textHeight(grid.size) }
+        var rows: [Row] = []
+        for index in 0..<grid.size.rows - 1 {
+            let line = grid.text(row: index)
+            let isMarked = line.contains("▌") || line.contains("▸")
+            let text = words(line)
+            guard !text.isEmpty else { continue }
+            // Of the text only the paragraph under the cursor is said.
+            if texts.contains(index), !isMarked { continue }
+            let isReversed = index > 0 && (0..<grid.size.columns).contains { grid[index, $0].attributes.isReversed }
+            rows.append(Row(text: text, isCurrent: isMarked || isReversed))
+        }
+        return rows
+    }
+
+    /// A row without what is drawn; nothing of rows that are drawings, such as the line of the year.
+    private static func words(_ line: String) -> String {
+        if line.contains("──") { return "" }
+        let drawn: Set<Character> = ["│", "┌", "┐", "└", "┘", "─", "▌", "▸", "▼", "┃", "◇", "·"]
+        var words = line[...]
+        while let first = words.first, first == " " || drawn.contains(first) { words = words.dropFirst() }
+        while let last = words.last, last == " " || drawn.contains(last) { words = words.dropLast() }
+        return String(words)
+    }
+
+    // MARK: What is typed
+
+    /// The keys that a typed line stands for.
+    public static func keys(_ line: String, _ model: Model) -> [Key] {
+        let line = String(line.filter { !$0.isNewline })
+        if let overlay = model.overlay { return keys(line, over: overlay) }
+        switch model.page {
+        case .writing(let page): return keys(line, isText: !page.isChoosing)
+        case .review(let page): return keys(line, isText: page.isWriting)
+        case .approval where line.count == 4 && line.allSatisfy(\.isHexDigit):
+            return [Key(.end)] + characters(line) + [Key(.enter)]
+        case .home, .topic, .comparison, .approval, .reading, .plenary, .search: break
+        }
+        switch line {
+        case "": return [Key(.down)]
+        case ".": return [Key(.enter)]
+        case "..": return [Key(.escape)]
+        default: return line.count == 1 ? characters(line) : [.character(":")] + characters(line) + [Key(.enter)]
+        }
+    }
+
+    private static func keys(_ line: String, over overlay: Overlay) -> [Key] {
+        switch (overlay, line) {
+        case (_, ".."): return [Key(.escape)]
+        case (.prompt(let prompt), _) where prompt.choices.isEmpty: return characters(line) + [Key(.enter)]
+        case (.help, ""), (.confirm, ""), (.held, ""), (.quit, ""): return []
+        case (_, ""): return [Key(.down)]
+        case (_, "."): return [Key(.enter)]
+        case (.prompt, "k"), (.contents, "k"): return [Key(.up)]
+        default: return characters(line)
+        }
+    }
+
+    private static func keys(_ line: String, isText: Bool) -> [Key] {
+        switch line {
+        case ".": [.control("s")]
+        case ",": [Key(.tab)]
+        case "..": [Key(.escape)]
+        default: isText ? characters(line) + [Key(.enter)] : line.isEmpty ? [Key(.tab)] : characters(line)
+        }
+    }
+
+    private static func characters(_ line: String) -> [Key] { line.map { .character($0) } }
+}
