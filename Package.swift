@@ -139,7 +139,7 @@ let package = Package(
             dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["phanbiend", "phanbien", "phanbien-conformance", "ReviewTestKit", sqlite],
+            dependencies: ["phanbiend", "phanbien", "phanbien-conformance", "ReviewTestKit", "Terminal", sqlite],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

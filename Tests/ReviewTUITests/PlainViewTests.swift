@@ -11,7 +11,8 @@ import Testing
         private var view = PlainView()
 
         init(_ desk: Desk) {
-            self.desk = desk.resize(80, 200)
+            self.desk = desk
+            desk.resize(80, 200)
         }
 
         func hear() -> [String] { view.announce(desk.model) }

@@ -59,7 +59,7 @@ struct Canvas {
         let queue = waiting > 0 ? model.text("\(waiting) chờ gửi · ", "\(waiting) to be sent · ") : ""
         return switch model.connection {
         case .connecting: (queue + model.text("đang kết nối …", "connecting …"), .colour(.yellow))
-        case .online: (queue + model.server, .faint)
+        case .online: (queue + (model.isPlain ? "" : model.server), .faint)
         case .lost:
             (queue + model.text("mất kết nối, đang thử lại", "connection lost, trying again"), .colour(.yellow))
         }

@@ -121,7 +121,8 @@ struct HomePage: Sendable {
             (line.right, line.rightLook) = deadline(topic.due, model)
             lines.append(line)
         }
-        return lines + year(model)
+        // The line of the year says nothing to who hears it; the deadlines above do.
+        return model.isPlain ? lines : lines + year(model)
     }
 
     /// A deadline in words, late ones in red.

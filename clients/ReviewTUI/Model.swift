@@ -56,12 +56,15 @@ public struct Model: Sendable {
         public var writes: [[UInt8]]
         /// Whether the session is logged in already.
         public var isOnline: Bool
+        /// Whether the pages are read out line by line: nothing is drawn then.
+        public var isPlain: Bool
 
         /// A configuration.
         public init(
             person: String, server: String, language: Language, size: TerminalSize, hasColour: Bool,
             today: CalendarDay, keySeed: String, drafts: [String: String] = [:], lastRevisions: [String: Int] = [:],
-            replies: [String: [UInt8]] = [:], writes: [[UInt8]] = [], isOnline: Bool = true
+            replies: [String: [UInt8]] = [:], writes: [[UInt8]] = [], isOnline: Bool = true,
+            isPlain: Bool = false
         ) {
             self.person = person
             self.server = server
@@ -75,6 +78,7 @@ public struct Model: Sendable {
             self.replies = replies
             self.writes = writes
             self.isOnline = isOnline
+            self.isPlain = isPlain
         }
     }
 
@@ -82,6 +86,7 @@ public struct Model: Sendable {
     let server: String
     let keySeed: String
     let hasColour: Bool
+    let isPlain: Bool
     var language: Language
     var size: TerminalSize
     var today: CalendarDay
@@ -116,6 +121,7 @@ public struct Model: Sendable {
         server = configuration.server
         keySeed = configuration.keySeed
         hasColour = configuration.hasColour
+        isPlain = configuration.isPlain
         language = configuration.language
         size = configuration.size
         today = configuration.today

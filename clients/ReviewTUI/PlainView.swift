@@ -43,8 +43,10 @@ public struct PlainView: Sendable {
     public mutating func announce(_ model: Model) -> [String] {
         let rows = Self.rows(model)
         defer { said = Set(rows) }
-        return rows.filter { !said.contains($0) && ($0.isCurrent || !said.contains(Row(text: $0.text, isCurrent: true))) }
-            .map { $0.isCurrent ? "> " + $0.text : $0.text }
+        return rows.filter {
+            !said.contains($0) && ($0.isCurrent || !said.contains(Row(text: $0.text, isCurrent: true)))
+        }
+        .map { $0.isCurrent ? "> " + $0.text : $0.text }
     }
 
     // MARK: What stands there

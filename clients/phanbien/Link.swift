@@ -108,6 +108,9 @@ final class Link {
         return isReadable
     }
 
+    /// Lets `step` return also when the window changes its size.
+    func wakeWhenTheWindowChanges() { mailbox.wakeWhenTheWindowChanges() }
+
     /// Ends the connection.
     func close() {
         guard !session.isOver else { return }

@@ -31,7 +31,23 @@ final class Mailbox: Sendable {
         writeEnd = ends[1]
     }
 
+    /// Wakes the main thread also when the window changes its size, whichever thread the signal reaches.
+    func wakeWhenTheWindowChanges() {
+        Self.wakened.store(writeEnd, ordering: .relaxed)
+        signal(SIGWINCH) { _ in
+            // Calls only what POSIX allows in a handler.
+            let former = errno
+            var octet: UInt8 = 1
+            _ = write(Mailbox.wakened.load(ordering: .relaxed), &octet, 1)
+            errno = former
+        }
+    }
+
+    /// Where the handler writes; there is one mailbox for the program's life.
+    private static let wakened = Atomic<Int32>(-1)
+
     deinit {
+        _ = Self.wakened.compareExchange(expected: writeEnd, desired: -1, ordering: .relaxed)
         close(readEnd)
         close(writeEnd)
     }

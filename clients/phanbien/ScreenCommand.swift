@@ -60,8 +60,8 @@ final class ScreenCommand {
                 today: Self.today(), keySeed: world.newKey(),
                 drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
                 lastRevisions: Self.lastRevisions(profile), replies: replies,
-                writes: Self.contents(unsent).sorted { Self.isEarlier($0.key, $1.key) }.map(\.value), isOnline: isOnline
-            ))
+                writes: Self.contents(unsent).sorted { Self.isEarlier($0.key, $1.key) }.map(\.value),
+                isOnline: isOnline, isPlain: presentation.isPlain))
         link.answer = { [unowned self] identifier, answer in
             switch answer {
             case .reply(let reply): inputs.append(.reply(identifier, reply))
@@ -78,6 +78,7 @@ final class ScreenCommand {
             enter()
             return typed
         }
+        link.wakeWhenTheWindowChanges()
         enter()
         defer { terminal.restore() }
         if presentation.isPlain { say(PlainView.guide(program.screen.language)) }

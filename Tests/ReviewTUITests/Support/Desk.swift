@@ -26,7 +26,7 @@ final class Desk {
     init(
         _ person: String, at office: Office, size: TerminalSize = TerminalSize(columns: 80, rows: 24),
         language: Language = .vietnamese, hasColour: Bool = true, run: Int = 1, after former: Desk? = nil,
-        startsCut: Bool = false
+        startsCut: Bool = false, isPlain: Bool = false
     ) {
         self.person = person
         self.office = office
@@ -44,7 +44,7 @@ final class Desk {
                 person: person, server: "localhost:7443", language: language, size: size, hasColour: hasColour,
                 today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "k\(person)\(run)",
                 drafts: drafts, replies: kept, writes: unsent.sorted { $0.key < $1.key }.map(\.value),
-                isOnline: !startsCut))
+                isOnline: !startsCut, isPlain: isPlain))
         perform(model.start())
     }
 

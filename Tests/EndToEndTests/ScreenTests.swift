@@ -1,0 +1,302 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The built client on a terminal, against the built server: each role's part typed key by key, and the terminal as it was
+/// found whatever ends the program.
+@Suite(.serialized) struct ScreenTests {
+    /// A server in which the topic 2025-2 waits for its first draft, and everybody who is logged in.
+    private struct Place {
+        let server: ServerProcess
+        let scratch: Scratch
+
+        init(_ people: String...) throws {
+            server = try ServerProcess(options: ["--scrypt-log2n", "10"])
+            try server.start()
+            scratch = try Scratch()
+            _ = try scratch.write(ServerProcess.password + "\n", "mat-khau")
+            for person in people { try client(person, "whoami") }
+        }
+
+        func environment(_ person: String) -> [String: String] {
+            ["PHANBIEN_HOME": scratch.path("home-" + person), "PHANBIEN_PASSWORD_FILE": scratch.path("mat-khau")]
+        }
+
+        /// A command of the client; logs in first.
+        @discardableResult
+        func client(_ person: String, _ words: String..., input: String? = nil) throws -> String {
+            if !FileManager.default.fileExists(atPath: scratch.path("home-" + person)) {
+                let login = try run(
+                    Programs.client, ["login", "localhost:\(server.port)", person, "--ca", server.authority],
+                    environment: environment(person))
+                try #require(login.status == 0, "\(login.errors)")
+            }
+            let outcome = try run(Programs.client, words, environment: environment(person), input: input)
+            try #require(outcome.status == 0, "\(words): \(outcome.errors)\(outcome.output)")
+            return outcome.output
+        }
+
+        /// The full-screen client of a person, once it shows the home page.
+        func screen(
+            _ person: String, _ words: [String] = [], columns: Int = 80, rows: Int = 24,
+            term: String = "xterm-256color",
+            environment more: [String: String] = [:]
+        ) throws -> Pseudoterminal {
+            let terminal = try Pseudoterminal(
+                Programs.client, words, environment: environment(person).merging(more) { $1 }, columns: columns,
+                rows: rows, term: term)
+            try terminal.see("2025-4")
+            return terminal
+        }
+    }
+
+    private static let draft = """
+        # Mở đầu
+
+        Năm 2024 Trung tâm thực hiện 57 vụ việc tham gia tố tụng.
+
+        # Nội dung
+
+        Không có vụ việc nào bị khiếu nại.
+
+        # Kết luận
+
+        Cần bồi dưỡng kỹ năng.
+
+        """
+
+    private static let up = "\u{1B}[A"
+    private static let down = "\u{1B}[B"
+    private static let end = "\u{1B}[F"
+    private static let enter = "\r"
+    private static let escape = "\u{1B}"
+    private static let send = "\u{13}"
+
+    // MARK: The roles
+
+    @Test func fromDraftToApprovalEachAtTheirOwnScreen() throws {
+        let place = try Place("lan", "son", "bich", "minh", "hoa", "van")
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
+        _ = try place.client("son", "--yes", "submit", "2025-2")
+
+        // The Director finds the topic among what waits, reads, comments, and passes it on.
+        let bich = try place.screen("bich")
+        try bich.see("Chờ tôi xử lý")
+        bich.type(Self.enter)
+        try bich.see("57 vụ việc")
+        bich.type("n" + Self.down + Self.down)
+        bich.type("c")
+        try bich.see("Góp ý kiến 2025-2@1")
+        bich.type("Bám sát số liệu báo cáo năm." + Self.send)
+        try bich.see("Đã ghi ý kiến C1")
+        bich.type(":trinh" + Self.enter)
+        try bich.see("Việc này không rút lại được.")
+        bich.type("c")
+        try bich.see("phản biện ·")
+
+        // The reviewer types with an input method that takes letters back, and files the form.
+        let minh = try place.screen("minh", columns: 120, rows: 40)
+        minh.type(Self.end + Self.up + Self.up + Self.enter)
+        try minh.see("57 vụ việc")
+        minh.type(Self.down + "c")
+        try minh.see("Góp ý kiến 2025-2@1")
+        minh.type("d\u{8}đe\u{7F}ề nghi\u{8}ị ghi ro\u{7F}\u{7F}rõ\u{8}õ nguồn." + Self.send)
+        try minh.see("Đã ghi ý kiến C2")
+        try minh.see("đề nghị ghi rõ nguồn.")
+        minh.type("P")
+        try minh.see("NHẬN XÉT CHUNG")
+        minh.type("Bố cục rõ.\t1\u{7}")
+        try minh.see("Chọn mục hoặc đoạn làm minh chứng")
+        minh.type("}" + Self.enter)
+        try minh.see("Minh chứng (mục, đoạn): I")
+        minh.type("\u{1B}[Z\u{1B}[Z\u{1B}[Z\u{1B}[Z")
+        minh.type("\u{13}")
+        try minh.see("Chưa chọn kết luận.")
+        minh.type("1" + Self.send)
+        try minh.see("Phiếu đã nộp không sửa được", orSee: "chưa đánh giá")
+        minh.type(Self.send)
+        try minh.see("Đã nộp phiếu P1")
+
+        // The review office's head endorses it, by the name of the command without dấu.
+        let hoa = try place.screen("hoa")
+        hoa.type(":xac nhan phieu" + Self.enter)
+        try hoa.see("P1", orSee: "mã phiếu")
+        if !hoa.display.text.contains("Đã xác nhận") { hoa.type("P1" + Self.enter) }
+        try hoa.see("Đã xác nhận phiếu P1", orSee: "không rút lại được")
+        if hoa.display.text.contains("không rút lại được") { hoa.type("c") }
+        try hoa.see("Đã xác nhận phiếu P1")
+
+        for terminal in [bich, minh, hoa] {
+            terminal.type("\u{3}")
+            try terminal.see("Thoát phanbien?")
+            terminal.type("c")
+            #expect(try terminal.end() == .status(0))
+            #expect(terminal.leftBehind() == [])
+            #expect(terminal.display.unknown == [])
+        }
+    }
+
+    // MARK: The terminal
+
+    @Test func theTerminalIsAsItWasWhateverEndsTheProgram() throws {
+        let place = try Place("minh")
+        for number in [SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGTRAP] {
+            let terminal = try place.screen("minh", environment: ["SWIFT_BACKTRACE": "enable=no"])
+            #expect(terminal.leftBehind() != [], "the whole window is taken")
+            terminal.signal(number)
+            #expect(try terminal.end() == .signal(number))
+            #expect(terminal.leftBehind() == [], "after signal \(number)")
+        }
+    }
+
+    @Test func controlZGivesTheTerminalBackAndForegroundTakesItAgain() throws {
+        let place = try Place("minh")
+        // Only below a shell with jobs can a program be stopped.
+        let terminal = try Pseudoterminal(
+            URL(filePath: "/bin/bash"), ["--norc", "-i"],
+            environment: place.environment("minh").merging(["PS1": "dau-nhac> "]) { $1 })
+        try terminal.see("dau-nhac>")
+        terminal.type(Programs.client.path + "\r")
+        try terminal.see("Các chuyên đề")
+        terminal.type("\u{1A}")
+        try terminal.wait(for: "the shell") { !$0.modes.contains("1049") && $0.text.contains("Stopped") }
+        #expect(!terminal.display.modes.contains("1002") && !terminal.display.isCursorHidden)
+        terminal.type("fg\r")
+        try terminal.wait(for: "the full screen") { $0.modes.contains("1049") && $0.text.contains("Enter mở") }
+        terminal.type("qc")
+        try terminal.wait(for: "the shell") { !$0.modes.contains("1049") }
+        terminal.type("exit 3\r")
+        #expect(try terminal.end() == .status(3))
+    }
+
+    @Test func theWindowMayChangeItsSizeAtAnyMoment() throws {
+        let place = try Place("minh")
+        let terminal = try place.screen("minh")
+        terminal.resize(columns: 120, rows: 40)
+        try terminal.see("Các chuyên đề")
+        terminal.resize(columns: 20, rows: 5)
+        try terminal.see("Cửa sổ quá nhỏ")
+        terminal.resize(columns: 80, rows: 24)
+        try terminal.see("Các chuyên đề")
+        terminal.type("qc")
+        #expect(try terminal.end() == .status(0))
+    }
+
+    @Test(arguments: ["xterm-256color", "screen", "linux", "vt100"])
+    func everyTerminalIsServed(_ term: String) throws {
+        let place = try Place("minh")
+        let terminal = try place.screen("minh", term: term, environment: ["NO_COLOR": term == "vt100" ? "1" : ""])
+        terminal.type("?")
+        try terminal.see("Trợ giúp – Esc để đóng")
+        terminal.type(Self.escape)
+        try terminal.seeNoMore("Trợ giúp – Esc để đóng")
+        terminal.type("qc")
+        #expect(try terminal.end() == .status(0))
+        #expect(terminal.display.unknown == [])
+        if term == "vt100" {
+            let text = String(decoding: terminal.written, as: UTF8.self)
+            #expect(!text.contains(/\u{1B}\[[0-9;]*3[0-7]m/), "no colours")
+        }
+    }
+
+    @Test func aTextThatIsBeingWrittenSurvivesTheEndOfTheProgram() throws {
+        let place = try Place("lan", "son", "bich")
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
+        _ = try place.client("son", "--yes", "submit", "2025-2")
+        let terminal = try place.screen("bich")
+        terminal.type(Self.enter)
+        try terminal.see("57 vụ việc")
+        terminal.type(Self.down + "c")
+        try terminal.see("Góp ý kiến")
+        terminal.type("Một ý kiến viết dở")
+        try terminal.see("viết dở")
+        terminal.signal(SIGKILL)
+        #expect(try terminal.end() == .signal(SIGKILL))
+        let again = try place.screen("bich")
+        again.type(Self.enter)
+        try again.see("57 vụ việc")
+        again.type(Self.down + "c")
+        try again.see("Tiếp tục bản nháp đã giữ.")
+        try again.see("Một ý kiến viết dở")
+        // What is kept is for its owner alone.
+        let home = place.scratch.path("home-bich")
+        let files = try #require(FileManager.default.enumerator(atPath: home)?.allObjects as? [String])
+        for file in files {
+            let attributes = try FileManager.default.attributesOfItem(atPath: home + "/" + file)
+            let permissions = (attributes[.posixPermissions] as? Int ?? 0) & 0o077
+            #expect(permissions == 0, "\(file)")
+        }
+        let secret = Array(ServerProcess.password.utf8)
+        for file in files {
+            let octets = [UInt8]((try? Data(contentsOf: URL(filePath: home + "/" + file))) ?? Data())
+            #expect(octets.firstRange(of: secret) == nil, "\(file) holds the password")
+        }
+    }
+
+    @Test func whatWasReadIsReadAndWhatIsWrittenWaitsWithoutTheServer() throws {
+        let place = try Place("lan", "son", "bich")
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
+        _ = try place.client("son", "--yes", "submit", "2025-2")
+        let terminal = try place.screen("bich")
+        terminal.type(Self.enter)
+        try terminal.see("57 vụ việc")
+        place.server.killHard()
+        try terminal.see("mất kết nối")
+        terminal.type(Self.down + "c")
+        try terminal.see("Góp ý kiến")
+        terminal.type("Viết khi mất mạng." + Self.send)
+        try terminal.see("1 chờ gửi")
+        terminal.type("\u{3}")
+        try terminal.see("Còn 1 việc chưa gửi")
+        terminal.type("c")
+        #expect(try terminal.end() == .status(0))
+
+        // Without the server it opens all the same, and what waits goes out when the server is back.
+        let again = try place.screen("bich")
+        again.type(Self.enter)
+        try again.see("57 vụ việc")
+        try again.see("1 chờ gửi")
+        try place.server.start()
+        try again.see("Đã ghi ý kiến C1", seconds: 120)
+        try again.see("1 ý kiến, 1 chưa xong")
+        again.type("n")
+        try again.see("Viết khi mất mạng.")
+        try again.wait(for: "an empty queue") { !$0.text.contains("chờ gửi") }
+    }
+
+    @Test func lineByLineNothingIsDrawn() throws {
+        let place = try Place("lan", "son", "bich")
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
+        _ = try place.client("son", "--yes", "submit", "2025-2")
+        let terminal = try place.screen("bich", ["screen", "--plain"], rows: 100)
+        try terminal.see("Chế độ từng dòng")
+        terminal.type(".\n")
+        try terminal.see("> I. Mở đầu")
+        terminal.type("\n")
+        try terminal.see("57 vụ việc")
+        terminal.type("c\nGhi rõ nguồn số liệu.\n.\n")
+        try terminal.see("Đã ghi ý kiến C1")
+        terminal.type("q\nq\nc\n")
+        #expect(try terminal.end() == .status(0))
+        #expect(terminal.written.firstIndex(of: 0x1B) == nil, "no sequence at all")
+        #expect(terminal.leftBehind() == [])
+    }
+
+    @Test func newWorkIsToldAsThePersonWants() throws {
+        let place = try Place("lan", "son", "bich", "minh")
+        let terminal = try place.screen("bich", ["screen", "--notify", "osc9"])
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
+        _ = try place.client("son", "--yes", "submit", "2025-2")
+        try terminal.wait(for: "a message") { $0.commands.contains { $0.hasPrefix("9;phanbien: 2025-2: ") } }
+        #expect(terminal.display.rings == 0)
+        terminal.type("qc")
+        #expect(try terminal.end() == .status(0))
+    }
+}
+
+extension Pseudoterminal {
+    /// Reads until one of two texts stands on the screen.
+    func see(_ text: String, orSee other: String) throws {
+        try wait(for: text) { $0.text.contains(text) || $0.text.contains(other) }
+    }
+}
