@@ -57,7 +57,27 @@ import Testing
 
         # Nội dung
 
+        ## Thực trạng thực hiện vụ việc
+
+        ### Kết quả đạt được
+
         Không có vụ việc nào bị khiếu nại.
+
+        ### Hạn chế tồn tại, khó khăn vướng mắc
+
+        Hồ sơ vụ việc còn chậm.
+
+        ## Chia sẻ kỹ năng, kinh nghiệm
+
+        Gặp đương sự sớm.
+
+        ## Ví dụ về một số vụ việc
+
+        Vụ tranh chấp đất đai.
+
+        ## Giải pháp
+
+        Bồi dưỡng kỹ năng mỗi quý.
 
         # Kết luận
 
@@ -126,7 +146,53 @@ import Testing
         if hoa.display.text.contains("không rút lại được") { hoa.type("c") }
         try hoa.see("Đã xác nhận phiếu P1")
 
-        for terminal in [bich, minh, hoa] {
+        // The author accepts both comments where the tasks lead.
+        let second = Self.draft.replacing("57 vụ việc", with: "75 vụ việc (báo cáo năm)")
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(second, "d2.md"), "--addresses", "C1,C2")
+        let lan = try place.screen("lan")
+        for comment in ["C1", "C2"] {
+            try lan.see("giải trình \(comment)")
+            lan.type("g" + Self.enter)
+            try lan.see("\(comment) nên sửa")
+            lan.type("s")
+            try lan.see("Tiếp thu, giải trình ý kiến \(comment)")
+            lan.type(Self.send)
+            try lan.see("Ý kiến \(comment): tiếp thu")
+            lan.type("q")
+            try lan.see("Các chuyên đề")
+            try lan.seeNoMore("giải trình \(comment)")
+        }
+
+        // The plenary and what the heads sign, by the command line.
+        try place.client("bich", "assign", "2025-2", "dung", "secretary")
+        try place.client("bich", "assign", "2025-2", "van", "format")
+        try place.client("son", "--yes", "submit", "2025-2")
+        try place.client(
+            "bich", "plenary", "open", "2025-2", "--at", "2025-06-25T14:00", "--place", "Phòng họp", "--chair", "bich",
+            "--secretary", "dung")
+        try place.client("dung", "attend", "2025-2", "--present", "bich,son,lan,minh")
+        try place.client("bich", "--yes", "plenary", "close", "2025-2", "Thống nhất.")
+        for person in ["bich", "dung"] { try place.client(person, "confirm", "2025-2") }
+        try place.client("son", "vouch", "2025-2@2")
+        try place.client("van", "format", "2025-2@2", "pass")
+        try place.client("son", "--yes", "submit", "2025-2")
+
+        // The Director reads what changed, and approves exactly that text by four characters of its digest.
+        bich.type("qq" + Self.escape)
+        try bich.see("phê duyệt 2025-2@2")
+        bich.type("g" + Self.enter)
+        try bich.see("Mã SHA-256 của đúng văn bản này")
+        bich.type("d")
+        try bich.see("{+", orSee: "So sánh 2025-2: bản 1 → bản 2")
+        bich.type("q")
+        try bich.see("Mã SHA-256 của đúng văn bản này")
+        let group = try #require(bich.display.text.split(separator: "\n").first { $0.contains(/^ +([0-9a-f]{4} ){7}/) })
+        bich.type(Self.end + group.drop { $0 == " " }.prefix(4))
+        try bich.see("phê duyệt: \(group.drop { $0 == " " }.prefix(4))")
+        bich.type(Self.enter)
+        try bich.see("Đã phê duyệt")
+
+        for terminal in [bich, minh, hoa, lan] {
             terminal.type("\u{3}")
             try terminal.see("Thoát phanbien?")
             terminal.type("c")

@@ -136,6 +136,7 @@ struct ApprovalPage: Sendable {
                 canvas.cursor = Frame.Cursor(row: row, column: cursor + 1)
             }
         }
+        if first + height < lines.count { canvas.grid.put("▼", row: height, column: canvas.width - 1, .faint) }
     }
 
     private func lines(_ model: Model) -> [Line] {
