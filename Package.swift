@@ -50,6 +50,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
         .target(name: "ReviewDigest", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "ReviewProtocol", swiftSettings: strict),
         .target(name: "ReviewCore", dependencies: ["ReviewDigest"], swiftSettings: strict),
@@ -74,7 +75,7 @@ let package = Package(
             dependencies: [
                 "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles",
                 "ReviewSignatures", "ReviewMetrics",
-                "ReviewDigest", "ReviewProtocol", arguments, log, lifecycle, signals,
+                "ReviewDigest", "ReviewProtocol", "CMalloc", arguments, log, lifecycle, signals,
             ], swiftSettings: strict),
         .target(
             name: "ReviewClient", dependencies: ["ReviewProtocol"], path: "clients/ReviewClient", swiftSettings: strict),

@@ -118,7 +118,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
         guard mode == "wal" else { throw LogError.broken("the file system allows no write-ahead log") }
         // 16 MiB: the inner pages of every index and the last leaves, for some hundred thousand events.
-        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
+        // In memory: what a statement of several rows would need to be undone; it is never more than a batch.
+        try database.execute(
+            sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY")
         try assertDurable(database)
     }
 

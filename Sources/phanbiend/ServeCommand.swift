@@ -59,6 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (chosen, rule, level) = try settings()
+        Allocation.keepFreedMemory()
         var configuration = chosen
         let form = LineLogHandler.Form.ofStandardError(environment: Console.environment)
         let logger = Logger(label: "phanbiend") { _ in LineLogHandler(level: level, form: form) }

@@ -1,0 +1,2 @@
+/* mallopt, which the Swift overlay of the C library leaves out. */
+#include <malloc.h>
