@@ -63,8 +63,12 @@ bench: setup
 
 # From a key to the repainted window, in a draft of 2 MiB with 5,000 comments.
 bench-screen: setup
-	@$(SWIFT) build -j $(JOBS) $(STRICT) -c release --product screen-benchmark
+	@for product in screen-benchmark phanbiend phanbien; do \
+	    $(SWIFT) build -j $(JOBS) $(STRICT) -c release --product $$product; done
+	@$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
 	@$$($(SWIFT) build -c release --show-bin-path)/screen-benchmark
+	@PHANBIEN_FIGURES=1 PROGRAMS=$$($(SWIFT) build -c release --show-bin-path) $(SWIFT) test --skip-build \
+	    --filter EndToEndTests.ScreenFigureTests | grep -v '^[✔◇↳]\|^\[\|^Test Suite\|Executed'
 
 # The proofs of Tests/Faults/README.md, in full.
 CRASHES ?= 1000
