@@ -76,6 +76,20 @@ import Testing
         #expect(bich.shows("Thay đổi từ bản 1 bạn đã xem"))
     }
 
+    @Test func anyTwoRevisionsAreCompared() throws {
+        let story = try Story()
+        try story.advance(to: .revision)
+        try story.push(Story.secondDraft.replacing("75 vụ việc", with: "76 vụ việc"), onto: 2)
+        let lan = story.lan.open(2).press(.character("b"), .character("d"))
+        #expect(lan.shows("bản 2 → bản 3"))
+        lan.press(.character("["))
+        #expect(lan.shows("bản 1 → bản 3") && lan.shows("5776"))
+        lan.press(.character("["))
+        #expect(lan.shows("từ bản 1 đến bản 3"))
+        lan.press(.character("{"))
+        #expect(lan.shows("bản 1 → bản 2") && lan.shows("5775"))
+    }
+
     @Test func whoOnlyReadsFindsTheParagraphThatASearchFound() throws {
         let story = try Story()
         try story.advance(to: .review)

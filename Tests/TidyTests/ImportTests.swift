@@ -65,7 +65,7 @@ struct ImportTests {
 
     @Test func everyRoomIsOnTheMap() throws {
         for parent in ["Sources", "clients"] {
-            for room in try SourceTree.folders(below: parent) where !["Sources/COpenSSL", "Sources/CMalloc"].contains(room) {
+            for room in try SourceTree.folders(below: parent) where !room.hasPrefix("Sources/C") {
                 let hasCode = try !SourceTree.swiftFiles(below: room).isEmpty
                 #expect(!hasCode || Self.allowed[room] != nil, "\(room) is not on the map")
             }

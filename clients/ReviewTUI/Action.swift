@@ -8,6 +8,7 @@ enum Action: String, Sendable, CaseIterable {
     case comment, words, reply, settle, agree, maintain, withdraw
     case compare, requirements, review, approve, history, newest, projector, everything
     case sideBySide, nextChange, previousChange, answers
+    case earlierFrom, laterFrom, earlierTo, laterTo
     case send, editor, nextField, previousField, evidence, preview
     case search, palette, help, language, refresh, suspend, quit
 }
@@ -119,6 +120,14 @@ enum KeyTable {
             .sideBySide, [.character("s")], "s", [.comparison], "hai cột hoặc một cột", "side by side or inline",
             short: Bilingual("hai cột", "side by side")),
 
+        Binding(
+            .earlierFrom, [.character("["), Key(.left)], "[ ←", [.comparison], "so với bản trước nữa",
+            "from an earlier revision", short: Bilingual("bản trước nữa", "earlier")),
+        Binding(
+            .laterFrom, [.character("]"), Key(.right)], "] →", [.comparison], "so với bản sau hơn",
+            "from a later revision"),
+        Binding(.earlierTo, [.character("{")], "{", [.comparison], "xem đến bản sớm hơn", "up to an earlier revision"),
+        Binding(.laterTo, [.character("}")], "}", [.comparison], "xem đến bản muộn hơn", "up to a later revision"),
         Binding(
             .answers, [.character("D")], "D", [.topic], "chỉ xem phần sửa để trả lời ý kiến này",
             "only the changes that answer this comment"),

@@ -6,8 +6,8 @@ import Terminal
 /// Two revisions compared word by word, in one column or in two.
 struct ComparisonPage: Sendable {
     let topic: String
-    let from: Int
-    let to: Int
+    private(set) var from: Int
+    private(set) var to: Int
     var top = 0
     var isSideBySide = false
 
@@ -82,7 +82,34 @@ struct ComparisonPage: Sendable {
         return Array(rows.drop { $0.left.pieces.isEmpty && $0.gap == nil })
     }
 
+    init(topic: String, from: Int, to: Int) {
+        self.topic = topic
+        self.from = from
+        self.to = to
+    }
+
+    /// Takes another revision for one of the two; the older one stays before the newer one.
+    private mutating func choose(from: Int, to: Int, in model: inout Model) {
+        let newest = model.library.topic(topic)?.revision ?? self.to
+        guard from >= 1, from < to, to <= newest else {
+            return model.tell(
+                .news, "Chỉ so sánh được bản trước với bản sau, từ bản 1 đến bản \(newest).",
+                "An earlier revision is compared with a later one, from 1 to \(newest).")
+        }
+        model.notice = nil
+        (self.from, self.to, top) = (from, to, 0)
+        model.readText("\(topic)@\(from)")
+        model.readText("\(topic)@\(to)")
+    }
+
     mutating func press(_ action: Action?, in model: inout Model) {
+        switch action {
+        case .earlierFrom: return choose(from: from - 1, to: to, in: &model)
+        case .laterFrom: return choose(from: from + 1, to: to, in: &model)
+        case .earlierTo: return choose(from: from, to: to - 1, in: &model)
+        case .laterTo: return choose(from: from, to: to + 1, in: &model)
+        default: break
+        }
         guard let rows = rows(model) else { return }
         let height = Canvas.contentHeight(model.size)
         let last = max(rows.count - height, 0)

@@ -56,6 +56,8 @@ public struct Model: Sendable {
         public var writes: [[UInt8]]
         /// Whether the session is logged in already.
         public var isOnline: Bool
+        /// The folder in which this person's things are kept on this machine, as people read it.
+        public var store: String
         /// Whether the pages are read out line by line: nothing is drawn then.
         public var isPlain: Bool
 
@@ -64,7 +66,7 @@ public struct Model: Sendable {
             person: String, server: String, language: Language, size: TerminalSize, hasColour: Bool,
             today: CalendarDay, keySeed: String, drafts: [String: String] = [:], lastRevisions: [String: Int] = [:],
             replies: [String: [UInt8]] = [:], writes: [[UInt8]] = [], isOnline: Bool = true,
-            isPlain: Bool = false
+            isPlain: Bool = false, store: String = ""
         ) {
             self.person = person
             self.server = server
@@ -79,6 +81,7 @@ public struct Model: Sendable {
             self.writes = writes
             self.isOnline = isOnline
             self.isPlain = isPlain
+            self.store = store
         }
     }
 
@@ -87,6 +90,7 @@ public struct Model: Sendable {
     let keySeed: String
     let hasColour: Bool
     let isPlain: Bool
+    let store: String
     var language: Language
     var size: TerminalSize
     var today: CalendarDay
@@ -122,6 +126,7 @@ public struct Model: Sendable {
         keySeed = configuration.keySeed
         hasColour = configuration.hasColour
         isPlain = configuration.isPlain
+        store = configuration.store
         language = configuration.language
         size = configuration.size
         today = configuration.today

@@ -181,12 +181,30 @@ extension Model {
 
     // MARK: Help
 
+    /// What is kept on this machine, and where.
+    private var keptWords: [String] {
+        let texts = library.texts.count
+        return [
+            text(
+                "Giữ trên máy này: \(texts) văn bản đã đọc, \(drafts.count) bản nháp, \(outbox.count) việc chờ gửi;",
+                "Kept on this machine: \(texts) texts, \(drafts.count) drafts, \(outbox.count) to be sent;"),
+            text(
+                "không giữ mật khẩu, chỉ mã phiên; riêng bạn đọc được.",
+                "no password, only the session's token; for you alone."),
+            text("Thư mục: ", "Folder: ") + store,
+        ]
+    }
+
     /// The keys of the page, from the key table.
     var helpLines: [(text: String, look: Style.Attributes)] {
         var lines: [(text: String, look: Style.Attributes)] = []
         for binding in KeyTable.bindings(in: page.place) {
             let padding = String(repeating: " ", count: max(12 - DisplayWidth.columns(of: binding.label), 1))
             lines.append((binding.label + padding + binding.name.text(language), .plain))
+        }
+        if case .home = page {
+            lines.append(("", .plain))
+            for words in keptWords { lines.append((words, .faint)) }
         }
         if case .topic = page {
             lines.append(("", .plain))

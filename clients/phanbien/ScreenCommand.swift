@@ -53,15 +53,16 @@ final class ScreenCommand {
         let replies = Self.contents(kept)
         let link = try world.connection(patient: true, persistent: true)
         let isOnline = try logIn(link, profile, mayWait: !replies.isEmpty)
-        var model = Model(
-            Model.Configuration(
-                person: profile.person, server: profile.address.text, language: program.screen.language,
-                size: size, hasColour: program.screen.style.isEnabled && !presentation.isPlain,
-                today: Self.today(), keySeed: world.newKey(),
-                drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
-                lastRevisions: Self.lastRevisions(profile), replies: replies,
-                writes: Self.contents(unsent).sorted { Self.isEarlier($0.key, $1.key) }.map(\.value),
-                isOnline: isOnline, isPlain: presentation.isPlain))
+        var configuration = Model.Configuration(
+            person: profile.person, server: profile.address.text, language: program.screen.language,
+            size: size, hasColour: program.screen.style.isEnabled && !presentation.isPlain,
+            today: Self.today(), keySeed: world.newKey(),
+            drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
+            lastRevisions: Self.lastRevisions(profile), replies: replies,
+            writes: Self.contents(unsent).sorted { Self.isEarlier($0.key, $1.key) }.map(\.value),
+            isOnline: isOnline, isPlain: presentation.isPlain)
+        configuration.store = profile.own.path
+        var model = Model(configuration)
         link.answer = { [unowned self] identifier, answer in
             switch answer {
             case .reply(let reply): inputs.append(.reply(identifier, reply))

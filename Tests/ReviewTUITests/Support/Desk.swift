@@ -44,7 +44,7 @@ final class Desk {
                 person: person, server: "localhost:7443", language: language, size: size, hasColour: hasColour,
                 today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "k\(person)\(run)",
                 drafts: drafts, replies: kept, writes: unsent.sorted { $0.key < $1.key }.map(\.value),
-                isOnline: !startsCut, isPlain: isPlain))
+                isOnline: !startsCut, isPlain: isPlain, store: "~/.phanbien"))
         perform(model.start())
     }
 
