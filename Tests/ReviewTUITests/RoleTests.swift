@@ -132,6 +132,14 @@ import Testing
         #expect(minh.drafts.values.contains("Quá muộn."))
     }
 
+    @Test func wordsTypedWhileAListIsChosenFromGoIntoTheText() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = story.minh.open(2)
+        try minh.goTo("I/1").press(.character("c"), Key(.tab), Key(.tab)).type("2Báo cáo năm 2024")
+        #expect(minh.shows("[pháp lý]") && minh.shows("  Báo cáo năm 2024"))
+    }
+
     @Test func quittingKeepsEveryTextAndEveryWrite() throws {
         let story = try Story()
         try story.advance(to: .review)

@@ -32,7 +32,8 @@ import Testing
             return
         }
         let recorded = try String(decoding: Data(contentsOf: file), as: UTF8.self)
-        #expect(Array(page.utf8) == Array(recorded.utf8), "\(page)")
+        let isSame = page.utf8.elementsEqual(recorded.utf8)
+        #expect(isSame, "\(page)")
     }
 
     /// The same keys give the same screen whatever the size was on the way there.

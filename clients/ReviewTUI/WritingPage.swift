@@ -69,6 +69,8 @@ struct WritingPage: Sendable {
             return
         default: break
         }
+        // Whoever begins to write without leaving the list means the text.
+        if case .choice = field, case .character(let character) = key.code, character.isLetter { field = .text }
         let outcome: TextEditor.Outcome
         switch field {
         case .choice(let index): return pressInChoice(index, key)

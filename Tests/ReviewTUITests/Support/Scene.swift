@@ -51,7 +51,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("comment", .review, { $0.minh }) { desk, _ in
             try desk.open(2).goTo("II.2/1").press(.character("c")).type(
                 "Thêm nguyên nhân:\n- thiếu người\n- thiếu thời gian")
-            desk.press(Key(.tab)).press(Key(.tab), Key(.end)).press(Key(.backspace)).type(" do thiếu người.")
+            desk.press(Key(.tab), Key(.end), Key(.backspace)).type(" do thiếu người.")
         },
         Scene("comment-quoting", .review, { $0.minh }) { desk, _ in
             try desk.open(2).goTo("I/1").press(.character("v"), Key(.right, .shift), .character("c"))
