@@ -149,4 +149,12 @@ struct PaintedScreen {
         let written = String(decoding: painter.paint(frame), as: UTF8.self)
         #expect(written.contains("\u{1B}[0;1ma") && !written.contains("31"))
     }
+
+    @Test func theConsoleGetsSignsThatItsFontHas() {
+        var painter = FramePainter(hasColour: false, isConsole: true)
+        var grid = CellGrid(size: TerminalSize(columns: 20, rows: 1))
+        grid.put("▌✓ phê duyệt … “x”", row: 0, column: 0)
+        let written = String(decoding: painter.paint(Frame(grid: grid, cursor: nil)), as: UTF8.self)
+        #expect(written.contains("█+ phê duyệt ~ \"x\""))
+    }
 }

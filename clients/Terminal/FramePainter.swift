@@ -7,10 +7,22 @@ public struct FramePainter: Sendable {
     public let hasColour: Bool
     private var shown: Frame?
 
+    /// Signs that the terminal's font lacks, and what is written in their place.
+    private let substitutes: [Character: Character]
+
     /// A painter for a screen of unknown content.
-    public init(hasColour: Bool) {
+    ///
+    /// - Parameter isConsole: whether it is the console of Linux itself (`TERM=linux`), whose fonts have at most 512 signs:
+    ///   lines and letters, but no ornaments.
+    public init(hasColour: Bool, isConsole: Bool = false) {
         self.hasColour = hasColour
+        substitutes = isConsole ? Self.ofTheConsole : [:]
     }
+
+    private static let ofTheConsole: [Character: Character] = [
+        "▌": "█", "▸": ">", "▶": ">", "▼": "v", "◇": "*", "○": "o", "•": "*", "✓": "+", "✗": "x", "┃": "│", "…": "~",
+        "“": "\"", "”": "\"", "–": "-", "—": "-", "→": ">", "←": "<", "↑": "^", "↓": "v",
+    ]
 
     /// Forgets what the screen shows: another program wrote there, or the window changed its size.
     public mutating func forget() { shown = nil }
@@ -18,7 +30,7 @@ public struct FramePainter: Sendable {
     /// The octets that bring the screen from the last frame to this one; none when nothing changed.
     public mutating func paint(_ frame: Frame) -> [UInt8] {
         if shown == frame { return [] }
-        var output = Output(hasColour: hasColour)
+        var output = Output(hasColour: hasColour, substitutes: substitutes)
         let former = shown.flatMap { $0.grid.size == frame.grid.size ? $0.grid : nil }
         if former == nil { output.escape("[0m\u{1B}[2J") }
         let blank = CellGrid(size: TerminalSize(columns: frame.grid.size.columns, rows: 1))
@@ -75,12 +87,16 @@ public struct FramePainter: Sendable {
         static let shortGap = 6
 
         let hasColour: Bool
+        let substitutes: [Character: Character]
         var octets: [UInt8] = []
         /// Where the terminal's cursor stands; nil when that is not known.
         private var place: (row: Int, column: Int)?
         private var attributes: Style.Attributes?
 
-        init(hasColour: Bool) { self.hasColour = hasColour }
+        init(hasColour: Bool, substitutes: [Character: Character]) {
+            self.hasColour = hasColour
+            self.substitutes = substitutes
+        }
 
         mutating func escape(_ sequence: String) {
             octets.append(0x1B)
@@ -95,7 +111,8 @@ public struct FramePainter: Sendable {
 
         mutating func put(_ cell: CellGrid.Cell) {
             look(cell.attributes)
-            octets.append(contentsOf: String(cell.character).utf8)
+            let character = substitutes.isEmpty ? cell.character : substitutes[cell.character] ?? cell.character
+            octets.append(contentsOf: String(character).utf8)
             // Terminals disagree on wide and joined graphemes: behind one the place is not taken for granted.
             if let place, cell.width == 1, cell.character.unicodeScalars.count == 1 {
                 self.place = (place.row, place.column + 1)

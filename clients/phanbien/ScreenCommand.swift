@@ -43,7 +43,11 @@ final class ScreenCommand {
         self.program = program
         self.world = world
         presentation =
-            isPlain ? .plain(PlainView(), []) : .fullScreen(FramePainter(hasColour: program.screen.style.isEnabled))
+            isPlain
+            ? .plain(PlainView(), [])
+            : .fullScreen(
+                FramePainter(
+                    hasColour: program.screen.style.isEnabled, isConsole: program.environment["TERM"] == "linux"))
         if let chosen = program.invocation.options["notify"] { world.remember(.notification, chosen) }
         notifier = Notifier(world.recall(.notification) ?? program.invocation.options["notify"])
         reader = KeyReader(terminal: RawTerminal(input: 0, output: 1))
