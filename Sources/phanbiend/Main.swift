@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ReviewCore
 
 /// The operator's program (specification §9).
 @main
@@ -34,6 +35,13 @@ struct Phanbiend: AsyncParsableCommand {
             Console.complain(failure.wording)
             Glibc.exit(failure.status.rawValue)
         } catch {
+            // The parser's own sentences are English; who reads only Vietnamese is told at least what kind of trouble it is.
+            if exitCode(for: error) == .validationFailure {
+                Console.complain(
+                    Wording(
+                        "Lệnh gõ chưa đúng hoặc còn thiếu; chi tiết ở dưới. Gõ: phanbiend help LỆNH",
+                        "The command is not right; see below, or type: phanbiend help COMMAND"))
+            }
             exit(withError: error)
         }
     }
