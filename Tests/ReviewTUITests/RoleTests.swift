@@ -33,7 +33,7 @@ import Testing
         #expect(minh.shows("giữ ý kiến") && minh.unsent.isEmpty)
     }
 
-    @Test func theSecretaryTakesTheRollAndKeysInRemarks() throws {
+    @Test func theSecretaryKeysInRemarksForWhoeverSpoke() throws {
         let story = try Story()
         try story.advance(to: .plenary)
         let lan = story.lan.open(2)
@@ -74,6 +74,13 @@ import Testing
         try story.push(Story.secondDraft, onto: 1)
         bich.open(2).press(.character("A"))
         #expect(bich.shows("Thay đổi từ bản 1 bạn đã xem"))
+    }
+
+    @Test func whoOpensATextForTheFirstTimeIsNotToldThatTheyHadSeenIt() throws {
+        let story = try Story()
+        try story.advance(to: .approval)
+        let bich = story.bich.open(2).press(.character("A"))
+        #expect(bich.shows("Bạn chưa xem bản nào trước bản này"))
     }
 
     @Test func anyTwoRevisionsAreCompared() throws {

@@ -23,7 +23,6 @@ struct ApprovalPage: Sendable {
     /// What was typed of the digest.
     var typed = ""
     var top = 0
-    var isSending = false
 
     var name: String { "\(topic)@\(revision)" }
 
@@ -80,7 +79,11 @@ struct ApprovalPage: Sendable {
     }
 
     private mutating func submit(in model: inout Model) {
-        guard !isSending else { return }
+        if let index = model.outbox.firstIndex(where: { $0.isApproval && $0.topic == topic }) {
+            model.tell(.news, "Phê duyệt của bạn đang chờ máy chủ trả lời.", "Your approval waits for the server.")
+            if model.connection == .online, model.outbox[index].state == .waiting { model.flushOutbox() }
+            return
+        }
         if let missing = maintained(model).first(where: { !seen.contains($0.id) }) {
             return model.tell(
                 .trouble, "Ý kiến \(missing.id) được giữ nhưng chưa xem: chọn rồi Enter để đọc.",
@@ -97,7 +100,6 @@ struct ApprovalPage: Sendable {
                 .trouble, "Gõ đúng bốn ký tự đầu của mã rồi Enter để phê duyệt.",
                 "Type the first four characters of the digest, then Enter.")
         }
-        isSending = true
         model.write(request(text.digest, model), isApproval: true)
     }
 
@@ -162,12 +164,20 @@ struct ApprovalPage: Sendable {
         if revision > 1 {
             let from = before.flatMap { $0 < revision ? $0 : nil } ?? 1
             let words =
-                before == revision
-                ? model.text(
-                    "Bạn đã xem bản này lần trước. Enter: so sánh với bản đầu",
-                    "You looked at this one before. Enter: compare with the first")
-                : model.text(
-                    "Thay đổi từ bản \(from) bạn đã xem (Enter để xem)", "Changes since @\(from) (Enter shows them)")
+                switch before {
+                case nil:
+                    model.text(
+                        "Bạn chưa xem bản nào trước bản này. Enter: so sánh với bản đầu",
+                        "You have seen no revision before this one. Enter: compare with the first")
+                case revision:
+                    model.text(
+                        "Bạn đã xem bản này lần trước. Enter: so sánh với bản đầu",
+                        "You looked at this one before. Enter: compare with the first")
+                default:
+                    model.text(
+                        "Thay đổi từ bản \(from) bạn đã xem (Enter để xem)",
+                        "Changes since @\(from) (Enter shows them)")
+                }
             lines += wrapped(words, .bold, indent: 0, item: .changes)
             lines.append(Line(text: ""))
         }
@@ -231,19 +241,15 @@ extension Model {
         readTopic(topic)
         ask(.of("CHECK", topic), for: .check(topic))
         readText("\(topic)@\(revision)")
-        // The text was perhaps opened a moment ago: what counts is the one before it.
+        // The text was perhaps opened a moment ago: what counts is what the person had seen before it.
         let last = lastRevisions[topic]
-        let before = last == revision ? formerRevisions[topic] ?? last : last
+        let seen = last == revision ? formerRevisions[topic] ?? last : last
+        let before = seen.flatMap { $0 > 0 ? $0 : nil }
         open(.approval(ApprovalPage(topic: topic, revision: revision, before: before)))
     }
 
     /// The server's answer to APPROVE.
     mutating func takeApproval(_ reply: Reply, _ topic: String) {
-        for index in pages.indices {
-            guard case .approval(var approval) = pages[index], approval.topic == topic else { continue }
-            approval.isSending = false
-            pages[index] = .approval(approval)
-        }
         guard reply.status.isOK else {
             return showRefusal(reply, title: text("Chưa phê duyệt được", "Not approved"))
         }

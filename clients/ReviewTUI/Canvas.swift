@@ -18,6 +18,7 @@ struct Canvas {
 
     /// The first row: where one is, and who one is.
     mutating func title(_ words: String, _ model: Model) {
+        let words = words.prefix(1).uppercased() + words.dropFirst()
         let bar = Style.Attributes(isReversed: true)
         grid.fill(row: 0, columns: 0..<width, bar)
         let name = model.me.name.isEmpty ? model.person : model.me.name
@@ -67,12 +68,12 @@ struct Canvas {
 
     private mutating func keys(_ model: Model) {
         let hints = KeyTable.bindings(in: model.page.place).compactMap { Hint($0, model.language) }
-        // Whoever is lost looks for help: it has its place however narrow the window is.
-        let help = hints.first { $0.action == .help }
-        var room = width - (help.map { $0.columns + 2 } ?? 0)
+        // Whoever is lost looks for help and the way back: these have their places however narrow the window is.
+        let kept: Set<Action> = [.help, .back, .quit]
+        var room = width - hints.filter { kept.contains($0.action) }.reduce(0) { $0 + $1.columns + 2 } + 2
         var column = 0
         for hint in hints {
-            if hint.action == .help { room = width }
+            if kept.contains(hint.action) { room += hint.columns + 2 }
             guard column + hint.columns <= room else { continue }
             column = grid.put(hint.key, row: height - 1, column: column, .bold)
             column = grid.put(" " + hint.words, row: height - 1, column: column, .faint) + 2

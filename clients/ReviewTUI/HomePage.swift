@@ -54,6 +54,11 @@ struct HomePage: Sendable {
         let comment = tasks.indices.contains(selected) ? tasks[selected].object : nil
         model.openTopic(topic, comment: comment)
         if tasks.indices.contains(selected), tasks[selected].act == "approve" { model.openApproval(topic) }
+        if tasks.indices.contains(selected), tasks[selected].act == "assess",
+            let revision = model.library.topic(topic)?.revision, revision > 0
+        {
+            model.openReview(of: topic, revision: "\(topic)@\(revision)")
+        }
     }
 
     mutating func point(row: Int, in model: inout Model) {
@@ -152,7 +157,7 @@ struct HomePage: Sendable {
         for month in 1...12 {
             let number = month < 10 ? "0\(month)" : "\(month)"
             if let place = CalendarDay("\(year)-\(number)-01").flatMap(column) {
-                ruler.marks.append((place, "T\(month)", .faint))
+                ruler.marks.append((place, model.text("T\(month)", "\(month)"), .faint))
             }
         }
         let title = Line(text: model.text("Kế hoạch năm \(year)", "Plan of \(year)"), look: .bold)

@@ -96,7 +96,7 @@ public struct Model: Sendable {
     var today: CalendarDay
     var drafts: [String: String]
     var lastRevisions: [String: Int]
-    /// The revision of each topic that the person had looked at before the last one, in this run.
+    /// For each topic whose text was opened in this run: the revision that the person had looked at before, 0 for none.
     var formerRevisions: [String: Int] = [:]
 
     var me = Me()

@@ -59,7 +59,11 @@ extension Model {
         var request = request
         let key = "\(keySeed)-\(keyCount)"
         request.arguments.append(Argument(key: "key", value: key))
-        let topic = currentTopic
+        // What the server could not take just now is replaced when its page is sent again, not sent twice.
+        if let page, let index = outbox.firstIndex(where: { $0.page == page && $0.state == .waiting }) {
+            effects.append(.forgetWrite(outbox.remove(at: index).key))
+        }
+        let topic = topic(of: request) ?? currentTopic
         let sight: PendingWrite.Sight? = PendingWrite.isPositive(request) ? topic.map { self.sight(of: $0) } : nil
         let write = PendingWrite(
             key: key, request: request, topic: topic, page: page, draft: draft, sight: sight, isApproval: isApproval)
@@ -74,6 +78,14 @@ extension Model {
                 .news, "Mất kết nối: đã giữ lại trên máy, sẽ gửi khi có mạng.",
                 "No connection: kept on this machine, to be sent when there is one.")
         }
+    }
+
+    /// The topic that a request is about, by its object: `2025-2`, `2025-2@3`, or a comment that was read.
+    private func topic(of request: Request) -> String? {
+        guard let object = request.arguments.first(where: { $0.key == nil })?.value else { return nil }
+        let name = String(object.prefix { $0 != "@" })
+        if library.topic(name) != nil { return name }
+        return library.comments.keys.sorted().first { library.comment(object, of: $0) != nil }
     }
 
     private mutating func sendWrite(at index: Int) {

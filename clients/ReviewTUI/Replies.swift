@@ -104,11 +104,15 @@ extension Model {
         }
         let write = outbox.remove(at: index)
         effects.append(.forgetWrite(key))
+        // It takes writes again: those that it could not take before go out.
+        if reply.status.isOK { flushOutbox() }
         if write.isApproval, let topic = write.topic { return takeApproval(reply, topic) }
         guard reply.status.isOK else {
-            endSending(write.page)
             // On a writing page the text stays where it is; the reason stands below it.
-            if write.page != nil { return tell(.trouble, sentence(of: reply)) }
+            if isOpen(write.page) {
+                endSending(write.page)
+                return tell(.trouble, sentence(of: reply))
+            }
             return showRefusal(reply, title: text("Chưa thực hiện được", "Not done"))
         }
         if let draft = write.draft {
@@ -156,6 +160,16 @@ extension Model {
         changeReview(number) { $0.isSending = false }
     }
 
+    private func isOpen(_ number: Int?) -> Bool {
+        pages.contains { page in
+            switch page {
+            case .writing(let writing): writing.number == number
+            case .review(let review): review.number == number
+            case .home, .topic, .comparison, .approval, .reading, .plenary, .search: false
+            }
+        }
+    }
+
     mutating func closeWriting(_ number: Int) {
         pages.removeAll { page in
             switch page {
@@ -174,13 +188,21 @@ extension Model {
         }
     }
 
+    /// The connection broke while texts were on their way: they are sent again by themselves, so nobody has to wait on
+    /// their pages.
+    private mutating func leaveSending() {
+        for page in outbox.compactMap(\.page) { closeWriting(page) }
+    }
+
     // MARK: Events
 
     mutating func hear(_ happening: Happening) {
         switch happening {
         case .event(let event): hear(event)
         case .synchronised: connection = .online
-        case .note(.reconnecting(let reason, _)): connection = .lost(reason)
+        case .note(.reconnecting(let reason, _)):
+            connection = .lost(reason)
+            leaveSending()
         case .note(.resumed): connection = .online
         case .note(.server(_, _, let human)): if !human.isEmpty { tell(.news, human) }
         case .note(.watchRefused(let status)): tell(.trouble, status.human ?? status.code ?? "")
@@ -216,7 +238,10 @@ extension Model {
 
     /// Whether a text is being written: then news stay out of the way.
     private var isWriting: Bool {
-        if case .writing = page { true } else { false }
+        switch page {
+        case .writing, .review: true
+        case .home, .topic, .comparison, .approval, .reading, .plenary, .search: false
+        }
     }
 
     /// Reads anew what is known of a topic.

@@ -74,7 +74,7 @@ struct TopicPage: Sendable {
         clamp(in: model)
         readThreads(in: &model)
         if model.lastRevisions[topic] != revision, let revision {
-            model.formerRevisions[topic] = model.lastRevisions[topic]
+            model.formerRevisions[topic] = model.lastRevisions[topic] ?? 0
             model.lastRevisions[topic] = revision
             model.effects.append(.remember(.lastRevision(topic: topic), String(revision)))
         }

@@ -1,0 +1,70 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+import Testing
+
+@testable import ReviewTUI
+
+/// What becomes of a write whose answer is late, or is that the server cannot just now.
+@Suite struct OutboxTests {
+    private var model: Model
+
+    /// The text of a topic is open, with a comment written on its first paragraph and sent.
+    init() {
+        let row = "- topic id=2025-1 stage=review revision=1 lead=nv review=hcth title=A\n"
+        model = Model(
+            Model.Configuration(
+                person: "minh", server: "localhost:7443", language: .vietnamese,
+                size: TerminalSize(columns: 80, rows: 24), hasColour: true,
+                today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "k",
+                replies: [
+                    "topics": Array((row + "OK topics=1\n").utf8), "tasks": Array("OK tasks=0\n".utf8),
+                    "topic-2025-1": Array((row + "OK topic=2025-1\n").utf8),
+                    "comments-2025-1": Array("OK topic=2025-1 comments=0\n".utf8),
+                    "text-2025-1@1": Array("| # M\n|\n| Một đoạn.\nOK revision=2025-1@1 sha256=00\n".utf8),
+                ]))
+        _ = model.start()
+        _ = press(Key(.enter), Key(.down), .character("c"), .character("a"))
+    }
+
+    private mutating func press(_ keys: Key...) -> [Effect] { model.update(.keys(keys)) }
+
+    private func sent(_ effects: [Effect]) -> (identifier: RequestIdentifier, request: Request)? {
+        for case .send(let identifier, let request) in effects where request.verb == "COMMENT" {
+            return (identifier, request)
+        }
+        return nil
+    }
+
+    private func reply(_ line: String) throws -> Reply { try #require(StoredReply.reply(Array((line + "\n").utf8))) }
+
+    @Test mutating func sendingAgainAfterTheServerWasBusyIsOneWrite() throws {
+        let first = try #require(sent(press(.control("s"))))
+        _ = model.update(.reply(first.identifier, try reply("NO BUSY retry=later :Đang bận.")))
+        #expect(model.outbox.count == 1)
+        #expect(model.page.place == .writing, "the text is still there")
+        let second = try #require(sent(press(.control("s"))))
+        #expect(model.outbox.count == 1)
+        #expect(model.outbox.first?.key == second.request.value("key"))
+        _ = model.update(.reply(second.identifier, try reply("OK id=C1 seq=5 :Đã ghi ý kiến C1.")))
+        #expect(model.outbox.isEmpty)
+        #expect(model.page.place == .topic)
+    }
+
+    @Test mutating func nobodyWaitsOnAPageWhileTheConnectionIsMadeAgain() throws {
+        let first = try #require(sent(press(.control("s"))))
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        #expect(model.page.place == .topic)
+        #expect(model.outbox.count == 1)
+        // It is sent again by the session; when it is refused then, the text is still a draft.
+        _ = model.update(.reply(first.identifier, try reply("NO STAGE retry=refresh :Hết hạn góp ý.")))
+        #expect(model.outbox.isEmpty)
+        #expect(model.drafts.values.contains("a"))
+    }
+
+    @Test mutating func aWriteBelongsToTheTopicThatItNames() {
+        model.write(.of("OPINION", "2025-1@1").adding("as", "agree"))
+        #expect(model.outbox.last?.topic == "2025-1")
+    }
+}
