@@ -44,6 +44,29 @@ import Testing
         #expect(lan.press(Key(.tab), Key(.down)).shows("chưa xác nhận"), "\(lan.screen)")
     }
 
+    @Test func theSecretaryTakesTheRollAndTheChairConcludes() throws {
+        let story = try Story()
+        try story.advance(to: .revision)
+        try story.act(
+            "lan", "SETTLE C1 as=accepted in=@2", "SETTLE C2 as=accepted in=@2", "SETTLE C3 as=noted",
+            "SETTLE C4 as=noted")
+        try story.act("son", "SUBMIT 2025-2")
+        try story.act(
+            "bich", "PLENARY 2025-2 OPEN at=2025-06-25T08:00 place=\"Phòng họp\" chair=bich secretary=lan")
+        let lan = story.lan.open(2).press(.character("M"), .character("R"))
+        #expect(lan.shows("Điểm danh"))
+        lan.press(Key(.enter))
+        #expect(lan.shows("Chưa điểm danh ai"))
+        lan.press(.character("*"), Key(.down), .character("v"), Key(.enter))
+        #expect(lan.shows("Đã điểm danh: 7 có mặt, 1 vắng"), "\(lan.screen)")
+        let bich = story.bich.open(2).command("ket thuc")
+        bich.type("Thống nhất nội dung; hoàn thiện trước ngày 28/6.").press(.control("s"))
+        #expect(bich.shows("hoàn thiện"), "\(bich.screen)")
+        bich.command("xac nhan bien ban")
+        if bich.shows("CHUYÊN-ĐỀ") { bich.type("2025-2").press(Key(.enter)) }
+        #expect(bich.shows("Đã xác nhận biên bản"), "\(bich.screen)")
+    }
+
     @Test func theHeadVouchesAndTheDirectorApprovesExactlyWhatWasRead() throws {
         let story = try Story()
         try story.advance(to: .approval)

@@ -6,7 +6,7 @@ enum Action: String, Sendable, CaseIterable {
     case up, down, pageUp, pageDown, top, bottom, open, back
     case switchPane, nextComment, previousComment, nextOpen, previousOpen, nextSection, previousSection, contents
     case comment, words, reply, settle, agree, maintain, withdraw
-    case compare, requirements, review, approve, history, newest, projector, everything
+    case compare, requirements, review, approve, history, newest, projector, everything, rollCall
     case sideBySide, nextChange, previousChange, answers
     case earlierFrom, laterFrom, earlierTo, laterTo
     case send, editor, nextField, previousField, evidence, preview
@@ -108,6 +108,9 @@ enum KeyTable {
         Binding(
             .everything, [.character("a")], "a", [.plenary], "mọi ý kiến, hoặc chỉ ý kiến chưa giải quyết",
             "every comment, or the open ones only", short: Bilingual("tất cả/chưa xong", "all/open")),
+        Binding(
+            .rollCall, [.character("R")], "R", [.plenary], "điểm danh", "take the roll-call",
+            short: Bilingual("điểm danh", "roll-call")),
         Binding(.history, [.character("h")], "h", [.home, .topic], "nhật ký", "the log"),
 
         Binding(

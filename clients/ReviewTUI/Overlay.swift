@@ -9,6 +9,7 @@ enum Overlay: Sendable {
     case prompt(Prompt)
     case contents(Contents)
     case confirm(Confirmation)
+    case rollCall(RollCall)
     /// A vote that waited for the connection met something newer.
     case held(key: String, reason: String)
     case quit
@@ -71,6 +72,7 @@ extension Model {
         case .prompt(let prompt): pressInPrompt(pressed, prompt)
         case .contents(let contents): pressInContents(pressed, contents)
         case .confirm(let confirmation): pressInConfirmation(pressed, confirmation)
+        case .rollCall(let roll): pressInRollCall(pressed, roll)
         case .held(let key, _):
             self.overlay = nil
             switch pressed.code {

@@ -137,7 +137,7 @@ extension Model {
             guard case .topic(var topic) = page else { return tellChooseTopic() }
             topic.press(Key(.escape), form.conduct == .comment ? .comment : .review, in: &self)
             return put(topic)
-        default: break
+        default: if form.name == "attend" { return openRollCall() }
         }
         var known: [String: String] = [:]
         for operand in form.operands {
@@ -165,15 +165,16 @@ extension Model {
     /// Asks for the next value, or carries the command out.
     mutating func fill(_ filling: CommandFilling) {
         if let slot = filling.next {
-            let label: String =
+            let choices = choices(slot.kind)
+            // A list says by itself what is to be chosen; an empty line does not.
+            let label: String? =
                 switch slot {
-                case .operand(let operand): operand.kind.label.text(language)
+                case .operand(let operand): choices.isEmpty ? operand.kind.label.text(language) : nil
                 case .option(let option): option.summary.text(language)
                 }
+            let title = [filling.invocation.form.summary.text(language), label].compactMap { $0 }
             overlay = .prompt(
-                Prompt(
-                    title: filling.invocation.form.summary.text(language) + " – " + label, purpose: .value(filling),
-                    choices: choices(slot.kind)))
+                Prompt(title: title.joined(separator: " – "), purpose: .value(filling), choices: choices))
             return
         }
         carryOut(filling.invocation)

@@ -33,6 +33,7 @@ struct PlenaryPage: Sendable {
         case .down, .pageDown, .nextComment: current = min(current + 1, max(comments.count - 1, 0))
         case .top: current = 0
         case .bottom: current = max(comments.count - 1, 0)
+        case .rollCall: model.openRollCall()
         case .everything:
             isUnfinishedOnly.toggle()
             current = 0

@@ -59,6 +59,15 @@ extension Model {
                     BoxLine(text("c: thực hiện · phím khác: thôi", "y: go on · any other key: leave it")),
                 ]
             drawBox(confirmation.command.name, lines, on: &canvas)
+        case .rollCall(let roll):
+            let lines = roll.people.indices.map { index in
+                BoxLine(roll.words(index, self), index == roll.selected ? .init(isReversed: true) : .plain)
+            }
+            drawBox(
+                text(
+                    "Điểm danh – c: có mặt · v: vắng · *: đủ · Enter: ghi · Esc: thôi",
+                    "Roll-call – c present · v absent · * everybody · Enter · Esc"),
+                window(lines, roll.selected, canvas), on: &canvas)
         case .held(_, let reason):
             let lines =
                 wrapped(reason, canvas) + [

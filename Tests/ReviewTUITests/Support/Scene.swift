@@ -87,6 +87,9 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("requirements", .plenary, { $0.bich }) { desk, _ in desk.open(2).press(.character("t")) },
         Scene("plenary", .plenary, { $0.bich }) { desk, _ in desk.open(2).press(.character("M")) },
+        Scene("roll-call", .plenary, { $0.lan }) { desk, _ in
+            desk.open(2).press(.character("M"), .character("R"), .character("c"), .character("v"), .character("c"))
+        },
         Scene("refused", .finishing, { $0.son }) { desk, _ in desk.open(2).command("trinh") },
         Scene("history", .plenary, { $0.bich }) { desk, _ in desk.open(2).press(.character("h")) },
         Scene("search", .review, { $0.minh }) { desk, _ in
