@@ -16,6 +16,8 @@ import Testing
         let minh = story.minh.open(2).press(.character("P"))
         minh.type("Bố cục rõ.").press(Key(.tab)).type("2").press(.control("g"))
         #expect(minh.shows("Chọn mục hoặc đoạn làm minh chứng"))
+        minh.press(.character("c"))
+        #expect(minh.shows("Đang chọn minh chứng"), "no comment is begun by mistake")
         try minh.goTo("I/1").press(Key(.enter), .control("g"))
         try minh.goTo("II.1/1").press(Key(.enter))
         #expect(minh.shows("Minh chứng (mục, đoạn): I/1, II.1/1"))

@@ -138,7 +138,15 @@ struct TopicPage: Sendable {
     // MARK: Keys
 
     mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
-        if let review = picksFor, key.code == .enter { return pick(for: review, in: &model) }
+        if let review = picksFor {
+            if key.code == .enter { return pick(for: review, in: &model) }
+            // Only the ways through the text are open: nobody comments by mistake while choosing evidence.
+            if let action, !Self.ways.contains(action) {
+                return model.tell(
+                    .news, "Đang chọn minh chứng: Enter lấy đoạn này, Esc thôi.",
+                    "Choosing evidence: Enter takes this paragraph, Esc leaves it.")
+            }
+        }
         if words != nil, pressInWords(key, action, in: &model) { return }
         switch action {
         case .switchPane: pane = pane == .text && !currentComments.isEmpty ? .comments : .text
@@ -264,6 +272,11 @@ struct TopicPage: Sendable {
         revision = newest
         words = nil
     }
+
+    private static let ways: Set<Action> = [
+        .up, .down, .pageUp, .pageDown, .top, .bottom, .nextComment, .previousComment, .nextOpen, .previousOpen,
+        .nextSection, .previousSection, .contents,
+    ]
 
     private func pick(for review: Int, in model: inout Model) {
         guard let block = currentBlock, block.anchor != "whole" else {
