@@ -42,11 +42,17 @@ import Testing
     @Test mutating func sendingAgainAfterTheServerWasBusyIsOneWrite() throws {
         let first = try #require(sent(press(.control("s"))))
         _ = model.update(.reply(first.identifier, try reply("NO BUSY retry=later :Đang bận.")))
-        #expect(model.outbox.count == 1)
+        #expect(model.outbox.isEmpty && model.drafts.values.contains("a"))
         #expect(model.page.place == .writing, "the text is still there")
+        // What is changed meanwhile is what goes out, whatever becomes of the connection.
+        _ = press(.character("b"))
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        _ = model.update(.ready)
+        #expect(model.page.place == .writing && model.drafts.values.contains("ab"))
         let second = try #require(sent(press(.control("s"))))
         #expect(model.outbox.count == 1)
         #expect(model.outbox.first?.key == second.request.value("key"))
+        #expect(second.request.body == .literal(Array("ab".utf8)))
         _ = model.update(.reply(second.identifier, try reply("OK id=C1 seq=5 :Đã ghi ý kiến C1.")))
         #expect(model.outbox.isEmpty)
         #expect(model.page.place == .topic)

@@ -126,6 +126,26 @@ import Testing
         #expect(!sheet.filled(sheet.gaps.map { _ in "chữ" }).isEmpty || text.isEmpty)
     }
 
+    @Test func aFormWithoutGapsIsOnlyLookedAt() throws {
+        let story = try inReview()
+        var model = story.minh.open(2).model
+        model.open(.review(ReviewPage(number: 99, topic: "2025-2", revision: "2025-2@1")))
+        model.changeReview(99) { $0.take(blank: "Chỉ có chữ.", kept: nil) }
+        for key in [Key(.tab), .control("s"), .control("g"), .control("o"), .character("1"), Key(.enter), Key(.up)] {
+            _ = model.update(.keys([key]))
+        }
+        #expect(model.page.place == .review)
+        #expect(model.frame().grid.text(row: 0).contains("Phiếu"))
+    }
+
+    @Test func aReviewersTaskLeadsToTheForm() throws {
+        let story = try inReview()
+        try story.act("hoa", "ASSIGN 2025-2 minh as=reviewer")
+        let minh = story.minh.listen()
+        #expect(minh.shows("lập phiếu phản biện"), "\(minh.screen)")
+        #expect(minh.press(Key(.home), Key(.enter)).shows("NHẬN XÉT CHUNG"), "\(minh.screen)")
+    }
+
     @Test func aDraftComesBackAsItWas() {
         let values: [(name: String, value: String)] = [("1. a|b", "một\n# hai\n|ba"), ("c|", "x"), ("d|", " ")]
         #expect(ReviewDraft.values(ReviewDraft.text(values)) == ["1. a|b": "một\n# hai\n|ba", "c|": "x"])

@@ -120,6 +120,13 @@ import Testing
         #expect(lan.shows("bản 1 → bản 2") && lan.shows("5775"))
     }
 
+    @Test func revisionNumbersAtTheEndOfTheirRangeAreRefusedAsAnyOther() throws {
+        var model = try Story().lan.open(2).model
+        model.open(.comparison(ComparisonPage(topic: "2025-2", from: 1, to: .max)))
+        for key in ["[", "]", "{", "}"] as [Character] { _ = model.update(.keys([.character(key)])) }
+        #expect(model.page.place == .comparison)
+    }
+
     @Test func whoOnlyReadsFindsTheParagraphThatASearchFound() throws {
         let story = try Story()
         try story.advance(to: .review)

@@ -44,7 +44,8 @@ import Testing
         #expect(desk.screen == before)
     }
 
-    @Test func everyFileHasItsScene() throws {
+    @Test(.disabled(if: ProcessInfo.processInfo.environment["UPDATE_EXPECTED"] == "1", "they are being written"))
+    func everyFileHasItsScene() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
         #expect(names.sorted() == Scene.all.map { $0.name + ".txt" }.sorted())
     }

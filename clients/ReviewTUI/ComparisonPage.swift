@@ -104,10 +104,11 @@ struct ComparisonPage: Sendable {
 
     mutating func press(_ action: Action?, in model: inout Model) {
         switch action {
-        case .earlierFrom: return choose(from: from - 1, to: to, in: &model)
-        case .laterFrom: return choose(from: from + 1, to: to, in: &model)
-        case .earlierTo: return choose(from: from, to: to - 1, in: &model)
-        case .laterTo: return choose(from: from, to: to + 1, in: &model)
+        // The numbers come from the server, so they may be the largest there are.
+        case .earlierFrom: return choose(from: from &- 1, to: to, in: &model)
+        case .laterFrom: return choose(from: from &+ 1, to: to, in: &model)
+        case .earlierTo: return choose(from: from, to: to &- 1, in: &model)
+        case .laterTo: return choose(from: from, to: to &+ 1, in: &model)
         default: break
         }
         guard let rows = rows(model) else { return }

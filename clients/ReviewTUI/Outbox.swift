@@ -59,10 +59,6 @@ extension Model {
         var request = request
         let key = "\(keySeed)-\(keyCount)"
         request.arguments.append(Argument(key: "key", value: key))
-        // What the server could not take just now is replaced when its page is sent again, not sent twice.
-        if let page, let index = outbox.firstIndex(where: { $0.page == page && $0.state == .waiting }) {
-            effects.append(.forgetWrite(outbox.remove(at: index).key))
-        }
         let topic = topic(of: request) ?? currentTopic
         let sight: PendingWrite.Sight? = PendingWrite.isPositive(request) ? topic.map { self.sight(of: $0) } : nil
         let write = PendingWrite(

@@ -16,7 +16,7 @@ enum Purpose: Sendable, Equatable {
     case trial(PreparedCommand)
     /// A write of the outbox, by its key.
     case write(key: String)
-    /// The blank review form for a writing page.
+    /// The blank form for a review page.
     case blank(page: Int)
     case search(String)
     case history(topic: String?)

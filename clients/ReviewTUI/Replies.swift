@@ -96,10 +96,10 @@ extension Model {
 
     private mutating func takeWritten(_ reply: Reply, _ key: String) {
         guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
-        if isForLater(reply) {
-            // The server cannot just now (RATE, BUSY, a full disk): it stays here, and goes out with the next connection.
+        if isForLater(reply), !isOpen(outbox[index].page) {
+            // The server cannot just now (RATE, BUSY, a full disk): it stays here, and goes out once the server can again.
+            // Where its page is still open the person has the text before them, may change it, and sends it again.
             outbox[index].state = .waiting
-            endSending(outbox[index].page)
             return tell(.trouble, sentence(of: reply))
         }
         let write = outbox.remove(at: index)

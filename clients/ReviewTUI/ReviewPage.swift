@@ -41,13 +41,8 @@ struct ReviewPage: Sendable {
     private var gaps: [FormSheet.Gap] { sheet?.gaps ?? [] }
     private var values: [String] { editors.map(\.text) }
 
-    private func value(_ isWanted: (FormSheet.Gap.Kind) -> Bool) -> String? {
-        gaps.firstIndex { isWanted($0.kind) }.map { editors[$0].text }
-    }
-
-    private var verdict: String {
-        value { if case .verdict = $0 { true } else { false } } ?? ""
-    }
+    /// The field in which the verdict is chosen.
+    private var verdictField: Int? { gaps.firstIndex { if case .verdict = $0.kind { true } else { false } } }
 
     /// Whether a text is being written, not a word chosen.
     var isWriting: Bool {
@@ -61,7 +56,8 @@ struct ReviewPage: Sendable {
     // MARK: Keys
 
     mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
-        guard sheet != nil else { return }
+        // A form without gaps, from another server perhaps, can only be looked at.
+        guard gaps.indices.contains(field) else { return }
         if isSending { return model.tell(.news, "Đang gửi, xin chờ …", "Being sent, please wait …") }
         if isPreviewing { return pressInPreview(key, action, in: &model) }
         switch action {
@@ -179,8 +175,14 @@ struct ReviewPage: Sendable {
     // MARK: Filing
 
     private mutating func preview(in model: inout Model) {
+        guard let verdictField else {
+            return model.tell(
+                .trouble, "Mẫu phiếu này không có ô kết luận; dùng lệnh: phanbien review \(topic)",
+                "This form has no verdict to choose; use: phanbien review \(topic)")
+        }
+        let verdict = editors[verdictField].text
         if verdict.isEmpty {
-            field = gaps.firstIndex { if case .verdict = $0.kind { true } else { false } } ?? field
+            field = verdictField
             return model.tell(.trouble, "Chưa chọn kết luận.", "No verdict is chosen yet.")
         }
         if ["fail", "revise-and-recheck"].contains(verdict),
@@ -229,9 +231,9 @@ struct ReviewPage: Sendable {
     }
 
     private mutating func file(in model: inout Model) {
-        guard let sheet else { return }
+        guard let sheet, let verdictField else { return }
         isSending = true
-        var request = Request.of("ASSESS", revision).adding("verdict", verdict)
+        var request = Request.of("ASSESS", revision).adding("verdict", editors[verdictField].text)
         request.body = .literal(Array(sheet.filled(values).utf8))
         model.write(request, page: number, draft: draft)
     }
@@ -333,7 +335,7 @@ struct ReviewPage: Sendable {
             if isCurrent, offset == layout.cursorRow { line.cursor = Self.indent + layout.cursorColumn }
             return line
         }
-        if editor.text.isEmpty {
+        if editor.text.isEmpty, !lines.isEmpty {
             lines[0].text = indent + String(repeating: "·", count: 20)
             lines[0].look = .faint
         }

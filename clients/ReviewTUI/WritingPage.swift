@@ -4,7 +4,7 @@ import ReviewCore
 import ReviewProtocol
 import Terminal
 
-/// A text that is being written: a comment, an answer, a review form, the reason of a step.
+/// A text that is being written: a comment, an answer, the reason of a step.
 ///
 /// Whatever is typed is kept as a draft at once; leaving the page loses nothing.
 struct WritingPage: Sendable {

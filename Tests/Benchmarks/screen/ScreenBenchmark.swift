@@ -29,9 +29,8 @@ enum ScreenBenchmark {
         )
         let copy = copying(Array(text.utf8))
         print("chép một lần bản dự thảo / one copy of the draft: \(milliseconds(copy))")
-        var painter = FramePainter(hasColour: true)
-        var bench = Bench(model: model, painter: painter)
-        bench.press("mở chuyên đề / open the topic", [.init(.end), .init(.enter)], times: 1, budget: nil)
+        var bench = Bench(model: model, painter: FramePainter(hasColour: true))
+        bench.press("mở chuyên đề / open the topic", [.init(.end), .init(.enter)], times: 1, counts: false)
         let down = Key(.down)
         bench.press("↓", [down], times: 2_000)
         bench.press("↑", [.init(.up)], times: 500)
@@ -48,9 +47,6 @@ enum ScreenBenchmark {
         bench.press("gõ chữ / typing", "Đề nghị rà soát số liệu của đoạn này. ".map { .character($0) }, times: 30)
         bench.press("Esc", [.init(.escape)], times: 1)
         bench.resize(times: 10)
-        painter = bench.painter
-        _ = painter
-        model = bench.model
         print("bộ nhớ / resident memory: \(resident() / 1_048_576) MiB")
         let p99 = bench.all.sorted()[bench.all.count * 99 / 100]
         let isMet = p99 < 16_000_000
@@ -59,13 +55,13 @@ enum ScreenBenchmark {
         )
     }
 
-    /// Some presses, their times and octets.
+    /// Some presses, their times and octets; those that count are judged by the gate.
     private struct Bench {
         var model: Model
         var painter: FramePainter
         var all: [Int] = []
 
-        mutating func press(_ name: String, _ keys: [Key], times: Int, budget: Int? = 16_000_000) {
+        mutating func press(_ name: String, _ keys: [Key], times: Int, counts: Bool = true) {
             var took: [Int] = []
             var octets: [Int] = []
             for _ in 0..<times {
@@ -77,7 +73,7 @@ enum ScreenBenchmark {
                     octets.append(written)
                 }
             }
-            if budget != nil { all += took }
+            if counts { all += took }
             report(name, took, octets)
         }
 
@@ -132,17 +128,9 @@ enum ScreenBenchmark {
             let level = ["must", "should", "note"][number % 3]
             let state = ["open", "settled", "agreed", "maintained"][number % 4]
             list += "- comment id=C\(number) by=minh kind=content level=\(level) state=\(state) revision=1 "
-            list += "anchor=\(number % 330 + 1)/\(number % 39 + 1) now=exact\n"
+            list += "anchor=\(roman(number % 330 + 1))/\(number % 39 + 1) now=exact\n"
         }
-        // Sections are numbered in Roman digits, so the anchors above are made to fit.
-        list =
-            list.split(separator: "\n").map { line in
-                guard let from = line.firstRange(of: "anchor="),
-                    let slash = line[from.upperBound...].firstIndex(of: "/"),
-                    let number = Int(line[from.upperBound..<slash])
-                else { return String(line) }
-                return line[..<from.upperBound] + roman(number) + line[slash...]
-            }.joined(separator: "\n") + "\nOK topic=\(topic) comments=\(comments)\n"
+        list += "OK topic=\(topic) comments=\(comments)\n"
         return [
             "topics": Array((row + "OK topics=1\n").utf8), "tasks": Array("OK tasks=0\n".utf8),
             "topic-\(topic)": Array((row + "OK topic=\(topic)\n").utf8), "comments-\(topic)": Array(list.utf8),

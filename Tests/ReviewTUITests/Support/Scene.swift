@@ -21,7 +21,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
         (self.name, self.stage, self.person, self.play) = (name, stage, person, play)
     }
 
-    /// The screen at a size: letters, and below them how each looks.
+    /// The desk of the person, once they have come there.
     func desk(_ language: Language, hasColour: Bool = true) throws -> Desk {
         let story = try Story(language: language, hasColour: hasColour)
         try story.advance(to: stage)
