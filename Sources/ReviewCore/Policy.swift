@@ -236,7 +236,7 @@ enum Policy {
 
     static func visible(_ id: TopicID, _ needed: Access, to person: Person, in state: State) throws(Refusal) -> Topic {
         guard let topic = state.topics[id] else { throw noTopic(id) }
-        switch (state.access(of: person, to: topic), needed) {
+        switch (topic.access(of: person), needed) {
         case (.text, _), (.title, .title), (.title, .none), (.none, .none): return topic
         case (.title, .text):
             throw Refusal(
@@ -296,28 +296,7 @@ extension State {
     /// passed on, everybody at the plenary. Observers read what was approved; the administrator reads no content.
     public func access(of id: PersonID, to topic: Topic) -> Access {
         guard let person = people[id], !person.isDisabled else { return .none }
-        return access(of: person, to: topic)
-    }
-
-    func access(of person: Person, to topic: Topic) -> Access {
-        switch person.position {
-        case .admin: return .title
-        case .observer: return topic.stage.isApproved ? .text : .none
-        case .director, .deputy, .head, .staff, .clerk: break
-        }
-        // A leader can be an author, too (domain §5), and then reads what they write.
-        let isLead = person.office == topic.lead || topic.assigned(as: .author).contains(person.id)
-        let isReview = person.office == topic.review
-        let isLeader = person.position.isLeader
-        let readsAnyway =
-            topic.plenary.map { $0.chair == person.id || $0.secretary == person.id } ?? false
-        switch topic.stage {
-        case .assigned, .drafting: return isLead ? .text : .title
-        case .leadership: return isLead || isLeader || readsAnyway ? .text : .title
-        case .review, .revision: return isLead || isReview || isLeader || readsAnyway ? .text : .title
-        case .plenary, .finishing, .approval, .approved, .issued: return .text
-        case .cancelled: return isLead || isReview || isLeader ? .text : .title
-        }
+        return topic.access(of: person)
     }
 
     /// Colleagues' reviews are seen only after one's own is filed, so that each judges for themselves (domain §2).
@@ -325,40 +304,18 @@ extension State {
     /// The rule binds the reviewers of the review office while the round lasts; its head, the lead office and
     /// leadership read every review, and once the round is over so does everybody who reads the topic.
     public func canSee(_ review: Review, in topic: Topic, person id: PersonID) -> Bool {
-        guard access(of: id, to: topic) == .text, let person = people[id] else { return false }
-        guard topic.stage == .review, review.round == topic.round, review.person != id else { return true }
-        guard person.office == topic.review, person.position != .head else { return true }
-        return topic.reviews.contains { $0.person == id && $0.round == topic.round }
+        guard let person = people[id], !person.isDisabled else { return false }
+        return topic.shows(review, to: person)
     }
 
     /// Whether an event may be told to a person, by the state as it is now (specification §4).
     public func isVisible(_ event: Event, to id: PersonID) -> Bool {
-        guard let person = people[id], !person.isDisabled else { return false }
-        switch event.fact {
-        case .personInvited(let fact): return person.position == .admin || fact.person == id
-        case .credentialSet(let fact): return person.position == .admin || fact.person == id
-        case .tokenIssued(let fact): return person.position == .admin || fact.person == id
-        case .tokensWithdrawn(let fact): return person.position == .admin || fact.person == id
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .delegationGiven, .planLoaded: return true
-        case .topicPlanned, .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed,
-            .topicCancelled, .topicReturned, .stageEntered, .approvalGiven, .documentIssued:
-            guard let topic = event.fact.topic.flatMap({ topics[$0] }) else { return false }
-            return access(of: person, to: topic) != .none
-        case .reviewFiled(let fact):
-            guard let topic = topics[fact.topic] else { return false }
-            guard let review = topic.reviews[fact.review.number] else {
-                return access(of: person, to: topic) == .text
-            }
-            return canSee(review, in: topic, person: id)
-        case .revisionPushed, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed, .commentMaintained,
-            .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .opinionGiven, .objectionLifted, .contentVouched,
-            .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed, .requirementOverridden,
-            .bodyRedacted:
-            // An event without a topic is one about people, which everybody is told.
-            if event.fact.topic == nil { return true }
-            guard let topic = event.fact.topic.flatMap({ topics[$0] }) else { return false }
-            return access(of: person, to: topic) == .text
-        }
+        people[id].map { audience(of: event).includes($0) } ?? false
+    }
+
+    /// Who may be told of an event, by the state as it is now.
+    public func audience(of event: Event) -> Audience {
+        Audience(fact: event.fact, topic: event.fact.topic.flatMap { topics[$0] })
     }
 
     /// Whether a person may approve today: the Director, or a deputy under a delegation in force (KT.).

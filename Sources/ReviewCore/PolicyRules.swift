@@ -140,7 +140,7 @@ extension Policy {
     }
 
     private static func find(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) -> (Topic, Comment) {
-        guard let found = state.find(id), state.access(of: person, to: found.topic) == .text else {
+        guard let found = state.find(id), found.topic.access(of: person) == .text else {
             throw Refusal(.notFound, Wording("Không có ý kiến \(id).", "There is no comment \(id)."))
         }
         return found

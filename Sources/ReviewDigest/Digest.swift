@@ -81,10 +81,13 @@ public struct Digest: Sendable, Hashable {
         return result
     }
 
-    /// Appends the 32 octets without an array in between.
-    public func appendOctets(to buffer: inout [UInt8]) {
-        withUnsafeOctets { buffer.append(contentsOf: $0) }
+    /// Appends the 32 octets, or the first `count` of them, without an array in between.
+    public func appendOctets(to buffer: inout [UInt8], first count: Int = octetCount) {
+        withUnsafeOctets { buffer.append(contentsOf: $0.prefix(count)) }
     }
+
+    /// The first octet.
+    public var firstOctet: UInt8 { UInt8(truncatingIfNeeded: first >> 56) }
 
     func withUnsafeOctets(_ body: (UnsafeRawBufferPointer) -> Void) {
         let words = (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian)

@@ -1,16 +1,22 @@
 import ReviewCore
 import ReviewProtocol
 
-/// An event with its line, written once for all watchers.
-struct RecentEvent: Sendable {
+/// An event with its line, written once for all watchers, who share it.
+final class RecentEvent: Sendable {
     /// The event: who may see it is decided at each delivery.
     let event: Event
+    /// Its place in the log.
+    let sequence: Int64
+    /// Its topic.
+    let topic: TopicID?
     /// The line but for `prev=`.
     let line: EncodedEvent
 
     /// Prepares the line.
     init(_ event: Event, limit: Int) {
         self.event = event
+        sequence = event.sequence
+        topic = event.fact.topic
         line = EncodedEvent(
             EventLine(
                 sequence: event.sequence, previous: event.sequence, time: event.time.rfc3339, type: event.fact.type,
@@ -41,12 +47,12 @@ struct EventRing: Sendable {
         let event: Event
         /// The texts it holds, in octets.
         let octets: Int
-        /// Written when the first watcher gets it: most of the time nobody watches.
-        var recent: RecentEvent?
     }
 
     private let lineOctets: Int
     private var events: [Place?]
+    /// Written when the first watcher gets it: most of the time nobody watches.
+    private var recent: [RecentEvent?]
     /// How many are held; the newest one is `last`.
     private var count = 0
     private var octets = 0
@@ -58,6 +64,7 @@ struct EventRing: Sendable {
         self.last = last
         self.lineOctets = lineOctets
         events = Array(repeating: nil, count: EngineConfiguration.recentEvents)
+        recent = Array(repeating: nil, count: EngineConfiguration.recentEvents)
     }
 
     /// The oldest event held; one beyond `last` when there is none.
@@ -80,6 +87,7 @@ struct EventRing: Sendable {
         let place = index(first)
         octets -= events[place]?.octets ?? 0
         events[place] = nil
+        recent[place] = nil
         count -= 1
     }
 
@@ -87,10 +95,10 @@ struct EventRing: Sendable {
     mutating func event(_ sequence: Int64) -> RecentEvent? {
         guard count > 0, sequence >= first, sequence <= last else { return nil }
         let place = index(sequence)
-        if let recent = events[place]?.recent { return recent }
+        if let known = recent[place] { return known }
         guard let event = events[place]?.event else { return nil }
-        let recent = RecentEvent(event, limit: lineOctets)
-        events[place]?.recent = recent
-        return recent
+        let written = RecentEvent(event, limit: lineOctets)
+        recent[place] = written
+        return written
     }
 }

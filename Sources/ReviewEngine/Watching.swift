@@ -136,8 +136,10 @@ extension Engine {
     }
 
     /// New events are durable: every watcher who can take them gets them now.
-    mutating func publish() {
-        for id in watchers.all { deliver(id) }
+    mutating func publish(after: Int64) {
+        guard !watchers.all.isEmpty else { return }
+        let audiences = Audiences(after: after, state, &ring)
+        for id in watchers.all { deliver(id, audiences) }
     }
 
     /// What a delivery came to.
@@ -151,11 +153,11 @@ extension Engine {
     }
 
     /// Sends a watcher what it may see, up to the bound of one turn.
-    mutating func deliver(_ id: ConnectionID) {
+    mutating func deliver(_ id: ConnectionID, _ audiences: Audiences = Audiences()) {
         guard let index = connections.index(forKey: id), !connections.values[index].isBlocked,
             let identity = connections.values[index].session.identity
         else { return }
-        let delivery = Self.deliver(to: &connections.values[index], identity.person, state, &ring)
+        let delivery = Self.deliver(to: &connections.values[index], identity.person, state, &ring, audiences)
         tally.deliveries &+= connections.values[index].delivered
         connections.values[index].delivered = 0
         write(id) { _ in }
@@ -178,8 +180,10 @@ extension Engine {
     }
 
     private static func deliver(
-        to connection: inout Connection, _ person: PersonID, _ state: State, _ ring: inout EventRing
+        to connection: inout Connection, _ id: PersonID, _ state: State, _ ring: inout EventRing,
+        _ audiences: Audiences
     ) -> Delivery {
+        guard let person = state.people[id] else { return .done }
         let tail = state.lastSequence
         let bound = connection.output.count + EngineConfiguration.catchUpOctets
         var pages: [(topic: TopicID?, after: Int64)] = []
@@ -198,7 +202,7 @@ extension Engine {
                     connection.subscriptions[place] = subscription
                     return .more
                 }
-                if subscription.take(recent, person, state, into: &connection.output) { connection.delivered &+= 1 }
+                if subscription.take(recent, person, audiences, state, into: &connection.output) { connection.delivered &+= 1 }
             }
             if subscription.owesSync { owesSync = true }
             connection.subscriptions[place] = subscription
@@ -216,6 +220,7 @@ extension Engine {
         guard let index = connections.index(forKey: id), let identity = connections.values[index].session.identity
         else { return }
         connections.values[index].pagesAsked -= 1
+        guard let person = state.people[identity.person] else { return }
         guard
             let place = connections.values[index].subscriptions.firstIndex(where: {
                 $0.topic == topic && $0.isLoading && $0.position == after
@@ -241,7 +246,7 @@ extension Engine {
                 break
             }
             let wasTold = subscription.take(
-                RecentEvent(event, limit: configuration.limits.eventOctets), identity.person, state,
+                RecentEvent(event, limit: configuration.limits.eventOctets), person, Audiences(), state,
                 into: &connections.values[index].output)
             if wasTold { tally.deliveries &+= 1 }
         }
@@ -277,17 +282,42 @@ extension Engine {
     }
 }
 
+/// The audiences of the events that became durable together, worked out once for all watchers.
+struct Audiences {
+    private let first: Int64
+    private var all: [Audience] = []
+
+    /// None: each is worked out when it is asked for.
+    init() { first = 0 }
+
+    /// Those of the events behind a position, as far as the ring holds them.
+    init(after position: Int64, _ state: State, _ ring: inout EventRing) {
+        first = position + 1
+        var next = first
+        while let recent = ring.event(next) {
+            all.append(state.audience(of: recent.event))
+            next += 1
+        }
+    }
+
+    /// Whether a person may be told of an event.
+    func include(_ person: Person, _ recent: RecentEvent, _ state: State) -> Bool {
+        let place = recent.sequence - first
+        guard place >= 0, place < all.count else { return state.audience(of: recent.event).includes(person) }
+        return all[Int(place)].includes(person)
+    }
+}
+
 extension Subscription {
     /// Looks at the next event, and writes it when it belongs here and the person may see it now; whether it was written.
     fileprivate mutating func take(
-        _ recent: RecentEvent, _ person: PersonID, _ state: State, into output: inout [UInt8]
+        _ recent: RecentEvent, _ person: Person, _ audiences: Audiences, _ state: State, into output: inout [UInt8]
     ) -> Bool {
-        let event = recent.event
-        position = event.sequence
-        if let topic, event.fact.topic != topic { return false }
-        guard state.isVisible(event, to: person) else { return false }
+        position = recent.sequence
+        if let topic, recent.topic != topic { return false }
+        guard audiences.include(person, recent, state) else { return false }
         recent.line.write(previous: previous, into: &output)
-        previous = event.sequence
+        previous = recent.sequence
         return true
     }
 }

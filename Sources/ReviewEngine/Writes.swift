@@ -272,7 +272,7 @@ extension Engine {
         for answer in batch.answers { release(answer, now: now) }
         for event in batch.batch.events { revoke(after: event, sparing: batch.newPasswords) }
         wakeAfterBatch()
-        publish()
+        publish(after: batch.batch.expected)
         if isStopping { finish() }
     }
 

@@ -20,15 +20,8 @@ final class EngineHost {
     /// How long one turn may read from the store and answer before the connections have their say; then the rest waits for
     /// the next one.
     private static let longestTurn = TimeAmount.milliseconds(4)
-    /// Texts that are indexed in one step, which should be shorter than a person notices.
-    private static let textsPerIndexing = 16
-    /// … and when somebody waits for a search: then the octets that a step may take are what bounds it.
+    /// Texts of a step for which somebody waits with a search; the octets that a step may take are what bounds it.
     private static let textsPerIndexingForSearch = 1000
-    /// After a commit the search index waits this long at least, so that it follows a burst of writes, not each of them.
-    private static let indexingPause = TimeAmount.milliseconds(20)
-    /// While people write, the index rests this many times as long as its last step took; whoever searches meanwhile
-    /// has it brought up to date.
-    private static let indexingRest: Int64 = 24
 
     /// Where the host stands.
     private enum Phase {
@@ -41,6 +34,7 @@ final class EngineHost {
     }
 
     private let loop: NIOIsolatedEventLoop
+    private let loopTime: () -> NIODeadline
     private var engine: Engine
     private let log: any EventLog
     private let credentials: CredentialPool
@@ -70,8 +64,8 @@ final class EngineHost {
     private var outbox = Outbox()
     private var timer: (instant: Instant, task: Scheduled<Void>)?
     private var indexing: Scheduled<Void>?
-    /// Commits when the index was last brought forward.
-    private var commitsAtIndexing: Int64 = 0
+    private var settling: Scheduled<Void>?
+    private var pace = IdlePace()
     private var observing: Scheduled<Void>?
     private var watchdog: Scheduled<Void>?
     private var hasEnded = false
@@ -93,6 +87,7 @@ final class EngineHost {
         clock: @escaping @Sendable () -> Instant, logger: Logger, monitoring: Monitoring = Monitoring()
     ) {
         self.loop = loop.assumeIsolated()
+        loopTime = { loop.now }
         engine = core.engine
         log = core.log
         self.credentials = credentials
@@ -106,7 +101,7 @@ final class EngineHost {
         ended = loop.makePromise()
         observe()
         stayAlive()
-        continueIndexing(in: Self.indexingPause)
+        continueIndexing(in: IdlePace.pause)
     }
 
     /// Succeeds once, when nothing is left to do.
@@ -169,6 +164,7 @@ final class EngineHost {
         finish(.asked)
         timer?.task.cancel()
         indexing?.cancel()
+        settling?.cancel()
         observing?.cancel()
         watchdog?.cancel()
         try log.close()
@@ -262,7 +258,7 @@ final class EngineHost {
         let time = NIODeadline.now() - started
         figures.committed(in: time)
         reporter.committed(in: time, events: batch.events.count)
-        continueIndexing(in: Self.indexingPause)
+        continueIndexing(in: IdlePace.pause)
         return .appended
     }
 
@@ -324,18 +320,31 @@ final class EngineHost {
     private func indexSome() {
         // The turns do it while somebody waits for a search; two tasks that take turns at being due would keep the loop
         // from its sockets.
-        guard searches.isEmpty else { return continueIndexing(in: Self.indexingPause) }
+        guard searches.isEmpty else { return continueIndexing(in: IdlePace.pause) }
+        guard case .index(let texts) = pace.next(commits: figures.commits, now: loopTime()) else {
+            return continueIndexing(in: IdlePace.pause)
+        }
         let began = NIODeadline.now()
-        let isQuiet = figures.commits == commitsAtIndexing
-        commitsAtIndexing = figures.commits
-        do {
-            guard try log.indexSome(limit: Self.textsPerIndexing) else { return }
-            let step = NIODeadline.now() - began
-            continueIndexing(
-                in: isQuiet ? step : max(Self.indexingPause, .nanoseconds(step.nanoseconds * Self.indexingRest)))
+        do throws(LogError) {
+            guard try log.indexSome(limit: texts) else { return settleLater() }
+            // As much time for everybody else.
+            continueIndexing(in: texts == IdlePace.texts ? NIODeadline.now() - began : IdlePace.pause)
         } catch {
             // A search will try again, and say what is wrong.
             logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])
+        }
+    }
+
+    /// Lets the store put things in their place when nobody has written for a while, so that no commit has to.
+    private func settleLater() {
+        settling?.cancel()
+        let commits = figures.commits
+        settling = loop.scheduleTask(in: IdlePace.settlingPause) {
+            self.settling = nil
+            guard self.figures.commits == commits else { return }
+            do throws(LogError) { try self.log.settle() } catch {
+                self.logger.error("log.settle-failed", metadata: ["error": "\(error.wording.english)"])
+            }
         }
     }
 

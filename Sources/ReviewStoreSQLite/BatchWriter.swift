@@ -13,8 +13,12 @@ struct BatchWriter {
         var newTopics = Set<String>()
         /// What the batch changes in the index of replies.
         var replies = ReplyIndex.Change()
+        /// The last event that has its place in the index of topics.
+        var placed: Int64 = 0
     }
 
+    private static let insertionOfEvents = RowStatement.Insertion(
+        into: "events", ["seq", "topic", "comment", "review", "keep", "expires", "encoded", "bodies", "link"])
     private static let insertionOfBodies = RowStatement.Insertion(into: "bodies", ["id", "seq", "digest", "octets"])
 
     private var written: Written
@@ -28,20 +32,21 @@ struct BatchWriter {
     /// - Parameter drop: takes a text out of the database; its event is written already.
     /// - Throws: `DatabaseError`; `LogError.broken` when an event has too many bodies, or a key a reply already.
     static func write(
-        _ batch: Batch, after chain: Chain, topics: Set<String>, replies: ReplyIndex, to database: Database,
-        dropping drop: (BodyRedacted) throws -> Void
+        _ batch: Batch, after chain: Chain, topics: Set<String>, replies: ReplyIndex, places: PlaceIndex,
+        to database: Database, dropping drop: (BodyRedacted) throws -> Void
     ) throws -> Written {
         var writer = try BatchWriter(chain: chain, topics: topics, database: database)
         for event in batch.events {
             try writer.insert(event)
             guard case .bodyRedacted(let fact) = event.fact else { continue }
             // The text may have come with this batch.
-            try writer.bodies.finish()
+            try writer.finish()
             try drop(fact)
         }
-        try writer.bodies.finish()
+        try writer.finish()
         writer.written.replies = try replies.insert(batch.replies, head: writer.written.chain.head, into: database)
         for position in batch.positions { try writer.insert(position) }
+        writer.written.placed = try places.advanced(to: writer.written.chain.head, in: database)
         return writer.written
     }
 
@@ -49,12 +54,14 @@ struct BatchWriter {
         written = Written(chain: chain)
         self.topics = topics
         self.database = database
-        events = try RowStatement(
-            """
-            INSERT INTO events (seq, topic, comment, review, keep, expires, bodies, encoded, link)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?7, ?9)
-            """, in: database)
+        events = try RowStatement(Self.insertionOfEvents, in: database)
         bodies = try RowStatement(Self.insertionOfBodies, in: database)
+    }
+
+    /// Inserts the rows that are still gathered.
+    private mutating func finish() throws {
+        try events.finish()
+        try bodies.finish()
     }
 
     private mutating func insert(_ event: Event) throws {
@@ -73,7 +80,7 @@ struct BatchWriter {
         events.add(Int64(texts.count))
         let link = written.chain.link
         events.add(blob: { link.appendOctets(to: &$0) })
-        try events.run()
+        try events.endRow()
         for (place, body) in texts.enumerated() {
             bodies.add(event.sequence * Schema.bodiesPerEvent + Int64(place))
             bodies.add(event.sequence)
@@ -83,6 +90,8 @@ struct BatchWriter {
             } else {
                 bodies.add(Int64?.none)
             }
+            // Bodies name their event, which has to be there first.
+            if bodies.isLastOfSeveral { try events.finish() }
             try bodies.endRow()
         }
         if let topic = columns.topic { try insert(topic, of: event) }

@@ -94,8 +94,13 @@ enum StoredRecords {
             """
             SELECT seq, encoded, bodies FROM events WHERE keep = 'always'
             UNION ALL
-            SELECT seq, encoded, bodies FROM topics CROSS JOIN events USING (topic)
+            SELECT events.seq, encoded, bodies
+                FROM topics CROSS JOIN topic_events AS place ON place.topic = topics.topic
+                    CROSS JOIN events ON events.seq = place.seq
                 WHERE topics.closed IS NULL AND keep = 'open'
+            UNION ALL
+            SELECT seq, encoded, bodies FROM events CROSS JOIN topics USING (topic)
+                WHERE seq > \(PlaceIndex.last) AND topics.closed IS NULL AND keep = 'open'
             UNION ALL
             SELECT seq, encoded, bodies FROM events INDEXED BY events_expiring WHERE expires > ?
             ORDER BY seq

@@ -8,20 +8,44 @@ import ReviewStore
 ///
 /// Keys are random, so an index over them would dirty a page of its own for nearly every reply of a batch, and the
 /// checkpoints would carry those pages too. Replies are therefore only appended; the newest are found through a
-/// dictionary in memory, and once that holds `maximumRecent` of them they enter the index together, in its order, many
-/// to a page. Opening a log reads back those that are not in the index yet, at most that many and one batch.
+/// dictionary in memory. Once that holds `maximumRecent` of them a sweep brings them into the index in its order, many to
+/// a page, and a slice with each commit, so that none is much longer than another. Opening a log reads back those that
+/// are not known to be in the index: at most twice as many, and one batch.
 struct ReplyIndex {
-    /// How many replies wait in memory: enough that a merge writes several to each page of a large index, and so few that
-    /// nobody notices the commit that carries it.
-    static let maximumRecent = 1024
+    /// Half of the digest of person and key: short entries, and no two keys share one by chance or by design.
+    private static let hashOctets = 16
+    /// How many replies wait in memory: enough that a slice writes several to each page of a large index, in a megabyte or
+    /// two.
+    static let maximumRecent = 8192
+    /// How many of them a commit carries to the index; more if it brings more itself, so that a sweep ends before the next
+    /// one is due.
+    private static let slice = 256
 
     private static let insertion = RowStatement.Insertion(
         into: "replies", ["id", "person", "key", "request", "reply", "seq"])
 
+    /// A reply that waits for the index.
+    fileprivate struct Entry {
+        let key: ReplyKey
+        let digest: Digest
+        let id: Int64
+    }
+
+    /// A walk through the buckets in the index's order; it ends with everything in the index that waited when it began.
+    fileprivate struct Sweep {
+        /// The bucket that comes next.
+        var next = 0
+        /// The number of the last reply when it began.
+        let last: Int64
+    }
+
     private var recent: [ReplyKey: Int64] = [:]
+    /// What waits, by the first octet of its digest.
+    private var buckets: [[Entry]] = Array(repeating: [], count: 256)
+    private var sweep: Sweep?
     /// Keys that were asked for since the last append and have no reply: theirs come next, and nobody else writes, so they
-    /// are not looked for a second time.
-    private var absent: Set<ReplyKey> = []
+    /// are neither digested nor looked for a second time.
+    private var absent: [ReplyKey: Digest] = [:]
     /// The number of the last reply.
     private var last: Int64
 
@@ -34,28 +58,33 @@ struct ReplyIndex {
             database, sql: "SELECT id, person, key FROM replies WHERE id > ?", arguments: [indexed])
         while let row = try rows.next() {
             guard let person = PersonID(try row.text(1)) else { throw ColumnProblem(column: 1) }
-            recent[ReplyKey(person: person, key: try row.text(2))] = try row.integer(0)
+            let key = ReplyKey(person: person, key: try row.text(2))
+            remember(Entry(key: key, digest: Self.digest(key), id: try row.integer(0)))
         }
     }
 
     /// What a batch changes here, once it is committed.
     struct Change {
-        fileprivate var added: [(key: ReplyKey, id: Int64)] = []
-        fileprivate var isMerged = false
+        fileprivate var added: [Entry] = []
+        /// Buckets whose entries are in the index then.
+        fileprivate var merged = 0..<0
+        fileprivate var sweep: Sweep?
     }
 
-    /// Inserts the replies of a batch, and merges the index when it is time; to be applied after the commit.
+    /// Inserts the replies of a batch, and a slice of the index when it is time; to be applied after the commit.
     ///
     /// - Throws: `LogError.broken` when a key has a reply already.
     func insert(_ replies: [StoredReply], head: Int64, into database: Database) throws -> Change {
-        var change = Change()
+        var change = Change(sweep: sweep)
         var keys = Set<ReplyKey>()
         if replies.isEmpty { return change }
         var rows = try RowStatement(Self.insertion, in: database)
         change.added.reserveCapacity(replies.count)
         for reply in replies {
+            let known = absent[reply.key]
+            let digest = known ?? Self.digest(reply.key)
             guard replies.count == 1 || keys.insert(reply.key).inserted,
-                try absent.contains(reply.key) || identifier(of: reply.key, in: database) == nil
+                try known != nil || identifier(of: reply.key, digest, in: database) == nil
             else {
                 throw LogError.broken("a reply to \(reply.key.person)'s key \(reply.key.key) is stored already")
             }
@@ -67,33 +96,32 @@ struct ReplyIndex {
             rows.add(blob: { $0.append(contentsOf: reply.reply) })
             rows.add(head)
             try rows.endRow()
-            change.added.append((reply.key, id))
+            change.added.append(Entry(key: reply.key, digest: digest, id: id))
         }
         try rows.finish()
-        if recent.count + change.added.count >= Self.maximumRecent {
-            try merge(change.added, in: database)
-            change.isMerged = true
-        }
+        try continueSweep(&change, in: database)
         return change
     }
 
     /// Takes over what a committed batch changed.
     mutating func apply(_ change: Change) {
-        last += Int64(change.added.count)
         absent.removeAll(keepingCapacity: true)
-        if change.isMerged {
-            recent.removeAll(keepingCapacity: true)
-        } else {
-            for (key, id) in change.added { recent[key] = id }
+        for bucket in change.merged {
+            for entry in buckets[bucket] { recent[entry.key] = nil }
+            buckets[bucket] = []
         }
+        for entry in change.added { remember(entry) }
+        last += Int64(change.added.count)
+        sweep = change.sweep
     }
 
     /// The stored reply of a key.
     mutating func reply(to key: ReplyKey, in database: Database) throws -> StoredReply? {
-        guard let id = try identifier(of: key, in: database) else {
+        let digest = Self.digest(key)
+        guard let id = try identifier(of: key, digest, in: database) else {
             // Requests that are refused never append theirs.
             if absent.count >= Self.maximumRecent { absent.removeAll(keepingCapacity: true) }
-            absent.insert(key)
+            absent[key] = digest
             return nil
         }
         let statement = try database.cachedStatement(
@@ -104,36 +132,48 @@ struct ReplyIndex {
         return StoredReply(key: key, request: try row.text(0), reply: Array(try row.octets(1)))
     }
 
-    private func identifier(of key: ReplyKey, in database: Database) throws -> Int64? {
+    private mutating func remember(_ entry: Entry) {
+        recent[entry.key] = entry.id
+        buckets[Int(entry.digest.firstOctet)].append(entry)
+    }
+
+    private func identifier(of key: ReplyKey, _ digest: Digest, in database: Database) throws -> Int64? {
         if let id = recent[key] { return id }
         var statement = try RowStatement("SELECT id FROM reply_keys WHERE hash = ?", in: database)
-        let digest = Self.digest(key)
-        statement.add(blob: { $0.append(contentsOf: digest.octets.prefix(16)) })
+        statement.add(blob: { digest.appendOctets(to: &$0, first: Self.hashOctets) })
         return try statement.integer()
     }
 
-    private func merge(_ added: [(key: ReplyKey, id: Int64)], in database: Database) throws {
-        var entries = added.map { (digest: Self.digest($0.key), id: $0.id) }
-        for (key, id) in recent { entries.append((Self.digest(key), id)) }
-        // The order of digests is that of their first halves, which are the index's own.
-        entries.sort { $0.digest < $1.digest }
-        // One statement for all of them: the hashes as one blob, the numbers as one list.
-        try database.execute(
-            sql: "INSERT INTO reply_keys (hash, id) SELECT substr(?1, key * 16 + 1, 16), value FROM json_each(?2)",
-            arguments: [
-                entries.reduce(into: Data()) { $0.append(Self.hash($1.digest)) },
-                "[" + entries.map { String($0.id) }.joined(separator: ",") + "]",
-            ])
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('replies', ?)",
-            arguments: [String(last + Int64(added.count))])
+    /// Carries the next buckets of a sweep to the index, or begins one when enough replies wait.
+    private func continueSweep(_ change: inout Change, in database: Database) throws {
+        guard var sweep = sweep ?? (recent.count >= Self.maximumRecent ? Sweep(last: last) : nil) else { return }
+        let first = sweep.next
+        var entries: [Entry] = []
+        while sweep.next < buckets.count, entries.count < max(Self.slice, 2 * change.added.count) {
+            entries += buckets[sweep.next].sorted { $0.digest < $1.digest }
+            sweep.next += 1
+        }
+        // One statement for all of them: the hashes as one blob, the numbers as one list. After a sweep that a stop of the
+        // server cut short, some are there already.
+        try database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO reply_keys (hash, id)
+                SELECT substr(?1, key * 16 + 1, 16), value FROM json_each(?2)
+                """
+        ).execute(arguments: [
+            Data(entries.reduce(into: []) { $1.digest.appendOctets(to: &$0, first: Self.hashOctets) }),
+            "[" + entries.map { String($0.id) }.joined(separator: ",") + "]",
+        ])
+        change.merged = first..<sweep.next
+        change.sweep = sweep
+        guard sweep.next == buckets.count else { return }
+        change.sweep = nil
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('replies', ?)")
+            .execute(arguments: [String(sweep.last)])
     }
 
     /// The index's entry of a key.
-    static func hash(_ key: ReplyKey) -> Data { hash(digest(key)) }
+    static func hash(_ key: ReplyKey) -> Data { Data(digest(key).octets.prefix(hashOctets)) }
 
     private static func digest(_ key: ReplyKey) -> Digest { Digest(hashing: key.person.text + "\n" + key.key) }
-
-    /// Half of the digest of person and key: short entries, and no two keys share one by chance or by design.
-    private static func hash(_ digest: Digest) -> Data { Data(digest.octets.prefix(16)) }
 }

@@ -6,13 +6,20 @@ public import ReviewStore
 
 /// The log in an SQLite database: one file, one writer, durable on return.
 ///
-/// Journal mode WAL with `synchronous=FULL`: every commit waits for one fdatasync of the write-ahead log. The default
-/// checkpoint after 1,000 pages recycles that file instead of letting it grow, which makes a sync cheaper. Pages have
+/// Journal mode WAL with `synchronous=FULL`: every commit waits for one fdatasync of the write-ahead log. That file is
+/// carried over to the database in idle moments, and after `checkpointPages` by the commit that comes to it; then it is
+/// written from its beginning again instead of growing, which makes a sync cheaper. Both happen on the one connection that
+/// writes: up to SQLite 3.51.2 a checkpoint of another connection may, in a rare race with a commit, damage the file
+/// (sqlite.org/wal.html, the WAL-reset bug). Pages have
 /// SQLite's default of 4,096 octets, the size of the file system's own, since every commit writes whole pages. One
 /// connection serves reads and writes: the log is used from one thread.
 public final class SQLiteLog: EventLog, VerifiableLog {
     /// The database's name inside the data directory.
     public static let fileName = "phanbien.db"
+
+    /// Pages of the write-ahead log after which a commit carries them over: some 200 commits of a crowd, so that fewer than
+    /// one of a hundred waits for it, and no more than a start reads back in a moment (16 MiB).
+    static let checkpointPages = 4000
 
     /// How many of the last links are recomputed when a log is opened.
     static let checkedLinks: Int64 = 256
@@ -24,6 +31,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     /// Topics that have a row in `topics`, so that a commit touches that table only for a new one.
     private var topics: Set<String>
     var replies: ReplyIndex
+    private var places: PlaceIndex
     /// Why appending has ended: after a failed write to the disk nobody knows what it holds, so only a restart,
     /// which reads everything back, may go on.
     private var failure: LogError?
@@ -112,6 +120,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             HeadMark.Position(epoch: start.epoch, head: start.chain.head, link: start.chain.link))
         topics = start.topics
         replies = start.replies
+        places = start.places
     }
 
     private static func makeDurable(_ database: Database) throws {
@@ -120,7 +129,10 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         // 16 MiB: the inner pages of every index and the last leaves, for some hundred thousand events.
         // In memory: what a statement of several rows would need to be undone; it is never more than a batch.
         try database.execute(
-            sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY")
+            sql: """
+                PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = \(checkpointPages);
+                PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY
+                """)
         try assertDurable(database)
     }
 
@@ -132,13 +144,18 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     private static func settle(_ queue: DatabaseQueue, path: String) throws {
         let log = path + "-wal"
         if FileSystem.exists(log) { try FileSystem.synchronize(log) }
-        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+        try queue.writeWithoutTransaction { try checkpoint($0) }
+    }
+
+    /// Carries the write-ahead log over to the database, as far as nobody reads it.
+    private static func checkpoint(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
     }
 
     private static func assertDurable(_ database: Database) throws {
         guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
             try Int.fetchOne(database, sql: "PRAGMA foreign_keys") == 1,
-            try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == 1000
+            try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == checkpointPages
         else { throw LogError.broken("the connection is not set up to be durable") }
     }
 
@@ -151,25 +168,27 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard batch.expected == head else { throw .conflict(head: head) }
         if let problem = batch.numberingProblem { throw .broken(problem) }
         guard !batch.isEmpty else { return }
-        var written = BatchWriter.Written(chain: chain)
+        var written: BatchWriter.Written?
         do {
             // Not in GRDB's transaction, which is compiled and observed anew each time.
             try queue.unsafeReentrantWrite { database in
                 try database.inImmediateTransaction {
                     written = try BatchWriter.write(
-                        batch, after: chain, topics: topics, replies: replies, to: database
+                        batch, after: chain, topics: topics, replies: replies, places: places, to: database
                     ) { try drop($0, in: database) }
                 }
             }
         } catch {
             throw refused(error)
         }
+        guard let written else { return }
         chain = written.chain
         if !batch.events.isEmpty {
             mark.advance(to: HeadMark.Position(epoch: epoch, head: chain.head, link: chain.link))
         }
         topics.formUnion(written.newTopics)
         replies.apply(written.replies)
+        places.apply(written.placed)
     }
 
     /// What a failed transaction means: whether anything of it was written, and whether anything may be any more.
@@ -186,6 +205,12 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         default: break
         }
         return problem
+    }
+
+    /// Carries the write-ahead log over to the database.
+    public func settle() throws(LogError) {
+        try check()
+        do { try queue.writeWithoutTransaction { try Self.checkpoint($0) } } catch { throw refused(error) }
     }
 
     // MARK: - Life

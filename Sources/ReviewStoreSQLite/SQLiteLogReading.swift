@@ -16,15 +16,22 @@ extension SQLiteLog {
             return try events(
                 "SELECT seq, encoded, bodies FROM events WHERE seq > ? ORDER BY seq LIMIT ?", [sequence, limit])
         }
-        return try events(
-            "SELECT seq, encoded, bodies FROM events WHERE topic = ? AND seq > ? ORDER BY seq LIMIT ?",
-            [topic.description, sequence, limit])
+        return try events(Self.eventsOfTopic, [topic.description, sequence, limit])
     }
 
     /// Every event of a topic.
     public func events(of topic: TopicID) throws(LogError) -> [Event] {
-        try events("SELECT seq, encoded, bodies FROM events WHERE topic = ? ORDER BY seq", [topic.description])
+        try events(Self.eventsOfTopic, [topic.description, 0, Int64.max])
     }
+
+    /// Those that have their place, and those that wait for it.
+    private static let eventsOfTopic = """
+        SELECT events.seq AS seq, encoded, bodies FROM topic_events AS place CROSS JOIN events ON events.seq = place.seq
+            WHERE place.topic = ?1 AND place.seq > ?2
+        UNION ALL
+        SELECT seq, encoded, bodies FROM events WHERE seq > max(?2, \(PlaceIndex.last)) AND topic = ?1
+        ORDER BY seq LIMIT ?3
+        """
 
     private func events(_ sql: String, _ arguments: StatementArguments) throws(LogError) -> [Event] {
         try read { try StoredRecords.events(sql, arguments, in: $0) }
@@ -37,7 +44,13 @@ extension SQLiteLog {
 
     /// The topic of a comment.
     public func topic(of comment: CommentID) throws(LogError) -> TopicID? {
-        try topic("SELECT topic FROM events WHERE comment = ?", comment.number)
+        try topic(
+            """
+            SELECT topic FROM comment_events AS place CROSS JOIN events ON events.seq = place.seq
+                WHERE place.comment = ?1
+            UNION ALL
+            SELECT topic FROM events WHERE seq > \(PlaceIndex.last) AND comment = ?1
+            """, comment.number)
     }
 
     /// The topic of a review.

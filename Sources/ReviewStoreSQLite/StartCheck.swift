@@ -12,6 +12,7 @@ enum StartCheck {
         let epoch: String
         let topics: Set<String>
         let replies: ReplyIndex
+        let places: PlaceIndex
     }
 
     /// Everything that can be checked without writing: a start that is refused leaves every file as it was.
@@ -92,7 +93,7 @@ enum StartCheck {
         guard chain.head == head else { throw damaged("event \(chain.head + 1) is missing") }
         return Start(
             chain: chain, epoch: try epoch(database, path: path, head: head), topics: try topics(database),
-            replies: try ReplyIndex(database))
+            replies: try ReplyIndex(database), places: try PlaceIndex(database, head: head))
     }
 
     private static func topics(_ database: Database) throws -> Set<String> {

@@ -92,7 +92,7 @@ import Testing
                     #expect(try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2)
                     #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal")
                     #expect(try Int.fetchOne(database, sql: "PRAGMA foreign_keys") == 1)
-                    #expect(try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == 1000)
+                    #expect(try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == 4000)
                     #expect(try Int64.fetchOne(database, sql: "PRAGMA application_id") == Schema.applicationID)
                 }
                 try log.close()

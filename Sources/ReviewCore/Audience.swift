@@ -1,0 +1,70 @@
+/// Who may be told of one event, by the state of one moment.
+///
+/// Everything that is looked up for it is looked up once, however many people are asked about.
+public struct Audience: Sendable {
+    private let fact: Fact
+    /// The topic of the fact as it is now; nil when it has none, or it is gone.
+    private let topic: Topic?
+
+    init(fact: Fact, topic: Topic?) {
+        self.fact = fact
+        self.topic = topic
+    }
+
+    /// Whether a person belongs to it.
+    public func includes(_ person: Person) -> Bool {
+        guard !person.isDisabled else { return false }
+        switch fact {
+        case .personInvited(let fact): return person.position == .admin || fact.person == person.id
+        case .credentialSet(let fact): return person.position == .admin || fact.person == person.id
+        case .tokenIssued(let fact): return person.position == .admin || fact.person == person.id
+        case .tokensWithdrawn(let fact): return person.position == .admin || fact.person == person.id
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .delegationGiven, .planLoaded: return true
+        case .topicPlanned, .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed,
+            .topicCancelled, .topicReturned, .stageEntered, .approvalGiven, .documentIssued:
+            return topic.map { $0.access(of: person) != .none } ?? false
+        case .reviewFiled(let fact):
+            guard let topic else { return false }
+            guard let review = topic.reviews[fact.review.number] else { return topic.access(of: person) == .text }
+            return topic.shows(review, to: person)
+        case .revisionPushed, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed, .commentMaintained,
+            .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .opinionGiven, .objectionLifted, .contentVouched,
+            .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed, .requirementOverridden,
+            .bodyRedacted:
+            // An event without a topic is one about people, which everybody is told.
+            if fact.topic == nil { return true }
+            return topic.map { $0.access(of: person) == .text } ?? false
+        }
+    }
+}
+
+extension Topic {
+    /// What a person who may log in reads of it.
+    func access(of person: Person) -> Access {
+        switch person.position {
+        case .admin: return .title
+        case .observer: return stage.isApproved ? .text : .none
+        case .director, .deputy, .head, .staff, .clerk: break
+        }
+        // A leader can be an author, too (domain §5), and then reads what they write.
+        let isLead = person.office == lead || assigned(as: .author).contains(person.id)
+        let isReview = person.office == review
+        let isLeader = person.position.isLeader
+        let readsAnyway = plenary.map { $0.chair == person.id || $0.secretary == person.id } ?? false
+        switch stage {
+        case .assigned, .drafting: return isLead ? .text : .title
+        case .leadership: return isLead || isLeader || readsAnyway ? .text : .title
+        case .review, .revision: return isLead || isReview || isLeader || readsAnyway ? .text : .title
+        case .plenary, .finishing, .approval, .approved, .issued: return .text
+        case .cancelled: return isLead || isReview || isLeader ? .text : .title
+        }
+    }
+
+    /// Whether a person who may log in sees one of its reviews; the rule is that of `State.canSee`.
+    func shows(_ review: Review, to person: Person) -> Bool {
+        guard access(of: person) == .text else { return false }
+        guard stage == .review, review.round == round, review.person != person.id else { return true }
+        guard person.office == self.review, person.position != .head else { return true }
+        return reviews.contains { $0.person == person.id && $0.round == round }
+    }
+}

@@ -1,0 +1,47 @@
+import NIOCore
+
+/// When the work is done that nobody waits for: the search index, and settling the store.
+///
+/// Each step of it keeps everybody waiting who comes meanwhile. It therefore follows a burst of writes instead of going
+/// along with it: while people write there is one longer step a second, so that the index falls behind more slowly,
+/// and a burst costs fewer steps in all. Whoever searches meanwhile has the index brought up to date.
+struct IdlePace {
+    /// After a commit nothing is done for this long at least; a pause without a commit is what "quiet" means.
+    static let pause = TimeAmount.milliseconds(20)
+    /// The time between two steps while people write.
+    static let burstPause = TimeAmount.seconds(1)
+    /// Texts of a step in a quiet moment: shorter than a person notices.
+    static let texts = 16
+    /// … and in a burst; the store bounds the octets of a step as well.
+    static let textsInBurst = 64
+    /// How long it has to be quiet, with everything indexed, before the store is settled.
+    static let settlingPause = TimeAmount.seconds(1)
+
+    /// Commits when it was last asked.
+    private var seen: Int64 = 0
+    private var lastStep: NIODeadline?
+
+    /// What to do now.
+    enum Step: Equatable {
+        /// Index at most so many texts.
+        case index(texts: Int)
+        /// Ask again after a pause.
+        case wait
+    }
+
+    /// Asked one pause after a commit, or after the last answer.
+    mutating func next(commits: Int64, now: NIODeadline) -> Step {
+        let isQuiet = commits == seen
+        seen = commits
+        if !isQuiet {
+            guard let last = lastStep else {
+                // The first commit of a burst that is to be told from a single one.
+                lastStep = now
+                return .wait
+            }
+            if now - last < Self.burstPause { return .wait }
+        }
+        lastStep = now
+        return .index(texts: isQuiet ? Self.texts : Self.textsInBurst)
+    }
+}
