@@ -1,7 +1,7 @@
 /// Who may be told of one event, by the state of one moment.
 ///
-/// Everything that is looked up for it is looked up once, however many people are asked about.
-public struct Audience: Sendable {
+/// Everything that is looked up for it is looked up once, however many people are asked about; it is shared by all who ask.
+public final class Audience: Sendable {
     private let fact: Fact
     /// The topic of the fact as it is now; nil when it has none, or it is gone.
     private let topic: Topic?

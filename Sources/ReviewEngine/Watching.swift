@@ -202,7 +202,9 @@ extension Engine {
                     connection.subscriptions[place] = subscription
                     return .more
                 }
-                if subscription.take(recent, person, audiences, state, into: &connection.output) { connection.delivered &+= 1 }
+                if subscription.take(recent, person, audiences, state, into: &connection.output) {
+                    connection.delivered &+= 1
+                }
             }
             if subscription.owesSync { owesSync = true }
             connection.subscriptions[place] = subscription

@@ -137,9 +137,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         // After its end the peer's octets are read and thrown away: closing with unread octets would reset the
         // connection, and the peer would not see BYE.
         guard phase == .open else { return }
-        let now = context.eventLoop.now
         unwrapInboundIn(data).withUnsafeReadableBytes { octets in
-            readDeadline.arrived(octets, now: now)
+            readDeadline.arrived(octets, now: context.eventLoop.now)
             framer.append(octets)
         }
     }
@@ -231,13 +230,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let context, phase != .closed, phase != .closing else { return }
         var output: ByteBuffer?
         var closes = false
+        // What was not framed because of these may be framed now; otherwise nothing is new.
+        let wasHeld = isPausedByEngine || awaitsAnswer
         for action in actions {
             switch action {
             case .send(let octets):
                 // A prompt answers the beginning of a request, not the request.
                 if octets.first != UInt8(ascii: "+") { awaitsAnswer = false }
                 if output == nil {
-                    output = context.channel.allocator.buffer(bytes: octets)
+                    output = ByteBuffer(bytes: octets)
                 } else {
                     output?.writeBytes(octets)
                 }
@@ -248,10 +249,10 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
         }
         if closes {
-            finish(with: output ?? context.channel.allocator.buffer(capacity: 0))
+            finish(with: output ?? ByteBuffer())
         } else {
             if let output { context.writeAndFlush(wrapOutboundOut(output), promise: nil) }
-            frame()
+            if wasHeld || isPausedByEngine { frame() }
         }
     }
 

@@ -58,10 +58,9 @@ final class EngineHost {
     /// They come after the other reads, and the index is brought forward for them in steps, however long its backlog is.
     private var searches = CircularBuffer<(name: LoadID, request: LoadRequest, through: Int64)>()
     private var isTurnScheduled = false
-    private var connections: [ConnectionID: ConnectionPort] = [:]
     /// Everybody who was accepted, those in their handshake included.
     var accepted: ConnectionSet?
-    private var outbox = Outbox()
+    private var outbox = Outbox<ConnectionPort>()
     private var timer: (instant: Instant, task: Scheduled<Void>)?
     private var indexing: Scheduled<Void>?
     private var settling: Scheduled<Void>?
@@ -108,12 +107,12 @@ final class EngineHost {
     var end: EventLoopFuture<EngineEnd> { ended.futureResult }
 
     /// Connections whose handshake is done and that are not closed.
-    var connectionCount: Int { connections.count }
+    var connectionCount: Int { outbox.count }
 
     // MARK: Input
 
     func open(_ connection: ConnectionID, address: String, port: ConnectionPort) {
-        connections[connection] = port
+        outbox.connect(connection, port)
         switch phase {
         case .running, .stopping: break
         // It came while the listener closed; nobody is there to greet it.
@@ -124,7 +123,7 @@ final class EngineHost {
     }
 
     func close(_ connection: ConnectionID) {
-        guard connections.removeValue(forKey: connection) != nil else { return }
+        guard outbox.disconnect(connection) else { return }
         logger.debug("connection.closed", metadata: ["connection": "\(connection.number)"])
         submit(.closed(connection))
         endIfDone()
@@ -146,12 +145,12 @@ final class EngineHost {
 
     /// Cuts every connection that is still there.
     func cutAll() {
-        for (_, port) in connections.sorted(by: { $0.key < $1.key }) { port.cut() }
+        for port in outbox.ports { port.cut() }
     }
 
     /// Ends although somebody is still there.
     func giveUp() {
-        if !connections.isEmpty { logger.warning("server.cut", metadata: ["connections": "\(connections.count)"]) }
+        if outbox.count > 0 { logger.warning("server.cut", metadata: ["connections": "\(outbox.count)"]) }
         finish(.asked)
     }
 
@@ -179,11 +178,11 @@ final class EngineHost {
         for round in 1... {
             let inputs = inbox
             inbox = []
-            var effects: [Effect] = []
             let now = clock.now()
-            for input in inputs { effects += engine.handle(input, now: now) }
-            effects += engine.handle(.turn, now: now)
-            for effect in effects { perform(effect) }
+            for input in inputs {
+                for effect in engine.handle(input, now: now) { perform(effect) }
+            }
+            for effect in engine.handle(.turn, now: now) { perform(effect) }
             readSome(until: deadline)
             searchSome(until: deadline)
             if inbox.isEmpty || round == Self.mostRounds || outbox.octets > Self.mostOutputOctets { break }
@@ -229,11 +228,11 @@ final class EngineHost {
     }
 
     private func deliver() {
-        for (connection, actions) in outbox.take() { connections[connection]?.perform(actions) }
+        outbox.take().perform { port, actions in port.perform(actions) }
     }
 
     private func endIfDone() {
-        if phase == .stopped, connections.isEmpty { finish(.asked) }
+        if phase == .stopped, outbox.count == 0 { finish(.asked) }
     }
 
     private func finish(_ end: EngineEnd) {
@@ -336,13 +335,16 @@ final class EngineHost {
     }
 
     /// Lets the store put things in their place when nobody has written for a while, so that no commit has to.
-    private func settleLater() {
+    private func settleLater(in pause: TimeAmount = IdlePace.settlingPause) {
         settling?.cancel()
         let commits = figures.commits
-        settling = loop.scheduleTask(in: IdlePace.settlingPause) {
+        settling = loop.scheduleTask(in: pause) {
             self.settling = nil
+            // The next commit asks for it again.
             guard self.figures.commits == commits else { return }
-            do throws(LogError) { try self.log.settle() } catch {
+            do throws(LogError) {
+                if try self.log.settle() { self.settleLater(in: IdlePace.pause) }
+            } catch {
                 self.logger.error("log.settle-failed", metadata: ["error": "\(error.wording.english)"])
             }
         }
@@ -386,7 +388,7 @@ final class EngineHost {
     func observation() -> Observation {
         Observation(
             census: engine.census, tally: engine.tally, door: monitoring.door.counts,
-            handshaking: max(0, (accepted?.count ?? connections.count) - connections.count),
+            handshaking: max(0, (accepted?.count ?? outbox.count) - outbox.count),
             passwordQueue: credentials.outstanding, store: storeFigures(), process: .now(),
             certificateEnds: monitoring.certificateEnds(), started: started, now: clock.now())
     }

@@ -8,7 +8,7 @@ import ReviewProtocol
 ///   ten seconds. The pace is asked of counted bodies alone: text blocks are typed by hand, and each of their lines is a
 ///   started line.
 ///
-/// A value without a clock: every change comes with its time.
+/// A value without a clock: every change comes with its time, which is asked for only if it matters.
 struct ReadDeadline {
     /// How long a body may rest before its pace is measured.
     static let graceSeconds: Int64 = 10
@@ -42,24 +42,23 @@ struct ReadDeadline {
     }
 
     /// Notes octets that arrived, before they are framed.
-    mutating func arrived(_ octets: UnsafeRawBufferPointer, now: NIODeadline) {
+    mutating func arrived(_ octets: UnsafeRawBufferPointer, now: @autoclosure () -> NIODeadline) {
         guard let last = octets.last else { return }
-        let now = suspendedSince ?? now
         let lineFeed = UInt8(ascii: "\n")
         if last == lineFeed {
             lineStarted = nil
         } else if lineStarted == nil || octets.contains(lineFeed) {
-            lineStarted = now
+            lineStarted = suspendedSince ?? now()
         }
     }
 
     /// Notes what the framer waits for after the octets were framed.
     ///
     /// - Parameter finished: Whether a request was completed, so that a body waited for now is a new one.
-    mutating func framed(pending: Framer.Pending, finished: Bool, now: NIODeadline) {
-        let now = suspendedSince ?? now
+    mutating func framed(pending: Framer.Pending, finished: Bool, now: @autoclosure () -> NIODeadline) {
         if case .literalBody(let remaining) = pending {
             if finished || countedBody == nil {
+                let now = suspendedSince ?? now()
                 countedBody = CountedBody(started: now, total: remaining, remaining: remaining)
             } else {
                 countedBody?.remaining = remaining
@@ -71,15 +70,15 @@ struct ReadDeadline {
     }
 
     /// The server stops reading for reasons of its own: the peer's time stands still.
-    mutating func suspend(now: NIODeadline) {
-        if suspendedSince == nil { suspendedSince = now }
+    mutating func suspend(now: @autoclosure () -> NIODeadline) {
+        if suspendedSince == nil { suspendedSince = now() }
     }
 
     /// The server reads again.
-    mutating func resume(now: NIODeadline) {
+    mutating func resume(now: @autoclosure () -> NIODeadline) {
         guard let since = suspendedSince else { return }
         suspendedSince = nil
-        let pause = now - since
+        let pause = now() - since
         if let started = lineStarted { lineStarted = started + pause }
         if let body = countedBody { countedBody?.started = body.started + pause }
     }

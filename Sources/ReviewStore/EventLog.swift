@@ -57,10 +57,11 @@ public protocol EventLog: AnyObject {
     /// For idle moments, so that a commit never waits for the index.
     func indexSome(limit: Int) throws(LogError) -> Bool
 
-    /// Puts what commits have written where it stays, so that no later commit has to.
+    /// One bounded step of putting what commits have written where it stays, so that no later commit has to; false when
+    /// it was the last.
     ///
     /// For idle moments; it changes nothing that anybody reads, and what it cannot do a commit does some day.
-    func settle() throws(LogError)
+    func settle() throws(LogError) -> Bool
 
     /// Closes the log; using it afterwards throws `broken`.
     func close() throws(LogError)
@@ -68,7 +69,7 @@ public protocol EventLog: AnyObject {
 
 extension EventLog {
     /// Most stores have nothing to settle.
-    public func settle() throws(LogError) {}
+    public func settle() throws(LogError) -> Bool { false }
 
     /// Brings the whole index forward, however long that takes, and searches: where nobody else waits for the log.
     public func searchEverything(_ query: SearchQuery) throws(LogError) -> [SearchHit] {

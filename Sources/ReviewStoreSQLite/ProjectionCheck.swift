@@ -125,7 +125,9 @@ struct ProjectionCheck {
             let expected = try Int64.fetchOne(
                 database, sql: "SELECT count(*) FROM events WHERE seq <= ? AND \(column) IS NOT NULL",
                 arguments: [placed])
-            compare(table, expected.map { $0 - missing }, try Int64.fetchOne(database, sql: "SELECT count(*) FROM \(table)"))
+            compare(
+                table, expected.map { $0 - missing }, try Int64.fetchOne(database, sql: "SELECT count(*) FROM \(table)")
+            )
         }
     }
 

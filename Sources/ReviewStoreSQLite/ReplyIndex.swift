@@ -103,6 +103,18 @@ struct ReplyIndex {
         return change
     }
 
+    /// Whether a sweep is on its way, or due.
+    var isSweeping: Bool { sweep != nil || recent.count >= Self.maximumRecent }
+
+    /// Carries one slice of a sweep to the index without a batch; to be applied after the commit.
+    ///
+    /// Without this a server that is stopped before each sweep has come to its end would begin it again and again.
+    func slice(into database: Database) throws -> Change {
+        var change = Change(sweep: sweep)
+        try continueSweep(&change, in: database)
+        return change
+    }
+
     /// Takes over what a committed batch changed.
     mutating func apply(_ change: Change) {
         absent.removeAll(keepingCapacity: true)

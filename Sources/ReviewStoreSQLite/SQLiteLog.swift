@@ -17,9 +17,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     /// The database's name inside the data directory.
     public static let fileName = "phanbien.db"
 
-    /// Pages of the write-ahead log after which a commit carries them over: some 200 commits of a crowd, so that fewer than
-    /// one of a hundred waits for it, and no more than a start reads back in a moment (16 MiB).
-    static let checkpointPages = 4000
+    /// Pages of the write-ahead log after which a commit carries them over: some 300 commits of a crowd, so that fewer than
+    /// one of a hundred waits for it, and no more than a start reads back in a moment (24 MiB).
+    static let checkpointPages = 6000
 
     /// How many of the last links are recomputed when a log is opened.
     static let checkedLinks: Int64 = 256
@@ -207,10 +207,17 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         return problem
     }
 
-    /// Carries the write-ahead log over to the database.
-    public func settle() throws(LogError) {
+    /// One step of ending what commits began: the index of replies first, then the write-ahead log is carried over.
+    public func settle() throws(LogError) -> Bool {
         try check()
+        if replies.isSweeping {
+            var change: ReplyIndex.Change?
+            try write { change = try replies.slice(into: $0) }
+            if let change { replies.apply(change) }
+            return true
+        }
         do { try queue.writeWithoutTransaction { try Self.checkpoint($0) } } catch { throw refused(error) }
+        return false
     }
 
     // MARK: - Life

@@ -6,7 +6,8 @@ import Testing
 @Suite struct UpgradeTests {
     /// Every folder of frozen data, with the last link that was on paper when it was made.
     static let frozen = [
-        (folder: "data-v1", head: 78, link: "a0119d073beddcba48587cf5308a74c7aa4129517ec1552259d5b899a1926bb2")
+        (folder: "data-v1", head: 78, link: "a0119d073beddcba48587cf5308a74c7aa4129517ec1552259d5b899a1926bb2"),
+        (folder: "data-v2", head: 278, link: "5ea1f4fa67602b31ca4e25a33863c2d533498edfe9aef4b53ffd98b0aa441a94"),
     ]
 
     private func scratchWithCertificates() throws -> Scratch {

@@ -110,6 +110,29 @@ import Testing
         #expect(rig.control.indexingSteps == 0)
     }
 
+    /// What nobody waits for is done when nobody writes, and then once.
+    @Test func theStoreIsSettledWhenItHasBeenQuietForAWhile() throws {
+        let rig = try ShellRig()
+        let person = try rig.open(as: "minh")
+        rig.loop.advanceTime(by: .seconds(3))
+        let before = rig.control.settled
+        for _ in 0..<5 {
+            #expect(try person.ask("ACK 1\n").last?.hasPrefix("OK") == true)
+            rig.loop.advanceTime(by: .milliseconds(600))
+        }
+        #expect(rig.control.settled == before, "somebody writes now and then")
+        rig.loop.advanceTime(by: .seconds(2))
+        #expect(rig.control.settled == before + 2)
+        rig.loop.advanceTime(by: .seconds(60))
+        #expect(rig.control.settled == before + 2, "there is nothing new to settle")
+        #expect(try person.ask("ACK 1\n").last?.hasPrefix("OK") == true)
+        rig.control.fail(with: .full)
+        rig.loop.advanceTime(by: .seconds(2))
+        rig.control.fail(with: nil)
+        #expect(rig.control.settled == before + 2)
+        #expect(try person.ask("PING\n").last?.hasPrefix("OK") == true, "a store that cannot settle harms nobody")
+    }
+
     @Test func aSearchWhoseIndexCannotBeWrittenSaysSo() throws {
         let rig = try ShellRig()
         let searching = try rig.open(as: "minh")

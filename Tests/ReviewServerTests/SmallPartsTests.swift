@@ -204,17 +204,39 @@ import Testing
 }
 
 @Suite struct OutboxTests {
+    private func taken(_ outbox: inout Outbox<Int>) -> [[Int]] {
+        var all: [[Int]] = []
+        outbox.take().perform { port, actions in all.append([port, actions.count]) }
+        return all
+    }
+
     @Test func gathersByConnectionInTheOrderOfFirstMention() {
-        var outbox = Outbox()
+        var outbox = Outbox<Int>()
+        outbox.connect(ConnectionID(3), 30)
+        outbox.connect(ConnectionID(7), 70)
+        #expect(outbox.ports == [30, 70])
         outbox.add(.send([1, 2]), for: ConnectionID(7))
         outbox.add(.send([3]), for: ConnectionID(3))
         outbox.add(.close, for: ConnectionID(7))
         #expect(outbox.octets == 3)
-        let taken = outbox.take()
-        #expect(taken.map(\.connection) == [ConnectionID(7), ConnectionID(3)])
-        #expect(taken.map(\.actions.count) == [2, 1])
+        var all = taken(&outbox)
+        #expect(all == [[70, 2], [30, 1]])
         #expect(outbox.octets == 0)
-        let rest = outbox.take()
-        #expect(rest.isEmpty)
+        all = taken(&outbox)
+        #expect(all.isEmpty)
+    }
+
+    @Test func nothingIsDoneForAConnectionThatIsGone() {
+        var outbox = Outbox<Int>()
+        outbox.connect(ConnectionID(3), 30)
+        outbox.connect(ConnectionID(7), 70)
+        outbox.add(.send([3]), for: ConnectionID(3))
+        let gone = [outbox.disconnect(ConnectionID(3)), outbox.disconnect(ConnectionID(3))]
+        #expect(gone == [true, false])
+        outbox.add(.send([3]), for: ConnectionID(3))
+        outbox.add(.close, for: ConnectionID(7))
+        #expect(outbox.count == 1)
+        let all = taken(&outbox)
+        #expect(all == [[70, 1]])
     }
 }

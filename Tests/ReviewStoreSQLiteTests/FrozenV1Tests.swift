@@ -43,6 +43,7 @@ import Testing
                     1, 2, 3, 4, 5, 6, 8,
                 ])
             #expect(try log.topic(of: CommentID(1)) == Sample.topic("2025-1"))
+            #expect(try log.events(of: Sample.topic("2025-1")).map(\.sequence) == [2, 4, 5, 6])
             let minh = try #require(PersonID("minh"))
             #expect(
                 try log.replies([ReplyKey(person: minh, key: "01-a")]).map(\.reply) == [

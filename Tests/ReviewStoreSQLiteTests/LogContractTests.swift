@@ -168,6 +168,34 @@ import Testing
         }
     }
 
+    /// Also across the bounds at which a store brings its indices forward, whatever the sizes of the batches.
+    @Test(arguments: LogKind.allCases) func findsTheEventsOfTopicsHoweverManyThereAre(_ kind: LogKind) throws {
+        try kind.withLog { log throws in
+            let names = ["2025-1", "2025-2", "2025-3"]
+            var topics: [String] = []
+            for size in [1, 250, 4, 1, 1, 600, 130] {
+                let numbers = (topics.count + 1)...(topics.count + size)
+                let facts = try numbers.map { try Sample.comment(names[$0 * $0 % 3], $0, "ý kiến \($0)") }
+                try log.append(try Sample.batch(facts, after: Int64(topics.count)))
+                topics += numbers.map { names[$0 * $0 % 3] }
+                for name in names {
+                    let topic = try Sample.topic(name)
+                    let expected = topics.indices.filter { topics[$0] == name }.map { Int64($0 + 1) }
+                    #expect(try log.events(of: topic).map(\.sequence) == expected)
+                    for after in [0, 3, 254, 255, 256, 400, 900] as [Int64] {
+                        let page = try log.events(after: after, limit: 50, topic: topic).map(\.sequence)
+                        #expect(page == Array(expected.filter { $0 > after }.prefix(50)))
+                    }
+                }
+                for number in [1, 2, 251, 252, 256, 257, topics.count] where number <= topics.count {
+                    #expect(try log.topic(of: CommentID(number)) == Sample.topic(topics[number - 1]))
+                }
+                #expect(try log.topic(of: CommentID(topics.count + 1)) == nil)
+            }
+            #expect(try log.openEvents(now: Sample.start).count == topics.count)
+        }
+    }
+
     @Test(arguments: LogKind.allCases) func findsTheTopicOfCommentsAndReviews(_ kind: LogKind) throws {
         try kind.withLog { log throws in
             try log.append(

@@ -25,7 +25,7 @@ import Testing
         try queue.writeWithoutTransaction { database in
             try database.execute(
                 sql: """
-                    DROP TRIGGER events_unchanged; DROP TRIGGER events_undeleted; DROP TRIGGER events_without_gap;
+                    DROP TRIGGER events_unchanged; DROP TRIGGER events_undeleted;
                     \(sql)
                     """)
         }
@@ -92,7 +92,7 @@ import Testing
                     #expect(try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2)
                     #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal")
                     #expect(try Int.fetchOne(database, sql: "PRAGMA foreign_keys") == 1)
-                    #expect(try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == 4000)
+                    #expect(try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == 6000)
                     #expect(try Int64.fetchOne(database, sql: "PRAGMA application_id") == Schema.applicationID)
                 }
                 try log.close()
@@ -195,7 +195,7 @@ import Testing
             let log = try filled(directory)
             for sql in [
                 "UPDATE events SET topic = '2025-2'", "DELETE FROM events WHERE seq = 6",
-                "INSERT INTO events (seq, keep, bodies, encoded, link) VALUES (9, 'always', 0, '', zeroblob(32))",
+                "INSERT INTO events (seq, keep, bodies, encoded, link) VALUES (6, 'always', 0, '', zeroblob(32))",
                 "INSERT INTO events (seq, keep, bodies, encoded, link) VALUES (7, 'never', 0, '', zeroblob(32))",
                 "INSERT INTO bodies (id, seq, digest) VALUES (160, 10, zeroblob(32))",
                 "INSERT INTO bodies (id, seq, digest) VALUES (3, 6, zeroblob(32))",
@@ -290,6 +290,69 @@ import Testing
                 #expect(throws: LogError.self) { try log.append(again) }
                 try log.close()
             }
+        }
+    }
+
+    /// A sweep that a stop cut short is begun again, and what it had done is neither lost nor done twice.
+    @Test func aSweepThatAStopCutShortIsBegunAgain() throws {
+        try withDirectory { directory throws in
+            let minh = try #require(PersonID("minh"))
+            var count = 0
+            func append(_ size: Int, to log: SQLiteLog) throws {
+                var batch = Batch(expected: 0)
+                batch.replies = (count..<count + size).map {
+                    StoredReply(key: ReplyKey(person: minh, key: "key-\($0)"), request: "\($0)", reply: [])
+                }
+                try log.append(batch)
+                count += size
+            }
+            var log = try SQLiteLog.open(directory: directory, creating: true)
+            try append(ReplyIndex.maximumRecent, to: log)
+            for round in 0..<4 {
+                for _ in 0..<11 { try append(3 + round * 50, to: log) }
+                try log.close()
+                let findings = try SQLiteArchive.verify(directory: directory, now: Sample.start)
+                #expect(findings.isIntact, "\(findings.projections.differences)")
+                log = try SQLiteLog.open(directory: directory)
+                let keys = (0...count).map { ReplyKey(person: minh, key: "key-\($0)") }
+                #expect(try log.replies(keys).map(\.request) == (0..<count).map(String.init))
+            }
+            // In an idle moment it comes to its end.
+            while try log.settle() {}
+            let merged = try log.queue.unsafeRead {
+                try String.fetchOne($0, sql: "SELECT value FROM meta WHERE name = 'replies'")
+            }
+            #expect(merged.flatMap { Int($0) } ?? 0 >= ReplyIndex.maximumRecent)
+            try log.close()
+        }
+    }
+
+    @Test func anIndexOfTopicsThatClaimsTooMuchIsDamage() throws {
+        for value in ["7", "-1"] {
+            try withDirectory { directory throws in
+                try filled(directory).close()
+                try alter(directory, "INSERT OR REPLACE INTO meta (name, value) VALUES ('placed', '\(value)')")
+                expectDamaged(directory, "index of topics")
+            }
+        }
+    }
+
+    /// Afterwards the database holds everything, and the next commit begins the write-ahead log anew.
+    @Test func settlingCarriesTheWriteAheadLogOver() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory, comments: 200)
+            let path = directory + "/" + SQLiteLog.fileName
+            func size(_ path: String) throws -> Int {
+                (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+            }
+            let before = try size(path)
+            #expect(try !log.settle())
+            #expect(try size(path) > before)
+            let logSize = try size(path + "-wal")
+            try log.append(try Sample.batch([Sample.comment("2025-1", 201, "sau")], after: 200))
+            #expect(try size(path + "-wal") == logSize, "the file is written from its beginning again")
+            try log.close()
+            #expect(throws: LogError.self) { _ = try log.settle() }
         }
     }
 

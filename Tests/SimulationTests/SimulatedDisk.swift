@@ -144,6 +144,7 @@ final class SimulatedDisk: EventLog {
     var indexed: Int64 { inner.indexed }
 
     func indexSome(limit: Int) throws(LogError) -> Bool { try inner.indexSome(limit: limit) }
+    func settle() throws(LogError) -> Bool { try inner.settle() }
 
     func close() throws(LogError) {}
 }

@@ -11,6 +11,7 @@ final class MemoryLog: EventLog {
             var failure: LogError?
             var isClosed = false
             var indexingSteps = 0
+            var settled = 0
         }
 
         private let values = Mutex(Values())
@@ -27,8 +28,12 @@ final class MemoryLog: EventLog {
             set { values.withLock { $0.indexingSteps = newValue } }
         }
 
+        /// Steps of settling so far.
+        var settled: Int { values.withLock { $0.settled } }
+
         fileprivate func failure() -> LogError? { values.withLock { $0.failure } }
         fileprivate func stored(_ count: Int) { values.withLock { $0.appends.append(count) } }
+        fileprivate func settle() { values.withLock { $0.settled += 1 } }
         fileprivate func close() { values.withLock { $0.isClosed = true } }
     }
 
@@ -79,5 +84,13 @@ final class MemoryLog: EventLog {
         control.indexingSteps -= 1
         return control.indexingSteps > 0
     }
+
+    /// Two steps each time.
+    func settle() throws(LogError) -> Bool {
+        if let failure = control.failure() { throw failure }
+        control.settle()
+        return !control.settled.isMultiple(of: 2)
+    }
+
     func close() throws(LogError) { control.close() }
 }

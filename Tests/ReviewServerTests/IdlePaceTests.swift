@@ -1,0 +1,34 @@
+import NIOCore
+import Testing
+
+@testable import ReviewServer
+
+/// When the work is done that nobody waits for.
+@Suite struct IdlePaceTests {
+    private var pace = IdlePace()
+    private var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+    private mutating func next(commits: Int64, after pause: TimeAmount = IdlePace.pause) -> IdlePace.Step {
+        now = now + pause
+        return pace.next(commits: commits, now: now)
+    }
+
+    @Test mutating func aSingleCommitIsFollowedOnePauseLater() {
+        #expect(next(commits: 1) == .wait)
+        #expect(next(commits: 1) == .index(texts: IdlePace.texts))
+        #expect(next(commits: 1) == .index(texts: IdlePace.texts), "and what is left, without a pause between commits")
+    }
+
+    @Test mutating func aBurstGetsOneLongerStepASecond() {
+        var steps: [Int] = []
+        for commit in 1...200 {
+            if case .index(let texts) = next(commits: Int64(commit)) {
+                #expect(texts == IdlePace.textsInBurst)
+                steps.append(commit)
+            }
+        }
+        // 200 pauses of 20 ms are four seconds.
+        #expect(steps == [51, 101, 151])
+        #expect(next(commits: 200) == .index(texts: IdlePace.texts), "as soon as it is quiet it goes on")
+    }
+}
