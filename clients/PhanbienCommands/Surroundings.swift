@@ -36,6 +36,8 @@ public enum Memory: Sendable, Equatable {
     case lastEvent
     /// How the person wants to be told of new work, as `--notify` names it.
     case notification
+    /// The folder from which a draft was taken last.
+    case folder
     /// The identity of the log that `lastEvent` belongs to.
     case logIdentity
 
@@ -44,6 +46,7 @@ public enum Memory: Sendable, Equatable {
         switch self {
         case .lastRevision(let topic): "revision-" + Folding.slug(topic)
         case .notification: "notify"
+        case .folder: "folder"
         case .lastEvent: "event"
         case .logIdentity: "log"
         }

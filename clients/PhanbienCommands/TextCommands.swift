@@ -26,7 +26,7 @@ extension CommandRunner {
         guard let topic = invocation.operand("topic"), let file = invocation.operand("file") else { throw Self.noText }
         let octets = Self.withoutMark(try surroundings.readFile(file))
         guard !octets.isEmpty else { throw Self.noText }
-        let text = try checked(octets, from: file == "-" ? nil : file)
+        let text = try Self.checked(octets, from: file == "-" ? nil : file)
         var request = Request.of("PUSH", topic)
         let base: String
         if let given = invocation.option("if") {

@@ -10,11 +10,11 @@ extension CommandRunner {
     func text() throws(CommandFailure) -> [UInt8]? {
         if form.text == .none { return nil }
         if let file = invocation.option("file") ?? invocation.operand("file") {
-            return try checked(withoutEnd(try surroundings.readFile(file)), from: file)
+            return try Self.checked(withoutEnd(try surroundings.readFile(file)), from: file)
         }
         if let words = invocation.operand("text") {
             guard words != "-" else { return try standardInput() }
-            return try checked(Array(words.utf8), from: nil)
+            return try Self.checked(Array(words.utf8), from: nil)
         }
         if form.text == .optional { return nil }
         if surroundings.hasPipedInput { return try standardInput() }
@@ -24,7 +24,7 @@ extension CommandRunner {
     private func standardInput() throws(CommandFailure) -> [UInt8] {
         let octets = withoutEnd(try surroundings.readFile("-"))
         guard !octets.isEmpty else { throw Self.noText }
-        return try checked(octets, from: nil)
+        return try Self.checked(octets, from: nil)
     }
 
     static let noText = CommandFailure(
@@ -61,7 +61,7 @@ extension CommandRunner {
         let written = withoutEnd(Self.cut(try surroundings.edit(page, name: draftName)))
         guard !written.isEmpty else { throw Self.cancelled }
         do {
-            return try checked(written, from: nil)
+            return try Self.checked(written, from: nil)
         } catch {
             keep(written)
             throw error
@@ -103,8 +103,15 @@ extension CommandRunner {
         octets.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(octets.dropFirst(3)) : octets
     }
 
+    /// The text of a draft as it lies in a file, ready to be sent; else a failure that names the place.
+    public static func document(_ octets: [UInt8], from file: String) throws(CommandFailure) -> [UInt8] {
+        let octets = withoutMark(octets)
+        guard !octets.isEmpty else { throw noText }
+        return try checked(octets, from: file)
+    }
+
     /// A text without anything that the server would refuse; else a failure that names the place.
-    func checked(_ octets: [UInt8], from file: String?) throws(CommandFailure) -> [UInt8] {
+    static func checked(_ octets: [UInt8], from file: String?) throws(CommandFailure) -> [UInt8] {
         guard let fault = TextRules.fault(in: octets, place: .body) else { return octets }
         let place = file.map { SafeText.escape($0) + ": " } ?? ""
         let what: Bilingual =

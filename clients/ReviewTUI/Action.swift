@@ -6,7 +6,7 @@ enum Action: String, Sendable, CaseIterable {
     case up, down, pageUp, pageDown, top, bottom, open, back
     case switchPane, nextComment, previousComment, nextOpen, previousOpen, nextSection, previousSection, contents
     case comment, words, reply, settle, agree, maintain, withdraw
-    case compare, requirements, review, approve, history, newest, projector, everything, rollCall
+    case compare, requirements, review, upload, approve, history, newest, projector, everything, rollCall
     case sideBySide, nextChange, previousChange, answers
     case earlierFrom, laterFrom, earlierTo, laterTo
     case send, editor, nextField, previousField, evidence, preview
@@ -100,6 +100,9 @@ enum KeyTable {
             .requirements, [.character("t")], "t", [.topic], "điều kiện phê duyệt: còn thiếu gì, chờ ai",
             "requirements: what is missing, whose turn it is"),
         Binding(.review, [.character("P")], "P", [.topic], "lập phiếu nhận xét, phản biện", "file a review"),
+        Binding(
+            .upload, [.character("U")], "U", [.home, .topic], "nộp bản mới từ tệp trên máy này",
+            "send a new revision from a file of this machine"),
         Binding(.approve, [.character("A")], "A", [.topic], "phê duyệt", "approve"),
         Binding(.newest, [.character("b")], "b", [.topic], "chuyển sang bản mới nhất", "to the newest revision"),
         Binding(

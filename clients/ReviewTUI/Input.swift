@@ -21,6 +21,8 @@ public enum Input: Sendable {
     case day(CalendarDay)
     /// The person left $EDITOR; nil when it could not be used.
     case edited(String?)
+    /// A path was looked at.
+    case visited(Visit)
 }
 
 /// What the shell has to do, in the order given.
@@ -43,6 +45,8 @@ public enum Effect: Sendable, Equatable {
     case forgetWrite(String)
     /// Let the person write in $EDITOR; `edited` follows.
     case edit(String, name: String)
+    /// Look at a path of this machine, empty for the folder that was used last; `visited` follows.
+    case visit(String)
     /// Remember something of this person on this machine.
     case remember(Memory, String)
     /// Let the person know, by bell or by a message of the desktop, what waits for them: one line.

@@ -177,6 +177,7 @@ public struct Model: Sendable {
             flushOutbox()
         case .day(let day): today = day
         case .edited(let text): takeEdited(text)
+        case .visited(let visit): take(visit)
         }
         settle()
         return takeEffects()

@@ -10,6 +10,8 @@ enum Overlay: Sendable {
     case contents(Contents)
     case confirm(Confirmation)
     case rollCall(RollCall)
+    case files(FilePicker)
+    case addresses(AddressList)
     /// A vote that waited for the connection met something newer.
     case held(key: String, reason: String)
     case quit
@@ -28,6 +30,8 @@ struct Prompt: Sendable {
         case search
         /// The next value of a command that is being filled in.
         case value(CommandFilling)
+        /// What a new revision changes.
+        case note(Upload)
     }
 
     let title: String
@@ -73,6 +77,8 @@ extension Model {
         case .contents(let contents): pressInContents(pressed, contents)
         case .confirm(let confirmation): pressInConfirmation(pressed, confirmation)
         case .rollCall(let roll): pressInRollCall(pressed, roll)
+        case .files(let picker): pressInFiles(pressed, picker)
+        case .addresses(let list): pressInAddresses(pressed, list)
         case .held(let key, _):
             self.overlay = nil
             switch pressed.code {
@@ -167,6 +173,9 @@ extension Model {
                 return
             }
             fill(filling)
+        case .note(var upload):
+            upload.note = String(words.drop { $0 == " " })
+            tryOut(upload)
         }
     }
 }

@@ -19,14 +19,16 @@ struct Palette: Sendable {
     init(_ model: Model) {
         entries = CommandTable.forms.compactMap { form in
             switch form.conduct {
-            case .request, .comment, .review, .approve: break
+            case .request, .comment, .review, .approve, .push: break
             // What this client does otherwise, or cannot do inside of its window.
-            case .show, .push, .watch, .differences, .login, .logout, .changePassword, .screen, .shell, .completions,
+            case .show, .watch, .differences, .login, .logout, .changePassword, .screen, .shell, .completions,
                 .help,
                 .version:
                 return nil
             }
-            if form.operands.contains(where: { $0.kind == .file || $0.kind == .folder }) { return nil }
+            if form.conduct != .push, form.operands.contains(where: { $0.kind == .file || $0.kind == .folder }) {
+                return nil
+            }
             let summary = form.summary.text(model.language)
             let name = form.alias.joined(separator: " ")
             return Entry(
@@ -137,6 +139,7 @@ extension Model {
             guard case .topic(var topic) = page else { return tellChooseTopic() }
             topic.press(Key(.escape), form.conduct == .comment ? .comment : .review, in: &self)
             return put(topic)
+        case .push: return openUpload()
         default: if form.name == "attend" { return openRollCall() }
         }
         var known: [String: String] = [:]

@@ -106,10 +106,11 @@ public struct PlainView: Sendable {
         switch (overlay, line) {
         case (_, ".."): return [Key(.escape)]
         case (.prompt(let prompt), _) where prompt.choices.isEmpty: return characters(line) + [Key(.enter)]
+        case (.files, let path) where path.count > 1: return characters(path) + [Key(.enter)]
         case (.help, ""), (.confirm, ""), (.held, ""), (.quit, ""): return []
         case (_, ""): return [Key(.down)]
         case (_, "."): return [Key(.enter)]
-        case (.prompt, "k"), (.contents, "k"): return [Key(.up)]
+        case (.prompt, "k"), (.contents, "k"), (.files, "k"): return [Key(.up)]
         default: return characters(line)
         }
     }

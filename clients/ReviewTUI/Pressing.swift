@@ -23,6 +23,7 @@ extension Model {
             leave()
         case .quit: overlay = .quit
         case .suspend: effects.append(.suspend)
+        case .upload: openUpload()
         case .history:
             var request = Request.of("LOG").adding("limit", "200")
             if case .topic(let topic) = page { request.arguments.insert(Argument(value: topic.topic), at: 0) }

@@ -26,6 +26,8 @@ enum Purpose: Sendable, Equatable {
 struct PreparedCommand: Sendable, Equatable {
     let name: String
     let request: Request
+    /// What this machine knows of it and the server does not say.
+    var details = ""
 }
 
 extension Model {

@@ -53,8 +53,9 @@ extension Model {
                 text("Mục lục – Enter để nhảy tới", "Contents – Enter jumps"), window(lines, contents.selected, canvas),
                 on: &canvas)
         case .confirm(let confirmation):
+            let details = confirmation.command.details
             let lines =
-                wrapped(confirmation.words, canvas) + [
+                (details.isEmpty ? [] : wrapped(details, canvas)) + wrapped(confirmation.words, canvas) + [
                     BoxLine(""), BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold),
                     BoxLine(text("c: thực hiện · phím khác: thôi", "y: go on · any other key: leave it")),
                 ]
@@ -68,6 +69,16 @@ extension Model {
                     "Điểm danh – c: có mặt · v: vắng · *: đủ · Enter: ghi · Esc: thôi",
                     "Roll-call – c present · v absent · * everybody · Enter · Esc"),
                 window(lines, roll.selected, canvas), on: &canvas)
+        case .files(let picker): draw(picker, on: &canvas)
+        case .addresses(let list):
+            let lines = list.comments.indices.map { index in
+                BoxLine(list.words(index, self), index == list.selected ? .init(isReversed: true) : .plain)
+            }
+            drawBox(
+                text(
+                    "Sửa theo ý kiến nào? – dấu cách: đánh dấu · *: tất cả · Enter",
+                    "Which comments does it deal with? – space marks · * all · Enter"),
+                window(lines, list.selected, canvas), on: &canvas)
         case .held(_, let reason):
             let lines =
                 wrapped(reason, canvas) + [
@@ -186,6 +197,45 @@ extension Model {
             lines += wrapped(prompt.complaint, canvas).map { BoxLine($0.text, .colour(.red)) }
         }
         drawBox(prompt.title, lines, on: &canvas)
+    }
+
+    private func draw(_ picker: FilePicker, on canvas: inout Canvas) {
+        var lines = [inputLine(picker.editor)]
+        if let complaint = picker.complaint {
+            lines += wrapped(complaint.text(language), canvas).map { BoxLine($0.text, .colour(.red)) }
+        }
+        lines.append(
+            BoxLine(picker.folder.map { SafeText.escape($0.path) } ?? text("Đang đọc thư mục …", "Reading …"), .faint))
+        let matches = picker.matches
+        let width = boxWidth(canvas) - 4
+        let entries = matches.enumerated().map { index, entry in
+            let left = SafeText.escape(entry.name) + (entry.isFolder ? "/" : "")
+            let right = entry.isFolder ? "" : Self.size(entry.octets) + "  " + entry.day.text
+            let room = max(width - DisplayWidth.columns(of: left) - DisplayWidth.columns(of: right), 1)
+            return BoxLine(
+                left + String(repeating: " ", count: room) + right,
+                index == picker.selected ? .init(isReversed: true) : .plain)
+        }
+        if entries.isEmpty, picker.folder != nil, picker.complaint == nil {
+            lines.append(
+                BoxLine(
+                    picker.editor.text.isEmpty
+                        ? text("Thư mục này không có tệp .md hay .txt.", "No .md or .txt file in this folder.")
+                        : picker.isPath
+                            ? text("Enter: mở đường dẫn này.", "Enter opens this path.")
+                            : text("Không có tệp nào như vậy trong thư mục này.", "No such file in this folder."),
+                    .faint))
+        }
+        drawBox(
+            text(
+                "Nộp bản mới của \(picker.topic) – chọn tệp · ←: thư mục trên · Esc: thôi",
+                "New revision of \(picker.topic) – choose a file · ← folder above · Esc"),
+            lines + window(entries, picker.selected, canvas, reserved: lines.count), on: &canvas)
+    }
+
+    /// The size of a file in short.
+    static func size(_ octets: Int) -> String {
+        octets < 10_240 ? "\(octets) B" : octets < 10_485_760 ? "\(octets / 1024) KiB" : "\(octets / 1_048_576) MiB"
     }
 
     // MARK: Help

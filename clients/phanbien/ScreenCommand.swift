@@ -241,6 +241,9 @@ final class ScreenCommand {
             case .keepWrite(let key, let octets): _ = unsent.write(key, octets)
             case .forgetWrite(let key): unsent.remove(key)
             case .edit(let text, let name): inputs.append(.edited(edit(text, name)))
+            case .visit(let path):
+                let visitor = FileVisitor(world: world, home: program.environment["HOME"])
+                inputs.append(.visited(visitor.visit(path)))
             case .remember(let memory, let value): world.remember(memory, value)
             case .ring(let words): if let octets = notifier.octets(words) { terminal.write(octets) }
             case .repaint: forgetScreen()

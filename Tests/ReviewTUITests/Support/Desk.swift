@@ -22,6 +22,8 @@ final class Desk {
     private(set) var hasQuit = false
     /// What $EDITOR gives back.
     var edited: String?
+    /// What lies on this machine; the empty path is where somebody begins to look.
+    var disk: [String: Visit] = [:]
 
     init(
         _ person: String, at office: Office, size: TerminalSize = TerminalSize(columns: 80, rows: 24),
@@ -187,6 +189,9 @@ final class Desk {
             case .keepWrite(let key, let octets): unsent[key] = octets
             case .forgetWrite(let key): unsent[key] = nil
             case .edit: perform(model.update(.edited(edited)))
+            case .visit(let path):
+                let missing = Visit.failed(Bilingual("Không đọc được \(path).", "\(path) cannot be read."))
+                perform(model.update(.visited(disk[path] ?? missing)))
             case .ring(let words): rings.append(words)
             case .quit: hasQuit = true
             case .remember, .repaint, .suspend: break

@@ -98,6 +98,19 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("people", .leadership, { $0.bich }) { desk, _ in desk.command("nguoi dung") },
         Scene("palette", .review, { $0.minh }) { desk, _ in desk.press(.character(":")).type("y kien") },
         Scene("prompt", .review, { $0.bich }) { desk, _ in desk.open(2).command("cho y kien") },
+        Scene("files", .review, { $0.lan }) { desk, _ in desk.keepDrafts().open(2).press(.character("U"), Key(.down)) },
+        Scene("files-none", .review, { $0.lan }) { desk, _ in
+            desk.keepDrafts().open(2).press(.character("U")).type("/tmp/khong-co").press(Key(.enter))
+        },
+        Scene("files-comments", .review, { $0.lan }) { desk, story in
+            try story.settleBeforeTheRevision()
+            desk.keepDrafts().open(2).press(.character("U"), Key(.enter), Key(.down))
+        },
+        Scene("files-confirm", .review, { $0.lan }) { desk, story in
+            try story.settleBeforeTheRevision()
+            desk.keepDrafts().open(2).press(.character("U"), Key(.enter), Key(.enter)).type("Nêu nguyên nhân").press(
+                Key(.enter))
+        },
         Scene("confirm", .leadership, { $0.bich }) { desk, _ in desk.open(2).command("trinh") },
         Scene("help-topic", .review, { $0.minh }) { desk, _ in desk.open(2).press(.character("?")) },
         Scene("help-home", .review, { $0.minh }) { desk, _ in desk.press(.character("?")) },

@@ -1,0 +1,181 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewCore
+import ReviewProtocol
+import Terminal
+
+/// A new revision on its way from a file to the server.
+struct Upload: Sendable {
+    let topic: String
+    /// The revision on which it builds, 0 for none.
+    let base: Int
+    let file: String
+    let octets: [UInt8]
+    /// The comments that it deals with.
+    var addresses: [String] = []
+    /// What was changed, in a sentence.
+    var note = ""
+
+    var request: Request {
+        var request = Request.of("PUSH", topic).adding("if", "@\(base)")
+        if !addresses.isEmpty { request = request.adding("addresses", addresses.joined(separator: ",")) }
+        if !note.isEmpty { request = request.adding("note", note) }
+        request.body = .literal(octets)
+        return request
+    }
+}
+
+/// Which comments a new revision deals with: those that were accepted are marked already.
+///
+/// Favourable votes of the review round stand only if nothing is changed beyond the paragraphs of these comments (domain
+/// §3), so this is asked and not guessed.
+struct AddressList: Sendable {
+    let upload: Upload
+    let comments: [CommentRow]
+    private(set) var isChosen: [Bool]
+    private(set) var selected = 0
+
+    /// The topic's comments that a revision may deal with; nil when there are none.
+    init?(_ upload: Upload, _ comments: [CommentRow]) {
+        let live = comments.filter { $0.state != "withdrawn" }
+        guard !live.isEmpty else { return nil }
+        self.upload = upload
+        self.comments = live
+        isChosen = live.map { ["accepted", "partly"].contains($0.row["as"] ?? "") && $0.row["in"] == nil }
+    }
+
+    /// The upload with what was chosen.
+    var answered: Upload {
+        var upload = upload
+        upload.addresses = zip(comments, isChosen).filter(\.1).map(\.0.id)
+        return upload
+    }
+
+    /// Takes a key; false when it means nothing here.
+    mutating func press(_ key: Key) -> Bool {
+        switch key.code {
+        case .up, .character("k"): selected = max(selected - 1, 0)
+        case .down, .character("j"): selected = min(selected + 1, comments.count - 1)
+        case .pageUp: selected = max(selected - 10, 0)
+        case .pageDown: selected = min(selected + 10, comments.count - 1)
+        case .character(" "), .character("x"):
+            isChosen[selected].toggle()
+            selected = min(selected + 1, comments.count - 1)
+        case .character("*"): isChosen = Array(repeating: isChosen.contains(false), count: comments.count)
+        default: return false
+        }
+        return true
+    }
+
+    func words(_ index: Int, _ model: Model) -> String {
+        let comment = comments[index]
+        var state = model.word(.state, comment.state)
+        if let disposition = comment.row["as"] { state += ": " + model.word(.disposition, disposition) }
+        let by = model.library.name(comment.row["by"] ?? "")
+        let place = comment.place == "whole" ? model.text("ý kiến chung", "the whole") : comment.place
+        return "[\(isChosen[index] ? "x" : " ")] \(comment.id) \(place) – \(state) (\(by))"
+    }
+}
+
+extension Model {
+    /// Begins with the choice of a file.
+    mutating func openUpload() {
+        guard let topic = currentTopic else {
+            return tell(.trouble, "Mở một chuyên đề rồi mới dùng lệnh này.", "Open a topic first.")
+        }
+        // Its newest revision and its comments are needed after the file.
+        readTopic(topic)
+        overlay = .files(FilePicker(topic: topic))
+        effects.append(.visit(""))
+    }
+
+    mutating func pressInFiles(_ key: Key, _ picker: FilePicker) {
+        var picker = picker
+        switch picker.press(key) {
+        case .none: overlay = .files(picker)
+        case .leave: overlay = nil
+        case .visit(let path):
+            overlay = .files(picker)
+            effects.append(.visit(path))
+        }
+    }
+
+    /// A path was looked at.
+    mutating func take(_ visit: Visit) {
+        guard case .files(var picker) = overlay else { return }
+        switch visit {
+        case .folder(let listing):
+            picker.show(listing)
+            overlay = .files(picker)
+        case .failed(let words):
+            picker.complain(words)
+            overlay = .files(picker)
+        case .document(let path, let octets):
+            guard let base = library.topic(picker.topic)?.revision else {
+                picker.complain(Bilingual("Chưa đọc được chuyên đề này.", "The topic has not been read yet."))
+                return overlay = .files(picker)
+            }
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            let upload = Upload(topic: picker.topic, base: base, file: name, octets: octets)
+            let comments = library.comments[picker.topic] ?? []
+            if base > 0, let list = AddressList(upload, comments) {
+                overlay = .addresses(list)
+            } else {
+                askNote(upload)
+            }
+        }
+    }
+
+    mutating func pressInAddresses(_ key: Key, _ list: AddressList) {
+        var list = list
+        if list.press(key) { return overlay = .addresses(list) }
+        switch key.code {
+        case .enter: askNote(list.answered)
+        case .escape, .character("q"): overlay = nil
+        default: break
+        }
+    }
+
+    /// The first revision needs no word on what was changed.
+    private mutating func askNote(_ upload: Upload) {
+        guard upload.base > 0 else { return tryOut(upload) }
+        overlay = .prompt(
+            Prompt(
+                title: text("Bản này sửa gì? (để trống cũng được)", "What was changed? (may be left empty)"),
+                purpose: .note(upload)))
+    }
+
+    /// The server says what it would do; the revision is sent when the person says yes.
+    mutating func tryOut(_ upload: Upload) {
+        overlay = nil
+        var trial = upload.request
+        trial.arguments.append(Argument(key: "dry-run", value: "yes"))
+        tell(.news, "Đang kiểm tra \(upload.file) …", "Checking \(upload.file) …")
+        let command = PreparedCommand(
+            name: text("Nộp bản mới của \(upload.topic)", "New revision of \(upload.topic)"), request: upload.request,
+            details: summary(upload))
+        ask(trial, for: .trial(command))
+    }
+
+    /// What is about to be sent, in the words of the person's own machine.
+    private func summary(_ upload: Upload) -> String {
+        let document = Document(String(decoding: upload.octets, as: UTF8.self))
+        let new = "\(upload.topic)@\(upload.base + 1)"
+        var words = text(
+            "\(upload.file) → \(new): \(document.sections.count) mục, \(Self.size(upload.octets.count)).",
+            "\(upload.file) → \(new): \(document.sections.count) sections, \(Self.size(upload.octets.count)).")
+        if let former = library.texts["\(upload.topic)@\(upload.base)"] {
+            let changes = DocumentDiff.changes(former.document, document).filter { $0.kind != .equal }.count
+            words +=
+                changes > 0
+                ? text(" Khác bản trước \(changes) đoạn.", " \(changes) paragraphs differ from the revision before.")
+                : text(
+                    " TỆP NÀY GIỐNG HỆT BẢN TRƯỚC: xem lại có chọn đúng tệp không.",
+                    " IT IS THE SAME AS THE REVISION BEFORE: is this the right file?")
+        }
+        if !upload.addresses.isEmpty {
+            words += text(" Sửa theo ý kiến: ", " Deals with: ") + upload.addresses.joined(separator: ", ") + "."
+        }
+        return words
+    }
+}

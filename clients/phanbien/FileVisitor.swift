@@ -1,0 +1,84 @@
+import Glibc
+import PhanbienCommands
+import ReviewProtocol
+import ReviewTUI
+
+/// Looks at a path of this machine for somebody who chooses a file: a folder's drafts and folders, or a file's text.
+struct FileVisitor {
+    /// No folder shows more.
+    static let largestCount = 2_000
+    /// Files that may hold a draft, by the ends of their names.
+    static let endings = [".md", ".markdown", ".txt"]
+
+    let world: World
+    let home: String?
+
+    /// What is there; the folder that was used last for an empty path, or else the one in which the client was started.
+    func visit(_ path: String) -> Visit {
+        if path.isEmpty {
+            if let last = world.recall(.folder), case .folder(let listing) = look(last) { return .folder(listing) }
+            return look(".")
+        }
+        guard path.hasPrefix("~"), let home else { return look(path) }
+        return look(home + path.dropFirst())
+    }
+
+    private func look(_ path: String) -> Visit {
+        // Without `..` and links a person sees where they are; a path that is not there keeps its name for the message.
+        var resolved = path
+        if let real = realpath(path, nil) {
+            resolved = String(cString: real)
+            free(real)
+        }
+        var status = stat()
+        guard stat(resolved, &status) == 0 else { return read(resolved) }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return list(resolved)
+        case S_IFREG: return read(resolved)
+        default: return .failed(Bilingual("Đây không phải là tệp văn bản.", "This is no file of text."))
+        }
+    }
+
+    private func read(_ path: String) -> Visit {
+        do {
+            let octets = try CommandRunner.document(try world.readFile(path), from: path)
+            if let cut = path.lastIndex(of: "/") {
+                world.remember(.folder, cut == path.startIndex ? "/" : String(path[..<cut]))
+            }
+            return .document(path: path, octets: octets)
+        } catch {
+            return .failed(error.message)
+        }
+    }
+
+    private func list(_ path: String) -> Visit {
+        guard let folder = opendir(path) else {
+            let reason = String(cString: strerror(errno))
+            return .failed(
+                Bilingual("Không mở được thư mục này: \(reason).", "The folder cannot be opened: \(reason)."))
+        }
+        defer { closedir(folder) }
+        var files: [(entry: FolderListing.Entry, written: Int)] = []
+        var folders: [FolderListing.Entry] = []
+        while files.count + folders.count < Self.largestCount, let found = readdir(folder) {
+            let name = withUnsafePointer(to: found.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            var status = stat()
+            guard !name.hasPrefix("."), fstatat(dirfd(folder), name, &status, 0) == 0 else { continue }
+            let kind = status.st_mode & S_IFMT
+            let entry = FolderListing.Entry(
+                name: name, isFolder: kind == S_IFDIR, octets: Int(status.st_size),
+                day: CalendarDay(secondsSince1970: status.st_mtim.tv_sec))
+            if kind == S_IFDIR {
+                folders.append(entry)
+            } else if kind == S_IFREG, Self.endings.contains(where: { name.lowercased().hasSuffix($0) }) {
+                files.append((entry, status.st_mtim.tv_sec))
+            }
+        }
+        // The file that was written last is most likely the one.
+        files.sort { ($1.written, $0.entry.name) < ($0.written, $1.entry.name) }
+        folders.sort { $0.name < $1.name }
+        return .folder(FolderListing(path: path, entries: files.map(\.entry) + folders))
+    }
+}
