@@ -113,6 +113,16 @@ extension Story {
         #expect(minh.model.notice?.kind == .trouble, "\(minh.screen)")
     }
 
+    @Test func theTaskLeadsToTheFile() throws {
+        let story = try Story()
+        let son = story.son.keepDrafts().press(Key(.escape))
+        let place = try #require(son.model.library.tasks.firstIndex { $0.act == "push" }, "\(son.screen)")
+        #expect(son.shows("phân công người soạn thảo"), "the role is in words: \(son.screen)")
+        son.press(Key(.home))
+        for _ in 0..<place { son.press(Key(.down)) }
+        #expect(son.press(Key(.enter)).shows("chọn tệp"), "\(son.screen)")
+    }
+
     /// Also by the name of the command, and line by line.
     @Test func thePaletteAndThePlainViewKnowItToo() throws {
         let story = try Story()

@@ -69,7 +69,8 @@ enum RowTable {
         Key("requirement.count", "Số việc", "Count", .number),
         Key("requirement.waiting", "Chờ", "Waiting for"),
         Key("task.act", "Việc", "Act", .words(.act)),
-        Key("task.object", "Đối tượng", "Object"),
+        // A comment, a revision, a person – or a role, the only one of them that is a word of ours.
+        Key("task.object", "Đối tượng", "Object", .words(.role)),
         Key("task.since", "Từ ngày", "Since", .day),
         Key("topic.review", "Phản biện", "Review"),
         Key("topic.since", "Vào giai đoạn này", "In this stage since", .moment),

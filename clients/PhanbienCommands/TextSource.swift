@@ -106,7 +106,10 @@ extension CommandRunner {
     /// The text of a draft as it lies in a file, ready to be sent; else a failure that names the place.
     public static func document(_ octets: [UInt8], from file: String) throws(CommandFailure) -> [UInt8] {
         let octets = withoutMark(octets)
-        guard !octets.isEmpty else { throw noText }
+        guard !octets.isEmpty else {
+            let named = SafeText.escape(file)
+            throw CommandFailure(.noInput, "\(named): tệp không có nội dung.", "\(named): the file is empty.")
+        }
         return try checked(octets, from: file)
     }
 

@@ -53,11 +53,14 @@ struct HomePage: Sendable {
         guard let topic = selectedTopic(in: model) else { return }
         let comment = tasks.indices.contains(selected) ? tasks[selected].object : nil
         model.openTopic(topic, comment: comment)
-        if tasks.indices.contains(selected), tasks[selected].act == "approve" { model.openApproval(topic) }
-        if tasks.indices.contains(selected), tasks[selected].act == "assess",
-            let revision = model.library.topic(topic)?.revision, revision > 0
-        {
+        guard tasks.indices.contains(selected) else { return }
+        switch tasks[selected].act {
+        case "approve": model.openApproval(topic)
+        case "push": model.openUpload()
+        case "assess":
+            guard let revision = model.library.topic(topic)?.revision, revision > 0 else { return }
             model.openReview(of: topic, revision: "\(topic)@\(revision)")
+        default: break
         }
     }
 
@@ -109,7 +112,7 @@ struct HomePage: Sendable {
         }
         for (index, task) in tasks.enumerated() {
             let act = model.word(.act, task.act)
-            let object = task.object.map { " " + $0 } ?? ""
+            let object = task.object.map { " " + model.word(.role, model.library.name($0)) } ?? ""
             let reason = task.text.isEmpty ? "" : " – " + task.text
             var line = Line(text: "  \(task.topic)  \(act)\(object)\(reason)", item: index)
             (line.right, line.rightLook) = deadline(task.due, model)
