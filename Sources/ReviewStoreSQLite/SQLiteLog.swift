@@ -10,9 +10,8 @@ public import ReviewStore
 /// carried over to the database in idle moments, and after `checkpointPages` by the commit that comes to it; then it is
 /// written from its beginning again instead of growing, which makes a sync cheaper. Both happen on the one connection that
 /// writes: up to SQLite 3.51.2 a checkpoint of another connection may, in a rare race with a commit, damage the file
-/// (sqlite.org/wal.html, the WAL-reset bug). Pages have
-/// SQLite's default of 4,096 octets, the size of the file system's own, since every commit writes whole pages. One
-/// connection serves reads and writes: the log is used from one thread.
+/// (sqlite.org/wal.html, the WAL-reset bug). Pages have SQLite's default of 4,096 octets, the size of the file system's
+/// own, since every commit writes whole pages. One connection serves reads and writes: the log is used from one thread.
 public final class SQLiteLog: EventLog, VerifiableLog {
     /// The database's name inside the data directory.
     public static let fileName = "phanbien.db"
@@ -216,7 +215,8 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             if let change { replies.apply(change) }
             return true
         }
-        do { try queue.writeWithoutTransaction { try Self.checkpoint($0) } } catch { throw refused(error) }
+        // Whatever comes of it, the write-ahead log holds everything: commits go on.
+        do { try queue.writeWithoutTransaction { try Self.checkpoint($0) } } catch { throw logError(error) }
         return false
     }
 

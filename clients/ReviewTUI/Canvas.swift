@@ -67,7 +67,7 @@ struct Canvas {
     }
 
     private mutating func keys(_ model: Model) {
-        let hints = KeyTable.bindings(in: model.page.place).compactMap { Hint($0, model.language) }
+        let hints = Self.hints(model)
         // Whoever is lost looks for help and the way back: these have their places however narrow the window is.
         let kept: Set<Action> = [.help, .back, .quit]
         var room = width - hints.filter { kept.contains($0.action) }.reduce(0) { $0 + $1.columns + 2 } + 2
@@ -80,11 +80,29 @@ struct Canvas {
         }
     }
 
+    private static func hints(_ model: Model) -> [Hint] {
+        let bindings = KeyTable.bindings(in: model.page.place)
+        guard case .topic(let topic) = model.page, topic.picksFor != nil else {
+            return bindings.compactMap { Hint($0, model.language) }
+        }
+        // While evidence is chosen only the ways through the text are open.
+        return [Hint(.open, "Enter", model.text("lấy đoạn này", "take this paragraph"))]
+            + bindings.filter { TopicPage.ways.contains($0.action) || [.help, .back].contains($0.action) }.compactMap {
+                Hint($0, model.language)
+            }
+    }
+
     /// A key and what it does, for the foot of the page.
     private struct Hint {
         let action: Action
         let key: String
         let words: String
+
+        init(_ action: Action, _ key: String, _ words: String) {
+            self.action = action
+            self.key = key
+            self.words = words
+        }
 
         init?(_ binding: Binding, _ language: Language) {
             guard let short = binding.short else { return nil }

@@ -52,7 +52,9 @@ struct ComparisonPage: Sendable {
                 switch change.kind {
                 case .added: model.text("thêm", "added")
                 case .removed: model.text("bỏ", "removed")
-                case .moved: model.text("dời", "moved")
+                case .moved:
+                    change.old.map { model.text("dời từ \($0.anchor)", "moved from \($0.anchor)") }
+                        ?? model.text("dời", "moved")
                 case .edited, .equal: model.text("sửa", "edited")
                 }
             var heading = Row()

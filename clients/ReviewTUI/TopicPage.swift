@@ -273,7 +273,7 @@ struct TopicPage: Sendable {
         words = nil
     }
 
-    private static let ways: Set<Action> = [
+    static let ways: Set<Action> = [
         .up, .down, .pageUp, .pageDown, .top, .bottom, .nextComment, .previousComment, .nextOpen, .previousOpen,
         .nextSection, .previousSection, .contents,
     ]
