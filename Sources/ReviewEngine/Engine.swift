@@ -21,8 +21,9 @@ public struct Engine: Sendable {
     enum LoadPurpose: Sendable {
         /// The keys of these requests.
         case keys([(connection: ConnectionID, serial: Int, key: ReplyKey)])
-        /// One request; a finished topic is named, so that its events make it whole again.
-        case request(ConnectionID, serial: Int, topic: TopicID?)
+        /// One request; a finished topic is named, so that its events make it whole again, and of a page of the log how
+        /// many events were asked for.
+        case request(ConnectionID, serial: Int, topic: TopicID?, events: Int)
         /// A page after a position for the subscription of a connection; the log's end when it was asked for.
         case page(ConnectionID, topic: TopicID?, after: Int64, tail: Int64)
     }

@@ -38,7 +38,7 @@ public struct EngineConfiguration: Sendable {
     static let recentEvents = 4_096
     /// Texts of those events altogether, in octets; most of them are shared with the state.
     static let recentOctets = 64 * 1_048_576
-    /// Events that are read from the log at once for a watcher who is far behind.
+    /// Events that are read from the log at once, for LOG and for a watcher who is far behind.
     static let eventPage = 256
     /// What one connection is sent at most in one turn of catching up, in octets.
     static let catchUpOctets = 65_536

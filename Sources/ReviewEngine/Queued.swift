@@ -46,8 +46,10 @@ struct Materials: Sendable {
         get { boxedTopic?.value }
         set { boxedTopic = newValue.map { Box($0) } }
     }
-    /// A page of the log.
-    var events: [Event]?
+    /// A stretch of the log, as far as it was read.
+    var events: [Event] = []
+    /// Whether there is nothing behind it.
+    var isLogAtEnd = false
     /// What a search found.
     var hits: [SearchHit]?
     /// A stored read position; the inner nil: none is stored.

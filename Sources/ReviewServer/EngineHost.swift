@@ -176,13 +176,13 @@ final class EngineHost {
         guard phase != .closed else { return }
         let deadline = NIODeadline.now() + Self.longestTurn
         for round in 1... {
-            let inputs = inbox
+            // Taken from the end and moved, not copied: each holds the texts of requests.
+            var inputs = inbox
             inbox = []
+            inputs.reverse()
             let now = clock.now()
-            for input in inputs {
-                for effect in engine.handle(input, now: now) { perform(effect) }
-            }
-            for effect in engine.handle(.turn, now: now) { perform(effect) }
+            while let input = inputs.popLast() { perform(engine.handle(input, now: now)) }
+            perform(engine.handle(.turn, now: now))
             readSome(until: deadline)
             searchSome(until: deadline)
             if inbox.isEmpty || round == Self.mostRounds || outbox.octets > Self.mostOutputOctets { break }
@@ -197,7 +197,12 @@ final class EngineHost {
         endIfDone()
     }
 
-    private func perform(_ effect: Effect) {
+    private func perform(_ effects: consuming [Effect]) {
+        effects.reverse()
+        while let effect = effects.popLast() { perform(effect) }
+    }
+
+    private func perform(_ effect: consuming Effect) {
         switch effect {
         case .send(let connection, let octets): outbox.add(.send(octets), for: connection)
         case .close(let connection): outbox.add(.close, for: connection)
@@ -320,7 +325,8 @@ final class EngineHost {
         // The turns do it while somebody waits for a search; two tasks that take turns at being due would keep the loop
         // from its sockets.
         guard searches.isEmpty else { return continueIndexing(in: IdlePace.pause) }
-        guard case .index(let texts) = pace.next(commits: figures.commits, now: loopTime()) else {
+        guard case .index(let texts) = pace.next(commits: figures.commits, isBusy: isTurnScheduled, now: loopTime())
+        else {
             return continueIndexing(in: IdlePace.pause)
         }
         let began = NIODeadline.now()
@@ -342,6 +348,7 @@ final class EngineHost {
             self.settling = nil
             // The next commit asks for it again.
             guard self.figures.commits == commits else { return }
+            if self.isTurnScheduled { return self.settleLater() }
             do throws(LogError) {
                 if try self.log.settle() { self.settleLater(in: IdlePace.pause) }
             } catch {

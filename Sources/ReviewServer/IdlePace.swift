@@ -30,12 +30,15 @@ struct IdlePace {
     }
 
     /// Asked one pause after a commit, or after the last answer.
-    mutating func next(commits: Int64, now: NIODeadline) -> Step {
-        let isQuiet = commits == seen
+    ///
+    /// - Parameter isBusy: whether a turn is due: the loop would go from this step to that turn, and on to the next step,
+    ///   without a look at its sockets.
+    mutating func next(commits: Int64, isBusy: Bool, now: NIODeadline) -> Step {
+        let isQuiet = commits == seen && !isBusy
         seen = commits
         if !isQuiet {
             guard let last = lastStep else {
-                // The first commit of a burst that is to be told from a single one.
+                // The first of a burst, which is to be told from a single commit.
                 lastStep = now
                 return .wait
             }

@@ -146,10 +146,22 @@ import Testing
         if hoa.display.text.contains("không rút lại được") { hoa.type("c") }
         try hoa.see("Đã xác nhận phiếu P1")
 
-        // The author accepts both comments where the tasks lead.
+        // The author sends the next revision from a file, and accepts both comments where the tasks lead.
         let second = Self.draft.replacing("57 vụ việc", with: "75 vụ việc (báo cáo năm)")
-        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(second, "d2.md"), "--addresses", "C1,C2")
+        let file = try place.scratch.write(second, "d2.md")
         let lan = try place.screen("lan")
+        lan.type("U")
+        try lan.see("chọn tệp")
+        lan.type(place.scratch.path("") + Self.enter)
+        try lan.see("d2.md")
+        lan.type(file + Self.enter)
+        try lan.see("[ ] C2")
+        lan.type("  " + Self.enter)
+        try lan.see("Bản này sửa gì?")
+        lan.type("Sửa số liệu" + Self.enter)
+        try lan.see("Sửa theo ý kiến: C1, C2", orSee: "C1, C2.")
+        lan.type("c")
+        try lan.see("Đã nhận dự thảo lần 2")
         for comment in ["C1", "C2"] {
             try lan.see("giải trình \(comment)")
             lan.type("g" + Self.enter)

@@ -46,6 +46,40 @@ import Testing
         #expect(shell.lines(1).last?.hasPrefix("BYE IDLE") == true)
     }
 
+    /// A long stretch of the log is read page by page, so that others have their turns in between; the answer is the same.
+    @Test func aLongStretchOfTheLogIsReadInPages() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "bich")
+        for _ in 0..<EngineConfiguration.eventPage {
+            shell.send(1, "POSTPONE 2025-3 <\nx\nUNPOSTPONE 2025-3\n")
+            shell.now = shell.now.adding(milliseconds: 1_000)
+        }
+        _ = shell.lines(1)
+        let tail = shell.log.events.count
+        func asked(since count: Int) -> [Int] {
+            shell.loads.dropFirst(count).compactMap { if case .events(_, let limit, _) = $0 { limit } else { nil } }
+        }
+        var before = shell.loads.count
+        let whole = shell.ask(1, "LOG limit=1000")
+        #expect(asked(since: before).count == tail / EngineConfiguration.eventPage + 1)
+        #expect(asked(since: before).allSatisfy { $0 <= EngineConfiguration.eventPage })
+        #expect(whole.last?.hasPrefix("OK events=\(whole.count - 1) next=\(tail) tail=\(tail)") == true)
+
+        before = shell.loads.count
+        let part = shell.ask(1, "LOG after=10 limit=300")
+        #expect(asked(since: before) == [EngineConfiguration.eventPage, 300 - EngineConfiguration.eventPage])
+        #expect(part.last?.contains(" next=310 tail=\(tail) more=yes") == true)
+        #expect(
+            part.dropLast()
+                == whole.filter { (11...310).contains(Int($0.prefixMatch(of: /- event seq=([0-9]+)/)?.1 ?? "") ?? 0) }[
+                    ...])
+
+        before = shell.loads.count
+        let topic = shell.ask(1, "LOG 2025-3 after=\(tail - 3) limit=5")
+        #expect(asked(since: before) == [5])
+        #expect(topic.count == 4 && topic.last?.contains("more=yes") == false)
+    }
+
     /// WATCH after WATCH moves the cursor before its page has come; the pages on the way are bounded.
     @Test func movingACursorDoesNotPileUpPages() throws {
         let shell = try TestShell()

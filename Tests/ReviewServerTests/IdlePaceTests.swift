@@ -8,9 +8,11 @@ import Testing
     private var pace = IdlePace()
     private var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
-    private mutating func next(commits: Int64, after pause: TimeAmount = IdlePace.pause) -> IdlePace.Step {
+    private mutating func next(
+        commits: Int64, isBusy: Bool = false, after pause: TimeAmount = IdlePace.pause
+    ) -> IdlePace.Step {
         now = now + pause
-        return pace.next(commits: commits, now: now)
+        return pace.next(commits: commits, isBusy: isBusy, now: now)
     }
 
     @Test mutating func aSingleCommitIsFollowedOnePauseLater() {
@@ -30,5 +32,14 @@ import Testing
         // 200 pauses of 20 ms are four seconds.
         #expect(steps == [51, 101, 151])
         #expect(next(commits: 200) == .index(texts: IdlePace.texts), "as soon as it is quiet it goes on")
+    }
+
+    /// Turn after turn reads for somebody: what nobody waits for keeps out of their way, and is not forgotten.
+    @Test mutating func whereATurnIsDueItIsNotQuiet() {
+        #expect(next(commits: 1) == .wait)
+        var steps = 0
+        for _ in 0..<200 where next(commits: 1, isBusy: true) != .wait { steps += 1 }
+        #expect(steps == 3 || steps == 4)
+        #expect(next(commits: 1) == .index(texts: IdlePace.texts))
     }
 }

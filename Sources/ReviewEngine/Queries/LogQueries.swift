@@ -21,9 +21,13 @@ extension Reading {
                         "Nhật ký chỉ đến sự kiện \(state.lastSequence)", "The log ends at event \(state.lastSequence)"),
                     pairs: [Pair("tail", String(state.lastSequence))], language))
         }
-        guard let page = materials.events else { throw .needs(.events(after: after, limit: limit, topic: topic)) }
+        // Page by page, so that nobody else waits for a long stretch.
+        if materials.events.count < limit, !materials.isLogAtEnd {
+            let page = min(limit - materials.events.count, EngineConfiguration.eventPage)
+            throw .needs(.events(after: materials.events.last?.sequence ?? after, limit: page, topic: topic))
+        }
         // What is durable but not part of the state yet comes with the next request.
-        let events = page.prefix { $0.sequence <= state.lastSequence }
+        let events = materials.events.prefix { $0.sequence <= state.lastSequence }
         var parts: [Reply.Part] = []
         for event in events where state.isVisible(event, to: person.id) {
             var pairs = [

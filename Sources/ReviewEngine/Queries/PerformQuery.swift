@@ -68,7 +68,9 @@ extension Engine {
             }
             topic = wanted
         }
-        load(request, for: .request(id, serial: next.serial, topic: topic))
+        var events = 0
+        if case .events(_, let limit, _) = request { events = limit }
+        load(request, for: .request(id, serial: next.serial, topic: topic, events: events))
         return wait(id, for: .load)
     }
 
@@ -87,7 +89,7 @@ extension Engine {
         case .keys(let asked): takeReplies(asked, loaded)
         case .page(let id, let topic, let after, let tail):
             takePage(id, topic: topic, after: after, tail: tail, loaded)
-        case .request(let id, let serial, let topic):
+        case .request(let id, let serial, let topic, let asked):
             guard connections[id]?.waiting == .load else { return }
             var revivedTopic: Topic?
             if let topic, case .events(let events) = loaded, events.count >= EngineConfiguration.longHistory {
@@ -100,9 +102,12 @@ extension Engine {
             connections[id]?.update(serial: serial) { queued in
                 switch loaded {
                 case .replies: break
-                case .events(let events):
-                    if topic == nil { queued.materials.events = events } else { queued.materials.topic = revivedTopic }
-                    if topic != nil, revivedTopic == nil { queued.materials.hasFailed = true }
+                case .events(let events) where topic == nil:
+                    queued.materials.events += events
+                    queued.materials.isLogAtEnd = events.count < asked
+                case .events:
+                    queued.materials.topic = revivedTopic
+                    if revivedTopic == nil { queued.materials.hasFailed = true }
                 case .topic(let owner): queued.materials.owner = .some(owner)
                 case .hits(let hits): queued.materials.hits = hits
                 case .position(let position): queued.materials.position = .some(position)
