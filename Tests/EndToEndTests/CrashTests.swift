@@ -13,6 +13,8 @@ import Testing
         let name: String
         /// Where the fault counts from: the process's first call, or the moment when everybody posts.
         var isAtStart = false
+        /// Whether it takes a checkpoint to come there, and so many octets.
+        var isAtCheckpoint = false
         let instruction: @Sendable (inout SplitMix64) -> String?
     }
 
@@ -23,11 +25,11 @@ import Testing
         Point(name: "written, not yet synced") { "sync:wal:\(1 + $0.next() % 16):kill-before" },
         Point(name: "committed, not yet answered") { "sync:wal:\(1 + $0.next() % 16):kill-after" },
         Point(name: "at the mark after a commit") { "write:mark:\(1 + $0.next() % 16):kill-within" },
-        Point(name: "during a checkpoint") { "write:db:\(1 + $0.next() % 100):kill-within" },
-        Point(name: "at a checkpoint's sync") {
+        Point(name: "during a checkpoint", isAtCheckpoint: true) { "write:db:\(1 + $0.next() % 100):kill-within" },
+        Point(name: "at a checkpoint's sync", isAtCheckpoint: true) {
             "sync:db:1:\($0.next() % 2 == 0 ? "kill-before" : "kill-after")"
         },
-        Point(name: "when the write-ahead log begins anew") {
+        Point(name: "when the write-ahead log begins anew", isAtCheckpoint: true) {
             "write:header:1:\($0.next() % 2 == 0 ? "kill-within" : "kill-after")"
         },
         Point(name: "during a start", isAtStart: true) { "any:any:\(1 + $0.next() % 20):kill-before" },
@@ -57,7 +59,7 @@ import Testing
                     met[point.name, default: 0] += 1
                     continue
                 }
-                writers.start(server)
+                writers.start(server, isVoluminous: point.isAtCheckpoint)
                 usleep(UInt32(120_000 + dice.next() % 200_000))
                 fault.openGate()
                 if fault.instruction == nil { usleep(UInt32(dice.next() % 300_000)) }

@@ -57,7 +57,8 @@ import Testing
             {
                 return (.lost("the server did not start: \(ending) \(server.log.suffix(600))"), false)
             }
-            writers.start(server)
+            let isAtCheckpoint = instruction.map { $0.hasPrefix("write:header") || $0.contains(":db:") } ?? false
+            writers.start(server, isVoluminous: isAtCheckpoint)
             usleep(UInt32(100_000 + dice.next() % 300_000))
             fault.openGate()
             if instruction == nil || !writers.wait(for: server) { server.killHard() }

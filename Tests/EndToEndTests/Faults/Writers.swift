@@ -15,6 +15,8 @@ final class Writers {
             /// Sent, and without an answer.
             var pending: [String] = []
             var next = 0
+            /// Whether the texts are long.
+            var isVoluminous = false
             /// The first answer that breaks a promise.
             var failure: String?
         }
@@ -23,8 +25,13 @@ final class Writers {
 
         init(name: Int) { self.name = name }
 
+        /// Long texts, under keys that begin with `v`, bring a checkpoint about after some hundred of them.
         static func request(_ key: String) -> String {
-            "COMMENT 2025-1@1 kind=content level=note key=\(key) <\nGóp ý \(key) về số liệu của báo cáo."
+            let first = "COMMENT 2025-1@1 kind=content level=note key=\(key) <"
+            let text = "Góp ý \(key) về số liệu của báo cáo."
+            guard key.hasPrefix("v") else { return first + "\n" + text }
+            let line = String(repeating: "Cần dẫn nguồn số liệu. ", count: 100) + "\n"
+            return first + "<\n" + text + "\n" + String(repeating: line, count: 6) + "."
         }
 
         /// Asks for everything that was acknowledged since the last look, and sends again what is pending.
@@ -50,7 +57,7 @@ final class Writers {
         func run(_ connection: HandConnection, window: Int) throws {
             while progress.withLock({ $0.failure == nil }) {
                 let keys = progress.withLock { progress in
-                    (1...window).map { "w\(name)-\(progress.next + $0)" }
+                    (1...window).map { "\(progress.isVoluminous ? "v" : "w")\(name)-\(progress.next + $0)" }
                 }
                 progress.withLock { progress in
                     progress.next += window
@@ -91,7 +98,8 @@ final class Writers {
     init(_ count: Int) { writers = (1...count).map { Writer(name: $0) } }
 
     /// Lets everybody post until their connection breaks.
-    func start(_ server: ServerProcess) {
+    func start(_ server: ServerProcess, isVoluminous: Bool = false) {
+        for writer in writers { writer.progress.withLock { $0.isVoluminous = isVoluminous } }
         let (port, authority) = (server.port, server.authority)
         let group = DispatchGroup()
         self.group = group
