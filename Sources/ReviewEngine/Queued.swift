@@ -46,10 +46,9 @@ struct Materials: Sendable {
         get { boxedTopic?.value }
         set { boxedTopic = newValue.map { Box($0) } }
     }
-    /// A stretch of the log, as far as it was read.
-    var events: [Event] = []
-    /// Whether there is nothing behind it.
-    var isLogAtEnd = false
+    /// A stretch of the log, as far as it was read; in a box, since hardly any request has one and every place for a
+    /// request would be larger.
+    var stretch: Box<Stretch>?
     /// What a search found.
     var hits: [SearchHit]?
     /// A stored read position; the inner nil: none is stored.
@@ -60,4 +59,12 @@ struct Materials: Sendable {
     var verified: Verified?
     /// The store could not read.
     var hasFailed = false
+}
+
+/// A part of the log that is read page by page.
+struct Stretch: Sendable {
+    /// What was read.
+    var events: [Event] = []
+    /// Whether there is nothing behind it.
+    var isAtEnd = false
 }

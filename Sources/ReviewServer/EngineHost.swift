@@ -176,12 +176,10 @@ final class EngineHost {
         guard phase != .closed else { return }
         let deadline = NIODeadline.now() + Self.longestTurn
         for round in 1... {
-            // Taken from the end and moved, not copied: each holds the texts of requests.
-            var inputs = inbox
+            let inputs = inbox
             inbox = []
-            inputs.reverse()
             let now = clock.now()
-            while let input = inputs.popLast() { perform(engine.handle(input, now: now)) }
+            for input in inputs { perform(engine.handle(input, now: now)) }
             perform(engine.handle(.turn, now: now))
             readSome(until: deadline)
             searchSome(until: deadline)
@@ -197,12 +195,11 @@ final class EngineHost {
         endIfDone()
     }
 
-    private func perform(_ effects: consuming [Effect]) {
-        effects.reverse()
-        while let effect = effects.popLast() { perform(effect) }
+    private func perform(_ effects: [Effect]) {
+        for effect in effects { perform(effect) }
     }
 
-    private func perform(_ effect: consuming Effect) {
+    private func perform(_ effect: Effect) {
         switch effect {
         case .send(let connection, let octets): outbox.add(.send(octets), for: connection)
         case .close(let connection): outbox.add(.close, for: connection)

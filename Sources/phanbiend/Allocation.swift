@@ -5,9 +5,6 @@ import CMalloc
 /// By default it gives the top of the heap back to the system whenever 128 KiB of it are free. A batch frees more than that,
 /// and the next one takes it again: a call of the system for nearly every comment, and a page fault for every page. So a
 /// server keeps a little of what it had.
-///
-/// Every further thread would get a heap of its own, which grows by single pages however large the growth is set, each
-/// with a call of the system. Nearly everything is allocated by the threads of the event loops, so one heap serves all.
 enum Allocation {
     /// Octets of the heap's top that may stay free, and by how much it grows at a time.
     private static let kept: Int32 = 16 * 1_048_576
@@ -15,7 +12,6 @@ enum Allocation {
 
     /// Called once, before the server starts its threads.
     static func keepFreedMemory() {
-        mallopt(M_ARENA_MAX, 1)
         mallopt(M_TRIM_THRESHOLD, kept)
         mallopt(M_TOP_PAD, growth)
     }

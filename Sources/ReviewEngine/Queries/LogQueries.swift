@@ -22,12 +22,13 @@ extension Reading {
                     pairs: [Pair("tail", String(state.lastSequence))], language))
         }
         // Page by page, so that nobody else waits for a long stretch.
-        if materials.events.count < limit, !materials.isLogAtEnd {
-            let page = min(limit - materials.events.count, EngineConfiguration.eventPage)
-            throw .needs(.events(after: materials.events.last?.sequence ?? after, limit: page, topic: topic))
+        let stretch = materials.stretch?.value ?? Stretch()
+        if stretch.events.count < limit, !stretch.isAtEnd {
+            let page = min(limit - stretch.events.count, EngineConfiguration.eventPage)
+            throw .needs(.events(after: stretch.events.last?.sequence ?? after, limit: page, topic: topic))
         }
         // What is durable but not part of the state yet comes with the next request.
-        let events = materials.events.prefix { $0.sequence <= state.lastSequence }
+        let events = stretch.events.prefix { $0.sequence <= state.lastSequence }
         var parts: [Reply.Part] = []
         for event in events where state.isVisible(event, to: person.id) {
             var pairs = [

@@ -103,8 +103,8 @@ extension Engine {
                 switch loaded {
                 case .replies: break
                 case .events(let events) where topic == nil:
-                    queued.materials.events += events
-                    queued.materials.isLogAtEnd = events.count < asked
+                    let before = queued.materials.stretch?.value.events ?? []
+                    queued.materials.stretch = Box(Stretch(events: before + events, isAtEnd: events.count < asked))
                 case .events:
                     queued.materials.topic = revivedTopic
                     if revivedTopic == nil { queued.materials.hasFailed = true }
