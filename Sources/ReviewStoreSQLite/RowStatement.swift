@@ -179,13 +179,14 @@ struct RowStatement {
 
 extension Database {
     /// Runs an immediate transaction without GRDB's observation of it; whatever fails undoes all of it.
-    func inImmediateTransaction(_ change: () throws -> Void) throws {
+    func inImmediateTransaction<Value>(_ change: () throws -> Value) throws -> Value {
         var begin = try RowStatement("BEGIN IMMEDIATE", in: self)
         try begin.run()
         do {
-            try change()
+            let value = try change()
             var commit = try RowStatement("COMMIT", in: self)
             try commit.run()
+            return value
         } catch {
             // After some failures SQLite has ended it already.
             if isInsideTransaction { try? rollback() }

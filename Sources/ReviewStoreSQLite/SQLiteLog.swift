@@ -111,7 +111,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             }
             return start
         }
-        try Self.settle(queue, path: path)
+        try Self.confirm(queue, path: path)
         chain = start.chain
         epoch = start.epoch
         mark = try HeadMark(
@@ -140,7 +140,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     /// A process that was killed between writing a commit and syncing it leaves a write-ahead log that this start reads
     /// whole, though the disk may not hold it yet: the sender would be told that the write was done before, and a loss of
     /// power would undo it. The checkpoint writes it once more, since a sync that failed may have marked it as clean.
-    private static func settle(_ queue: DatabaseQueue, path: String) throws {
+    private static func confirm(_ queue: DatabaseQueue, path: String) throws {
         let log = path + "-wal"
         if FileSystem.exists(log) { try FileSystem.synchronize(log) }
         try queue.writeWithoutTransaction { try checkpoint($0) }
@@ -167,12 +167,12 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard batch.expected == head else { throw .conflict(head: head) }
         if let problem = batch.numberingProblem { throw .broken(problem) }
         guard !batch.isEmpty else { return }
-        var written: BatchWriter.Written?
+        let written: BatchWriter.Written
         do {
             // Not in GRDB's transaction, which is compiled and observed anew each time.
-            try queue.unsafeReentrantWrite { database in
+            written = try queue.unsafeReentrantWrite { database in
                 try database.inImmediateTransaction {
-                    written = try BatchWriter.write(
+                    try BatchWriter.write(
                         batch, after: chain, topics: topics, replies: replies, places: places, to: database
                     ) { try drop($0, in: database) }
                 }
@@ -180,7 +180,6 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         } catch {
             throw refused(error)
         }
-        guard let written else { return }
         chain = written.chain
         if !batch.events.isEmpty {
             mark.advance(to: HeadMark.Position(epoch: epoch, head: chain.head, link: chain.link))
@@ -210,9 +209,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     public func settle() throws(LogError) -> Bool {
         try check()
         if replies.isSweeping {
-            var change: ReplyIndex.Change?
-            try write { change = try replies.slice(into: $0) }
-            if let change { replies.apply(change) }
+            replies.apply(try write { try replies.slice(into: $0) })
             return true
         }
         // Whatever comes of it, the write-ahead log holds everything: commits go on.
@@ -234,14 +231,11 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     }
 
     /// Runs a transaction that is not an append: the search index.
-    func write(_ change: (Database) throws -> Void) throws(LogError) {
+    func write<Value>(_ change: (Database) throws -> Value) throws(LogError) -> Value {
         try check()
         do {
-            try queue.writeWithoutTransaction { database in
-                try database.inTransaction(.immediate) {
-                    try change(database)
-                    return .commit
-                }
+            return try queue.writeWithoutTransaction { database in
+                try database.inImmediateTransaction { try change(database) }
             }
         } catch {
             throw refused(error)

@@ -24,9 +24,10 @@ extension SQLiteLog {
         try events(Self.eventsOfTopic, [topic.description, 0, Int64.max])
     }
 
-    /// Those that have their place, and those that wait for it.
-    private static let eventsOfTopic = """
-        SELECT events.seq AS seq, encoded, bodies FROM topic_events AS place CROSS JOIN events ON events.seq = place.seq
+    /// Those that have their place, and those that wait for it, both already in order: a page costs nothing for the events
+    /// behind it.
+    static let eventsOfTopic = """
+        SELECT place.seq AS seq, encoded, bodies FROM topic_events AS place CROSS JOIN events ON events.seq = place.seq
             WHERE place.topic = ?1 AND place.seq > ?2
         UNION ALL
         SELECT seq, encoded, bodies FROM events WHERE seq > max(?2, \(PlaceIndex.last)) AND topic = ?1

@@ -327,6 +327,20 @@ import Testing
         }
     }
 
+    @Test func aPageOfATopicCostsNothingForTheEventsBehindIt() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let plan = try log.queue.unsafeRead { database in
+                try Row.fetchAll(
+                    database, sql: "EXPLAIN QUERY PLAN " + SQLiteLog.eventsOfTopic, arguments: ["2025-1", 0, 5]
+                ).map { try $0.text(3) }
+            }
+            #expect(plan.contains { $0.hasPrefix("SEARCH place USING PRIMARY KEY") }, "\(plan)")
+            #expect(!plan.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") }, "\(plan)")
+            try log.close()
+        }
+    }
+
     @Test func anIndexOfTopicsThatClaimsTooMuchIsDamage() throws {
         for value in ["7", "-1"] {
             try withDirectory { directory throws in

@@ -113,6 +113,35 @@ extension Story {
         #expect(minh.model.notice?.kind == .trouble, "\(minh.screen)")
     }
 
+    /// Line ends of another system are no difference.
+    @Test func aFileFromAnotherSystemIsComparedAsTheServerWillKeepIt() throws {
+        let story = try Story()
+        try story.advance(to: .revision)
+        let lan = story.lan.keepDrafts()
+        let text = Story.secondDraft.replacing("\n", with: "\r\n")
+        lan.disk["~/sửa.md"] = .document(path: "/home/lan/sửa.md", octets: Array(text.utf8))
+        lan.open(2).press(.character("U")).type("~/sửa.md").press(Key(.enter), Key(.enter), Key(.enter))
+        #expect(lan.shows("GIỐNG HỆT"), "\(lan.screen)")
+    }
+
+    /// Which comments it deals with is asked, or the file is not taken: a list that has not come is not an empty one.
+    @Test func withoutTheCommentsNoFileIsTaken() throws {
+        let story = try Story()
+        try story.advance(to: .revision)
+        let lan = story.lan.keepDrafts()
+        while lan.model.pages.count > 1 { lan.press(Key(.escape)) }
+        let again = Desk("lan", at: story.office, run: 2).keepDrafts()
+        let place = again.model.library.tasks.count + 1
+        again.press(Key(.home))
+        for _ in 0..<place { again.press(Key(.down)) }
+        again.cut(true)
+        again.press(.character("U"), Key(.enter))
+        #expect(again.shows("Đang đọc ý kiến"), "\(again.screen)")
+        again.cut(false)
+        again.press(Key(.enter))
+        #expect(again.shows("[ ] C1"), "\(again.screen)")
+    }
+
     @Test func theTaskLeadsToTheFile() throws {
         let story = try Story()
         let son = story.son.keepDrafts().press(Key(.escape))

@@ -72,7 +72,7 @@ struct AddressList: Sendable {
         var state = model.word(.state, comment.state)
         if let disposition = comment.row["as"] { state += ": " + model.word(.disposition, disposition) }
         let by = model.library.name(comment.row["by"] ?? "")
-        let place = comment.place == "whole" ? model.text("ý kiến chung", "the whole") : comment.place
+        let place = comment.place == "whole" ? model.text("ý kiến chung", "the whole text") : comment.place
         return "[\(isChosen[index] ? "x" : " ")] \(comment.id) \(place) – \(state) (\(by))"
     }
 }
@@ -85,6 +85,7 @@ extension Model {
         }
         // Its newest revision and its comments are needed after the file.
         readTopic(topic)
+        if let revision = library.topic(topic)?.revision, revision > 0 { readText("\(topic)@\(revision)") }
         overlay = .files(FilePicker(topic: topic))
         effects.append(.visit(""))
     }
@@ -112,7 +113,18 @@ extension Model {
             overlay = .files(picker)
         case .document(let path, let octets):
             guard let base = library.topic(picker.topic)?.revision else {
-                picker.complain(Bilingual("Chưa đọc được chuyên đề này.", "The topic has not been read yet."))
+                picker.complain(
+                    Bilingual(
+                        "Chưa đọc được chuyên đề này; xin bấm Enter lại sau giây lát.",
+                        "The topic has not been read yet; press Enter again in a moment."))
+                return overlay = .files(picker)
+            }
+            // Without them nobody could say which ones it deals with, and votes would fall for it.
+            guard base == 0 || library.comments[picker.topic] != nil else {
+                picker.complain(
+                    Bilingual(
+                        "Đang đọc ý kiến của chuyên đề này; xin bấm Enter lại sau giây lát.",
+                        "The topic's comments are being read; press Enter again in a moment."))
                 return overlay = .files(picker)
             }
             let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -159,22 +171,26 @@ extension Model {
 
     /// What is about to be sent, in the words of the person's own machine.
     private func summary(_ upload: Upload) -> String {
-        let document = Document(String(decoding: upload.octets, as: UTF8.self))
-        let new = "\(upload.topic)@\(upload.base + 1)"
-        var words = text(
+        // In the form in which the server will keep it: line ends of another system are no difference.
+        let text = (try? CanonicalText.document(upload.octets)) ?? String(decoding: upload.octets, as: UTF8.self)
+        let document = Document(text)
+        // The number comes from the server, so it may be the largest there is.
+        let new = "\(upload.topic)@\(upload.base &+ 1)"
+        var words = self.text(
             "\(upload.file) → \(new): \(document.sections.count) mục, \(Self.size(upload.octets.count)).",
             "\(upload.file) → \(new): \(document.sections.count) sections, \(Self.size(upload.octets.count)).")
         if let former = library.texts["\(upload.topic)@\(upload.base)"] {
             let changes = DocumentDiff.changes(former.document, document).filter { $0.kind != .equal }.count
             words +=
                 changes > 0
-                ? text(" Khác bản trước \(changes) đoạn.", " \(changes) paragraphs differ from the revision before.")
-                : text(
+                ? self.text(
+                    " Khác bản trước \(changes) đoạn.", " \(changes) paragraphs differ from the revision before.")
+                : self.text(
                     " TỆP NÀY GIỐNG HỆT BẢN TRƯỚC: xem lại có chọn đúng tệp không.",
                     " IT IS THE SAME AS THE REVISION BEFORE: is this the right file?")
         }
         if !upload.addresses.isEmpty {
-            words += text(" Sửa theo ý kiến: ", " Deals with: ") + upload.addresses.joined(separator: ", ") + "."
+            words += self.text(" Sửa theo ý kiến: ", " Deals with: ") + upload.addresses.joined(separator: ", ") + "."
         }
         return words
     }

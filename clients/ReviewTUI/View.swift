@@ -220,7 +220,9 @@ extension Model {
             lines.append(
                 BoxLine(
                     picker.editor.text.isEmpty
-                        ? text("Thư mục này không có tệp .md hay .txt.", "No .md or .txt file in this folder.")
+                        ? text(
+                            "Không có tệp .md hay .txt. Tệp Word: lưu thành Plain Text (.txt), UTF-8.",
+                            "No .md or .txt file. A Word file: save it as Plain Text (.txt), UTF-8.")
                         : picker.isPath
                             ? text("Enter: mở đường dẫn này.", "Enter opens this path.")
                             : text("Không có tệp nào như vậy trong thư mục này.", "No such file in this folder."),
@@ -235,7 +237,7 @@ extension Model {
 
     /// The size of a file in short.
     static func size(_ octets: Int) -> String {
-        octets < 10_240 ? "\(octets) B" : octets < 10_485_760 ? "\(octets / 1024) KiB" : "\(octets / 1_048_576) MiB"
+        octets < 10_240 ? "\(octets) byte" : octets < 10_485_760 ? "\(octets / 1024) KB" : "\(octets / 1_048_576) MB"
     }
 
     // MARK: Help

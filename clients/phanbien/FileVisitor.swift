@@ -35,7 +35,11 @@ struct FileVisitor {
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return list(resolved)
         case S_IFREG: return read(resolved)
-        default: return .failed(Bilingual("Đây không phải là tệp văn bản.", "This is no file of text."))
+        default:
+            return .failed(
+                Bilingual(
+                    "Đây không phải là tệp; hãy chọn tệp .md hoặc .txt.", "This is no file; choose a .md or .txt file.")
+            )
         }
     }
 
@@ -53,9 +57,11 @@ struct FileVisitor {
 
     private func list(_ path: String) -> Visit {
         guard let folder = opendir(path) else {
-            let reason = String(cString: strerror(errno))
+            let reason = World.reason(errno)
             return .failed(
-                Bilingual("Không mở được thư mục này: \(reason).", "The folder cannot be opened: \(reason)."))
+                Bilingual(
+                    "Không mở được thư mục này: \(reason.vietnamese).",
+                    "The folder cannot be opened: \(reason.english)."))
         }
         defer { closedir(folder) }
         var files: [(entry: FolderListing.Entry, written: Int)] = []

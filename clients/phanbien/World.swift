@@ -159,17 +159,21 @@ final class World: Surroundings {
             return try Files.read(path, largest: PrivateFolder.largestOctets)
         } catch {
             let named = SafeText.escape(path == "-" ? screen.text(Bilingual("đầu vào chuẩn", "standard input")) : path)
-            let reason =
-                switch error.code {
-                case ENOENT: Bilingual("không có tệp này", "there is no such file")
-                case EACCES: Bilingual("không có quyền đọc", "permission denied")
-                case EISDIR: Bilingual("đây là thư mục", "it is a folder")
-                case EFBIG: Bilingual("tệp quá lớn", "it is too large")
-                default: Bilingual(both: String(cString: strerror(error.code)))
-                }
+            let reason = Self.reason(error.code)
             throw CommandFailure(
                 .noInput, "Không đọc được \(named): \(reason.vietnamese).",
                 "\(named) cannot be read: \(reason.english).")
+        }
+    }
+
+    /// The system's reason for refusing a file or a folder, in words.
+    static func reason(_ code: Int32) -> Bilingual {
+        switch code {
+        case ENOENT: Bilingual("không có tệp này", "there is no such file")
+        case EACCES: Bilingual("không có quyền đọc", "permission denied")
+        case EISDIR: Bilingual("đây là thư mục", "it is a folder")
+        case EFBIG: Bilingual("tệp quá lớn", "it is too large")
+        default: Bilingual(both: String(cString: strerror(code)))
         }
     }
 
