@@ -152,10 +152,11 @@ import Testing
         let lan = try place.screen("lan")
         lan.type("U")
         try lan.see("chọn tệp")
+        // The client looks at the network every half minute: what comes sooner did not wait for that.
         lan.type(place.scratch.path("") + Self.enter)
-        try lan.see("d2.md")
+        try lan.see("d2.md", seconds: 20)
         lan.type(file + Self.enter)
-        try lan.see("[ ] C2")
+        try lan.see("[ ] C2", seconds: 20)
         lan.type("  " + Self.enter)
         try lan.see("Bản này sửa gì?")
         lan.type("Sửa số liệu" + Self.enter)

@@ -90,7 +90,8 @@ final class ScreenCommand {
         try perform(model.start(), &model, link)
         while !isOver {
             show(model)
-            if typed.isEmpty { try wait(&model, link) }
+            // What was done at once, such as reading a file, has its result here already.
+            if typed.isEmpty, inputs.isEmpty { try wait(&model, link) }
             let arrived = inputs
             inputs = []
             for input in arrived { try perform(model.update(input), &model, link) }
