@@ -53,6 +53,9 @@ public struct NumberedList<Value: Sendable>: Sendable, Sequence {
     /// The value with this number, if there is one.
     public subscript(number: Int) -> Value? { index(of: number).map { chunks[$0.chunk][$0.entry].box.value } }
 
+    /// Whether there is a value with this number.
+    func contains(_ number: Int) -> Bool { index(of: number) != nil }
+
     /// Adds a value whose number is above all others; one that is not, which only a damaged log can bring, is dropped.
     mutating func append(_ value: Value, number: Int) {
         guard number > highest else { return }

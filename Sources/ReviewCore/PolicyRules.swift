@@ -241,17 +241,17 @@ extension Policy {
 extension State {
     /// A comment with its topic, while the topic's details are in memory.
     public func find(_ id: CommentID) -> (topic: Topic, comment: Comment)? {
-        for topic in topics.values {
-            if let comment = topic.comments[id.number] { return (topic, comment) }
+        guard let topic = topics.owner(of: id).flatMap({ topics[$0] }), let comment = topic.comments[id.number] else {
+            return nil
         }
-        return nil
+        return (topic, comment)
     }
 
     /// A review with its topic, while the topic's details are in memory.
     public func find(_ id: ReviewID) -> (topic: Topic, review: Review)? {
-        for topic in topics.values {
-            if let review = topic.reviews[id.number] { return (topic, review) }
+        guard let topic = topics.owner(of: id).flatMap({ topics[$0] }), let review = topic.reviews[id.number] else {
+            return nil
         }
-        return nil
+        return (topic, review)
     }
 }

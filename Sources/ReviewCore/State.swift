@@ -16,7 +16,7 @@ public struct State: Sendable {
     /// The plans in the order of loading.
     public internal(set) var plans: [Plan] = []
     /// The topics of all plans.
-    public internal(set) var topics: [TopicID: Topic] = [:]
+    public internal(set) var topics = TopicTable()
     /// Delegations, the last one given to each deputy.
     public internal(set) var delegations: [PersonID: Delegation] = [:]
     /// Session tokens by their SHA-256 (hex); lapsed ones are dropped by `forgetExpired`.
@@ -53,17 +53,20 @@ public struct State: Sendable {
     /// The topics by year and number.
     public var topicsInOrder: [Topic] { topics.values.sorted { $0.id < $1.id } }
 
+    /// Those whose details are in memory, by year and number.
+    public var openTopicsInOrder: [Topic] { topics.open.sorted { $0.id < $1.id } }
+
     /// The plan with this id.
     public func plan(_ id: String) -> Plan? { plans.first { $0.id == id } }
 
     /// The open topic that a comment belongs to; nil when no topic in memory has it.
     public func topicID(of comment: CommentID) -> TopicID? {
-        topics.values.first { $0.comments[comment.number] != nil }?.id
+        topics.owner(of: comment)
     }
 
     /// The open topic that a review belongs to; nil when no topic in memory has it.
     public func topicID(of review: ReviewID) -> TopicID? {
-        topics.values.first { $0.reviews[review.number] != nil }?.id
+        topics.owner(of: review)
     }
 
     /// Whether a session token is known and not lapsed; the person it stands for.
@@ -154,9 +157,7 @@ extension State {
     }
 
     private mutating func change(_ id: TopicID, _ edit: (inout Topic) -> Void) {
-        guard var topic = topics.removeValue(forKey: id) else { return }
-        edit(&topic)
-        topics[id] = topic
+        topics.change(id, edit)
     }
 }
 

@@ -1,7 +1,8 @@
 /// The connections by their numbers.
 ///
 /// A dictionary would give copies of its values, and a copy of a connection takes a dozen reference counts; here it is read
-/// and changed where it lies. A place is good until the next connection is removed.
+/// and changed where it lies. A place is good until the next connection is removed. The accessors are inlined: as
+/// functions of their own each would take its frame from the heap.
 struct ConnectionTable: Sendable {
     /// The connections in no particular order.
     struct Values: Sendable {
@@ -13,8 +14,8 @@ struct ConnectionTable: Sendable {
         /// The connection at a place that `index(forKey:)` gave; any other place is our own mistake, as with an array.
         // swift-format-ignore: NeverForceUnwrap
         subscript(place: Int) -> Connection {
-            _read { yield slots[place]! }
-            _modify { yield &slots[place]! }
+            @inline(__always) _read { yield slots[place]! }
+            @inline(__always) _modify { yield &slots[place]! }
         }
     }
 
@@ -33,10 +34,10 @@ struct ConnectionTable: Sendable {
 
     /// A connection; nil when there is none, and setting nil removes it.
     subscript(id: ConnectionID) -> Connection? {
-        _read {
+        @inline(__always) _read {
             if let place = places[id] { yield values.slots[place] } else { yield nil }
         }
-        _modify {
+        @inline(__always) _modify {
             if let place = places[id] {
                 defer { if values.slots[place] == nil { vacate(place, of: id) } }
                 yield &values.slots[place]

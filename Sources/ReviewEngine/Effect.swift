@@ -23,7 +23,7 @@ public enum Effect: Sendable {
     /// Check or make a secret on the pool; answered by `verified` with the same name.
     case verify(VerifyID, VerifyRequest)
     /// Run this away from the connections' work; answered by `computed` with the same name.
-    case compute(ComputationID, Computation)
+    indirect case compute(ComputationID, Computation)
     /// Say `timer` at this instant; a later call replaces it.
     case setTimer(Instant)
     /// After `stop` (or an append after which no process may go on): everything is answered, the process may end.

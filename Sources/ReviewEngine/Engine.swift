@@ -280,6 +280,7 @@ extension Engine {
     private mutating func flush() {
         let written = withOutput
         withOutput = []
+        effects.reserveCapacity(effects.count + written.count + closing.count + 1)
         for id in written {
             guard let index = connections.index(forKey: id) else { continue }
             connections.values[index].hasOutput = false

@@ -24,13 +24,13 @@ public enum Input: Sendable {
     /// The answer to a verification.
     case verified(VerifyID, Verified)
     /// The result of a computation.
-    case computed(ComputationID, Computed)
+    indirect case computed(ComputationID, Computed)
     /// The instant of the last `setTimer` came.
     case timer
     /// The process shall end: answer what is in flight, then BYE SHUTDOWN to everybody.
     case stop
     /// Figures that only the shell knows, for STATUS.
-    case observed(ServerFigures)
+    indirect case observed(ServerFigures)
 }
 
 /// Why a batch was not stored.

@@ -34,6 +34,18 @@ struct Reply: Sendable {
         return Reply(parts: parts, status: Status(.no(code), pairs: all, human: wording.text(language)))
     }
 
+    /// About how many octets it is written with: enough that most are written without moving what is there already.
+    var usualOctets: Int {
+        var octets = 256
+        for part in parts {
+            switch part {
+            case .row: octets += 128
+            case .text(let text), .line(let text): octets += text.utf8.count + 64
+            }
+        }
+        return octets
+    }
+
     /// Writes the reply with its request's tag.
     func write(tag: String?, literal: Bool, into output: inout [UInt8]) {
         writeParts(literal: literal, into: &output)

@@ -73,6 +73,6 @@ extension Engine {
             anonymous: connections.count - loggedIn, authenticated: loggedIn, watching: watchers.all.count,
             batches: Int64(clamping: appends), head: state.lastSequence,
             people: state.people.values.count { !$0.isDisabled },
-            openTopics: state.topics.values.count { !$0.isArchived })
+            openTopics: state.topics.openCount)
     }
 }

@@ -190,6 +190,8 @@ extension Engine {
         var owesSync = false
         for place in connection.subscriptions.indices {
             var subscription = connection.subscriptions[place]
+            connection.delivered &+= Int64(
+                audiences.deliver(to: &subscription, person, upTo: bound, into: &connection.output))
             while subscription.position < tail {
                 guard let recent = ring.event(subscription.position + 1) else {
                     if !subscription.isLoading {
@@ -284,12 +286,28 @@ extension Engine {
     }
 }
 
-/// The audiences of the events that became durable together, worked out once for all watchers.
-struct Audiences {
-    private let first: Int64
-    private var all: [Audience] = []
+/// What became durable together, worked out once for all watchers: the audience of each event, and the lines of those who
+/// see the same.
+final class Audiences {
+    /// The lines of one stretch as one kind of watcher gets them.
+    private struct Stretch {
+        /// Which of the events belong to it, the first in the lowest bit.
+        let seen: UInt64
+        /// What `prev=` of its first line says.
+        let previous: Int64
+        /// The last event in it.
+        let last: Int64
+        let octets: [UInt8]
+    }
 
-    /// None: each is worked out when it is asked for.
+    private let first: Int64
+    private var events: [RecentEvent] = []
+    private var all: [Audience] = []
+    /// Watchers of one topic take turns with watchers of everything; more kinds at once are rare.
+    private var stretches: [Stretch] = []
+    private static let mostStretches = 8
+
+    /// None: each audience is worked out when it is asked for.
     init() { first = 0 }
 
     /// Those of the events behind a position, as far as the ring holds them.
@@ -297,6 +315,7 @@ struct Audiences {
         first = position + 1
         var next = first
         while let recent = ring.event(next) {
+            events.append(recent)
             all.append(state.audience(of: recent.event))
             next += 1
         }
@@ -307,6 +326,47 @@ struct Audiences {
         let place = recent.sequence - first
         guard place >= 0, place < all.count else { return state.audience(of: recent.event).includes(person) }
         return all[Int(place)].includes(person)
+    }
+
+    /// Delivers all of the events at once to who has seen everything before them; nothing to anybody else, nor when it
+    /// would be more than there is room for.
+    ///
+    /// - Parameter bound: octets of the output that must not be exceeded.
+    /// - Returns: how many lines were delivered.
+    func deliver(
+        to subscription: inout Subscription, _ person: Person, upTo bound: Int, into output: inout [UInt8]
+    ) -> Int {
+        guard subscription.position == first - 1, !all.isEmpty, all.count <= UInt64.bitWidth else { return 0 }
+        var seen: UInt64 = 0
+        for place in all.indices {
+            if let topic = subscription.topic, events[place].topic != topic { continue }
+            if all[place].includes(person) { seen |= 1 << UInt64(place) }
+        }
+        let position = subscription.position + Int64(all.count)
+        guard seen != 0 else {
+            subscription.position = position
+            return 0
+        }
+        let stretch = stretch(of: seen, behind: subscription.previous)
+        guard output.count + stretch.octets.count <= bound else { return 0 }
+        output.append(contentsOf: stretch.octets)
+        subscription.position = position
+        subscription.previous = stretch.last
+        return seen.nonzeroBitCount
+    }
+
+    private func stretch(of seen: UInt64, behind previous: Int64) -> Stretch {
+        if let known = stretches.first(where: { $0.seen == seen && $0.previous == previous }) { return known }
+        var octets: [UInt8] = []
+        var last = previous
+        for place in events.indices where seen & (1 << UInt64(place)) != 0 {
+            events[place].line.write(previous: last, into: &octets)
+            last = events[place].sequence
+        }
+        let made = Stretch(seen: seen, previous: previous, last: last, octets: octets)
+        if stretches.count == Self.mostStretches { stretches.removeFirst() }
+        stretches.append(made)
+        return made
     }
 }
 

@@ -145,6 +145,7 @@ extension Engine {
         if let key {
             // The stored reply must not keep a secret for ever: a repeated request gets the rest of it.
             var octets: [UInt8] = []
+            octets.reserveCapacity(reply.usualOctets)
             reply.write(tag: nil, literal: false, into: &octets)
             let stored = StoredReply(key: key, request: request, reply: octets)
             batch.batch.replies.append(stored)
@@ -378,6 +379,7 @@ enum StoredReplies {
     static func write(_ reply: [UInt8], tag: String?, to output: inout [UInt8]) {
         guard let tag else { return output.append(contentsOf: reply) }
         let head = endOfHead(reply)
+        if output.isEmpty { output.reserveCapacity(reply.count + tag.utf8.count + 2) }
         output.append(contentsOf: reply[..<head])
         output.append(contentsOf: " #\(tag)".utf8)
         output.append(contentsOf: reply[head...])

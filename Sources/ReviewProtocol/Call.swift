@@ -1,5 +1,7 @@
 /// A request that fits a row of the verb table: every required value is there, and each has its lexical form.
-public struct Call: Sendable {
+///
+/// It never changes, and is passed on many times on its way: an object, so that each time counts one reference.
+public final class Call: Sendable {
     /// The row.
     public let form: VerbForm
     /// The request as it came.
@@ -141,6 +143,7 @@ extension VerbTable {
     /// The pairs, by key.
     private static func pairs(of request: Request, _ form: VerbForm) throws(Malformed) -> [Pair] {
         var pairs: [Pair] = []
+        pairs.reserveCapacity(request.arguments.count)
         let rows = form.rows
         for argument in request.arguments {
             guard let key = argument.key else { continue }

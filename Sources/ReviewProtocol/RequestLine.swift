@@ -20,6 +20,9 @@ struct RequestLine: Sendable {
         init(_ malformed: Malformed) { self.malformed = malformed }
     }
 
+    /// Most lines have no more.
+    private static let usualArguments = 6
+
     private(set) var tag: String?
     private(set) var verb = ""
     private(set) var arguments: [Argument] = []
@@ -62,6 +65,7 @@ struct RequestLine: Sendable {
         try readVerb(&lexer)
         // A handful of keys is compared one by one; a line full of them must not cost the square of their number.
         var keys: Set<String> = []
+        arguments.reserveCapacity(Self.usualArguments)
         while true {
             lexer.skipSpaces()
             guard let first = lexer.current else { return }

@@ -57,14 +57,18 @@ extension ServerLine {
             for line in lines { ServerLine.body(String(Substring(line))).write(into: &output) }
             return
         }
-        var rest = text.utf8[...]
-        while !rest.isEmpty {
-            let line = rest.prefix { $0 != Octet.lineFeed }
-            output.append(0x7C)
-            if !line.isEmpty { output.append(Octet.space) }
-            output.append(contentsOf: line)
-            output.append(Octet.lineFeed)
-            rest = rest[line.endIndex...].dropFirst()
+        var text = text
+        // A bridge from a string to its octets that costs nothing here: every text of ours is stored as UTF-8.
+        text.withUTF8 { octets in
+            var rest = octets[...]
+            while !rest.isEmpty {
+                let line = rest[..<(rest.firstIndex(of: Octet.lineFeed) ?? rest.endIndex)]
+                output.append(0x7C)
+                if !line.isEmpty { output.append(Octet.space) }
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: line))
+                output.append(Octet.lineFeed)
+                rest = rest[line.endIndex...].dropFirst()
+            }
         }
     }
 

@@ -75,6 +75,38 @@ import Testing
         #expect(isChain(seen, after: tail - 3))
     }
 
+    @Test(
+        "What one turn made durable comes to each kind of watcher as if event by event, also when it is too much for one piece",
+        arguments: [1, 2, 16, 31, 32, 40, 300])
+    func eachKindOfWatcherGetsItsOwnLines(_ rounds: Int) throws {
+        let shell = try TestShell()
+        for (connection, name) in [(1, "son"), (2, "lan"), (3, "minh"), (4, "bich"), (5, "bich")] as [(UInt64, String)] {
+            shell.logIn(connection, name)
+        }
+        _ = shell.ask(2, "WATCH")
+        _ = shell.ask(3, "WATCH 2025-2")
+        _ = shell.ask(4, "WATCH")
+        // This one comes in the midst of the log, and one event was hidden from it before.
+        let start = Int64(shell.log.events.count)
+        _ = shell.ask(5, "WATCH 2025-3 after=\(start - 3)")
+        shell.send(
+            1, String(repeating: "ASSIGN 2025-2 lan as=author\nUNASSIGN 2025-2 lan as=author\n", count: rounds))
+        shell.send(1, "ASSIGN 2025-3 lan as=author\n")
+        let new = shell.log.events.filter { $0.sequence > start }
+        #expect(new.count == 2 * rounds + 1)
+        for connection in [2, 4] as [UInt64] {
+            let seen = events(shell.lines(connection))
+            #expect(isChain(seen, after: start))
+            #expect(seen.map(\.sequence) == new.map(\.sequence))
+        }
+        let ofTopic = events(shell.lines(3))
+        #expect(isChain(ofTopic, after: start))
+        #expect(ofTopic.map(\.sequence) == new.map(\.sequence).dropLast())
+        let late = shell.lines(5)
+        #expect(events(late).map(\.sequence) == [start + Int64(new.count)])
+        #expect(late.count == 1)
+    }
+
     @Test func ownEventsFollowTheReply() throws {
         let shell = try TestShell()
         shell.logIn(1, "son")

@@ -1,7 +1,7 @@
 /// Everything that can happen, as past-tense facts.
 ///
 /// Names are frozen by storage: a type or a field is never renamed, only added.
-public enum Fact: Sendable, Equatable {
+public indirect enum Fact: Sendable, Equatable {
     case officeAdded(OfficeAdded)
     case personAdded(PersonAdded)
     case personChanged(PersonChanged)

@@ -3,7 +3,7 @@ extension State {
     public func tasks(for id: PersonID, now: Instant) -> [ReviewTask] {
         guard let person = people[id], !person.isDisabled else { return [] }
         var tasks: [ReviewTask] = []
-        for topic in topicsInOrder where !topic.stage.isFinished && topic.postponed == nil {
+        for topic in openTopicsInOrder where !topic.stage.isFinished && topic.postponed == nil {
             tasks += TaskFinder(state: self, topic: topic, person: person, now: now).tasks
         }
         return tasks.enumerated().sorted { one, other in

@@ -91,14 +91,12 @@ extension Reading {
                         "Chỉ quản trị hệ thống xem tình trạng máy chủ", "Only the administrator sees the server's state"
                     )))
         }
-        var open = 0
-        for topic in state.topicsInOrder where !topic.isArchived { open += 1 }
         let figures = [
             Pair("server-time", now.rfc3339), Pair("started", engine.started.rfc3339), Pair("log", engine.epoch),
             Pair("tail", String(state.lastSequence)), Pair("connections", String(engine.connections)),
             Pair("logged-in", String(engine.authenticated)), Pair("watching", String(engine.watching)),
             Pair("people", String(state.people.count)), Pair("topics", String(state.topics.count)),
-            Pair("topics-open", String(open)), Pair("batches", String(engine.appends)),
+            Pair("topics-open", String(state.topics.openCount)), Pair("batches", String(engine.appends)),
             Pair("commits", String(engine.server.commits)),
             Pair("commit-median-us", String(engine.server.commitMedianMicroseconds)),
             Pair("commit-p99-us", String(engine.server.commitHighMicroseconds)),
