@@ -23,7 +23,9 @@ public enum StateComparison {
         for digest in keys(one.redactions, other.redactions) {
             compare("redaction \(digest)", one.redactions[digest], other.redactions[digest])
         }
-        for id in Set(one.topics.keys).union(other.topics.keys).sorted() { compareTopics(id, one.topics[id], other.topics[id], compare) }
+        for id in Set(one.topics.keys).union(other.topics.keys).sorted() {
+            compareTopics(id, one.topics[id], other.topics[id], compare)
+        }
         return found
     }
 

@@ -80,7 +80,8 @@ import Testing
         arguments: [1, 2, 16, 31, 32, 40, 300])
     func eachKindOfWatcherGetsItsOwnLines(_ rounds: Int) throws {
         let shell = try TestShell()
-        for (connection, name) in [(1, "son"), (2, "lan"), (3, "minh"), (4, "bich"), (5, "bich")] as [(UInt64, String)] {
+        for (connection, name) in [(1, "son"), (2, "lan"), (3, "minh"), (4, "bich"), (5, "bich")] as [(UInt64, String)]
+        {
             shell.logIn(connection, name)
         }
         _ = shell.ask(2, "WATCH")
