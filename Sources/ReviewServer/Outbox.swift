@@ -12,6 +12,9 @@ struct Outbox<Port> {
         init(_ port: Port) { self.port = port }
     }
 
+    /// The longest list that a connection keeps: less than a hundred octets.
+    private static var keptActions: Int { 4 }
+
     /// Octets to be sent.
     private(set) var octets = 0
     private var peers: [ConnectionID: Peer] = [:]
@@ -60,7 +63,13 @@ struct Outbox<Port> {
             for peer in peers {
                 var actions: [ConnectionAction] = []
                 swap(&actions, &peer.actions)
-                if !actions.isEmpty { body(peer.port, actions) }
+                if actions.isEmpty { continue }
+                body(peer.port, actions)
+                // What a watcher gets with each event needs no new list each time; a long one is let go of.
+                if peer.actions.isEmpty, actions.capacity <= Outbox.keptActions {
+                    actions.removeAll(keepingCapacity: true)
+                    swap(&actions, &peer.actions)
+                }
             }
         }
     }

@@ -103,18 +103,31 @@ final class HeadMark {
 
     /// The octets of one place.
     private static func octets(of position: Position) -> [UInt8] {
-        var octets = Array(text(position).utf8)
-        octets += [UInt8](repeating: 0x20, count: max(0, placeOctets - 1 - octets.count))
+        var octets = line(of: position)
+        octets.append(contentsOf: repeatElement(0x20, count: max(0, placeOctets - 1 - octets.count)))
         octets.append(0x0A)
         return octets
     }
 
     /// The line of a position, without what fills its place.
-    static func text(_ position: Position) -> String {
+    static func text(_ position: Position) -> String { String(decoding: line(of: position), as: UTF8.self) }
+
+    /// Written octet by octet: every commit waits for it.
+    private static func line(of position: Position) -> [UInt8] {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(placeOctets)
+        octets += "phanbien mark 1 log=".utf8
+        octets += position.epoch.utf8
+        octets += " head=".utf8
         let head = String(position.head)
-        let zeros = String(repeating: "0", count: max(0, 19 - head.utf8.count))
-        let line = "phanbien mark 1 log=\(position.epoch) head=\(zeros)\(head) link=\(position.link)"
-        return "\(line) check=\(Digest(hashing: line).description.prefix(16))"
+        octets.append(contentsOf: repeatElement(0x30, count: max(0, 19 - head.utf8.count)))
+        octets += head.utf8
+        octets += " link=".utf8
+        octets += position.link.description.utf8
+        let check = Digest(hashing: octets)
+        octets += " check=".utf8
+        octets += check.description.utf8.prefix(16)
+        return octets
     }
 
     /// The position of a line; nil unless it is exactly what `text` writes, and what fills its place.

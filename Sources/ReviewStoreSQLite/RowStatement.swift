@@ -198,7 +198,15 @@ extension Database {
     func inReadTransaction<Value>(_ read: () throws -> Value) throws -> Value {
         var begin = try RowStatement("BEGIN", in: self)
         try begin.run()
-        defer { if isInsideTransaction { try? rollback() } }
-        return try read()
+        do {
+            let value = try read()
+            // GRDB's own end of a transaction is prepared anew each time, which costs more than a short read.
+            var end = try RowStatement("COMMIT", in: self)
+            try end.run()
+            return value
+        } catch {
+            if isInsideTransaction { try? rollback() }
+            throw error
+        }
     }
 }
