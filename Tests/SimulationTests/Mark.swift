@@ -1,7 +1,7 @@
 /// Branches that a set of seeds has to reach; one that was never reached makes the run worthless, and the test fails.
 enum Mark: String, CaseIterable {
     // Crashes and the disk.
-    case crashBeforeAppend, crashAfterAppend, crashAtRest, gracefulStop, foreignWriter
+    case crashBeforeAppend, crashAfterAppend, crashAtRest, gracefulStop, gaveUp, foreignWriter
     case appendFull, appendBroken, readFailed, slowAppend, halfwayStored, halfwayLost
     // Keys.
     case replayAfterLoss, replayOnDemand, duplicateInBatch, keyReused, keySharedByPeople

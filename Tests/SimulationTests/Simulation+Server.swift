@@ -63,7 +63,18 @@ extension Simulation {
         note("stop")
         server.isStopping = true
         submit(.stop)
+        timeline.after(Self.stopTime, .giveUp(process: server.number))
     }
+
+    /// Whoever does not take the last octets in time is not waited for.
+    func giveUp() {
+        note("the process does not wait any longer")
+        report.marks.hit(.gaveUp)
+        end(cutting: true)
+    }
+
+    /// How long a process that was asked to end waits for those who do not read, in milliseconds: as the real one does.
+    private static var stopTime: Int64 { 7_000 }
 
     func endIfDone() {
         guard server.isUp, server.hasStopped, server.connections.isEmpty || !server.isStopping else { return }

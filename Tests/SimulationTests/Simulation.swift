@@ -160,9 +160,7 @@ final class Simulation {
         switch happening {
         case .think(let desk): think(desk)
         case .startSession(let desk): startSession(desk)
-        case .readAgain(let desk):
-            desks[desk].isSlow = false
-            if let link = desks[desk].link { moveToClient(link) }
+        case .readAgain(let desk): readAgain(desk)
         case .deskTimer(let desk, let ticket):
             if desks[desk].timerTicket == ticket { tell(desk, .timer) }
         case .offerSecret(let desk): offerSecret(desk)
@@ -179,6 +177,7 @@ final class Simulation {
         case .answer(let process, let input): if isAlive(process) { submit(input) }
         case .crash: if server.isUp { crash() }
         case .stop: stop()
+        case .giveUp(let process): if isAlive(process) { giveUp() }
         case .startProcess(let process): startProcess(process)
         case .trouble: if !isWindingDown { trouble() }
         case .mend: mend()
@@ -196,10 +195,13 @@ final class Simulation {
         note("winding down")
         isWindingDown = true
         mend()
-        for desk in desks.indices where desks[desk].isSlow {
-            desks[desk].isSlow = false
-            if let link = desks[desk].link { moveToClient(link) }
-        }
+        for desk in desks.indices where desks[desk].isSlow { readAgain(desk) }
+    }
+
+    /// A desk reads again, on every connection that it has: strangers at one desk may have several.
+    private func readAgain(_ desk: Int) {
+        desks[desk].isSlow = false
+        for link in links.indices where links[link].desk == desk { moveToClient(link) }
     }
 
     /// Whether everybody has their replies and has been told everything.

@@ -32,6 +32,7 @@ enum Happening {
     /// The end of a process, and the beginning of the next one.
     case crash
     case stop
+    case giveUp(process: Int)
     case startProcess(process: Int)
     /// Something goes wrong, or is mended.
     case trouble
