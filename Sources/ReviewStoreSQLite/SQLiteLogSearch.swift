@@ -5,7 +5,7 @@ public import ReviewStore
 /// The search index: brought forward in small steps beside the commits, never inside one.
 extension SQLiteLog {
     /// How many octets of text one step indexes, so that a commit waits for it a few milliseconds at most.
-    private static let octetsPerStep = 16_384
+    private static let octetsPerStep = 8_192
     /// How many events one step looks at.
     private static let eventsPerStep = 500
 
