@@ -113,51 +113,47 @@ extension State {
         case .delegationGiven(let fact): apply(fact)
         case .planLoaded(let fact): apply(fact, event)
         case .topicPlanned(let fact): apply(fact, event)
-        case .memberAssigned(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .memberUnassigned(let fact): change(fact.topic) { $0.apply(fact) }
-        case .milestoneExtended(let fact): change(fact.topic) { $0.apply(fact) }
-        case .topicPostponed(let fact): change(fact.topic) { $0.postponed = fact.reason }
-        case .topicResumed(let fact): change(fact.topic) { $0.postponed = nil }
+        case .memberAssigned(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .memberUnassigned(let fact): topics.change(fact.topic) { $0.apply(fact) }
+        case .milestoneExtended(let fact): topics.change(fact.topic) { $0.apply(fact) }
+        case .topicPostponed(let fact): topics.change(fact.topic) { $0.postponed = fact.reason }
+        case .topicResumed(let fact): topics.change(fact.topic) { $0.postponed = nil }
         case .topicCancelled(let fact):
-            change(fact.topic) { $0.apply(fact, event, archiving: archiving) }
+            topics.change(fact.topic) { $0.apply(fact, event, archiving: archiving) }
             highestComment = Swift.max(highestComment, fact.highestComment)
             highestReview = Swift.max(highestReview, fact.highestReview)
-        case .topicReturned(let fact): change(fact.topic) { $0.apply(fact) }
-        case .stageEntered(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .revisionPushed(let fact): change(fact.topic) { $0.apply(fact, event, draft) }
+        case .topicReturned(let fact): topics.change(fact.topic) { $0.apply(fact) }
+        case .stageEntered(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .revisionPushed(let fact): topics.change(fact.topic) { $0.apply(fact, event, draft) }
         case .commentAdded(let fact):
-            change(fact.topic) { $0.apply(fact, event) }
+            topics.change(fact.topic) { $0.apply(fact, event) }
             highestComment = Swift.max(highestComment, fact.comment.number)
-        case .commentAnswered(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .commentSettled(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .commentAgreed(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .commentMaintained(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .commentWithdrawn(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .commentConfirmed(let fact): change(fact.topic) { $0.apply(fact) }
+        case .commentAnswered(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .commentSettled(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .commentAgreed(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .commentMaintained(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .commentWithdrawn(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .commentConfirmed(let fact): topics.change(fact.topic) { $0.apply(fact) }
         case .reviewFiled(let fact):
-            change(fact.topic) { $0.apply(fact, event) }
+            topics.change(fact.topic) { $0.apply(fact, event) }
             highestReview = Swift.max(highestReview, fact.review.number)
-        case .reviewEndorsed(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .opinionGiven(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .objectionLifted(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .contentVouched(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .formatChecked(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .plenaryOpened(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .attendanceTaken(let fact): change(fact.topic) { $0.apply(fact) }
-        case .plenaryClosed(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .minutesConfirmed(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .requirementOverridden(let fact): change(fact.topic) { $0.apply(fact, event) }
-        case .approvalGiven(let fact): change(fact.topic) { $0.apply(fact, event) }
+        case .reviewEndorsed(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .opinionGiven(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .objectionLifted(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .contentVouched(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .formatChecked(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .plenaryOpened(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .attendanceTaken(let fact): topics.change(fact.topic) { $0.apply(fact) }
+        case .plenaryClosed(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .minutesConfirmed(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .requirementOverridden(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .approvalGiven(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
         case .documentIssued(let fact):
-            change(fact.topic) { $0.apply(fact, event, archiving: archiving) }
+            topics.change(fact.topic) { $0.apply(fact, event, archiving: archiving) }
             highestComment = Swift.max(highestComment, fact.highestComment)
             highestReview = Swift.max(highestReview, fact.highestReview)
         case .bodyRedacted(let fact): apply(fact, event)
         }
-    }
-
-    private mutating func change(_ id: TopicID, _ edit: (inout Topic) -> Void) {
-        topics.change(id, edit)
     }
 }
 

@@ -213,6 +213,8 @@ final class EngineHost {
             switch request {
             // Every write of the batch waits for its keys, and the batch for all of them.
             case .replies: inbox.append(.loaded(name, load(request)))
+            // Without a word nothing can match, however far the index is.
+            case .search(let query) where SearchExpression(query.text).phrases.isEmpty: reads.append((name, request))
             case .search: searches.append((name, request, log.head))
             case .topic, .topicOfComment, .topicOfReview, .events, .position: reads.append((name, request))
             }

@@ -180,31 +180,23 @@ struct RowStatement {
 extension Database {
     /// Runs an immediate transaction without GRDB's observation of it; whatever fails undoes all of it.
     func inImmediateTransaction<Value>(_ change: () throws -> Value) throws -> Value {
-        var begin = try RowStatement("BEGIN IMMEDIATE", in: self)
+        try inTransaction("BEGIN IMMEDIATE", change)
+    }
+
+    /// Runs several reads on one moment of the database, for the price of one.
+    func inReadTransaction<Value>(_ read: () throws -> Value) throws -> Value { try inTransaction("BEGIN", read) }
+
+    /// Both ends are kept statements: GRDB prepares its own anew each time, which costs more than a short read.
+    private func inTransaction<Value>(_ begin: String, _ work: () throws -> Value) throws -> Value {
+        var begin = try RowStatement(begin, in: self)
         try begin.run()
         do {
-            let value = try change()
+            let value = try work()
             var commit = try RowStatement("COMMIT", in: self)
             try commit.run()
             return value
         } catch {
             // After some failures SQLite has ended it already.
-            if isInsideTransaction { try? rollback() }
-            throw error
-        }
-    }
-
-    /// Runs several reads on one moment of the database, for the price of one.
-    func inReadTransaction<Value>(_ read: () throws -> Value) throws -> Value {
-        var begin = try RowStatement("BEGIN", in: self)
-        try begin.run()
-        do {
-            let value = try read()
-            // GRDB's own end of a transaction is prepared anew each time, which costs more than a short read.
-            var end = try RowStatement("COMMIT", in: self)
-            try end.run()
-            return value
-        } catch {
             if isInsideTransaction { try? rollback() }
             throw error
         }

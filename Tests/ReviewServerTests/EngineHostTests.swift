@@ -110,6 +110,14 @@ import Testing
         #expect(rig.control.indexingSteps == 0)
     }
 
+    /// Nothing can match it, however far the index is.
+    @Test func aSearchWithoutAWordWaitsForNoIndex() throws {
+        let rig = try ShellRig()
+        let searching = try rig.open(as: "minh")
+        rig.control.indexingSteps = 1_000_000_000
+        #expect(try searching.ask("FIND \"*\"\n").last?.hasPrefix("OK hits=0") == true)
+    }
+
     /// What nobody waits for is done when nobody writes, and then once.
     @Test func theStoreIsSettledWhenItHasBeenQuietForAWhile() throws {
         let rig = try ShellRig()
