@@ -147,7 +147,9 @@ extension Engine {
             var octets: [UInt8] = []
             octets.reserveCapacity(reply.usualOctets)
             reply.write(tag: nil, literal: false, into: &octets)
-            let stored = StoredReply(key: key, request: request, reply: octets)
+            let stored = StoredReply(
+                key: key, request: request, reply: octets,
+                sequence: outcome.facts.isEmpty ? nil : batch.scratch.lastSequence)
             batch.batch.replies.append(stored)
             batch.stored[key] = stored
             batch.writes += 1

@@ -131,7 +131,8 @@ public enum LogError: Error, Sendable, Equatable {
 }
 
 extension Batch {
-    /// Why the events of a batch do not continue the log one by one; nil when they do.
+    /// Why the events of a batch do not continue the log one by one, or its replies belong to none of them; nil when all is
+    /// well.
     ///
     /// A batch that is numbered wrongly is the writer's own mistake, so every log refuses it as `broken`.
     public var numberingProblem: String? {
@@ -142,6 +143,11 @@ extension Batch {
                 return "event \(event.sequence) offered where event \(following) belongs"
             }
             next = following
+        }
+        var earlier = expected
+        for sequence in replies.compactMap(\.sequence) {
+            guard sequence > earlier, sequence <= next else { return "a reply to event \(sequence) is out of turn" }
+            earlier = sequence
         }
         return nil
     }

@@ -49,6 +49,24 @@ public struct EventRecord: Sendable, Equatable {
         self.bodies = bodies
     }
 
+    /// The digests of the last `count` bodies that a line names; nil when it names fewer.
+    ///
+    /// For storage that keeps the texts and leaves their digests to the line; bodies stand at its end.
+    public static func digests(of encoded: String, count: Int) -> [Digest]? {
+        var rest = Array(encoded.utf8)[...]
+        var digests: [Digest] = []
+        for _ in 0..<count {
+            guard let digest = Digest(hexadecimalOctets: rest.suffix(2 * Digest.octetCount)) else { return nil }
+            rest = rest.dropLast(2 * Digest.octetCount)
+            guard rest.suffix(RecordLine.digestMark.count).elementsEqual(RecordLine.digestMark),
+                let blank = rest.lastIndex(of: 0x20)
+            else { return nil }
+            digests.append(digest)
+            rest = rest[..<blank]
+        }
+        return digests.reversed()
+    }
+
     /// The leaf of this record in the chain; it covers the bodies' digests, not their texts.
     public var leaf: Digest { Chain.leaf(encoded) }
 

@@ -18,14 +18,19 @@ struct BatchWriter {
     }
 
     private static let insertionOfEvents = RowStatement.Insertion(
-        into: "events", ["seq", "topic", "comment", "review", "keep", "expires", "encoded", "bodies", "link"])
-    private static let insertionOfBodies = RowStatement.Insertion(into: "bodies", ["id", "seq", "digest", "octets"])
+        into: "events",
+        [
+            "seq", "topic", "comment", "review", "keep", "expires", "encoded", "bodies", "link", "person", "key",
+            "request",
+            "echo", "reply", "texts",
+        ])
 
     private var written: Written
     private let topics: Set<String>
     private let database: Database
     private var events: RowStatement
-    private var bodies: RowStatement
+    /// The replies that stand in the rows of their events, those of the batch's last events first.
+    private var waiting: [StoredReply]
 
     /// Writes events, replies and read positions.
     ///
@@ -35,33 +40,28 @@ struct BatchWriter {
         _ batch: Batch, after chain: Chain, topics: Set<String>, replies: ReplyIndex, places: PlaceIndex,
         to database: Database, dropping drop: (BodyRedacted) throws -> Void
     ) throws -> Written {
-        var writer = try BatchWriter(chain: chain, topics: topics, database: database)
+        var writer = try BatchWriter(
+            chain: chain, topics: topics, replies: batch.replies.filter { $0.sequence != nil }, database: database)
         for event in batch.events {
             try writer.insert(event)
             guard case .bodyRedacted(let fact) = event.fact else { continue }
             // The text may have come with this batch.
-            try writer.finish()
+            try writer.events.finish()
             try drop(fact)
         }
-        try writer.finish()
+        try writer.events.finish()
         writer.written.replies = try replies.insert(batch.replies, head: writer.written.chain.head, into: database)
         for position in batch.positions { try writer.insert(position) }
         writer.written.placed = try places.advanced(to: writer.written.chain.head, in: database)
         return writer.written
     }
 
-    private init(chain: Chain, topics: Set<String>, database: Database) throws {
+    private init(chain: Chain, topics: Set<String>, replies: [StoredReply], database: Database) throws {
         written = Written(chain: chain)
         self.topics = topics
         self.database = database
+        waiting = replies.reversed()
         events = try RowStatement(Self.insertionOfEvents, in: database)
-        bodies = try RowStatement(Self.insertionOfBodies, in: database)
-    }
-
-    /// Inserts the rows that are still gathered.
-    private mutating func finish() throws {
-        try events.finish()
-        try bodies.finish()
     }
 
     private mutating func insert(_ event: Event) throws {
@@ -76,25 +76,36 @@ struct BatchWriter {
         guard texts.count <= Schema.bodiesPerEvent else {
             throw LogError.broken("event \(event.sequence) has \(texts.count) bodies")
         }
+        guard texts.allSatisfy({ $0.text != nil }) else {
+            throw LogError.broken("event \(event.sequence) comes without its text")
+        }
         written.chain.append(Chain.leaf(events[line]))
         events.add(Int64(texts.count))
         let link = written.chain.link
         events.add(blob: { link.appendOctets(to: &$0) })
-        try events.endRow()
-        for (place, body) in texts.enumerated() {
-            bodies.add(event.sequence * Schema.bodiesPerEvent + Int64(place))
-            bodies.add(event.sequence)
-            bodies.add(blob: { body.digest.appendOctets(to: &$0) })
-            if let text = body.text {
-                bodies.add(blob: { $0.append(contentsOf: text.utf8) })
-            } else {
-                bodies.add(Int64?.none)
-            }
-            // Bodies name their event, which has to be there first.
-            if bodies.isLastOfSeveral { try events.finish() }
-            try bodies.endRow()
+        insertReply(to: event, texts)
+        if texts.isEmpty {
+            events.add(Int64?.none)
+        } else {
+            events.add(blob: { EventTexts.write(texts, into: &$0) })
         }
+        try events.endRow()
         if let topic = columns.topic { try insert(topic, of: event) }
+    }
+
+    /// The reply that belongs to an event goes into its row; a text of the event with which it begins is not written twice.
+    private mutating func insertReply(to event: Event, _ texts: [Body]) {
+        guard let reply = waiting.last, reply.sequence == event.sequence else {
+            for _ in 0..<5 { events.add(Int64?.none) }
+            return
+        }
+        waiting.removeLast()
+        events.add(reply.key.person.text)
+        events.add(reply.key.key)
+        events.add(reply.request)
+        let rest = texts.last?.text.flatMap { ReplyEcho.end(of: $0, in: reply.reply) }
+        events.add(rest == nil ? nil : Int64(texts.count - 1))
+        events.add(blob: { $0.append(contentsOf: reply.reply[(rest ?? 0)...]) })
     }
 
     /// A new topic gets its row; one that this event finishes is marked.

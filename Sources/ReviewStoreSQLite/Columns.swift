@@ -80,8 +80,7 @@ enum StoredRecords {
         let rows = try Row.fetchCursor(statement, arguments: [sequence, limit])
         while let row = try rows.next() {
             let sequence = try row.integer(0)
-            let record = EventRecord(
-                encoded: try row.text(1), bodies: try bodies(of: sequence, count: try row.integer(2), in: database))
+            let record = try record(sequence, try row.text(1), bodies: try row.integer(2), in: database)
             found.append(
                 StoredRecord(sequence: sequence, record: record, link: Digest(octets: try row.octets(3))))
         }
@@ -113,8 +112,7 @@ enum StoredRecords {
         let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
         while let row = try rows.next() {
             let sequence = try row.integer(0)
-            let record = EventRecord(
-                encoded: try row.text(1), bodies: try bodies(of: sequence, count: try row.integer(2), in: database))
+            let record = try record(sequence, try row.text(1), bodies: try row.integer(2), in: database)
             do throws(RecordProblem) { found.append(try record.event()) } catch {
                 throw LogError.broken("event \(sequence): \(error.text)")
             }
@@ -122,9 +120,23 @@ enum StoredRecords {
         return found
     }
 
-    /// The bodies of an event, in order.
-    static func bodies(of sequence: Int64, count: Int64, in database: Database) throws -> [Body] {
-        guard count > 0 else { return [] }
+    /// A record with its texts, wherever they stand.
+    static func record(
+        _ sequence: Int64, _ encoded: String, bodies count: Int64, in database: Database
+    ) throws -> EventRecord {
+        guard count > 0 else { return EventRecord(encoded: encoded, bodies: []) }
+        // A database of an earlier version is verified before it is brought up to date.
+        if try database.columns(in: "events").contains(where: { $0.name == "texts" }) {
+            let statement = try database.cachedStatement(sql: "SELECT texts FROM events WHERE seq = ?")
+            if let octets = try Row.fetchOne(statement, arguments: [sequence])?.optionalOctets(0) {
+                return EventRecord(encoded: encoded, bodies: EventTexts.bodies(of: encoded, octets) ?? [])
+            }
+        }
+        return EventRecord(encoded: encoded, bodies: try separateBodies(of: sequence, in: database))
+    }
+
+    /// The bodies of an event that have rows of their own, in order.
+    private static func separateBodies(of sequence: Int64, in database: Database) throws -> [Body] {
         let (first, overflow) = sequence.multipliedReportingOverflow(by: Schema.bodiesPerEvent)
         guard !overflow else { return [] }
         let statement = try database.cachedStatement(

@@ -65,13 +65,16 @@ struct ProjectionCheck {
     private mutating func readEvents(_ head: Int64, _ progress: (Int64, Int64) -> Void) throws {
         let rows = try Row.fetchCursor(
             database,
-            sql: "SELECT seq, encoded, bodies, topic, comment, review, keep, expires FROM events ORDER BY seq")
+            sql: """
+                SELECT seq, encoded, bodies, topic, comment, review, keep, expires, person, key, request, echo, reply IS NULL
+                FROM events ORDER BY seq
+                """)
         while let row = try rows.next() {
             let sequence = try row.integer(0)
             if sequence % Self.step == 0 { progress(sequence, head) }
-            let bodies = try StoredRecords.bodies(of: sequence, count: try row.integer(2), in: database)
+            let record = try StoredRecords.record(
+                sequence, try row.text(1), bodies: try row.integer(2), in: database)
             // What cannot be read is reported by the check of the chain.
-            let record = EventRecord(encoded: try row.text(1), bodies: bodies)
             guard let event = try? record.event() else { continue }
             let columns = EventColumns(event)
             let place = "events \(sequence)"
@@ -81,6 +84,7 @@ struct ProjectionCheck {
             compare("\(place) review", columns.review, try row.optionalInteger(5))
             compare("\(place) keep", columns.keep, try row.text(6))
             compare("\(place) expires", columns.expires, try row.optionalInteger(7))
+            try checkReply(in: row, of: event, record.bodies)
             if let topic = columns.topic {
                 let closed = topics[topic] ?? nil
                 topics[topic] = .some(closed ?? (event.fact.closesTopic ? sequence : nil))
@@ -89,6 +93,20 @@ struct ProjectionCheck {
             state.apply(event)
         }
         report.events = head
+    }
+
+    /// A reply is whole, belongs to who made the event, and repeats a text that is there.
+    private mutating func checkReply(in row: Row, of event: Event, _ bodies: [Body]) throws {
+        let place = "events \(event.sequence)"
+        let parts = [try row.optionalText(8) != nil, try row.optionalText(9) != nil, try row.optionalText(10) != nil]
+        let hasReply = try row.integer(12) == 0
+        guard parts.allSatisfy({ $0 == hasReply }) else {
+            return found("\(place) reply", "person, key, request and reply, or none of them", "some of them")
+        }
+        if hasReply { compare("\(place) person", event.person?.text, try row.optionalText(8)) }
+        guard let echo = try row.optionalInteger(11) else { return }
+        let isThere = Int(exactly: echo).map { bodies.indices.contains($0) && bodies[$0].text != nil } ?? false
+        if !hasReply || !isThere { found("\(place) echo", "a text of the event", "\(echo)") }
     }
 
     private mutating func checkTopics() throws {
@@ -134,14 +152,20 @@ struct ProjectionCheck {
     // MARK: Replies and positions
 
     private mutating func checkReplies(_ head: Int64) throws {
-        let row = try Row.fetchOne(database, sql: "SELECT value FROM meta WHERE name = 'replies'")
-        let merged = try row.map { try $0.text(0) }.flatMap { Int64($0) } ?? 0
-        let rows = try Row.fetchCursor(database, sql: "SELECT id, person, key, seq FROM replies ORDER BY id")
+        let merged = try ReplyIndex.Position.indexed(database)
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT id, person, key, seq FROM replies
+                UNION ALL
+                SELECT -seq, person, key, seq FROM events WHERE key IS NOT NULL
+                """)
         var expected: Int64 = 0
         var waiting = Set<ReplyKey>()
         while let row = try rows.next() {
             let id = try row.integer(0)
-            let place = "replies \(id)"
+            let event = ReplyIndex.event(id)
+            let place = event.map { "events \($0)" } ?? "replies \(id)"
             guard let person = PersonID(try row.text(1)) else {
                 found("\(place) person", "a person", try row.text(1))
                 continue
@@ -150,7 +174,8 @@ struct ProjectionCheck {
             if sequence < 0 || sequence > head { found("\(place) seq", "0…\(head)", "\(sequence)") }
             // Every merged reply is found by its hash, and no hash belongs to two: so no key has two merged replies.
             let key = ReplyKey(person: person, key: try row.text(2))
-            if id <= merged {
+            let isMerged = event.map { $0 <= merged.event } ?? (id <= merged.row)
+            if isMerged {
                 expected += 1
             } else if !waiting.insert(key).inserted {
                 found(place, "one", "two of a key")
@@ -160,8 +185,8 @@ struct ProjectionCheck {
                 arguments: [ReplyIndex.hash(key)])
             let found = try entry?.integer(0)
             // Later ones may be on their way into it.
-            if id > merged, found == nil { continue }
-            if id > merged { expected += 1 }
+            if !isMerged, found == nil { continue }
+            if !isMerged { expected += 1 }
             compare("\(place) reply_keys", id, found)
         }
         compare("reply_keys", expected, try Int64.fetchOne(database, sql: "SELECT count(*) FROM reply_keys"))

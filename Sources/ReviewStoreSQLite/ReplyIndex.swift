@@ -11,6 +11,9 @@ import ReviewStore
 /// dictionary in memory. Once that holds `maximumRecent` of them a sweep brings them into the index in its order, many to
 /// a page, and a slice with each commit, so that none is much longer than another. Opening a log reads back those that
 /// are not known to be in the index: at most twice as many, and one batch.
+///
+/// A reply to a request that changed something stands in the row of the request's last event, and its number is that
+/// event's, negative. Others have rows and numbers of their own.
 struct ReplyIndex {
     /// Half of the digest of person and key: short entries, and no two keys share one by chance or by design.
     private static let hashOctets = 16
@@ -31,12 +34,50 @@ struct ReplyIndex {
         let id: Int64
     }
 
+    /// How far replies go: those in rows of their own, and those in the rows of events.
+    struct Position {
+        /// The names under which `meta` keeps how far the index is.
+        static let rowsName = "replies"
+        static let eventsName = "event-replies"
+
+        /// The number of the last reply in a row of its own.
+        var row: Int64 = 0
+        /// The last event with a reply in its row.
+        var event: Int64 = 0
+
+        /// How far the index is known to be.
+        static func indexed(_ database: Database) throws -> Position {
+            func value(_ name: String) throws -> Int64 {
+                let row = try Row.fetchOne(database, sql: "SELECT value FROM meta WHERE name = ?", arguments: [name])
+                return try row.map { try $0.text(0) }.flatMap { Int64($0) } ?? 0
+            }
+            return Position(row: try value(rowsName), event: try value(eventsName))
+        }
+
+        /// Notes that the index is as far as this.
+        func store(in database: Database) throws {
+            let statement = try database.cachedStatement(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)")
+            try statement.execute(arguments: [Self.rowsName, String(row)])
+            try statement.execute(arguments: [Self.eventsName, String(event)])
+        }
+
+        mutating func take(_ id: Int64) {
+            if let event = ReplyIndex.event(id) { self.event = max(self.event, event) } else { row = max(row, id) }
+        }
+    }
+
+    /// The event in whose row a reply stands; nil for one in a row of its own.
+    static func event(_ id: Int64) -> Int64? { id < 0 ? 0 &- id : nil }
+
+    /// The number of a reply in the row of an event.
+    static func id(ofEvent sequence: Int64) -> Int64 { 0 &- sequence }
+
     /// A walk through the buckets in the index's order; it ends with everything in the index that waited when it began.
     fileprivate struct Sweep {
         /// The bucket that comes next.
         var next = 0
-        /// The number of the last reply when it began.
-        let last: Int64
+        /// How far replies went when it began.
+        let last: Position
     }
 
     private var recent: [ReplyKey: Int64] = [:]
@@ -46,20 +87,27 @@ struct ReplyIndex {
     /// Keys that were asked for since the last append and have no reply: theirs come next, and nobody else writes, so they
     /// are neither digested nor looked for a second time.
     private var absent: [ReplyKey: Digest] = [:]
-    /// The number of the last reply.
-    private var last: Int64
+    /// How far replies go.
+    private var last: Position
 
     /// Reads what waits for the index.
     init(_ database: Database) throws {
-        last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM replies") ?? 0
-        let row = try Row.fetchOne(database, sql: "SELECT value FROM meta WHERE name = 'replies'")
-        let indexed = try row.map { try $0.text(0) }.flatMap { Int64($0) } ?? 0
+        let indexed = try Position.indexed(database)
+        last = indexed
+        last.take(try Int64.fetchOne(database, sql: "SELECT max(id) FROM replies") ?? 0)
         let rows = try Row.fetchCursor(
-            database, sql: "SELECT id, person, key FROM replies WHERE id > ?", arguments: [indexed])
+            database,
+            sql: """
+                SELECT id, person, key FROM replies WHERE id > ?
+                UNION ALL
+                SELECT -seq, person, key FROM events WHERE seq > ? AND key IS NOT NULL
+                """, arguments: [indexed.row, indexed.event])
         while let row = try rows.next() {
             guard let person = PersonID(try row.text(1)) else { throw ColumnProblem(column: 1) }
             let key = ReplyKey(person: person, key: try row.text(2))
-            remember(Entry(key: key, digest: Self.digest(key), id: try row.integer(0)))
+            let id = try row.integer(0)
+            last.take(id)
+            remember(Entry(key: key, digest: Self.digest(key), id: id))
         }
     }
 
@@ -71,7 +119,8 @@ struct ReplyIndex {
         fileprivate var sweep: Sweep?
     }
 
-    /// Inserts the replies of a batch, and a slice of the index when it is time; to be applied after the commit.
+    /// Takes the replies of a batch in, inserts those that stand in the row of no event, and a slice of the index when it is
+    /// time; to be applied after the commit.
     ///
     /// - Throws: `LogError.broken` when a key has a reply already.
     func insert(_ replies: [StoredReply], head: Int64, into database: Database) throws -> Change {
@@ -79,6 +128,7 @@ struct ReplyIndex {
         var keys = Set<ReplyKey>()
         if replies.isEmpty { return change }
         var rows = try RowStatement(Self.insertion, in: database)
+        var lastRow = last.row
         change.added.reserveCapacity(replies.count)
         for reply in replies {
             let known = absent[reply.key]
@@ -88,15 +138,19 @@ struct ReplyIndex {
             else {
                 throw LogError.broken("a reply to \(reply.key.person)'s key \(reply.key.key) is stored already")
             }
-            let id = last + Int64(change.added.count) + 1
-            rows.add(id)
+            if let sequence = reply.sequence {
+                change.added.append(Entry(key: reply.key, digest: digest, id: Self.id(ofEvent: sequence)))
+                continue
+            }
+            lastRow += 1
+            rows.add(lastRow)
             rows.add(reply.key.person.text)
             rows.add(reply.key.key)
             rows.add(reply.request)
             rows.add(blob: { $0.append(contentsOf: reply.reply) })
             rows.add(head)
             try rows.endRow()
-            change.added.append(Entry(key: reply.key, digest: digest, id: id))
+            change.added.append(Entry(key: reply.key, digest: digest, id: lastRow))
         }
         try rows.finish()
         try continueSweep(&change, in: database)
@@ -122,8 +176,10 @@ struct ReplyIndex {
             for entry in buckets[bucket] { recent[entry.key] = nil }
             buckets[bucket] = []
         }
-        for entry in change.added { remember(entry) }
-        last += Int64(change.added.count)
+        for entry in change.added {
+            remember(entry)
+            last.take(entry.id)
+        }
         sweep = change.sweep
     }
 
@@ -137,11 +193,28 @@ struct ReplyIndex {
             return nil
         }
         let statement = try database.cachedStatement(
-            sql: "SELECT request, reply FROM replies WHERE id = ? AND person = ? AND key = ?")
+            sql: """
+                SELECT request, reply, NULL, NULL, NULL FROM replies WHERE id = ?1 AND person = ?2 AND key = ?3
+                UNION ALL
+                SELECT request, reply, echo, encoded, bodies FROM events WHERE seq = -?1 AND person = ?2 AND key = ?3
+                """)
         guard let row = try Row.fetchOne(statement, arguments: [id, key.person.text, key.key]) else {
             throw LogError.broken("the index of replies names reply \(id), which belongs to another key")
         }
-        return StoredReply(key: key, request: try row.text(0), reply: Array(try row.octets(1)))
+        let (request, rest) = (try row.text(0), Array(try row.octets(1)))
+        let sequence = Self.event(id)
+        guard let sequence, let echo = try row.optionalInteger(2) else {
+            return StoredReply(key: key, request: request, reply: rest, sequence: sequence)
+        }
+        let bodies = try StoredRecords.record(
+            sequence, try row.text(3), bodies: try row.integer(4), in: database
+        ).bodies
+        guard let place = Int(exactly: echo), bodies.indices.contains(place), let text = bodies[place].text else {
+            throw LogError.broken("the reply of event \(sequence) repeats a text that is not there")
+        }
+        var reply: [UInt8] = []
+        ReplyEcho.write(text, into: &reply)
+        return StoredReply(key: key, request: request, reply: reply + rest, sequence: sequence)
     }
 
     private mutating func remember(_ entry: Entry) {
@@ -180,8 +253,7 @@ struct ReplyIndex {
         change.sweep = sweep
         guard sweep.next == buckets.count else { return }
         change.sweep = nil
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('replies', ?)")
-            .execute(arguments: [String(sweep.last)])
+        try sweep.last.store(in: database)
     }
 
     /// The index's entry of a key.

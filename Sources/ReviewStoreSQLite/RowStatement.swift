@@ -99,9 +99,6 @@ struct RowStatement {
         forget()
     }
 
-    /// Whether the next end of a row inserts all that are gathered.
-    var isLastOfSeveral: Bool { rows + 1 == Self.rowsAtOnce }
-
     /// Inserts the rows that are still gathered.
     ///
     /// - Throws: `DatabaseError`.

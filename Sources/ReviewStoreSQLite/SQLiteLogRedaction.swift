@@ -7,6 +7,9 @@ public import ReviewStore
 /// How a text leaves the database: the row that holds it, the words of the search index, and the stored reply that
 /// repeated it to its author.
 extension SQLiteLog {
+    /// A request with a text makes that text's event and a few behind it: a stage that is entered, for one.
+    private static let eventsBehindAText: Int64 = 16
+
     /// Drops one text, in the transaction that stores the fact of it.
     func drop(_ fact: BodyRedacted, in database: Database) throws {
         guard
@@ -19,11 +22,23 @@ extension SQLiteLog {
             throw LogError.broken("event \(fact.target): \(error.text)")
         }
         try unindex(event, in: database)
-        try database.execute(
-            sql: "UPDATE bodies SET octets = NULL WHERE id = ?",
-            arguments: [fact.target * Schema.bodiesPerEvent + Int64(place)])
+        try dropText(place, of: stored, in: database)
         try reindex(fact.target, in: database)
-        try dropEcho(of: event, notice: Redaction.notice(fact.document), in: database)
+        try dropEcho(place, of: event, notice: Redaction.notice(fact.document), in: database)
+    }
+
+    /// Lets each text of the event have a row of its own, but for the one that goes.
+    private func dropText(_ place: Int, of stored: StoredRecord, in database: Database) throws {
+        let first = stored.sequence * Schema.bodiesPerEvent
+        try database.execute(sql: "UPDATE events SET texts = NULL WHERE seq = ?", arguments: [stored.sequence])
+        for (index, body) in stored.record.bodies.enumerated() {
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO bodies (id, seq, digest, octets) VALUES (?, ?, ?, ?)",
+                arguments: [
+                    first + Int64(index), stored.sequence, Data(body.digest.octets),
+                    index == place ? nil : body.text.map { Data($0.utf8) },
+                ])
+        }
     }
 
     /// Takes the event's passages out of the index.
@@ -68,10 +83,13 @@ extension SQLiteLog {
 
     /// Takes the text out of the reply that its author got, so that the same key still gets an answer, without the text.
     ///
-    /// A stored reply knows the end of its batch and, in its status, the last event of its request: the author's first
-    /// one that ends at the event or behind it is the one.
-    private func dropEcho(of event: Event, notice: String, in database: Database) throws {
-        guard let person = event.person,
+    /// It stands in the row of the event, or of one that the same request made after it.
+    private func dropEcho(_ place: Int, of event: Event, notice: String, in database: Database) throws {
+        guard let person = event.person else { return }
+        if try dropEcho(place, of: event, person, notice, in: database) { return }
+        // Earlier versions kept replies in rows of their own, which know the end of their batch and, in their status, the
+        // last event of their request: the author's first one that ends at the event or behind it is the one.
+        guard
             let end = try Int64.fetchOne(
                 database, sql: "SELECT min(seq) FROM replies WHERE seq >= ?", arguments: [event.sequence])
         else { return }
@@ -88,6 +106,34 @@ extension SQLiteLog {
         guard let nearest, let without = ReplyEcho.removed(from: nearest.reply, notice: notice) else { return }
         try database.execute(
             sql: "UPDATE replies SET reply = ? WHERE id = ?", arguments: [Data(without), nearest.id])
+    }
+
+    /// The same where the reply stands in the row of an event; whether it does.
+    private func dropEcho(
+        _ place: Int, of event: Event, _ person: PersonID, _ notice: String, in database: Database
+    ) throws -> Bool {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT seq, echo, reply FROM events WHERE seq BETWEEN ? AND ? AND person = ? AND key IS NOT NULL
+                ORDER BY seq LIMIT 1
+                """,
+            arguments: [event.sequence, event.sequence + Self.eventsBehindAText, person.text])
+        guard let row else { return false }
+        let (sequence, echo, reply) = (try row.integer(0), try row.optionalInteger(1), Array(try row.octets(2)))
+        var rest = reply[...]
+        if sequence != event.sequence || echo != Int64(place) {
+            // The next request of the same person begins with another text, or with none.
+            guard echo == nil, let text = event.fact.fields.bodies[place].body.text,
+                let end = ReplyEcho.end(of: text, in: reply)
+            else { return false }
+            rest = reply[end...]
+        }
+        var without: [UInt8] = []
+        ReplyEcho.write(notice, into: &without)
+        try database.execute(
+            sql: "UPDATE events SET echo = NULL, reply = ? WHERE seq = ?", arguments: [Data(without + rest), sequence])
+        return true
     }
 
     /// Leaves nothing of dropped texts behind in the files: not in the index's older parts, not in free pages, not in the
@@ -110,52 +156,5 @@ extension SQLiteLog {
         } catch {
             throw logError(error)
         }
-    }
-}
-
-/// The text that a stored reply repeats: the lines that begin with a bar (specification §2).
-enum ReplyEcho {
-    private static let bar = UInt8(ascii: "|")
-    private static let lineEnd: UInt8 = 0x0A
-
-    /// The last event of the request, from `seq=` of the status, which is the last line.
-    static func sequence(of reply: [UInt8]) -> Int64? {
-        let lines = reply.split(separator: lineEnd)
-        guard let status = lines.last else { return nil }
-        // Quoted values may hold anything; `seq=` stands outside of them.
-        var isQuoted = false
-        var word: [UInt8] = []
-        for octet in status + [0x20] {
-            if octet == UInt8(ascii: "\"") { isQuoted.toggle() }
-            guard octet == 0x20, !isQuoted else {
-                word.append(octet)
-                continue
-            }
-            if word.starts(with: Array("seq=".utf8)) {
-                return Int64(String(decoding: word.dropFirst(4), as: UTF8.self))
-            }
-            if word.first == UInt8(ascii: ":") { return nil }
-            word = []
-        }
-        return nil
-    }
-
-    /// The reply with one notice in place of its texts; nil when it repeats none.
-    static func removed(from reply: [UInt8], notice: String) -> [UInt8]? {
-        let lines = reply.split(separator: lineEnd, omittingEmptySubsequences: true)
-        guard lines.contains(where: { $0.first == bar }) else { return nil }
-        var result: [UInt8] = []
-        var isTold = false
-        for line in lines {
-            if line.first == bar {
-                guard !isTold else { continue }
-                isTold = true
-                result += Array("| \(notice)".utf8)
-            } else {
-                result += line
-            }
-            result.append(lineEnd)
-        }
-        return result
     }
 }

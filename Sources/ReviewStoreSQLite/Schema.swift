@@ -16,6 +16,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1", migrate: createV1)
         migrator.registerMigration("v2", migrate: placeLaterV2)
+        migrator.registerMigration("v3", migrate: oneRowV3)
         return migrator
     }
 
@@ -135,5 +136,34 @@ enum Schema {
                 """)
         let head = try Int64.fetchOne(database, sql: "SELECT max(seq) FROM events") ?? 0
         try PlaceIndex.place(after: 0, through: head, in: database)
+    }
+
+    /// Lets a commit write one row for an event, its texts and its reply, where there were three in three tables: each of
+    /// them cost a page of its own.
+    ///
+    /// What earlier versions wrote stays where it is and is read as before, so the upgrade costs nothing for a long history.
+    /// - `texts` holds the event's texts (`EventTexts`); `bodies` those of earlier versions, and what is left of events that
+    ///   lost one.
+    /// - `reply` holds the reply to the request that ended with this event, `person`, `key` and `request` what it is found
+    ///   and compared by; `replies` those of earlier versions, and those of requests that changed nothing. Negative numbers
+    ///   in `reply_keys` are events.
+    /// - `echo` is the place of the text with which the reply begins: it is not stored a second time.
+    /// - Long columns come last: those before them are read without their pages.
+    private static func oneRowV3(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE events ADD COLUMN person TEXT;
+                ALTER TABLE events ADD COLUMN key TEXT;
+                ALTER TABLE events ADD COLUMN request TEXT;
+                ALTER TABLE events ADD COLUMN echo INTEGER;
+                ALTER TABLE events ADD COLUMN reply BLOB;
+                ALTER TABLE events ADD COLUMN texts BLOB;
+                DROP TRIGGER events_unchanged;
+                CREATE TRIGGER events_unchanged
+                    BEFORE UPDATE OF seq, topic, comment, review, keep, expires, bodies, encoded, link, person, key, request
+                    ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+                CREATE TRIGGER events_texts_dropped BEFORE UPDATE OF texts ON events WHEN NEW.texts IS NOT NULL
+                    BEGIN SELECT RAISE(ABORT, 'texts are never changed'); END;
+                """)
     }
 }

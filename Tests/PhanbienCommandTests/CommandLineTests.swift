@@ -63,6 +63,8 @@ struct CommandLineTests {
     @Test(arguments: [
         ("coment 2025-2", "ý bạn là \"comment\""), ("xyzzyx", "Không có lệnh"),
         ("plenary 2025-2", "\"plenary open\", \"plenary close\""),
+        ("find \"nguồn số liệu\"", "FIND của giao thức là lệnh \"search\""),
+        ("LIST", "LIST của giao thức là lệnh \"topics\""),
         ("show", "còn thiếu CHUYÊN-ĐỀ"), ("show a b", "Thừa \"b\""), ("show 2025-2 --nope", "không có tùy chọn --nope"),
         ("comment 2025-2 --level", "--level cần một giá trị"), ("comment 2025-2 --level x", "must, should, note"),
         ("show 2025-2 --numbers=yes", "không nhận giá trị"), ("issue 2025-2 --number 5", "cần --date"),

@@ -51,7 +51,22 @@ import Testing
                 ])
             #expect(try log.position(of: minh, client: "tui") == 4)
 
-            try log.append(try Sample.batch([Sample.comment("2025-1", 2, "Ý kiến sau khi nâng cấp")], after: 8))
+            // Its texts stay in rows of their own, and leave them as always.
+            try log.append(
+                try Sample.batch(
+                    [
+                        Sample.fact(
+                            "BODY.REDACTED",
+                            [
+                                ("topic", "2025-1"), ("event", "5"), ("field", "suggest"),
+                                ("sha256", Digest(hashing: "75 vụ việc").description), ("document", "15/QĐ"),
+                            ], [("reason", "Theo yêu cầu.")])
+                    ], after: 8))
+            #expect(
+                try log.events(after: 4, limit: 1, topic: nil).first?.fact.fields.bodies.map(\.body.text) == [
+                    "57 vụ việc", nil, "Báo cáo năm ghi 75.",
+                ])
+            try log.append(try Sample.batch([Sample.comment("2025-1", 2, "Ý kiến sau khi nâng cấp")], after: 9))
             let hits = try log.searchEverything(
                 SearchQuery(text: "so lieu", topics: [Sample.topic("2025-1")], hidden: [], limit: 5))
             #expect(hits.map(\.snippet) == ["Đề nghị bổ sung số liệu."])

@@ -25,7 +25,7 @@ import Testing
         try queue.writeWithoutTransaction { database in
             try database.execute(
                 sql: """
-                    DROP TRIGGER events_unchanged; DROP TRIGGER events_undeleted;
+                    DROP TRIGGER events_unchanged; DROP TRIGGER events_undeleted; DROP TRIGGER events_texts_dropped;
                     \(sql)
                     """)
         }
@@ -156,8 +156,16 @@ import Testing
             "event 4 does not fit the chain"
         ),
         ("UPDATE events SET link = zeroblob(32) WHERE seq = 6", "event 6 does not fit the chain"),
-        ("DELETE FROM bodies WHERE seq = 5", "event 5: the record names"),
-        ("UPDATE bodies SET digest = zeroblob(32) WHERE seq = 5", "event 5: the record names"),
+        ("UPDATE events SET texts = NULL WHERE seq = 5", "event 5: the record names"),
+        ("UPDATE events SET texts = CAST(texts || texts AS BLOB) WHERE seq = 5", "event 5: the record names"),
+        ("UPDATE events SET texts = zeroblob(3) WHERE seq = 5", "event 5: the record names"),
+        ("UPDATE events SET texts = X'000000ff41' WHERE seq = 5", "event 5: the record names"),
+        (
+            """
+            INSERT INTO bodies (id, seq, digest) VALUES (80, 5, zeroblob(32));
+            UPDATE events SET texts = NULL WHERE seq = 5
+            """, "event 5: the record names"
+        ),
         ("PRAGMA foreign_keys = OFF; DELETE FROM events WHERE seq = 3", "event 3 is missing"),
         ("DELETE FROM meta", "no epoch"),
         ("DROP TABLE topics", "no such table"),
@@ -195,6 +203,7 @@ import Testing
             let log = try filled(directory)
             for sql in [
                 "UPDATE events SET topic = '2025-2'", "DELETE FROM events WHERE seq = 6",
+                "UPDATE events SET key = 'k' WHERE seq = 6", "UPDATE events SET texts = zeroblob(4) WHERE seq = 6",
                 "INSERT INTO events (seq, keep, bodies, encoded, link) VALUES (6, 'always', 0, '', zeroblob(32))",
                 "INSERT INTO events (seq, keep, bodies, encoded, link) VALUES (7, 'never', 0, '', zeroblob(32))",
                 "INSERT INTO bodies (id, seq, digest) VALUES (160, 10, zeroblob(32))",
@@ -394,7 +403,12 @@ import Testing
     @Test func aRemovedBodyCanStillBeLoaded() throws {
         try withDirectory { directory throws in
             try filled(directory).close()
-            try alter(directory, "UPDATE bodies SET octets = NULL WHERE seq = 2")
+            try alter(
+                directory,
+                """
+                INSERT INTO bodies (id, seq, digest) VALUES (32, 2, X'\(Digest(hashing: "ý kiến số 2"))');
+                UPDATE events SET texts = NULL WHERE seq = 2
+                """)
             let log = try SQLiteLog.open(directory: directory)
             let event = try #require(try log.events(after: 1, limit: 1, topic: nil).first)
             #expect(event.fact.fields.bodies.first?.body.text == nil)
@@ -472,7 +486,13 @@ import Testing
             let backup = directory + "/sao-luu.db"
             _ = try SQLiteArchive.backup(directory: directory, to: backup)
             let queue = try DatabaseQueue(path: backup)
-            try queue.write { try $0.execute(sql: "UPDATE bodies SET octets = CAST('khác' AS BLOB) WHERE seq = 3") }
+            try queue.write {
+                try $0.execute(
+                    sql: """
+                        DROP TRIGGER events_texts_dropped;
+                        UPDATE events SET texts = X'00000003616263' WHERE seq = 3
+                        """)
+            }
             try queue.close()
             #expect(throws: OpenProblem.self) {
                 try SQLiteArchive.restore(backup, to: directory + "/moi", now: Sample.start)

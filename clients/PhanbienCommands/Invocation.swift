@@ -179,6 +179,15 @@ public enum CommandLineParser {
                 "Lệnh \"\(first)\" cần thêm một từ: \(names)", "\"\(first)\" needs another word: \(names)",
                 hint: "phanbien help \(family[0].name)")
         }
+        let meant = forms(ofVerb: slug)
+        if let form = meant.first {
+            let names = meant.map { "\"\($0.name)\"" }.joined(separator: ", ")
+            let verb = slug.uppercased()
+            throw UsageError(
+                "Không có lệnh \"\(first)\"; \(verb) của giao thức là lệnh \(names)",
+                "There is no command \"\(first)\"; the protocol's \(verb) is \(names)",
+                hint: "phanbien help \(form.name)")
+        }
         if let near = nearest(to: slug) {
             throw UsageError(
                 "Không có lệnh \"\(first)\"; ý bạn là \"\(near)\"?",
@@ -192,6 +201,11 @@ public enum CommandLineParser {
         if let exact = CommandTable.forms.first(where: { $0.path == words }) { return exact }
         let slugs = words.map(Folding.slug)
         return CommandTable.forms.first { $0.path == slugs } ?? CommandTable.forms.first { $0.alias == slugs }
+    }
+
+    /// The commands that send this verb: whoever knows the protocol looks for them under its name.
+    private static func forms(ofVerb verb: String) -> [CommandForm] {
+        CommandTable.forms.filter { $0.wire.prefix { $0 != " " }.lowercased() == verb }
     }
 
     private static func nearest(to word: String) -> String? {

@@ -41,12 +41,15 @@ public struct StoredReply: Sendable, Equatable {
     public let request: String
     /// The reply: lines of the wire without the tag, to be sent again with `replay=yes`.
     public let reply: [UInt8]
+    /// The last event of the request, which is in the same batch; nil when the request changed nothing.
+    public let sequence: Int64?
 
     /// Makes an entry.
-    public init(key: ReplyKey, request: String, reply: [UInt8]) {
+    public init(key: ReplyKey, request: String, reply: [UInt8], sequence: Int64? = nil) {
         self.key = key
         self.request = request
         self.reply = reply
+        self.sequence = sequence
     }
 }
 
@@ -87,7 +90,7 @@ public struct Batch: Sendable, Equatable {
     public var expected: Int64
     /// New events, numbered `expected + 1` and onward.
     public var events: [Event] = []
-    /// Replies to keep.
+    /// Replies to keep, in the order of the events to which they belong.
     public var replies: [StoredReply] = []
     /// Read positions to keep (the later one of a person and client wins).
     public var positions: [ReadPosition] = []
