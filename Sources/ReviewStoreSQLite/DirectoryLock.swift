@@ -58,6 +58,17 @@ enum FileSystem {
         return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 
+    /// The first octets of a file, as many as there are.
+    static func head(_ path: String, octets count: Int) throws(OpenProblem) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(path: path, cause: lastError) }
+        defer { close(descriptor) }
+        var octets = [UInt8](repeating: 0, count: count)
+        let read = read(descriptor, &octets, count)
+        guard read >= 0 else { throw .system(path: path, cause: lastError) }
+        return Array(octets.prefix(read))
+    }
+
     /// Makes a directory that only its owner can enter, unless it exists.
     static func makeDirectory(_ path: String) throws(OpenProblem) {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(path: path, cause: lastError) }

@@ -19,23 +19,28 @@ enum ReplyEcho {
     }
 
     /// Where what repeats a text ends in a reply; nil when the reply does not begin with exactly that.
+    ///
+    /// Line by line over the octets as they lie there: every commit waits for it.
     static func end(of text: String, in reply: [UInt8]) -> Int? {
-        var place = 0
-        func isNext(_ octet: UInt8) -> Bool {
-            defer { place += 1 }
-            return place < reply.count && reply[place] == octet
-        }
-        var isLineStart = true
-        for octet in text.utf8 {
-            if isLineStart {
-                guard isNext(bar) else { return nil }
-                if octet != lineEnd { guard isNext(blank) else { return nil } }
+        guard reply.first == bar, !text.isEmpty else { return nil }
+        var text = text
+        return text.withUTF8 { text in reply.withUnsafeBufferPointer { end(of: text[...], in: $0[...]) } }
+    }
+
+    private static func end(
+        of text: Slice<UnsafeBufferPointer<UInt8>>, in reply: Slice<UnsafeBufferPointer<UInt8>>
+    ) -> Int? {
+        var (text, rest) = (text, reply)
+        while !text.isEmpty {
+            let line = text.prefix { $0 != lineEnd }
+            text = text[line.endIndex...].dropFirst()
+            guard rest.popFirst() == bar, line.isEmpty || rest.popFirst() == blank, rest.starts(with: line) else {
+                return nil
             }
-            guard isNext(octet) else { return nil }
-            isLineStart = octet == lineEnd
+            rest = rest.dropFirst(line.count)
+            guard rest.popFirst() == lineEnd else { return nil }
         }
-        if !isLineStart { guard isNext(lineEnd) else { return nil } }
-        return place > 0 ? place : nil
+        return rest.startIndex
     }
 
     /// The last event of the request, from `seq=` of the status, which is the last line.

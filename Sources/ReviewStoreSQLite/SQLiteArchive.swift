@@ -146,6 +146,7 @@ final class SQLiteReader: VerifiableLog {
 
     init(path: String) throws(OpenProblem) {
         guard FileSystem.exists(path) else { throw .missing(directory: FileSystem.directory(of: path)) }
+        try StartCheck.beginning(path: path)
         var configuration = Configuration()
         configuration.readonly = true
         configuration.label = "reader"

@@ -34,6 +34,15 @@ enum StartCheck {
         if let mark, let problem = try reader.problem(with: mark, path: path) { throw problem }
     }
 
+    /// Whether a file begins as SQLite's do, or is empty.
+    ///
+    /// SQLite itself would not look when the write-ahead log holds the first page, and call a foreign file a damaged one.
+    static func beginning(path: String) throws(OpenProblem) {
+        let magic = Array("SQLite format 3\0".utf8)
+        let head = try FileSystem.head(path, octets: magic.count)
+        if !head.isEmpty, head != magic { throw .foreign(path: path) }
+    }
+
     /// Whether the log still holds what a mark calls durable; nil when it does.
     static func problem(
         with mark: HeadMark.Position, in database: Database, path: String

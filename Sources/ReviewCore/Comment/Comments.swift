@@ -28,9 +28,19 @@ extension State {
             ],
             details: [
                 Detail("id", id.description), Detail("anchor", anchor.target.description),
-                Detail("lines", String(text.utf8.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 })),
+                Detail("lines", String(lineCount(of: text))),
             ],
             echo: text, wording: Wording("Đã ghi ý kiến \(id).", "Recorded comment \(id)."))
+    }
+
+    /// Over the octets as they lie there: every comment waits for it.
+    private func lineCount(of text: String) -> Int {
+        var text = text
+        return text.withUTF8 { octets in
+            var lines = 1
+            for octet in octets where octet == 0x0A { lines += 1 }
+            return lines
+        }
     }
 
     private func resolve(at: String?, quote: String?, in revision: Revision) throws(Refusal) -> Anchor {
