@@ -8,6 +8,7 @@ import Testing
     static let frozen = [
         (folder: "data-v1", head: 78, link: "a0119d073beddcba48587cf5308a74c7aa4129517ec1552259d5b899a1926bb2"),
         (folder: "data-v2", head: 278, link: "5ea1f4fa67602b31ca4e25a33863c2d533498edfe9aef4b53ffd98b0aa441a94"),
+        (folder: "data-v3", head: 80, link: "6fcefd6a8fd9b386611fd4b487cf508579255db0c5bc1518cc619160c47ef9b5"),
     ]
 
     private func scratchWithCertificates() throws -> Scratch {
