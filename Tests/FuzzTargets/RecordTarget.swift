@@ -22,6 +22,8 @@ enum RecordTarget {
             guard let place = line.firstRange(of: "sha256:*") else { continue }
             line.replaceSubrange(place, with: "sha256:\(body.digest)")
         }
+        // Storage asks this of any line, before anything is known of it.
+        let named = EventRecord.digests(of: line, count: bodies.count)
         let event: Event
         do throws(RecordProblem) {
             event = try EventRecord(encoded: line, bodies: bodies).event()
@@ -31,6 +33,7 @@ enum RecordTarget {
             }
             return try promise(!error.text.isEmpty, "no words")
         }
+        try promise(named == bodies.map(\.digest), "the line does not end with the digests of its bodies")
         let again = EventRecord(event)
         try comesBack(again, event)
         // A fact passes over fields that a later version added; those apart, every record has one form.

@@ -179,19 +179,12 @@ public enum CommandLineParser {
                 "Lệnh \"\(first)\" cần thêm một từ: \(names)", "\"\(first)\" needs another word: \(names)",
                 hint: "phanbien help \(family[0].name)")
         }
-        let meant = forms(ofVerb: slug)
-        if let form = meant.first {
-            let names = meant.map { "\"\($0.name)\"" }.joined(separator: ", ")
-            let verb = slug.uppercased()
+        let meant = names(near: slug)
+        if let name = meant.first {
+            let names = meant.map { "\"\($0)\"" }.joined(separator: ", ")
             throw UsageError(
-                "Không có lệnh \"\(first)\"; \(verb) của giao thức là lệnh \(names)",
-                "There is no command \"\(first)\"; the protocol's \(verb) is \(names)",
-                hint: "phanbien help \(form.name)")
-        }
-        if let near = nearest(to: slug) {
-            throw UsageError(
-                "Không có lệnh \"\(first)\"; ý bạn là \"\(near)\"?",
-                "There is no command \"\(first)\"; did you mean \"\(near)\"?", hint: "phanbien help \(near)")
+                "Không có lệnh \"\(first)\"; ý bạn là \(names)?",
+                "There is no command \"\(first)\"; did you mean \(names)?", hint: "phanbien help \(name)")
         }
         throw UsageError("Không có lệnh \"\(first)\"", "There is no command \"\(first)\"")
     }
@@ -203,18 +196,21 @@ public enum CommandLineParser {
         return CommandTable.forms.first { $0.path == slugs } ?? CommandTable.forms.first { $0.alias == slugs }
     }
 
-    /// The commands that send this verb: whoever knows the protocol looks for them under its name.
-    private static func forms(ofVerb verb: String) -> [CommandForm] {
-        CommandTable.forms.filter { $0.wire.prefix { $0 != " " }.lowercased() == verb }
+    /// What somebody may have meant: the commands that send the verb of this name, or the one that is written nearly so.
+    private static func names(near word: String) -> [String] {
+        let senders = CommandTable.forms.filter { $0.wire.prefix { $0 != " " }.lowercased() == word }
+        return senders.isEmpty ? nearest(to: word).map { [$0] } ?? [] : senders.map(\.name)
     }
 
     private static func nearest(to word: String) -> String? {
         guard word.utf8.count <= 40 else { return nil }
+        // Of four letters, two wrong ones make another word.
+        let mistakes = word.utf8.count <= 4 ? 1 : 2
         var best: (distance: Int, name: String)?
         for form in CommandTable.forms {
             for name in [form.name, form.alias.joined(separator: " ")] {
                 let distance = distance(Array(word.utf8), Array(name.utf8))
-                if distance <= 2, distance < best?.distance ?? .max { best = (distance, name) }
+                if distance <= mistakes, distance < best?.distance ?? .max { best = (distance, name) }
             }
         }
         return best?.name
