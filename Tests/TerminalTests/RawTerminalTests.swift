@@ -108,6 +108,13 @@ private func localFlags(_ terminal: Int32) -> tcflag_t {
         terminal.restore()
         #expect(pseudo.flags().local == before.local && pseudo.flags().input == before.input)
         #expect(pseudo.screen(until: "\u{1B}[?2004l") == "\u{1B}[?2004h\u{1B}[?2004h\u{1B}[?2004l")
+        // Also in the midst of a picture, which the terminal would go on waiting for.
+        try terminal.enterRawMode(fullScreen: true)
+        terminal.restore()
+        let farewell = pseudo.screen(until: "\u{1B}[?25h").split(separator: "\u{1B}[2J").last ?? ""
+        for mode in ["?2026l", "?2004l", "?1006l", "?1002l", "?1049l", "?25h"] {
+            #expect(farewell.contains("\u{1B}[" + mode), "\(mode)")
+        }
     }
 
     @Test func size() throws {

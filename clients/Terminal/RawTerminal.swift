@@ -194,9 +194,10 @@ private enum SavedModes {
 
     /// Ends bracketed paste.
     private static let ofLine: StaticString = "\u{1B}[?2004l"
-    /// Ends bracketed paste, mouse reports and the alternate screen, and shows the cursor in the terminal's own look.
+    /// Ends a picture that a signal may have cut short, bracketed paste, mouse reports and the alternate screen, and shows the
+    /// cursor in the terminal's own look.
     private static let ofFullScreen: StaticString =
-        "\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[0m\u{1B}[?1049l\u{1B}[23;2t\u{1B}[?25h"
+        "\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[0m\u{1B}[?1049l\u{1B}[23;2t\u{1B}[?25h"
 
     /// The address of a `Saved`, as a number, because pointers may not be shared; 0 while the terminal is as it was found.
     private static let saved = Atomic<UInt>(0)
