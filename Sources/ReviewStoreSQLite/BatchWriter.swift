@@ -21,8 +21,7 @@ struct BatchWriter {
         into: "events",
         [
             "seq", "topic", "comment", "review", "keep", "expires", "encoded", "bodies", "link", "person", "key",
-            "request",
-            "echo", "reply", "texts",
+            "request", "echo", "reply", "texts",
         ])
 
     private var written: Written

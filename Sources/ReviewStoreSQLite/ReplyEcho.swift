@@ -65,6 +65,9 @@ enum ReplyEcho {
         return nil
     }
 
+    /// What stands in place of a text that was removed.
+    static func notice(_ notice: String) -> [UInt8] { Array("| \(notice)\n".utf8) }
+
     /// The reply with one notice in place of its texts; nil when it repeats none.
     static func removed(from reply: [UInt8], notice: String) -> [UInt8]? {
         let lines = reply.split(separator: lineEnd, omittingEmptySubsequences: true)
@@ -75,11 +78,11 @@ enum ReplyEcho {
             if line.first == bar {
                 guard !isTold else { continue }
                 isTold = true
-                result += Array("| \(notice)".utf8)
+                result += self.notice(notice)
             } else {
                 result += line
+                result.append(lineEnd)
             }
-            result.append(lineEnd)
         }
         return result
     }

@@ -121,18 +121,18 @@ extension SQLiteLog {
             arguments: [event.sequence, event.sequence + Self.eventsBehindAText, person.text])
         guard let row else { return false }
         let (sequence, echo, reply) = (try row.integer(0), try row.optionalInteger(1), Array(try row.octets(2)))
-        var rest = reply[...]
-        if sequence != event.sequence || echo != Int64(place) {
-            // The next request of the same person begins with another text, or with none.
-            guard echo == nil, let text = event.fact.fields.bodies[place].body.text,
-                let end = ReplyEcho.end(of: text, in: reply)
-            else { return false }
-            rest = reply[end...]
+        let without: [UInt8]
+        if let echo {
+            // What begins with another text repeats that one: of this event, or of the same person's next request.
+            guard sequence == event.sequence, echo == Int64(place) else { return sequence == event.sequence }
+            without = ReplyEcho.notice(notice) + reply
+        } else {
+            // It may be repeated in another form, with signs in place of what is invisible: so all of its text goes.
+            guard let removed = ReplyEcho.removed(from: reply, notice: notice) else { return false }
+            without = removed
         }
-        var without: [UInt8] = []
-        ReplyEcho.write(notice, into: &without)
         try database.execute(
-            sql: "UPDATE events SET echo = NULL, reply = ? WHERE seq = ?", arguments: [Data(without + rest), sequence])
+            sql: "UPDATE events SET echo = NULL, reply = ? WHERE seq = ?", arguments: [Data(without), sequence])
         return true
     }
 

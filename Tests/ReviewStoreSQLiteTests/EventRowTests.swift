@@ -200,6 +200,31 @@ import Testing
         }
     }
 
+    /// A text with a tab is shown with a sign in its place; the reply repeats it in that form, and loses it all the same.
+    /// Another text of the event leaves the reply as it is.
+    @Test(arguments: [("bí\tmật", "body"), ("đề nghị", "suggest")])
+    func aTextThatIsShownOtherwiseLeavesTheReplyToo(text: String, field: String) throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            let isBody = field == "body"
+            var batch = try batch(isBody ? text : "ở lại", suggestion: isBody ? nil : text, after: 0)
+            let reply = try reply("k", isBody ? "| bí\\u{9}mật\nOK seq=2\n" : "| ở lại\nOK seq=2\n", to: 2)
+            batch.replies = [reply]
+            try log.append(batch)
+            let fact = try Sample.fact(
+                "BODY.REDACTED",
+                [
+                    ("topic", "2025-1"), ("event", "2"), ("field", field),
+                    ("sha256", Digest(hashing: text).description), ("document", "15/QĐ"),
+                ], [("reason", "Theo yêu cầu.")])
+            try log.append(try Sample.batch([fact], after: 2))
+            let left = try log.replies([reply.key]).map { String(decoding: $0.reply, as: UTF8.self) }
+            #expect(left == [isBody ? "| [nội dung đã xóa theo 15/QĐ]\nOK seq=2\n" : "| ở lại\nOK seq=2\n"])
+            try log.close()
+            #expect(try SQLiteArchive.verify(directory: directory, now: Sample.start).isIntact)
+        }
+    }
+
     // MARK: Cost
 
     /// What one comment costs when nobody else writes: a page for its row, and now and then one more where the table grows.
