@@ -201,6 +201,7 @@ import Testing
     }
 
     /// A text with a tab is shown with a sign in its place; the reply repeats it in that form, and loses it all the same.
+    ///
     /// Another text of the event leaves the reply as it is.
     @Test(arguments: [("bí\tmật", "body"), ("đề nghị", "suggest")])
     func aTextThatIsShownOtherwiseLeavesTheReplyToo(text: String, field: String) throws {
