@@ -26,6 +26,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     let queue: DatabaseQueue
     private let lock: DirectoryLock
     private let mark: HeadMark
+    private let space: WriteAheadSpace
     private var chain: Chain
     /// Topics that have a row in `topics`, so that a commit touches that table only for a new one.
     private var topics: Set<String>
@@ -112,6 +113,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             return start
         }
         try Self.confirm(queue, path: path)
+        space = try WriteAheadSpace(path: path + "-wal")
         chain = start.chain
         epoch = start.epoch
         mark = try HeadMark(
@@ -172,7 +174,8 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             // Not in GRDB's transaction, which is compiled and observed anew each time.
             written = try queue.unsafeReentrantWrite { database in
                 try database.inImmediateTransaction {
-                    try BatchWriter.write(
+                    space.lengthen()
+                    return try BatchWriter.write(
                         batch, after: chain, topics: topics, replies: replies, places: places, to: database
                     ) { try drop($0, in: database) }
                 }

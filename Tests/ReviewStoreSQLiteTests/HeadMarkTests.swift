@@ -99,7 +99,7 @@ import Testing
             let copy = try killed(directory)
             defer { try? FileManager.default.removeItem(atPath: copy) }
             let path = copy + "/" + SQLiteLog.fileName + "-wal"
-            let size = try octets(path).count
+            let size = try framedOctets(ofWriteAheadLog: path)
             #expect(truncate(path, off_t(Double(size) * share)) == 0)
             try expectRefused(copy) {
                 guard case .lostEnd(_, let head, 20) = $0 else { return false }
@@ -115,7 +115,7 @@ import Testing
             defer { try? FileManager.default.removeItem(atPath: copy) }
             let path = copy + "/" + SQLiteLog.fileName + "-wal"
             var damaged = try octets(path)
-            damaged[damaged.count / 2] ^= 0x10
+            damaged[try framedOctets(ofWriteAheadLog: path) / 2] ^= 0x10
             try damaged.write(to: URL(fileURLWithPath: path))
             try expectRefused(copy) {
                 guard case .lostEnd(_, let head, 20) = $0 else { return false }

@@ -30,3 +30,14 @@ func withDirectory(_ body: (String) throws -> Void) throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     try body(directory)
 }
+
+/// How much of a write-ahead log its frames take; what stands behind them is room for those to come
+/// (sqlite.org/fileformat2.html, section 4.2: a frame bears the two salts of the file's header).
+func framedOctets(ofWriteAheadLog path: String) throws -> Int {
+    let octets = try Data(contentsOf: URL(fileURLWithPath: path))
+    let (header, frame) = (32, 24 + 4_096)
+    guard octets.count >= header else { return 0 }
+    var end = header
+    while octets.count >= end + frame, octets[(end + 8)..<(end + 16)] == octets[16..<24] { end += frame }
+    return end
+}

@@ -372,10 +372,61 @@ import Testing
             #expect(try !log.settle())
             #expect(try size(path) > before)
             let logSize = try size(path + "-wal")
+            let framed = try framedOctets(ofWriteAheadLog: path + "-wal")
             try log.append(try Sample.batch([Sample.comment("2025-1", 201, "sau")], after: 200))
-            #expect(try size(path + "-wal") == logSize, "the file is written from its beginning again")
+            #expect(try size(path + "-wal") == logSize)
+            let framedNow = try framedOctets(ofWriteAheadLog: path + "-wal")
+            #expect(framedNow < framed, "the file is written from its beginning again")
             try log.close()
             #expect(throws: LogError.self) { _ = try log.settle() }
+        }
+    }
+
+    /// A file that grows makes every sync wait for the file system's own journal.
+    @Test func theWriteAheadLogGrowsInStepsOfAMebibyte() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            let path = directory + "/" + SQLiteLog.fileName + "-wal"
+            var sizes: [Int64] = []
+            for number in 1...400 {
+                try log.append(try Sample.batch([Sample.comment("2025-1", number, "một")], after: log.head))
+                let size = try #require(FileSystem.size(path))
+                #expect(try framedOctets(ofWriteAheadLog: path) <= size)
+                if size != sizes.last { sizes.append(size) }
+            }
+            // The first commit grows it, the second one sees that; and so on once a step is full.
+            #expect((3...6).contains(sizes.count), "\(sizes)")
+            for (before, after) in zip(sizes, sizes.dropFirst()) where after - before > 1_000_000 {
+                #expect(after == before + WriteAheadSpace.step)
+            }
+            // What a process that is killed now leaves is read to the last commit, and not beyond it.
+            let copy = directory + "-copy"
+            defer { try? FileManager.default.removeItem(atPath: copy) }
+            try FileManager.default.copyItem(atPath: directory, toPath: copy)
+            let revived = try SQLiteLog.open(directory: copy)
+            #expect(revived.head == 400)
+            #expect(revived.link == log.link)
+            #expect(try Verification.run(revived).isIntact)
+            try revived.close()
+            try log.close()
+        }
+    }
+
+    /// A step is due only after a commit that grew the file, whatever room is behind its last frame.
+    @Test func aStepFollowsACommitThatGrewTheFile() throws {
+        try withDirectory { directory throws in
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+            let path = directory + "/log"
+            #expect(throws: OpenProblem.self) { _ = try WriteAheadSpace(path: path) }
+            try Data(count: 100).write(to: URL(filePath: path))
+            let space = try WriteAheadSpace(path: path)
+            space.lengthen()
+            #expect(FileSystem.size(path) == 100, "nothing has grown it")
+            try Data(count: 4_152).write(to: URL(filePath: path))
+            space.lengthen()
+            #expect(FileSystem.size(path) == 4_152 + WriteAheadSpace.step)
+            space.lengthen()
+            #expect(FileSystem.size(path) == 4_152 + WriteAheadSpace.step)
         }
     }
 
