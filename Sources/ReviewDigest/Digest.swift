@@ -54,7 +54,17 @@ public struct Digest: Sendable, Hashable {
     }
 
     /// Reads exactly 64 hexadecimal digits given as ASCII octets, in either case; nil for anything else.
+    @inlinable
     public init?(hexadecimalOctets digits: some Collection<UInt8>) {
+        guard
+            let digest = digits.withContiguousStorageIfAvailable({ Self(hexadecimalDigits: $0) })
+                ?? Array(digits).withUnsafeBufferPointer({ Self(hexadecimalDigits: $0) })
+        else { return nil }
+        self = digest
+    }
+
+    @usableFromInline
+    init?(hexadecimalDigits digits: UnsafeBufferPointer<UInt8>) {
         var words: [4 of UInt64] = [0, 0, 0, 0]
         var index = 0
         for digit in digits {
@@ -143,6 +153,16 @@ extension Digest: CustomStringConvertible {
                 }
             }
             return 2 * Self.octetCount
+        }
+    }
+
+    /// Appends the octets of `description`, without a string in between.
+    public func appendHexadecimal(to buffer: inout [UInt8]) {
+        withUnsafeOctets { octets in
+            for octet in octets {
+                buffer.append(Self.hexadecimalDigit(octet >> 4))
+                buffer.append(Self.hexadecimalDigit(octet & 0xF))
+            }
         }
     }
 

@@ -1,15 +1,16 @@
 /// The connections by their numbers.
 ///
 /// A dictionary would give copies of its values, and a copy of a connection takes a dozen reference counts; here it is read
-/// and changed where it lies. A place is good until the next connection is removed. The accessors are inlined: as
-/// functions of their own each would take its frame from the heap.
+/// and changed where it lies. A place is good until the next connection is removed. The accessors are inlined, for which
+/// each must yield at one point only: as functions of their own they would take their frames from the heap.
 struct ConnectionTable: Sendable {
     /// The connections in no particular order.
     struct Values: Sendable {
-        fileprivate var slots: [Connection?] = []
+        /// The first one stays empty: it stands for connections that are not there.
+        fileprivate var slots: [Connection?] = [nil]
 
         /// All places.
-        var indices: Range<Int> { slots.indices }
+        var indices: Range<Int> { 1..<slots.count }
 
         /// The connection at a place that `index(forKey:)` gave; any other place is our own mistake, as with an array.
         // swift-format-ignore: NeverForceUnwrap
@@ -34,24 +35,19 @@ struct ConnectionTable: Sendable {
 
     /// A connection; nil when there is none, and setting nil removes it.
     subscript(id: ConnectionID) -> Connection? {
-        @inline(__always) _read {
-            if let place = places[id] { yield values.slots[place] } else { yield nil }
-        }
+        @inline(__always) _read { yield values.slots[places[id] ?? 0] }
         @inline(__always) _modify {
-            if let place = places[id] {
-                defer { if values.slots[place] == nil { vacate(place, of: id) } }
-                yield &values.slots[place]
-            } else {
-                var added: Connection?
-                defer {
-                    if let added {
-                        places[id] = values.slots.count
-                        values.slots.append(added)
-                    }
-                }
-                yield &added
-            }
+            let place = places[id] ?? 0
+            defer { if (values.slots[place] == nil) != (place == 0) { settle(place, id) } }
+            yield &values.slots[place]
         }
+    }
+
+    /// Gives an added connection its place, and takes that of a removed one away.
+    private mutating func settle(_ place: Int, _ id: ConnectionID) {
+        guard place == 0 else { return vacate(place, of: id) }
+        places[id] = values.slots.count
+        values.slots.append(values.slots[0].take())
     }
 
     /// Fills the place of a connection that is gone with the last one.

@@ -190,7 +190,9 @@ extension Engine {
     /// The reply to an outcome, without `seq=`.
     private static func reply(to outcome: Outcome, _ language: Language) -> Reply {
         let isSilent = outcome.wording.vietnamese.isEmpty
-        var pairs = outcome.details.pairs
+        var pairs: [Pair] = []
+        pairs.reserveCapacity(outcome.details.count + 2)
+        for detail in outcome.details { pairs.add(detail.key, detail.value) }
         // The wish was fulfilled before: there is no event, so the reply says why it has no `seq=`.
         if outcome.facts.isEmpty, !pairs.contains(where: { $0.key == "already" }) { pairs.add("already", flag: true) }
         return .ok(

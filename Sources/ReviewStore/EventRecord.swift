@@ -111,11 +111,12 @@ private struct RecordWriter {
 
     mutating func add(_ event: Event) {
         octets.append(contentsOf: String(event.sequence).utf8)
-        word(event.time.rfc3339)
-        word(event.fact.type)
+        octets.append(0x20)
+        event.time.appendRFC3339(to: &octets)
+        let (type, fields) = event.fact.record
+        word(type)
         word(event.person?.text ?? "-")
         word(event.office?.text ?? "-")
-        let fields = event.fact.fields
         for pair in fields.pairs {
             word(pair.key)
             octets.append(UInt8(ascii: "="))
@@ -124,7 +125,7 @@ private struct RecordWriter {
         for named in fields.bodies {
             word(named.name)
             octets.append(contentsOf: RecordLine.digestMark)
-            octets.append(contentsOf: named.body.digest.description.utf8)
+            named.body.digest.appendHexadecimal(to: &octets)
             bodies.append(named.body)
         }
     }

@@ -27,6 +27,9 @@ struct ReplyIndex {
     private static let insertion = RowStatement.Insertion(
         into: "replies", ["id", "person", "key", "request", "reply", "seq"])
 
+    /// After a sweep that a stop of the server cut short, some are there already.
+    private static let insertionOfKeys = RowStatement.Insertion(into: "reply_keys", ["hash", "id"], skipping: true)
+
     /// A reply that waits for the index.
     fileprivate struct Entry {
         let key: ReplyKey
@@ -128,13 +131,14 @@ struct ReplyIndex {
         var keys = Set<ReplyKey>()
         if replies.isEmpty { return change }
         var rows = try RowStatement(Self.insertion, in: database)
+        var search = try Search(database)
         var lastRow = last.row
         change.added.reserveCapacity(replies.count)
         for reply in replies {
             let known = absent[reply.key]
             let digest = known ?? Self.digest(reply.key)
             guard replies.count == 1 || keys.insert(reply.key).inserted,
-                try known != nil || identifier(of: reply.key, digest, in: database) == nil
+                try known != nil || identifier(of: reply.key, digest, &search) == nil
             else {
                 throw LogError.broken("a reply to \(reply.key.person)'s key \(reply.key.key) is stored already")
             }
@@ -183,10 +187,19 @@ struct ReplyIndex {
         sweep = change.sweep
     }
 
+    /// Looks keys up in the index: one statement for as many as are asked for at once.
+    struct Search {
+        fileprivate var statement: RowStatement
+
+        init(_ database: Database) throws {
+            statement = try RowStatement("SELECT id FROM reply_keys WHERE hash = ?", in: database)
+        }
+    }
+
     /// The stored reply of a key.
-    mutating func reply(to key: ReplyKey, in database: Database) throws -> StoredReply? {
+    mutating func reply(to key: ReplyKey, _ search: inout Search, in database: Database) throws -> StoredReply? {
         let digest = Self.digest(key)
-        guard let id = try identifier(of: key, digest, in: database) else {
+        guard let id = try identifier(of: key, digest, &search) else {
             // Requests that are refused never append theirs.
             if absent.count >= Self.maximumRecent { absent.removeAll(keepingCapacity: true) }
             absent[key] = digest
@@ -222,11 +235,10 @@ struct ReplyIndex {
         buckets[Int(entry.digest.firstOctet)].append(entry)
     }
 
-    private func identifier(of key: ReplyKey, _ digest: Digest, in database: Database) throws -> Int64? {
+    private func identifier(of key: ReplyKey, _ digest: Digest, _ search: inout Search) throws -> Int64? {
         if let id = recent[key] { return id }
-        var statement = try RowStatement("SELECT id FROM reply_keys WHERE hash = ?", in: database)
-        statement.add(blob: { digest.appendOctets(to: &$0, first: Self.hashOctets) })
-        return try statement.integer()
+        search.statement.add(blob: { digest.appendOctets(to: &$0, first: Self.hashOctets) })
+        return try search.statement.integer()
     }
 
     /// Carries the next buckets of a sweep to the index, or begins one when enough replies wait.
@@ -238,17 +250,13 @@ struct ReplyIndex {
             entries += buckets[sweep.next].sorted { $0.digest < $1.digest }
             sweep.next += 1
         }
-        // One statement for all of them: the hashes as one blob, the numbers as one list. After a sweep that a stop of the
-        // server cut short, some are there already.
-        try database.cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO reply_keys (hash, id)
-                SELECT substr(?1, key * 16 + 1, 16), value FROM json_each(?2)
-                """
-        ).execute(arguments: [
-            Data(entries.reduce(into: []) { $1.digest.appendOctets(to: &$0, first: Self.hashOctets) }),
-            "[" + entries.map { String($0.id) }.joined(separator: ",") + "]",
-        ])
+        var rows = try RowStatement(Self.insertionOfKeys, in: database)
+        for entry in entries {
+            rows.add(blob: { entry.digest.appendOctets(to: &$0, first: Self.hashOctets) })
+            rows.add(entry.id)
+            try rows.endRow()
+        }
+        try rows.finish()
         change.merged = first..<sweep.next
         change.sweep = sweep
         guard sweep.next == buckets.count else { return }
@@ -259,5 +267,12 @@ struct ReplyIndex {
     /// The index's entry of a key.
     static func hash(_ key: ReplyKey) -> Data { Data(digest(key).octets.prefix(hashOctets)) }
 
-    private static func digest(_ key: ReplyKey) -> Digest { Digest(hashing: key.person.text + "\n" + key.key) }
+    /// A person's name holds no LF, so different pairs are different texts.
+    private static func digest(_ key: ReplyKey) -> Digest {
+        var stream = DigestStream()
+        stream.update(key.person.text)
+        stream.update("\n")
+        stream.update(key.key)
+        return stream.finish()
+    }
 }

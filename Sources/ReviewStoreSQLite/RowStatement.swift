@@ -16,6 +16,8 @@ struct RowStatement {
 
     /// Rows that one step of an insertion takes: opening a table and its indices is done once for all of them.
     private static let rowsAtOnce = 8
+    /// Octets of a row of which most are no longer.
+    private static let usualOctets = 1_024
 
     private let statement: Statement
     /// The same for several rows; nil for what is no insertion of rows.
@@ -28,22 +30,29 @@ struct RowStatement {
     init(_ sql: String, in database: Database) throws {
         statement = try database.cachedStatement(sql: sql)
         several = nil
+        values.reserveCapacity(Int(sqlite3_bind_parameter_count(statement.sqliteStatement)))
     }
 
     /// Prepares the insertion of rows.
     init(_ insertion: Insertion, in database: Database) throws {
         statement = try database.cachedStatement(sql: insertion.ofOne)
         several = try database.cachedStatement(sql: insertion.ofSeveral)
+        values.reserveCapacity(insertion.columns * Self.rowsAtOnce)
+        buffer.reserveCapacity(Self.usualOctets * Self.rowsAtOnce)
     }
 
     /// The text of an insertion into columns of a table, written once.
     struct Insertion {
         fileprivate let ofOne: String
         fileprivate let ofSeveral: String
+        fileprivate let columns: Int
 
-        init(into table: String, _ columns: [String]) {
+        /// - Parameter skipping: whether rows that are there already are left as they are.
+        init(into table: String, _ columns: [String], skipping: Bool = false) {
+            self.columns = columns.count
             let row = "(" + columns.map { _ in "?" }.joined(separator: ", ") + ")"
-            let head = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
+            let verb = skipping ? "INSERT OR IGNORE" : "INSERT"
+            let head = "\(verb) INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
             ofOne = head + row
             ofSeveral = head + Array(repeating: row, count: rowsAtOnce).joined(separator: ", ")
         }

@@ -69,7 +69,10 @@ extension SQLiteLog {
     /// The stored replies of those keys that have one.
     public func replies(_ keys: [ReplyKey]) throws(LogError) -> [StoredReply] {
         try read { database in
-            func find() throws -> [StoredReply] { try keys.compactMap { try replies.reply(to: $0, in: database) } }
+            var search = try ReplyIndex.Search(database)
+            func find() throws -> [StoredReply] {
+                try keys.compactMap { try replies.reply(to: $0, &search, in: database) }
+            }
             // One alone is one statement, or two that only this process could come between.
             return keys.count == 1 ? try find() : try database.inReadTransaction(find)
         }

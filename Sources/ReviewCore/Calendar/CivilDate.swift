@@ -147,9 +147,12 @@ func padded(_ number: Int, _ width: Int) -> String {
 ///
 /// Dates and times stand in every event and nearly every row, so they are written without a string for each number.
 struct DigitWriter {
-    private var octets: [UInt8] = []
+    private(set) var octets: [UInt8] = []
 
     init(capacity: Int) { octets.reserveCapacity(capacity) }
+
+    /// Writes behind these octets.
+    init(behind octets: consuming [UInt8]) { self.octets = octets }
 
     /// What was written.
     var text: String { String(decoding: octets, as: UTF8.self) }

@@ -51,9 +51,23 @@ public struct Instant: Sendable, Hashable, Comparable {
 
     /// The moment in Vietnam, `2025-06-16T09:12:01.101+07:00`: always three decimals, always this offset.
     public var rfc3339: String {
+        var writer = DigitWriter(capacity: 29)
+        write(to: &writer)
+        return writer.text
+    }
+
+    /// Appends the octets of `rfc3339`, without a string in between.
+    public func appendRFC3339(to octets: inout [UInt8]) {
+        var writer = DigitWriter(behind: octets)
+        // The writer must hold the only reference, or its first octet would copy all before it.
+        octets = []
+        write(to: &writer)
+        octets = writer.octets
+    }
+
+    private func write(to writer: inout DigitWriter) {
         let (day, rest) = localParts
         let seconds = rest / 1000
-        var writer = DigitWriter(capacity: 29)
         writer.write(CivilDate(dayNumber: day))
         writer.separator("T")
         writer.number(seconds / 3600, digits: 2)
@@ -64,7 +78,6 @@ public struct Instant: Sendable, Hashable, Comparable {
         writer.separator(".")
         writer.number(rest % 1000, digits: 3)
         for scalar in "+07:00".unicodeScalars { writer.separator(scalar) }
-        return writer.text
     }
 
     /// The moment for people, in Vietnam: `09:12 ngày 16/6/2025`.

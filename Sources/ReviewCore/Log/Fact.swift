@@ -94,10 +94,14 @@ public indirect enum Fact: Sendable, Equatable {
     public var type: String { Swift.type(of: payload).type }
 
     /// The stored form.
-    public var fields: FactFields {
+    public var fields: FactFields { record.fields }
+
+    /// The type's name and the stored form: what a record needs of a fact, for the price of one.
+    public var record: (type: String, fields: FactFields) {
+        let payload = payload
         var fields = FactFields()
         payload.write(to: &fields)
-        return fields
+        return (Swift.type(of: payload).type, fields)
     }
 
     /// Reads a fact from its stored form.

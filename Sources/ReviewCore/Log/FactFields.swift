@@ -33,8 +33,11 @@ public struct FactFields: Sendable, Equatable {
         }
     }
 
+    /// Most facts have no more short values.
+    private static let usualPairs = 12
+
     /// No fields yet.
-    public init() {}
+    public init() { pairs.reserveCapacity(Self.usualPairs) }
 
     /// What storage read back.
     public init(pairs: [Detail], bodies: [NamedBody]) {

@@ -101,7 +101,7 @@ final class ServerProcess {
             line = try LineReader(descriptor: output.fileHandleForReading.fileDescriptor).line(seconds: 300)
         } catch let error as LineReader.TimedOut where error.isEnd {
             process.waitUntilExit()
-            self.process = nil
+            forget()
             return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
         }
         let words = line.split(separator: " ")
@@ -123,7 +123,7 @@ final class ServerProcess {
         guard let process else { return -1 }
         if process.isRunning { kill(process.processIdentifier, SIGTERM) }
         process.waitUntilExit()
-        self.process = nil
+        forget()
         return process.terminationStatus
     }
 
@@ -138,7 +138,7 @@ final class ServerProcess {
             usleep(5_000)
         }
         process.waitUntilExit()
-        self.process = nil
+        forget()
         return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
     }
 
@@ -147,7 +147,17 @@ final class ServerProcess {
         guard let process else { return }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        self.process = nil
+        forget()
+    }
+
+    /// Lets go of a process that has ended.
+    ///
+    /// Foundation keeps what was a `Process` for long, and its pipes with it; a test that starts hundreds of servers would
+    /// run out of descriptors.
+    private func forget() {
+        process = nil
+        try? output?.fileHandleForReading.close()
+        output = nil
     }
 
     deinit {
@@ -155,6 +165,7 @@ final class ServerProcess {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
+        forget()
     }
 }
 
@@ -265,5 +276,7 @@ final class HandConnection {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
+        try? input.fileHandleForWriting.close()
+        try? output.fileHandleForReading.close()
     }
 }
