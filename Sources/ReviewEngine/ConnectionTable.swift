@@ -2,7 +2,8 @@
 ///
 /// A dictionary would give copies of its values, and a copy of a connection takes a dozen reference counts; here it is read
 /// and changed where it lies. A place is good until the next connection is removed. The accessors are inlined, for which
-/// each must yield at one point only: as functions of their own they would take their frames from the heap.
+/// each must yield at one point only, and be left at one: as functions of their own they would take their frames from the
+/// heap. What every request passes therefore asks for a place first, instead of chaining (`connections[id]?.…`).
 struct ConnectionTable: Sendable {
     /// The connections in no particular order.
     struct Values: Sendable {

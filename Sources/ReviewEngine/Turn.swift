@@ -26,7 +26,7 @@ extension Engine {
         ready = []
         spent.removeAll(keepingCapacity: true)
         for id in work {
-            connections[id]?.isReady = false
+            if let place = connections.index(forKey: id) { connections.values[place].isReady = false }
             advance(id, now: now)
         }
         askForKeys()
@@ -43,15 +43,22 @@ extension Engine {
     private mutating func advance(_ id: ConnectionID, now: Instant) {
         var isWaiting = false
         while !isWaiting, let next = nextRequest(of: id) {
-            let before = connections[id]?.output.count ?? 0
+            let before = outputOctets(of: id)
             if case .waits = step(id, next, now: now) { isWaiting = true }
-            note((connections[id]?.output.count ?? 0) - before, for: id)
+            note(outputOctets(of: id) - before, for: id)
         }
         // Whoever has a place in the pool and does not come for it after all gives it back.
         if granted[id] != nil, connections[id]?.waiting == .nothing { leavePool(id) }
         checkWindow(id)
         if isWaiting { return }
-        if let prompt = connections[id]?.takePrompt() { write(id) { prompt.write(into: &$0.output) } }
+        guard let place = connections.index(forKey: id) else { return }
+        if let prompt = connections.values[place].takePrompt() { write(id) { prompt.write(into: &$0.output) } }
+    }
+
+    /// What is written for a connection and not sent yet.
+    private func outputOctets(of id: ConnectionID) -> Int {
+        guard let place = connections.index(forKey: id) else { return 0 }
+        return connections.values[place].output.count
     }
 
     /// The request to work on; nil when there is none, or none may be worked on now.
@@ -90,7 +97,7 @@ extension Engine {
 
     /// The oldest request waits for something.
     mutating func wait(_ id: ConnectionID, for waiting: Waiting) -> Progress {
-        connections[id]?.waiting = waiting
+        if let place = connections.index(forKey: id) { connections.values[place].waiting = waiting }
         if waiting == .batch { waitingForBatch.append(id) }
         return .waits
     }
@@ -126,7 +133,10 @@ extension Engine {
     }
 
     /// Who is logged in on a connection.
-    func identity(of id: ConnectionID) -> Identity? { connections[id]?.session.identity }
+    func identity(of id: ConnectionID) -> Identity? {
+        guard let place = connections.index(forKey: id) else { return nil }
+        return connections.values[place].session.identity
+    }
 
     /// One step on the oldest request of a connection.
     private mutating func step(_ id: ConnectionID, _ next: Queued, now: Instant) -> Progress {
@@ -163,7 +173,7 @@ extension Engine {
         _ id: ConnectionID, _ next: Queued, _ identity: Identity?, _ language: Language, now: Instant
     ) -> Reply? {
         guard let identity, !next.isCharged else { return nil }
-        connections[id]?.updateNext { $0.isCharged = true }
+        if let place = connections.index(forKey: id) { connections.values[place].updateNext { $0.isCharged = true } }
         var bucket =
             buckets[identity.person] ?? TokenBucket(requestsPerSecond: configuration.limits.requestsPerSecond, now: now)
         let delay = bucket.take(now: now)

@@ -154,7 +154,9 @@ extension Engine {
             batch.stored[key] = stored
             batch.writes += 1
             // What is stored is what is sent, unless texts go as literals.
-            if connections[id]?.sendsLiterals == false { content = .stored(octets) }
+            if let place = connections.index(forKey: id), !connections.values[place].sendsLiterals {
+                content = .stored(octets)
+            }
         } else if !outcome.facts.isEmpty {
             batch.writes += 1
         }
@@ -385,7 +387,9 @@ enum StoredReplies {
         let head = endOfHead(reply)
         if output.isEmpty { output.reserveCapacity(reply.count + tag.utf8.count + 2) }
         output.append(contentsOf: reply[..<head])
-        output.append(contentsOf: " #\(tag)".utf8)
+        output.append(UInt8(ascii: " "))
+        output.append(UInt8(ascii: "#"))
+        output.append(contentsOf: tag.utf8)
         output.append(contentsOf: reply[head...])
     }
 
