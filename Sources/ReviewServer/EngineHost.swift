@@ -65,6 +65,8 @@ final class EngineHost {
     private var indexing: Scheduled<Void>?
     private var settling: Scheduled<Void>?
     private var pace = IdlePace()
+    /// Turns so far.
+    private var turns: Int64 = 0
     private var observing: Scheduled<Void>?
     private var watchdog: Scheduled<Void>?
     private var hasEnded = false
@@ -174,6 +176,7 @@ final class EngineHost {
     private func turn() {
         isTurnScheduled = false
         guard phase != .closed else { return }
+        turns &+= 1
         let deadline = NIODeadline.now() + Self.longestTurn
         for round in 1... {
             let inputs = inbox
@@ -334,8 +337,9 @@ final class EngineHost {
         let began = NIODeadline.now()
         do throws(LogError) {
             guard try log.indexSome(limit: texts) else { return settleLater() }
-            // As much time for everybody else.
-            continueIndexing(in: texts == IdlePace.texts ? NIODeadline.now() - began : IdlePace.pause)
+            continueIndexing(
+                in: texts == IdlePace.texts ? pace.rest(after: NIODeadline.now() - began, turns: turns) : IdlePace.pause
+            )
         } catch {
             // A search will try again, and say what is wrong.
             logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])

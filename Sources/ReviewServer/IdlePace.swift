@@ -17,6 +17,11 @@ struct IdlePace {
     /// How long it has to be quiet, with everything indexed, before the store is settled.
     static let settlingPause = TimeAmount.seconds(1)
 
+    /// How many times as long as a step took the connections have the loop to themselves, while they ask for something.
+    private static let restOfBusy = 9
+
+    /// Turns at the end of the last step.
+    private var turns: Int64 = 0
     /// Commits when it was last asked.
     private var seen: Int64 = 0
     private var lastStep: NIODeadline?
@@ -46,5 +51,12 @@ struct IdlePace {
         }
         lastStep = now
         return .index(texts: isQuiet ? Self.texts : Self.textsInBurst)
+    }
+
+    /// The pause after a step in a quiet moment: as long as the step took; much longer if there was a turn since the step
+    /// before it, so that people who only read keep nine tenths of the loop, however much is still to be indexed.
+    mutating func rest(after step: TimeAmount, turns: Int64) -> TimeAmount {
+        defer { self.turns = turns }
+        return turns == self.turns ? step : Self.restOfBusy * step
     }
 }

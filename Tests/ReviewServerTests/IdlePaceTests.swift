@@ -42,4 +42,13 @@ import Testing
         #expect(steps == 3 || steps == 4)
         #expect(next(commits: 1) == .index(texts: IdlePace.texts))
     }
+
+    /// Whoever only reads keeps nine tenths of the loop, and gives the rest back at once when they stop.
+    @Test mutating func aStepBetweenReadersIsFollowedByALongRest() {
+        let step = TimeAmount.milliseconds(2)
+        #expect(pace.rest(after: step, turns: 0) == step)
+        #expect(pace.rest(after: step, turns: 7) == .milliseconds(18))
+        #expect(pace.rest(after: step, turns: 8) == .milliseconds(18))
+        #expect(pace.rest(after: step, turns: 8) == step)
+    }
 }
