@@ -130,9 +130,8 @@ struct ReplyIndex {
         var change = Change(sweep: sweep)
         var keys = Set<ReplyKey>()
         if replies.isEmpty { return change }
-        var rows = try RowStatement(Self.insertion, in: database)
         var search = try Search(database)
-        var lastRow = last.row
+        var apart: [StoredReply] = []
         change.added.reserveCapacity(replies.count)
         for reply in replies {
             let known = absent[reply.key]
@@ -142,23 +141,34 @@ struct ReplyIndex {
             else {
                 throw LogError.broken("a reply to \(reply.key.person)'s key \(reply.key.key) is stored already")
             }
+            let id: Int64
             if let sequence = reply.sequence {
-                change.added.append(Entry(key: reply.key, digest: digest, id: Self.id(ofEvent: sequence)))
-                continue
+                id = Self.id(ofEvent: sequence)
+            } else {
+                apart.append(reply)
+                id = last.row + Int64(apart.count)
             }
-            lastRow += 1
-            rows.add(lastRow)
+            change.added.append(Entry(key: reply.key, digest: digest, id: id))
+        }
+        // Hardly a batch has any.
+        if !apart.isEmpty { try insert(rows: apart, head: head, into: database) }
+        try continueSweep(&change, in: database)
+        return change
+    }
+
+    /// Inserts replies that stand in the row of no event, with the numbers that come next.
+    private func insert(rows replies: [StoredReply], head: Int64, into database: Database) throws {
+        var rows = try RowStatement(Self.insertion, in: database)
+        for (place, reply) in replies.enumerated() {
+            rows.add(last.row + Int64(place) + 1)
             rows.add(reply.key.person.text)
             rows.add(reply.key.key)
             rows.add(reply.request)
             rows.add(blob: { $0.append(contentsOf: reply.reply) })
             rows.add(head)
             try rows.endRow()
-            change.added.append(Entry(key: reply.key, digest: digest, id: lastRow))
         }
         try rows.finish()
-        try continueSweep(&change, in: database)
-        return change
     }
 
     /// Whether a sweep is on its way, or due.

@@ -35,7 +35,8 @@ final class WriteAheadSpace {
         end = size + Self.step
         var place = size
         while place < end {
-            let count = pwrite(descriptor, Self.zeros, Self.zeros.count, off_t(place))
+            // Not beyond the step: a longer file would look as if a commit had grown it.
+            let count = pwrite(descriptor, Self.zeros, min(Self.zeros.count, Int(end - place)), off_t(place))
             guard count > 0 else {
                 _ = ftruncate(descriptor, off_t(size))
                 return

@@ -63,7 +63,8 @@ struct CommandLineTests {
     @Test(arguments: [
         ("coment 2025-2", "ý bạn là \"comment\""), ("xyzzyx", "Không có lệnh"),
         ("plenary 2025-2", "\"plenary open\", \"plenary close\""),
-        ("find nguồn", "ý bạn là \"search\"?"), ("LIST", "ý bạn là \"topics\"?"), ("serch x", "ý bạn là \"search\"?"),
+        ("find nguồn", "ý bạn là \"search\" (tim)?"), ("LIST", "ý bạn là \"topics\" (chuyen-de)?"),
+        ("serch x", "ý bạn là \"search\" (tim)?"),
         ("show", "còn thiếu CHUYÊN-ĐỀ"), ("show a b", "Thừa \"b\""), ("show 2025-2 --nope", "không có tùy chọn --nope"),
         ("comment 2025-2 --level", "--level cần một giá trị"), ("comment 2025-2 --level x", "must, should, note"),
         ("show 2025-2 --numbers=yes", "không nhận giá trị"), ("issue 2025-2 --number 5", "cần --date"),
@@ -77,7 +78,7 @@ struct CommandLineTests {
 
     @Test func aShortWordIsNotTakenForAnother() {
         #expect(message("auth") == "Không có lệnh \"auth\"")
-        #expect(message("psh a b").contains("ý bạn là \"push\"?"))
+        #expect(message("psh a b").contains("ý bạn là \"push\" (nop)?"))
     }
 
     @Test func nothingAtAllIsTheScreen() throws {

@@ -179,12 +179,14 @@ public enum CommandLineParser {
                 "Lệnh \"\(first)\" cần thêm một từ: \(names)", "\"\(first)\" needs another word: \(names)",
                 hint: "phanbien help \(family[0].name)")
         }
-        let meant = names(near: slug)
-        if let name = meant.first {
-            let names = meant.map { "\"\($0)\"" }.joined(separator: ", ")
+        let meant = forms(near: slug)
+        if let form = meant.first {
+            // With the name that says something to those who do not read English.
+            let vietnamese = meant.map { "\"\($0.name)\" (\($0.alias.joined(separator: " ")))" }.joined(separator: ", ")
+            let english = meant.map { "\"\($0.name)\"" }.joined(separator: ", ")
             throw UsageError(
-                "Không có lệnh \"\(first)\"; ý bạn là \(names)?",
-                "There is no command \"\(first)\"; did you mean \(names)?", hint: "phanbien help \(name)")
+                "Không có lệnh \"\(first)\"; ý bạn là \(vietnamese)?",
+                "There is no command \"\(first)\"; did you mean \(english)?", hint: "phanbien help \(form.name)")
         }
         throw UsageError("Không có lệnh \"\(first)\"", "There is no command \"\(first)\"")
     }
@@ -197,23 +199,23 @@ public enum CommandLineParser {
     }
 
     /// What somebody may have meant: the commands that send the verb of this name, or the one that is written nearly so.
-    private static func names(near word: String) -> [String] {
+    private static func forms(near word: String) -> [CommandForm] {
         let senders = CommandTable.forms.filter { $0.wire.prefix { $0 != " " }.lowercased() == word }
-        return senders.isEmpty ? nearest(to: word).map { [$0] } ?? [] : senders.map(\.name)
+        return senders.isEmpty ? nearest(to: word).map { [$0] } ?? [] : senders
     }
 
-    private static func nearest(to word: String) -> String? {
+    private static func nearest(to word: String) -> CommandForm? {
         guard word.utf8.count <= 40 else { return nil }
         // Of four letters, two wrong ones make another word.
         let mistakes = word.utf8.count <= 4 ? 1 : 2
-        var best: (distance: Int, name: String)?
+        var best: (distance: Int, form: CommandForm)?
         for form in CommandTable.forms {
             for name in [form.name, form.alias.joined(separator: " ")] {
                 let distance = distance(Array(word.utf8), Array(name.utf8))
-                if distance <= mistakes, distance < best?.distance ?? .max { best = (distance, name) }
+                if distance <= mistakes, distance < best?.distance ?? .max { best = (distance, form) }
             }
         }
-        return best?.name
+        return best?.form
     }
 
     /// How many letters have to be put in, left out or changed.
