@@ -29,6 +29,21 @@ import Testing
         #expect(bich.drafts.isEmpty && bich.unsent.isEmpty)
     }
 
+    /// Nobody is led to write what can only be refused.
+    @Test func aFinishedTopicIsOnlyRead() throws {
+        let (_, story) = try atLeadership()
+        let bich = story.bich.listen().open(2)
+        try bich.goTo("I/1")
+        #expect(bich.shows("Phím c: góp ý"))
+        try story.say("CANCEL 2025-2 <\nĐiều chỉnh kế hoạch.", by: "bich")
+        bich.listen()
+        #expect(bich.shows("đã hủy"))
+        #expect(!bich.shows("Phím c: góp ý"))
+        bich.press(.character("c"))
+        #expect(bich.shows("chỉ đọc, không góp ý thêm"))
+        #expect(bich.shows("57 vụ việc"), "still the text, not a page to write on")
+    }
+
     @Test func whatIsBeingWrittenSurvivesLeavingThePage() throws {
         let (office, story) = try atLeadership()
         let bich = story.bich.listen().open(2)

@@ -21,6 +21,9 @@ struct TopicRow: Sendable, Equatable {
         revision = row["revision"].flatMap { Int($0) } ?? 0
     }
 
+    /// Whether nothing more can happen to it.
+    var isFinished: Bool { Stage(rawValue: stage)?.isFinished == true }
+
     /// The last day on time; nil when nothing is due any more.
     var due: CalendarDay? {
         if ["approved", "issued", "postponed", "cancelled"].contains(stage) { return nil }

@@ -324,6 +324,13 @@ struct TopicPage: Sendable {
 
     private func writeComment(in model: inout Model) {
         guard let block = currentBlock, let name = revisionName else { return }
+        // Nobody should write what the server can only refuse.
+        if let row = model.library.topic(topic), row.isFinished {
+            let stage = model.word(.stage, row.stage)
+            return model.tell(
+                .trouble, "Chuyên đề ở bước “\(stage)”: chỉ đọc, không góp ý thêm.",
+                "The topic is \(stage): it can be read, not commented on.")
+        }
         let quote = words?.text
         let shown = block.anchor == "whole" ? model.text("Cả chuyên đề", "The whole topic") : block.anchor
         let quoted = quote.map { "“\($0)”" } ?? block.text

@@ -191,8 +191,11 @@ extension TopicPage {
 
     private func commentLines(width: Int, _ model: Model) -> [CommentLine] {
         guard !currentComments.isEmpty else {
-            let words = model.text(
-                "Đoạn này chưa có ý kiến. Phím c: góp ý.", "No comment on this paragraph. c: comment.")
+            let isFinished = model.library.topic(topic)?.isFinished == true
+            let words =
+                isFinished
+                ? model.text("Đoạn này không có ý kiến.", "No comment on this paragraph.")
+                : model.text("Đoạn này chưa có ý kiến. Phím c: góp ý.", "No comment on this paragraph. c: comment.")
             return WordWrap.lines(words, width: width).map { CommentLine(text: $0, look: .faint, comment: 0) }
         }
         var lines: [CommentLine] = []
