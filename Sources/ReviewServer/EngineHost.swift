@@ -235,7 +235,11 @@ final class EngineHost {
     }
 
     private func deliver() {
-        outbox.take().perform { port, actions in port.perform(actions) }
+        var crossing = Crossing()
+        outbox.take().perform { port, actions in
+            if port.isHere { port.perform(actions) } else { crossing.add(actions, for: port) }
+        }
+        crossing.go()
     }
 
     private func endIfDone() {

@@ -86,19 +86,19 @@ public final class Server: Service {
 
     /// Opens the log and listens.
     func start() async throws -> RunningServer {
-        let loops = MultiThreadedEventLoopGroup(numberOfThreads: min(max(configuration.loops, 1), 64))
+        let loops = EventLoops(min(max(configuration.loops, 1), 64))
         let threads = WorkThreads()
         do {
             return try await start(on: loops, threads: threads)
         } catch {
             await threads.shutDown()
-            try? await loops.shutdownGracefully()
+            await loops.shutDown()
             throw error
         }
     }
 
-    private func start(on loops: MultiThreadedEventLoopGroup, threads: WorkThreads) async throws -> RunningServer {
-        let loop = loops.next()
+    private func start(on loops: EventLoops, threads: WorkThreads) async throws -> RunningServer {
+        let loop = loops.engine
         let configuration = configuration
         let logger = logger
         let monitoring = Monitoring(configuration, certificates)
@@ -121,10 +121,9 @@ public final class Server: Service {
             // The figures come first: a server whose monitoring cannot start should not look as if it were watched.
             page = try await serveMetrics(on: loop, host: host)
             let listener = try await listen(
-                on: loop, children: loops, host: host, accepted: accepted, door: monitoring.door)
+                on: loop, children: loops.connections, host: host, accepted: accepted, door: monitoring.door)
             return RunningServer(
-                listener: listener, page: page, loop: loop, loops: loops, threads: threads, host: host,
-                accepted: accepted,
+                listener: listener, page: page, loops: loops, threads: threads, host: host, accepted: accepted,
                 stopTime: configuration.stopTime, manager: configuration.manager, logger: logger)
         } catch {
             try? await page?.close()
@@ -154,14 +153,15 @@ public final class Server: Service {
         let limits = configuration.limits
         let logger = logger
         let certificates = certificates
-        let engine = try await loop.submit { EnginePort(host.value, loop: loop) }.get()
-        var queues: [ObjectIdentifier: NIOLoopBound<HandshakeQueue>] = [:]
+        var desks: [ObjectIdentifier: NIOLoopBound<ConnectionDesk>] = [:]
         for child in children.makeIterator() {
-            queues[ObjectIdentifier(child)] = try await child.submit {
-                NIOLoopBound(HandshakeQueue(loop: child), eventLoop: child)
+            desks[ObjectIdentifier(child)] = try await child.submit {
+                let desk = ConnectionDesk(
+                    handshakes: HandshakeQueue(loop: child), engine: EnginePort(host, on: loop, from: child))
+                return NIOLoopBound(desk, eventLoop: child)
             }.get()
         }
-        let handshakes = queues
+        let ready = desks
         let lastConnection = Counter()
         return try await ServerBootstrap(group: loop, childGroup: children)
             .serverChannelOption(.backlog, value: 1_024)
@@ -179,15 +179,15 @@ public final class Server: Service {
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let handshakes = handshakes[ObjectIdentifier(channel.eventLoop)] else {
+                    guard let desk = ready[ObjectIdentifier(channel.eventLoop)]?.value else {
                         preconditionFailure("a connection on a loop that is not the group's")
                     }
                     try channel.pipeline.syncOperations.addHandlers(
-                        ApplicationProtocolGate(queue: handshakes.value, logger: logger),
+                        ApplicationProtocolGate(queue: desk.handshakes, logger: logger),
                         NIOSSLServerHandler(context: certificates.context),
                         ConnectionHandler(
-                            id: ConnectionID(lastConnection.next()), engine: engine, limits: limits, logger: logger,
-                            door: door))
+                            id: ConnectionID(lastConnection.next()), engine: desk.engine, limits: limits,
+                            logger: logger, door: door))
                 }
             }
             .bind(host: configuration.listen.host, port: configuration.listen.port)
@@ -201,6 +201,35 @@ extension Server {
     /// A peer that went away while it waited says nothing about the next one.
     fileprivate static func backoff(after error: IOError) -> TimeAmount? {
         [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) ? .milliseconds(200) : nil
+    }
+}
+
+/// What the connections of one event loop share.
+private struct ConnectionDesk {
+    let handshakes: HandshakeQueue
+    let engine: EnginePort
+}
+
+/// The threads of the network.
+///
+/// One serves everybody and has the engine as well: right for an office. With more of them the first has the engine and the
+/// log to itself, and the others have sockets and TLS, so that deciding and storing go on while they read and write.
+private struct EventLoops: Sendable {
+    private let engineGroup: MultiThreadedEventLoopGroup
+    let engine: any EventLoop
+    let connections: MultiThreadedEventLoopGroup
+
+    /// - Parameter count: at least one.
+    init(_ count: Int) {
+        engineGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        engine = engineGroup.next()
+        connections = count > 1 ? MultiThreadedEventLoopGroup(numberOfThreads: count - 1) : engineGroup
+    }
+
+    /// The connections' loops come first: what they still have goes to the engine's.
+    func shutDown() async {
+        if connections !== engineGroup { try? await connections.shutdownGracefully() }
+        try? await engineGroup.shutdownGracefully()
     }
 }
 
@@ -220,7 +249,7 @@ final class RunningServer: Sendable {
     private let listener: any Channel
     private let page: (any Channel)?
     private let loop: any EventLoop
-    private let loops: MultiThreadedEventLoopGroup
+    private let loops: EventLoops
     private let threads: WorkThreads
     private let host: NIOLoopBound<EngineHost>
     private let accepted: NIOLoopBound<ConnectionSet>
@@ -228,9 +257,8 @@ final class RunningServer: Sendable {
     private let manager: ServiceManager?
     private let logger: Logger
 
-    init(
-        listener: any Channel, page: (any Channel)?, loop: any EventLoop, loops: MultiThreadedEventLoopGroup,
-        threads: WorkThreads,
+    fileprivate init(
+        listener: any Channel, page: (any Channel)?, loops: EventLoops, threads: WorkThreads,
         host: NIOLoopBound<EngineHost>, accepted: NIOLoopBound<ConnectionSet>, stopTime: TimeAmount,
         manager: ServiceManager?, logger: Logger
     ) {
@@ -239,7 +267,7 @@ final class RunningServer: Sendable {
         self.manager = manager
         address = ListenAddress(listener.localAddress) ?? ListenAddress(host: "unknown", port: 0)
         self.listener = listener
-        self.loop = loop
+        loop = loops.engine
         self.loops = loops
         self.threads = threads
         self.host = host
@@ -279,7 +307,7 @@ final class RunningServer: Sendable {
             try host.value.closeLog()
         }.asResult()
         await threads.shutDown()
-        try? await loops.shutdownGracefully()
+        await loops.shutDown()
         try closed.get()
         logger.notice("server.stopped")
     }

@@ -12,7 +12,7 @@ public struct ServerConfiguration: Sendable {
     public var limits: Limits
     /// Threads that serve connections, 1 to 64.
     ///
-    /// The engine lives on the first of them; one is right for an office.
+    /// One is right for an office. With more of them the first has the engine and the log to itself.
     public var loops: Int
     /// The work that a new password costs; the quick one is for tests only.
     public var passwordCost: ScryptCost

@@ -80,8 +80,54 @@ import Testing
         }
     }
 
-    @Test func halfARequestAndAnEndDoNotDisturbTheOthers() async throws {
-        try await Loopback.serve { server in
+    /// Each connection gets every event once and in order, whichever loop it lives on.
+    @Test(arguments: [1, 3])
+    func everybodyOnEveryLoopGetsEveryEvent(loops: Int) async throws {
+        var office = try TestOffice()
+        try office.add("quan", name: "Bế Minh Quân", office: "hcth", position: .admin)
+        try await Loopback.serve(office: office, loops: loops) { server in
+            var clients: [TestClient] = []
+            for _ in 0..<4 {
+                var client = try await server.connect()
+                _ = await client.line()
+                #expect(try await client.ask(RigConnection.login("quan")).last?.hasPrefix("OK") == true)
+                #expect(try await client.ask("WATCH\n").last?.hasPrefix("OK") == true)
+                clients.append(client)
+            }
+            let rounds = 8
+            var seen = Array(repeating: [Substring](), count: clients.count)
+            for round in 0..<rounds {
+                // All at once, so that events and requests cross on their way.
+                for index in clients.indices {
+                    try await clients[index].send("PERSON SET lan name=\"Lan \(round)-\(index)\"\n")
+                }
+                for index in clients.indices {
+                    var isAnswered = false
+                    while !isAnswered || seen[index].count < (round + 1) * clients.count {
+                        let line = await clients[index].line() ?? "the end"
+                        switch line.split(separator: " ").first {
+                        case "EVENT": seen[index].append(line.split(separator: " ")[1])
+                        case "OK": isAnswered = true
+                        case "NO", "BAD", "BYE", "the":
+                            Issue.record("round \(round), \(index): \(line)")
+                            return
+                        default: break
+                        }
+                    }
+                }
+            }
+            let numbers = seen[0].compactMap { Int($0) }
+            #expect(
+                numbers.count == rounds * clients.count && numbers == numbers.sorted()
+                    && Set(numbers).count == numbers.count)
+            #expect(seen.allSatisfy { $0 == seen[0] })
+            for client in clients { try await client.close() }
+        }
+    }
+
+    @Test(arguments: [1, 3])
+    func halfARequestAndAnEndDoNotDisturbTheOthers(loops: Int) async throws {
+        try await Loopback.serve(loops: loops) { server in
             var other = try await server.connect()
             _ = await other.line()
             for _ in 0..<3 {
@@ -114,8 +160,9 @@ import Testing
         }
     }
 
-    @Test func aStopSaysGoodbyeAndComesToItsEnd() async throws {
-        try await Loopback.serve { server in
+    @Test(arguments: [1, 3])
+    func aStopSaysGoodbyeAndComesToItsEnd(loops: Int) async throws {
+        try await Loopback.serve(loops: loops) { server in
             var anonymous = try await server.connect()
             _ = await anonymous.line()
             var known = try await server.connect()

@@ -35,7 +35,8 @@ struct Loopback {
 
     /// Serves, lets the test do its part, and stops.
     static func serve(
-        limits: Limits = Limits(), loops: Int = 1, metrics: MetricsEndpoint? = nil, manager: ServiceManager? = nil,
+        office: TestOffice? = nil, limits: Limits = Limits(), loops: Int = 1, metrics: MetricsEndpoint? = nil,
+        manager: ServiceManager? = nil,
         _ test: (Loopback) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration(listen: ListenAddress(host: "127.0.0.1", port: 0), limits: limits)
@@ -48,9 +49,10 @@ struct Loopback {
         let begun = WallClock.now().milliseconds
         configuration.clock = { TestOffice.start.adding(milliseconds: WallClock.now().milliseconds - begun) }
         let control = MemoryLog.Control()
+        let office = try office ?? TestOffice()
         let server = Server(
             configuration: configuration, certificates: try certificates(), logger: .quiet,
-            open: { try TestOffice().core(limits: limits, control: control) }, announce: { _ in })
+            open: { office.core(limits: limits, control: control) }, announce: { _ in })
         let running = try await server.start()
         do {
             try await test(Loopback(server: running, control: control))

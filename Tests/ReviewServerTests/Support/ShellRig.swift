@@ -56,7 +56,8 @@ final class ShellRig {
     func connect() throws -> RigConnection {
         last += 1
         let handler = ConnectionHandler(
-            id: ConnectionID(last), engine: EnginePort(host, loop: loop), limits: limits, logger: .quiet)
+            id: ConnectionID(last), engine: EnginePort(NIOLoopBound(host, eventLoop: loop), on: loop, from: loop),
+            limits: limits, logger: .quiet)
         let channel = EmbeddedChannel(handler: handler, loop: loop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         return RigConnection(channel)

@@ -6,7 +6,7 @@ import ReviewServer
 import ReviewSignatures
 import Testing
 
-/// A small office: one topic with a first revision, people who may comment on it, and a session token for each.
+/// A small office without topics: a few people, and a session token for each.
 struct TestOffice {
     static let start = Instant(milliseconds: 1_750_000_000_000)
     static let password = "mật khẩu của minh"
@@ -25,15 +25,27 @@ struct TestOffice {
             ("bich", "Hoàng Thị Bích", "leadership", Position.director), ("minh", "Trần Văn Minh", "hcth", .head),
             ("lan", "Nguyễn Thị Lan", "nv", .head),
         ] {
-            try decide(
-                .addPerson(
-                    Self.person(id), name: name, office: Self.office(office), position: position, credential: hash,
-                    invitation: nil))
-            try decide(
-                .issueToken(
-                    token: Digest(hashing: Self.token(id)).description,
-                    expires: Self.start.adding(milliseconds: 86_400_000)), by: id)
+            try add(id, name: name, office: office, position: position, hash: hash)
         }
+    }
+
+    /// Somebody more, with the password and a token of their own.
+    mutating func add(_ id: String, name: String, office: String, position: Position) throws {
+        let hash = try #require(PasswordText.hash(of: Array(Self.password.utf8), cost: .quick))
+        try add(id, name: name, office: office, position: position, hash: hash)
+    }
+
+    private mutating func add(
+        _ id: String, name: String, office: String, position: Position, hash: String
+    ) throws {
+        try decide(
+            .addPerson(
+                Self.person(id), name: name, office: Self.office(office), position: position, credential: hash,
+                invitation: nil))
+        try decide(
+            .issueToken(
+                token: Digest(hashing: Self.token(id)).description,
+                expires: Self.start.adding(milliseconds: 86_400_000)), by: id)
     }
 
     static func person(_ id: String) throws -> PersonID { try #require(PersonID(id)) }
