@@ -271,7 +271,7 @@ enum RowTable {
         switch meaning(key, row: row.word) {
         case .deadline:
             // What is finished, or laid aside, is no longer late.
-            let isOver = ["approved", "issued", "postponed", "cancelled"].contains(row["stage"] ?? "")
+            let isOver = Vocabulary.isOver(stage: row["stage"] ?? "")
             // "Before this day": the server says which day is the last one, by the rule that it goes by.
             guard let day = CalendarDay(row["last-day"] ?? value), !isOver else { return TableLayout.Cell(words) }
             let look: Style.Attributes =

@@ -89,6 +89,11 @@ public enum Vocabulary {
     /// The identifiers of a domain, in its order.
     public static func identifiers(_ domain: Domain) -> [String] { terms(domain).map(\.identifier) }
 
+    /// Whether nothing is due any more at a stage as LIST tells it, where a postponed topic has that word for its own.
+    public static func isOver(stage: String) -> Bool {
+        ["approved", "issued", "postponed", "cancelled"].contains(stage)
+    }
+
     private static let stageTerms = [
         Term("assigned", "đã giao", "assigned"),
         Term("drafting", "đang soạn thảo", "drafting"),

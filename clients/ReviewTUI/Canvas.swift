@@ -83,7 +83,9 @@ struct Canvas {
     private static func hints(_ model: Model) -> [Hint] {
         let bindings = KeyTable.bindings(in: model.page.place)
         guard case .topic(let topic) = model.page, topic.picksFor != nil else {
-            return bindings.compactMap { Hint($0, model.language) }
+            // What a finished topic can only refuse is not offered.
+            let isFinished = model.page.topic.flatMap(model.library.topic)?.isFinished == true
+            return bindings.filter { !isFinished || $0.action != .comment }.compactMap { Hint($0, model.language) }
         }
         // While evidence is chosen only the ways through the text are open.
         return [Hint(.open, "Enter", model.text("lấy đoạn này", "take this paragraph"))]
