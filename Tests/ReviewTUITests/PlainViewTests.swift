@@ -84,7 +84,7 @@ import Testing
         _ = bich.hear()
         let said = bich.type("cho y kien")
         #expect(said.contains("> ý kiến chỉ đạo"), "\(said)")
-        let done = bich.type("", ".")
+        let done = bich.type("", ".", ".")
         #expect(done.contains { $0.contains("Đã ghi ý kiến lãnh đạo") }, "\(done)")
     }
 

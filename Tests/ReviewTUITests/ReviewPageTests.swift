@@ -148,6 +148,6 @@ import Testing
 
     @Test func aDraftComesBackAsItWas() {
         let values: [(name: String, value: String)] = [("1. a|b", "một\n# hai\n|ba"), ("c|", "x"), ("d|", " ")]
-        #expect(ReviewDraft.values(ReviewDraft.text(values)) == ["1. a|b": "một\n# hai\n|ba", "c|": "x"])
+        #expect(FieldDraft.values(FieldDraft.text(values)) == ["1. a|b": "một\n# hai\n|ba", "c|": "x"])
     }
 }

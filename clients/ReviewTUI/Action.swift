@@ -10,7 +10,7 @@ enum Action: String, Sendable, CaseIterable {
     case sideBySide, nextChange, previousChange, answers
     case earlierFrom, laterFrom, earlierTo, laterTo
     case send, editor, nextField, previousField, evidence, preview
-    case search, palette, help, language, refresh, suspend, quit
+    case task, search, palette, help, language, refresh, suspend, quit
 }
 
 /// In which places a key means something.
@@ -24,7 +24,7 @@ enum Place: Sendable, CaseIterable {
 struct Binding: Sendable {
     let action: Action
     let keys: [Key]
-    /// How the keys are written.
+    /// How the keys are written, with a space between them.
     let label: String
     let places: Set<Place>
     let name: Bilingual
@@ -42,12 +42,18 @@ struct Binding: Sendable {
         name = Bilingual(vietnamese, english)
         self.short = short
     }
+
+    /// How the keys are written that mean this in a place: where text is written a letter is text.
+    func label(in place: Place) -> String {
+        guard KeyTable.forms.contains(place) else { return label }
+        return label.split(separator: " ").filter { $0.count > 1 }.joined(separator: " ")
+    }
 }
 
 /// The key table.
 enum KeyTable {
     private static let lists: Set<Place> = [.home, .topic, .comparison, .approval, .reading, .plenary, .search]
-    private static let forms: Set<Place> = [.writing, .review]
+    static let forms: Set<Place> = [.writing, .review]
 
     static let bindings: [Binding] = [
         Binding(
@@ -62,6 +68,9 @@ enum KeyTable {
         Binding(.top, [Key(.home), .character("g")], "Home g", lists, "về đầu", "to the beginning"),
         Binding(.bottom, [Key(.end), .character("G")], "End G", lists, "về cuối", "to the end"),
 
+        Binding(
+            .task, [.character("w")], "w", [.topic, .reading], "làm việc đang chờ tôi ở chuyên đề này",
+            "begin what waits for me on this topic"),
         Binding(
             .comment, [.character("c")], "c", [.topic, .plenary], "góp ý kiến về đoạn đang chọn",
             "comment on the paragraph", short: Bilingual("góp ý", "comment")),
@@ -150,13 +159,13 @@ enum KeyTable {
         Binding(.previousField, [Key(.tab, .shift)], "Shift-Tab", forms, "ô trước", "previous field"),
         Binding(
             .editor, [.control("o")], "Ctrl-O", forms, "viết trong trình soạn thảo $EDITOR",
-            "write in $EDITOR", short: Bilingual("$EDITOR", "$EDITOR")),
+            "write in $EDITOR", short: Bilingual("soạn thảo ngoài", "editor")),
 
         Binding(
             .search, [.character("/")], "/", [.home, .topic, .reading, .search], "tìm trong văn bản và ý kiến",
             "search texts and comments", short: Bilingual("tìm", "search")),
         Binding(
-            .palette, [.character(":"), .control("p")], ":", lists.union(forms), "mọi lệnh, gõ tên để chọn",
+            .palette, [.character(":"), .control("p")], ": Ctrl-P", lists.union(forms), "mọi lệnh, gõ tên để chọn",
             "every command, by name", short: Bilingual("lệnh", "commands")),
         Binding(
             .refresh, [.control("l")], "Ctrl-L", Set(Place.allCases), "vẽ lại màn hình, đọc lại từ máy chủ",

@@ -30,7 +30,12 @@ struct Canvas {
         put(who, row: 0, column: column, bar, end: width - 1)
     }
 
+    /// Rows of a notice at most; a longer one ends with "…".
+    private static let noticeRows = 4
+
     /// The last two rows: what happened, and which keys there are.
+    ///
+    /// A notice that is longer than its row takes rows of the page above it: what went wrong has to be read whole.
     mutating func foot(_ model: Model) {
         let row = height - 2
         guard row > 0 else { return }
@@ -49,10 +54,30 @@ struct Canvas {
                 case .news: "• ";
                 case .trouble: "! "
                 }
-            put(sign + notice.text, row: row, column: 0, look, end: end)
+            let words = SafeText.escape(sign + notice.text)
+            if DisplayWidth.columns(of: words) <= end {
+                put(words, row: row, column: 0, look, end: end)
+            } else {
+                wrapNotice(words, look, above: row, lastEnd: end)
+            }
         }
         grid.put(state.text, row: row, column: end + 1, state.look)
         keys(model)
+    }
+
+    private mutating func wrapNotice(_ words: String, _ look: Style.Attributes, above row: Int, lastEnd end: Int) {
+        var lines = WordWrap.lines(words, width: width - 1, continuationIndent: 2)
+        // Beside the last line stands the state of the connection.
+        if DisplayWidth.columns(of: lines.last ?? "") > end { lines.append("") }
+        if lines.count > min(Self.noticeRows, row) {
+            lines = Array(lines.prefix(min(Self.noticeRows, row)))
+            lines[lines.count - 1] += "…"
+        }
+        for (offset, line) in lines.enumerated() {
+            let place = row - lines.count + 1 + offset
+            grid.fill(row: place, columns: 0..<width)
+            put(line, row: place, column: 0, look, end: place == row ? end : width)
+        }
     }
 
     private func connectionWords(_ model: Model) -> (text: String, look: Style.Attributes) {
@@ -69,7 +94,7 @@ struct Canvas {
     private mutating func keys(_ model: Model) {
         let hints = Self.hints(model)
         // Whoever is lost looks for help and the way back: these have their places however narrow the window is.
-        let kept: Set<Action> = [.help, .back, .quit]
+        let kept: Set<Action> = [.task, .palette, .help, .back, .quit]
         var room = width - hints.filter { kept.contains($0.action) }.reduce(0) { $0 + $1.columns + 2 } + 2
         var column = 0
         for hint in hints {
@@ -81,17 +106,38 @@ struct Canvas {
     }
 
     private static func hints(_ model: Model) -> [Hint] {
-        let bindings = KeyTable.bindings(in: model.page.place)
-        guard case .topic(let topic) = model.page, topic.picksFor != nil else {
-            // What a finished topic can only refuse is not offered.
-            let isFinished = model.page.topic.flatMap(model.library.topic)?.isFinished == true
-            return bindings.filter { !isFinished || $0.action != .comment }.compactMap { Hint($0, model.language) }
+        let place = model.page.place
+        let bindings = KeyTable.bindings(in: place)
+        guard case .topic(let topic) = model.page else {
+            return choosing(model) + task(model) + bindings.compactMap { Hint($0, place, model.language) }
+        }
+        guard topic.picksFor != nil else {
+            return task(model)
+                + bindings.filter { topic.reasonAgainst($0.action, model) == nil }.compactMap {
+                    Hint($0, place, model.language)
+                }
         }
         // While evidence is chosen only the ways through the text are open.
         return [Hint(.open, "Enter", model.text("lấy đoạn này", "take this paragraph"))]
             + bindings.filter { TopicPage.ways.contains($0.action) || [.help, .back].contains($0.action) }.compactMap {
-                Hint($0, model.language)
+                Hint($0, place, model.language)
             }
+    }
+
+    /// What waits for the person here.
+    private static func task(_ model: Model) -> [Hint] {
+        model.taskOfPage.map { [Hint(.task, "w", model.word(.act, $0.act))] } ?? []
+    }
+
+    /// How a word of a list is chosen.
+    private static func choosing(_ model: Model) -> [Hint] {
+        let isChoosing =
+            switch model.page {
+            case .writing(let page): page.isChoosing
+            case .review(let page): page.isChoosing
+            case .home, .topic, .comparison, .approval, .reading, .plenary, .search: false
+            }
+        return isChoosing ? [Hint(.open, "←→", model.text("chọn", "choose"))] : []
     }
 
     /// A key and what it does, for the foot of the page.
@@ -106,10 +152,11 @@ struct Canvas {
             self.words = words
         }
 
-        init?(_ binding: Binding, _ language: Language) {
+        init?(_ binding: Binding, _ place: Place, _ language: Language) {
             guard let short = binding.short else { return nil }
             action = binding.action
-            key = binding.label.split(separator: " ").first.map(String.init) ?? binding.label
+            let label = binding.label(in: place)
+            key = label.split(separator: " ").first.map(String.init) ?? label
             words = short.text(language)
         }
 

@@ -7,6 +7,8 @@ import Terminal
 struct HomePage: Sendable {
     /// The item that is selected: tasks first, then topics.
     var selected = 0
+    /// Whether the person has chosen it: until then it is what stands first.
+    private var isChosen = false
     /// The first line that shows, when there are more than fit.
     var top = 0
 
@@ -35,6 +37,7 @@ struct HomePage: Sendable {
 
     mutating func press(_ action: Action?, in model: inout Model) {
         let last = max(count(in: model) - 1, 0)
+        if action != nil { isChosen = true }
         switch action {
         case .up: selected = max(selected - 1, 0)
         case .down: selected = min(selected + 1, last)
@@ -51,17 +54,42 @@ struct HomePage: Sendable {
     private mutating func openSelected(in model: inout Model) {
         let tasks = model.library.tasks
         guard let topic = selectedTopic(in: model) else { return }
-        let comment = tasks.indices.contains(selected) ? tasks[selected].object : nil
-        model.openTopic(topic, comment: comment)
-        guard tasks.indices.contains(selected) else { return }
-        switch tasks[selected].act {
+        guard tasks.indices.contains(selected) else { return model.openTopic(topic) }
+        let task = tasks[selected]
+        model.openTopic(topic, comment: task.object)
+        switch task.act {
         case "approve": model.openApproval(topic)
         case "push": model.openUpload()
-        case "assess":
-            guard let revision = model.library.topic(topic)?.revision, revision > 0 else { return }
-            model.openReview(of: topic, revision: "\(topic)@\(revision)")
-        default: break
+        case "assess": model.openReview(of: task)
+        case "endorse": if let review = task.object { model.readReview(review) }
+        default: model.tellTask(task)
         }
+    }
+
+    /// What is selected, whatever comes before it.
+    enum Item: Equatable {
+        case task(TaskRow)
+        case topic(String)
+    }
+
+    func item(in library: Library) -> Item? {
+        let topic = selected - library.tasks.count
+        return library.tasks.indices.contains(selected)
+            ? .task(library.tasks[selected])
+            : library.topics.indices.contains(topic) ? .topic(library.topics[topic].id) : nil
+    }
+
+    /// Stays on an item when the lists have changed; the next one when it is gone.
+    mutating func keep(to item: Item?, in library: Library) {
+        let count = library.tasks.count
+        switch item {
+        case .task(let task):
+            if let place = library.tasks.firstIndex(where: { $0.isSame(as: task) }) { selected = place }
+        case .topic(let id) where isChosen:
+            if let place = library.topics.firstIndex(where: { $0.id == id }) { selected = count + place }
+        case .topic, nil: break
+        }
+        selected = min(selected, max(count + library.topics.count - 1, 0))
     }
 
     mutating func point(row: Int, in model: inout Model) {
@@ -70,6 +98,7 @@ struct HomePage: Sendable {
         guard lines.indices.contains(index), let item = lines[index].item else { return }
         if selected == item { openSelected(in: &model) }
         selected = item
+        isChosen = true
     }
 
     /// Keeps the selected line in the window.

@@ -110,6 +110,8 @@ public struct Model: Sendable {
     var pending: [RequestIdentifier: Purpose] = [:]
     /// What is to be asked once more as soon as the reply that is on its way has come.
     var again: [(purpose: Purpose, request: Request)] = []
+    /// What was read of a topic's log before the stretch that is on its way.
+    var historyBefore: [ReplyPart] = []
     /// Whether the tasks were read before: only what comes afterwards is news.
     var knowsTasks = false
     /// Writes without an answer, in the order in which they were made.

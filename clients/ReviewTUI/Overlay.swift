@@ -30,6 +30,8 @@ struct Prompt: Sendable {
         case search
         /// The next value of a command that is being filled in.
         case value(CommandFilling)
+        /// A value of a field on a writing page.
+        case choice(page: Int, index: Int)
         /// What a new revision changes.
         case note(Upload)
     }
@@ -42,6 +44,17 @@ struct Prompt: Sendable {
     var selected = 0
     /// Why the last answer was not taken.
     var complaint = ""
+
+    /// The choices with what was typed in them, dấu or not.
+    var matches: [(words: String, value: String)] {
+        let words = Folding.plain(editor.text).split(separator: " ")
+        return words.isEmpty
+            ? choices
+            : choices.filter { choice in
+                let folded = Folding.plain(choice.words)
+                return words.allSatisfy { folded.contains($0) }
+            }
+    }
 
     init(title: String, purpose: Purpose, choices: [(words: String, value: String)] = []) {
         self.title = title
@@ -141,12 +154,22 @@ extension Model {
     private mutating func pressInPrompt(_ key: Key, _ prompt: Prompt) {
         var prompt = prompt
         if !prompt.choices.isEmpty {
+            let matches = prompt.matches
+            let last = max(matches.count - 1, 0)
             switch key.code {
             case .up: prompt.selected = max(prompt.selected - 1, 0)
-            case .down: prompt.selected = min(prompt.selected + 1, prompt.choices.count - 1)
-            case .enter: return answer(prompt, prompt.choices[prompt.selected].value)
+            case .down: prompt.selected = min(prompt.selected + 1, last)
+            case .pageUp: prompt.selected = max(prompt.selected - 10, 0)
+            case .pageDown: prompt.selected = min(prompt.selected + 10, last)
+            case .enter:
+                guard matches.indices.contains(prompt.selected) else { return }
+                return answer(prompt, matches[prompt.selected].value)
             case .escape: return overlay = nil
-            default: break
+            default:
+                switch prompt.editor.handle(key) {
+                case .cancelled, .endOfInput: return overlay = nil
+                default: prompt.selected = 0
+                }
             }
             return overlay = .prompt(prompt)
         }
@@ -173,6 +196,12 @@ extension Model {
                 return
             }
             fill(filling)
+        case .choice(let page, let index):
+            for place in pages.indices {
+                guard case .writing(var writing) = pages[place], writing.number == page else { continue }
+                writing.take(choice: words, of: index, in: &self)
+                pages[place] = .writing(writing)
+            }
         case .note(var upload):
             upload.note = String(words.drop { $0 == " " })
             tryOut(upload)

@@ -130,29 +130,44 @@ struct CommandFilling: Sendable {
 
 extension Model {
     /// A command was chosen: what is known is filled in, the rest is asked for.
-    mutating func choose(_ form: CommandForm) {
+    ///
+    /// - Parameters:
+    ///   - values: Operands that are known already.
+    ///   - asksFirst: Whether a command that needs nothing more is tried out and confirmed before it is done.
+    mutating func choose(_ form: CommandForm, with values: [String: String] = [:], asksFirst: Bool = false) {
         switch form.conduct {
         case .approve:
             guard let topic = currentTopic else { return tellChooseTopic() }
             return openApproval(topic)
-        case .comment, .review:
-            guard case .topic(var topic) = page else { return tellChooseTopic() }
-            topic.press(Key(.escape), form.conduct == .comment ? .comment : .review, in: &self)
-            return put(topic)
         case .push: return openUpload()
         default: if form.name == "attend" { return openRollCall() }
         }
-        var known: [String: String] = [:]
-        for operand in form.operands {
+        if let action = Self.actionsOfTopicPage[form.name] {
+            if case .topic(var topic) = page {
+                topic.press(Key(.escape), action, in: &self)
+                return put(topic)
+            }
+            if form.conduct != .request { return tellChooseTopic() }
+        }
+        var known = values
+        for operand in form.operands where known[operand.name] == nil {
             switch operand.kind {
-            case .topic: known[operand.name] = operand.required ? currentTopic : nil
+            // On the first page a command that can do without a topic is about all of them.
+            case .topic: known[operand.name] = operand.required ? currentTopic : page.topic
             case .topicOrRevision, .revision: known[operand.name] = currentRevision
             case .comment: if case .topic(let topic) = page { known[operand.name] = topic.currentComment?.id }
+            case .review: if case .reading(let reading) = page { known[operand.name] = reading.review }
             default: break
             }
         }
-        fill(CommandFilling(form, known: known))
+        fill(CommandFilling(form, known: known), asksFirst: asksFirst)
     }
+
+    /// Commands that are a key of the topic's page.
+    private static let actionsOfTopicPage: [String: Action] = [
+        "comment": .comment, "review": .review, "reply": .reply, "settle": .settle, "agree": .agree,
+        "maintain": .maintain, "withdraw": .withdraw,
+    ]
 
     private mutating func tellChooseTopic() {
         tell(.trouble, "Mở một chuyên đề rồi mới dùng lệnh này.", "Open a topic first.")
@@ -166,7 +181,7 @@ extension Model {
     }
 
     /// Asks for the next value, or carries the command out.
-    mutating func fill(_ filling: CommandFilling) {
+    mutating func fill(_ filling: CommandFilling, asksFirst: Bool = false) {
         if let slot = filling.next {
             let choices = choices(slot.kind)
             // A list says by itself what is to be chosen; an empty line does not.
@@ -180,7 +195,7 @@ extension Model {
                 Prompt(title: title.joined(separator: " – "), purpose: .value(filling), choices: choices))
             return
         }
-        carryOut(filling.invocation)
+        carryOut(filling.invocation, asksFirst: asksFirst)
     }
 
     private func choices(_ kind: ValueKind?) -> [(words: String, value: String)] {
@@ -194,15 +209,19 @@ extension Model {
         }
     }
 
-    private mutating func carryOut(_ invocation: Invocation) {
+    private mutating func carryOut(_ invocation: Invocation, asksFirst: Bool) {
         let form = invocation.form
-        let command = PreparedCommand(name: form.summary.text(language), request: invocation.request())
-        if form.text == .required {
+        let request = invocation.request()
+        let command = PreparedCommand(
+            name: form.summary.text(language), request: request,
+            needsText: form.text == .required || Self.valuesThatNeedText.contains(request.value("as") ?? ""),
+            isFinal: form.irreversible)
+        if form.text != .none {
             return openWriting(
                 .command(command), topic: currentTopic, object: command.request.words.joined(separator: " "),
                 context: [])
         }
-        if form.irreversible {
+        if form.irreversible || asksFirst {
             var trial = command.request
             trial.arguments.append(Argument(key: "dry-run", value: "yes"))
             ask(trial, for: .trial(command))
@@ -212,4 +231,7 @@ extension Model {
             ask(command.request, for: .command(title: command.name))
         }
     }
+
+    /// An opinion, a check or a disposition that must say why (domain §4).
+    private static let valuesThatNeedText: Set<String> = ["direct", "object", "fail", "partly", "declined"]
 }

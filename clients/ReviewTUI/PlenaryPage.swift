@@ -9,6 +9,10 @@ struct PlenaryPage: Sendable {
     var current = 0
     /// Whether only what is not settled is shown.
     var isUnfinishedOnly = true
+    /// The first line that shows of what was said.
+    private var top = 0
+
+    init(topic: String) { self.topic = topic }
 
     /// The comments in the order of the text, with the block each sits on.
     private func comments(_ model: Model) -> [(block: Int, comment: CommentRow)] {
@@ -29,14 +33,17 @@ struct PlenaryPage: Sendable {
     mutating func press(_ action: Action?, in model: inout Model) {
         let comments = comments(model)
         switch action {
-        case .up, .pageUp, .previousComment: current = max(current - 1, 0)
-        case .down, .pageDown, .nextComment: current = min(current + 1, max(comments.count - 1, 0))
-        case .top: current = 0
-        case .bottom: current = max(comments.count - 1, 0)
+        case .up, .previousComment: go(to: current - 1, comments.count)
+        case .down, .nextComment: go(to: current + 1, comments.count)
+        // What is longer than the wall is read on before the next one comes.
+        case .pageUp: if top > 0 { scroll(-1, model) } else { go(to: current - 1, comments.count) }
+        case .pageDown: if isLonger(model) { scroll(1, model) } else { go(to: current + 1, comments.count) }
+        case .top: go(to: 0, comments.count)
+        case .bottom: go(to: comments.count - 1, comments.count)
         case .rollCall: model.openRollCall()
         case .everything:
             isUnfinishedOnly.toggle()
-            current = 0
+            go(to: 0, comments.count)
         case .comment, .settle:
             let selected = comments.indices.contains(current) ? comments[current] : nil
             model.withTopicPage(topic) { page, model in
@@ -58,57 +65,108 @@ struct PlenaryPage: Sendable {
         if comments.indices.contains(current) { model.readThread(comments[current].comment.id) }
     }
 
-    func draw(on canvas: inout Canvas, _ model: Model) {
-        let title = model.library.topic(topic)?.title ?? ""
-        canvas.title(model.text("Sinh hoạt chuyên đề", "Plenary") + " \(topic)", model)
-        let margin = canvas.width / 10
-        let width = canvas.width - 2 * margin
-        var row = 2
-        func put(_ text: String, _ look: Style.Attributes, most: Int) {
-            for line in SafeText.lines(text).flatMap({ WordWrap.lines($0, width: width) }).prefix(most) {
-                guard row <= canvas.contentHeight else { return }
-                canvas.grid.put(line, row: row, column: margin, look)
-                row += 1
+    private mutating func go(to place: Int, _ count: Int) {
+        let target = min(max(place, 0), max(count - 1, 0))
+        if target != current { top = 0 }
+        current = target
+    }
+
+    // MARK: Drawing
+
+    /// The lines of the page in two parts: what it is about, which stays, and what was said, which can be longer than the
+    /// window.
+    private struct Parts {
+        var subject: [Line] = []
+        var said: [Line] = []
+        let width: Int
+
+        typealias Line = (text: String, look: Style.Attributes)
+
+        func wrapped(_ text: String, _ look: Style.Attributes, most: Int = .max) -> [Line] {
+            var lines = SafeText.lines(text).flatMap { WordWrap.lines($0, width: width) }
+            if lines.count > most {
+                lines = Array(lines.prefix(most))
+                lines[most - 1] += " …"
             }
+            return lines.map { ($0, look) }
         }
-        put(title, .init(colour: .cyan, isBold: true), most: 2)
-        row += 1
+    }
+
+    private static func margin(_ size: TerminalSize) -> Int { size.columns / 10 }
+
+    private func parts(_ model: Model) -> Parts {
+        let height = Canvas.contentHeight(model.size)
+        var parts = Parts(width: max(model.size.columns - 2 * Self.margin(model.size), 10))
+        let title = model.library.topic(topic)?.title ?? ""
+        parts.subject += parts.wrapped(title, .init(colour: .cyan, isBold: true), most: 2) + [("", .plain)]
         let comments = comments(model)
         guard comments.indices.contains(current), let layout = layout(model) else {
-            put(
+            parts.subject += parts.wrapped(
                 isUnfinishedOnly
                     ? model.text("Không còn ý kiến chưa giải quyết.", "Nothing is open.")
                     : model.text("Chưa có ý kiến nào.", "There is no comment."), .bold, most: 2)
-            return
+            return parts
         }
         let (place, comment) = comments[current]
         let block = layout.blocks[place]
         let shown = block.anchor == "whole" ? model.text("Cả chuyên đề", "The whole topic") : block.anchor
-        put(
+        parts.subject += parts.wrapped(
             model.text(
                 "Ý kiến \(current + 1)/\(comments.count) · \(shown)", "\(current + 1)/\(comments.count) · \(shown)"),
             .faint, most: 1)
-        row += 1
+        parts.subject.append(("", .plain))
         let thread = model.library.threads[comment.id]
+        // The paragraph leaves half of the window to what was said about it.
         if comment.isOrphan, let former = thread?.passage("old") {
-            put(
+            parts.subject += parts.wrapped(
                 model.text("Đoạn này không còn trong bản hiện nay:", "This paragraph is no longer in the text:"),
                 .colour(.yellow), most: 1)
-            put(former, .faint, most: max((canvas.contentHeight - row) / 2, 1))
+            parts.subject += parts.wrapped(former, .faint, most: max((height - parts.subject.count - 3) / 2, 1))
         } else {
-            put(block.text, .plain, most: max((canvas.contentHeight - row) / 2, 1))
+            parts.subject += parts.wrapped(block.text, .plain, most: max((height - parts.subject.count - 3) / 2, 1))
         }
-        row += 1
-        if row <= canvas.contentHeight {
-            canvas.grid.fill(row: row, columns: margin..<margin + width, with: "─", .faint)
-        }
-        row += 2
-        put(model.title(of: comment), Canvas.look(state: comment.state, level: comment.level), most: 2)
-        row += 1
+        parts.subject += [("", .plain), (String(repeating: "─", count: parts.width), .faint), ("", .plain)]
+        parts.said = parts.wrapped(
+            model.title(of: comment), Canvas.look(state: comment.state, level: comment.level), most: 2)
         for message in thread?.messages ?? [] {
-            put(message.text, .bold, most: 8)
-            put("— " + model.library.name(message.by), .faint, most: 1)
-            row += 1
+            parts.said.append(("", .plain))
+            parts.said += parts.wrapped(message.text, .bold)
+            parts.said += parts.wrapped("— " + model.library.name(message.by), .faint, most: 1)
+        }
+        return parts
+    }
+
+    /// Rows for what was said.
+    private static func room(_ parts: Parts, _ size: TerminalSize) -> Int {
+        max(Canvas.contentHeight(size) - 1 - parts.subject.count, 1)
+    }
+
+    /// Whether more was said than shows.
+    private func isLonger(_ model: Model) -> Bool {
+        let parts = parts(model)
+        return top + Self.room(parts, model.size) < parts.said.count
+    }
+
+    private mutating func scroll(_ step: Int, _ model: Model) {
+        let parts = parts(model)
+        let room = Self.room(parts, model.size)
+        top = min(max(top + step * max(room - 1, 1), 0), max(parts.said.count - room, 0))
+    }
+
+    func draw(on canvas: inout Canvas, _ model: Model) {
+        canvas.title(model.text("Sinh hoạt chuyên đề", "Plenary") + " \(topic)", model)
+        let parts = parts(model)
+        let room = Self.room(parts, model.size)
+        let first = min(top, max(parts.said.count - room, 0))
+        let margin = Self.margin(model.size)
+        for (offset, line) in (parts.subject + parts.said.dropFirst(first).prefix(room)).enumerated() {
+            let row = offset + 2
+            guard row <= canvas.contentHeight else { break }
+            canvas.grid.put(line.text, row: row, column: margin, line.look)
+        }
+        if first + room < parts.said.count {
+            canvas.grid.put(
+                "▼ PgDn", row: canvas.contentHeight, column: canvas.width - 7, .bold)
         }
     }
 }

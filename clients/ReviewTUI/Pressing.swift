@@ -24,10 +24,9 @@ extension Model {
         case .quit: overlay = .quit
         case .suspend: effects.append(.suspend)
         case .upload: openUpload()
+        case .task: beginTask()
         case .history:
-            var request = Request.of("LOG").adding("limit", "200")
-            if case .topic(let topic) = page { request.arguments.insert(Argument(value: topic.topic), at: 0) }
-            ask(request, for: .history(topic: page.topic))
+            readHistory(of: page.topic)
         default: pressInPage(key, action)
         }
     }
@@ -71,7 +70,14 @@ extension Model {
     }
 
     mutating func put(_ topic: TopicPage) {
-        replaceTop(.topic(topic)) { if case .topic(let other) = $0 { other.topic == topic.topic } else { false } }
+        replaceTop(.topic(topic)) {
+            // The page that evidence is chosen on is another one than the page below the form.
+            if case .topic(let other) = $0 {
+                other.topic == topic.topic && other.picksFor == topic.picksFor
+            } else {
+                false
+            }
+        }
     }
 
     mutating func put(_ approval: ApprovalPage) {

@@ -19,13 +19,18 @@ enum Purpose: Sendable, Equatable {
     /// The blank form for a review page.
     case blank(page: Int)
     case search(String)
-    case history(topic: String?)
+    /// A stretch of the log, from an event on; nil: only to learn where the log ends.
+    case history(topic: String?, after: Int?)
 }
 
 /// A command with everything that it needs.
 struct PreparedCommand: Sendable, Equatable {
     let name: String
     let request: Request
+    /// Whether it makes no sense without a text.
+    var needsText = true
+    /// Whether it cannot be undone.
+    var isFinal = true
     /// What this machine knows of it and the server does not say.
     var details = ""
 }

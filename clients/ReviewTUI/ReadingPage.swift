@@ -23,6 +23,12 @@ struct ReadingPage: Sendable {
         top = startsAtEnd ? .max / 2 : 0
     }
 
+    /// The review that is read; nil for anything else.
+    var review: String? {
+        guard case .reply(let reply) = content else { return nil }
+        return reply.rows.first { $0.word == "review" && reply.hasText }?["id"]
+    }
+
     func lines(_ model: Model) -> [String] {
         let screen = Screen(language: model.language, width: max(model.size.columns - 2, 20), today: model.today)
         let lines =

@@ -19,7 +19,8 @@ extension Model {
         case .people: library.people = names(reply, "person")
         case .offices: library.offices = names(reply, "office")
         case .topics:
-            library.topics = reply.rows.compactMap { TopicRow($0) }
+            let topics = reply.rows.compactMap { TopicRow($0) }
+            changeLists { $0.topics = topics }
             // The line of the year shows every topic's milestones.
             for topic in library.topics.prefix(Self.mostDetails) where library.details[topic.id] == nil {
                 askOnce(.of("SHOW", topic.id), for: .topic(topic.id))
@@ -35,7 +36,7 @@ extension Model {
             for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
         case .command(let title): show(reply, title: title)
         case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
-        case .history(let topic): showHistory(reply, topic: topic)
+        case .history(let topic, let after): takeHistory(reply, topic: topic, after: after)
         case .blank(let number):
             let drafts = drafts
             changeReview(number) {
@@ -57,7 +58,16 @@ extension Model {
             effects.append(.ring("\(first.topic): \(word(.act, first.act))\(object)\(more)"))
         }
         knowsTasks = true
-        library.tasks = tasks
+        changeLists { $0.tasks = tasks }
+    }
+
+    /// Changes what the first page lists; whoever has selected something there keeps it selected.
+    private mutating func changeLists(_ change: (inout Library) -> Void) {
+        guard case .home(var home) = pages.first else { return change(&library) }
+        let item = home.item(in: library)
+        change(&library)
+        home.keep(to: item, in: library)
+        pages[0] = .home(home)
     }
 
     private func names(_ reply: Reply, _ word: String) -> [String: String] {
@@ -113,11 +123,18 @@ extension Model {
                 endSending(write.page)
                 return tell(.trouble, sentence(of: reply))
             }
+            // Its page was left, but not its text.
+            if let draft = write.draft, drafts[draft] != nil, reply.rows.isEmpty {
+                let rest = text(
+                    " Nội dung còn trong bản nháp: mở lại chỗ viết để sửa rồi gửi.",
+                    " The text is kept as a draft: open the place again, change it, and send it.")
+                return tell(.trouble, sentence(of: reply) + rest)
+            }
             return showRefusal(reply, title: text("Chưa thực hiện được", "Not done"))
         }
         if let draft = write.draft {
-            drafts[draft] = nil
-            effects.append(.discardDraft(draft))
+            dropDraft(draft)
+            dropDraft(Self.choicesDraft(of: draft))
         }
         if let page = write.page { closeWriting(page) }
         tell(.done, sentenceOfDone(reply))
@@ -267,8 +284,43 @@ extension Model {
         open(.reading(ReadingPage(title: title, content: .reply(reply), topic: currentTopic)))
     }
 
-    private mutating func showHistory(_ reply: Reply, topic: String?) {
+    /// Events of the log that are read at a time; the server gives at most 1,000.
+    private static let stretch = 500
+
+    /// Reads the end of the log: where it ends is asked first.
+    mutating func readHistory(of topic: String?) {
+        ask(Self.log(topic, after: nil, limit: 1), for: .history(topic: topic, after: nil))
+    }
+
+    private static func log(_ topic: String?, after: Int?, limit: Int) -> Request {
+        var request = Request.of("LOG")
+        if let topic { request.arguments.append(Argument(value: topic)) }
+        return request.adding("after", after.map { String($0) }).adding("limit", String(limit))
+    }
+
+    private mutating func takeHistory(_ reply: Reply, topic: String?, after: Int?) {
+        guard let after else {
+            // A topic's events lie scattered in the log: all of them are read. Of everybody's only the last ones.
+            let start = topic == nil ? max((reply["tail"].flatMap { Int($0) } ?? 0) - Self.stretch, 0) : 0
+            historyBefore = []
+            ask(
+                Self.log(topic, after: start, limit: topic == nil ? Self.stretch : 1_000),
+                for: .history(topic: topic, after: start))
+            return
+        }
+        var reply = reply
+        reply.parts = historyBefore.suffix(10_000) + reply.parts
+        if reply["more"] == "yes", let next = reply["next"].flatMap({ Int($0) }), next > after {
+            historyBefore = reply.parts
+            ask(Self.log(topic, after: next, limit: 1_000), for: .history(topic: topic, after: next))
+            return
+        }
+        historyBefore = []
         let title = topic.map { text("Nhật ký chuyên đề \($0)", "Log of \($0)") } ?? text("Nhật ký", "The log")
-        open(.reading(ReadingPage(title: title, content: .reply(reply), topic: topic, startsAtEnd: true)))
+        let isShortened = topic == nil && after > 0
+        let range = isShortened ? text(" – từ sự kiện \(after + 1)", " – from event \(after + 1)") : ""
+        open(
+            .reading(
+                ReadingPage(title: title + range, content: .reply(reply), topic: topic, startsAtEnd: true)))
     }
 }

@@ -32,7 +32,7 @@ struct ReviewPage: Sendable {
     /// Takes the blank form, and puts in what was kept of it.
     mutating func take(blank text: String, kept: String?) {
         let sheet = FormSheet(text)
-        let values = ReviewDraft.values(kept ?? "")
+        let values = FieldDraft.values(kept ?? "")
         self.sheet = sheet
         editors = sheet.gaps.map { TextEditor(values[$0.name] ?? "") }
         field = 0
@@ -53,6 +53,9 @@ struct ReviewPage: Sendable {
         }
     }
 
+    /// Whether a word is being chosen.
+    var isChoosing: Bool { !isPreviewing && gaps.indices.contains(field) && !isWriting }
+
     // MARK: Keys
 
     mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
@@ -72,7 +75,7 @@ struct ReviewPage: Sendable {
         }
         switch gaps[field].kind {
         case .choice(let words): pressInChoice(key, words, in: &model)
-        case .verdict(_, let values): pressInChoice(key, values, in: &model)
+        case .verdict(_, let values): pressInList(key, values, in: &model)
         case .line, .evidence:
             switch key.code {
             case .enter, .down: move(1)
@@ -102,6 +105,16 @@ struct ReviewPage: Sendable {
         }
     }
 
+    /// The verdicts stand below each other: the arrows go through them, and leave them at the ends.
+    private mutating func pressInList(_ key: Key, _ words: [String], in model: inout Model) {
+        let current = words.firstIndex(of: editors[field].text)
+        switch key.code {
+        case .down where current != words.count - 1: choose(words[current.map { $0 + 1 } ?? 0], in: &model)
+        case .up where (current ?? 0) > 0: choose(words[(current ?? 0) - 1], in: &model)
+        default: pressInChoice(key, words, in: &model)
+        }
+    }
+
     private mutating func choose(_ word: String, in model: inout Model) {
         editors[field].replaceAll(with: word)
         keep(in: &model)
@@ -128,9 +141,8 @@ struct ReviewPage: Sendable {
 
     private func keep(in model: inout Model) {
         model.notice = nil
-        let text = ReviewDraft.text(zip(gaps.map(\.name), values).map { ($0, $1) })
-        model.drafts[draft] = text
-        model.effects.append(text.isEmpty ? .discardDraft(draft) : .keepDraft(draft, text))
+        let text = FieldDraft.text(zip(gaps.map(\.name), values).map { ($0, $1) })
+        model.keepDraft(draft, text)
     }
 
     /// Takes the text that came back from $EDITOR.
@@ -357,31 +369,6 @@ struct ReviewPage: Sendable {
             column += DisplayWidth.columns(of: shown)
         }
         return line
-    }
-}
-
-/// What is kept of a form that is being filled in: each gap by its name, its lines behind bars.
-enum ReviewDraft {
-    static func text(_ values: [(name: String, value: String)]) -> String {
-        var lines: [String] = []
-        for (name, value) in values where value.contains(where: { !$0.isWhitespace }) {
-            lines.append("# " + name)
-            lines += value.split(separator: "\n", omittingEmptySubsequences: false).map { "|" + $0 }
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    static func values(_ text: String) -> [String: String] {
-        var values: [String: [String]] = [:]
-        var name: String?
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("# ") {
-                name = String(line.dropFirst(2))
-            } else if line.hasPrefix("|"), let name {
-                values[name, default: []].append(String(line.dropFirst()))
-            }
-        }
-        return values.mapValues { $0.joined(separator: "\n") }
     }
 }
 

@@ -1,4 +1,5 @@
 import PhanbienCommands
+import ReviewClient
 import ReviewProtocol
 import Terminal
 
@@ -11,11 +12,11 @@ struct RollCall: Sendable {
     private(set) var marks: [Mark?]
     private(set) var selected = 0
 
-    /// Nobody is marked yet.
-    init(topic: String, people: [String: String]) {
+    /// Begins with what is recorded, since what is sent takes the place of all of it.
+    init(topic: String, people: [String: String], present: Set<String> = [], absent: Set<String> = []) {
         self.topic = topic
         self.people = people.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        marks = Array(repeating: nil, count: people.count)
+        marks = self.people.map { present.contains($0.id) ? .present : absent.contains($0.id) ? .absent : nil }
     }
 
     /// What was marked, as the protocol has it; nil while nobody is.
@@ -64,7 +65,13 @@ extension Model {
         guard let topic = currentTopic else {
             return tell(.trouble, "Mở một chuyên đề rồi mới dùng lệnh này.", "Open a topic first.")
         }
-        overlay = .rollCall(RollCall(topic: topic, people: library.people))
+        let plenary = library.details[topic]?.rows.first { $0.word == "plenary" }
+        func recorded(_ key: String) -> Set<String> {
+            Set((plenary?[key] ?? "").split(separator: ",").map(String.init))
+        }
+        overlay = .rollCall(
+            RollCall(
+                topic: topic, people: library.people, present: recorded("present"), absent: recorded("absent")))
     }
 
     mutating func pressInRollCall(_ key: Key, _ roll: RollCall) {

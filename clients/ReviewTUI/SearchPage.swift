@@ -43,6 +43,7 @@ struct SearchPage: Sendable {
     private func open(in model: inout Model) {
         guard hits.indices.contains(selected), let topic = hits[selected]["topic"] else { return }
         let id = hits[selected]["id"] ?? ""
+        if id.hasPrefix("P") { return model.readReview(id) }
         model.openTopic(
             topic, comment: id.hasPrefix("C") ? id : nil, text: id.isEmpty ? hits[selected]["text"] : nil)
     }

@@ -99,6 +99,12 @@ struct TopicPage: Sendable {
         return false
     }
 
+    /// Goes to a comment, now or as soon as it is there.
+    mutating func show(comment id: String, in model: inout Model) {
+        wanted = goTo(comment: id) ? nil : id
+        clamp(in: model)
+    }
+
     /// The first block with the words of a snippet, which may be cut at its ends.
     private static func place(of snippet: String, in layout: TextLayout?) -> Int? {
         let words = snippet.split { $0 == "…" || $0.isNewline }.max { $0.count < $1.count }
@@ -148,6 +154,7 @@ struct TopicPage: Sendable {
             }
         }
         if words != nil, pressInWords(key, action, in: &model) { return }
+        if let action, let reason = reasonAgainst(action, model) { return model.tell(.trouble, reason) }
         switch action {
         case .switchPane: pane = pane == .text && !currentComments.isEmpty ? .comments : .text
         case .up: move(-1, model)
@@ -185,6 +192,27 @@ struct TopicPage: Sendable {
         }
         clamp(in: model)
     }
+
+    /// Why an act makes no sense here: nobody should write what the server can only refuse, or press keys that do nothing.
+    func reasonAgainst(_ action: Action, _ model: Model) -> Bilingual? {
+        let row = model.library.topic(topic)
+        if Self.acts.contains(action), let row, row.isFinished {
+            let stage = Bilingual(
+                Vocabulary.word(.stage, row.stage, .vietnamese), Vocabulary.word(.stage, row.stage, .english))
+            return Bilingual(
+                "Chuyên đề ở bước “\(stage.vietnamese)”: chỉ đọc, không góp ý thêm.",
+                "The topic is \(stage.english): it can be read, not commented on.")
+        }
+        guard layout == nil, Self.acts.union(Self.ways).union([.switchPane, .words, .compare]).contains(action) else {
+            return nil
+        }
+        return row?.revision == 0
+            ? Bilingual("Chưa có bản dự thảo nào.", "There is no revision yet.")
+            : Bilingual("Chưa có văn bản để xem.", "There is no text to look at yet.")
+    }
+
+    /// What adds to what was said about the topic.
+    private static let acts: Set<Action> = [.comment, .reply, .settle, .agree, .maintain, .withdraw, .review]
 
     /// Only the changes that the authors declared to answer the selected comment (specification, DIFF for=).
     private func showAnswers(in model: inout Model) {
@@ -324,13 +352,6 @@ struct TopicPage: Sendable {
 
     private func writeComment(in model: inout Model) {
         guard let block = currentBlock, let name = revisionName else { return }
-        // Nobody should write what the server can only refuse.
-        if let row = model.library.topic(topic), row.isFinished {
-            let stage = model.word(.stage, row.stage)
-            return model.tell(
-                .trouble, "Chuyên đề ở bước “\(stage)”: chỉ đọc, không góp ý thêm.",
-                "The topic is \(stage): it can be read, not commented on.")
-        }
         let quote = words?.text
         let shown = block.anchor == "whole" ? model.text("Cả chuyên đề", "The whole topic") : block.anchor
         let quoted = quote.map { "“\($0)”" } ?? block.text

@@ -80,8 +80,12 @@ extension TopicPage {
         var line = 5
         for milestone in model.library.details[topic]?.rows.filter({ $0.word == "milestone" }) ?? [] {
             let name = model.word(.milestone, milestone["id"] ?? "")
-            canvas.put("\(name): \(milestone["text"] ?? "")", row: line, column: 1, end: canvas.width)
-            line += 1
+            let words = SafeText.escape("\(name): \(milestone["text"] ?? "")")
+            for text in WordWrap.lines(words, width: canvas.width - 2, continuationIndent: 2) {
+                guard line <= canvas.contentHeight else { return }
+                canvas.put(text, row: line, column: 1, end: canvas.width)
+                line += 1
+            }
         }
     }
 

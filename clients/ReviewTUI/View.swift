@@ -55,10 +55,10 @@ extension Model {
         case .confirm(let confirmation):
             let details = confirmation.command.details
             let lines =
-                (details.isEmpty ? [] : wrapped(details, canvas)) + wrapped(confirmation.words, canvas) + [
-                    BoxLine(""), BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold),
-                    BoxLine(text("c: thực hiện · phím khác: thôi", "y: go on · any other key: leave it")),
-                ]
+                (details.isEmpty ? [] : wrapped(details, canvas)) + wrapped(confirmation.words, canvas) + [BoxLine("")]
+                + (confirmation.command.isFinal
+                    ? [BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold)] : [])
+                + [BoxLine(text("c: thực hiện · phím khác: thôi", "y: go on · any other key: leave it"))]
             drawBox(confirmation.command.name, lines, on: &canvas)
         case .rollCall(let roll):
             let lines = roll.people.indices.map { index in
@@ -98,7 +98,7 @@ extension Model {
             } else if !drafts.isEmpty {
                 lines.insert(
                     BoxLine(
-                        text("\(drafts.count) bản nháp được giữ lại trên máy này.", "\(drafts.count) drafts are kept.")),
+                        text("\(draftCount) bản nháp được giữ lại trên máy này.", "\(draftCount) drafts are kept.")),
                     at: 0)
             }
             drawBox(text("Thoát phanbien?", "Quit phanbien?"), lines, on: &canvas)
@@ -188,10 +188,16 @@ extension Model {
         if prompt.choices.isEmpty {
             lines = [inputLine(prompt.editor)]
         } else {
-            let choices = prompt.choices.enumerated().map { index, choice in
+            let choices = prompt.matches.enumerated().map { index, choice in
                 BoxLine(choice.words, index == prompt.selected ? .init(isReversed: true) : .plain)
             }
-            lines = window(choices, prompt.selected, canvas)
+            // A long list is looked through by its letters.
+            let isSought = prompt.choices.count > 10 || !prompt.editor.text.isEmpty
+            lines = isSought ? [inputLine(prompt.editor)] : []
+            lines +=
+                choices.isEmpty
+                ? [BoxLine(text("Không có mục nào như vậy.", "Nothing like that."), .faint)]
+                : window(choices, prompt.selected, canvas, reserved: lines.count)
         }
         if !prompt.complaint.isEmpty {
             lines += wrapped(prompt.complaint, canvas).map { BoxLine($0.text, .colour(.red)) }
@@ -247,8 +253,8 @@ extension Model {
         let texts = library.texts.count
         return [
             text(
-                "Giữ trên máy này: \(texts) văn bản đã đọc, \(drafts.count) bản nháp, \(outbox.count) việc chờ gửi;",
-                "Kept on this machine: \(texts) texts, \(drafts.count) drafts, \(outbox.count) to be sent;"),
+                "Giữ trên máy này: \(texts) văn bản đã đọc, \(draftCount) bản nháp, \(outbox.count) việc chờ gửi;",
+                "Kept on this machine: \(texts) texts, \(draftCount) drafts, \(outbox.count) to be sent;"),
             text(
                 "không giữ mật khẩu, chỉ mã phiên; riêng bạn đọc được.",
                 "no password, only the session's token; for you alone."),
@@ -260,8 +266,9 @@ extension Model {
     var helpLines: [(text: String, look: Style.Attributes)] {
         var lines: [(text: String, look: Style.Attributes)] = []
         for binding in KeyTable.bindings(in: page.place) {
-            let padding = String(repeating: " ", count: max(12 - DisplayWidth.columns(of: binding.label), 1))
-            lines.append((binding.label + padding + binding.name.text(language), .plain))
+            let label = binding.label(in: page.place)
+            let padding = String(repeating: " ", count: max(12 - DisplayWidth.columns(of: label), 1))
+            lines.append((label + padding + binding.name.text(language), .plain))
         }
         if case .home = page {
             lines.append(("", .plain))

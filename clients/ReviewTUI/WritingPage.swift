@@ -25,6 +25,17 @@ struct WritingPage: Sendable {
         let values: [String]
         let words: [Bilingual]
         var selected: Int
+        /// The one that is selected at first.
+        let usual: Int
+
+        init(key: String, title: Bilingual, values: [String], words: [Bilingual], usual: Int) {
+            self.key = key
+            self.title = title
+            self.values = values
+            self.words = words
+            self.usual = usual
+            selected = usual
+        }
 
         var value: String { values[selected] }
     }
@@ -73,7 +84,7 @@ struct WritingPage: Sendable {
         if case .choice = field, case .character(let character) = key.code, character.isLetter { field = .text }
         let outcome: TextEditor.Outcome
         switch field {
-        case .choice(let index): return pressInChoice(index, key)
+        case .choice(let index): return pressInChoice(index, key, in: &model)
         case .text: outcome = editor.handle(key, width: Self.editorWidth(model.size))
         case .suggestion:
             var changed = suggestion ?? TextEditor()
@@ -90,12 +101,14 @@ struct WritingPage: Sendable {
         }
     }
 
-    private mutating func pressInChoice(_ index: Int, _ key: Key) {
+    private mutating func pressInChoice(_ index: Int, _ key: Key, in model: inout Model) {
         let count = choices[index].values.count
+        defer { keep(in: &model) }
         let step: Int
         switch key.code {
         case .left, .up: step = count - 1
         case .right, .down, .character(" "): step = 1
+        case .enter where count > Self.mostInSight: return model.offer(choices[index], index, page: number)
         case .enter: return moveField(1)
         case .character(let character):
             // A digit picks one by its number.
@@ -106,6 +119,17 @@ struct WritingPage: Sendable {
         default: return
         }
         choices[index].selected = (choices[index].selected + step) % count
+    }
+
+    /// Values that are chosen by the arrows alone; among more than these one looks for a name.
+    private static let mostInSight = 7
+
+    /// Takes what was chosen from the list of a field with many values.
+    mutating func take(choice value: String, of index: Int, in model: inout Model) {
+        guard choices.indices.contains(index), let place = choices[index].values.firstIndex(of: value) else { return }
+        choices[index].selected = place
+        keep(in: &model)
+        moveField(1)
     }
 
     /// Whether a word is being chosen, not a text written.
@@ -121,10 +145,25 @@ struct WritingPage: Sendable {
         field = fields[(place + step + fields.count) % fields.count]
     }
 
+    /// Keeps the whole page: a remark that must be heeded has to come back as one.
     private func keep(in model: inout Model) {
-        let text = editor.text
-        model.drafts[draft] = text
-        model.effects.append(text.isEmpty ? .discardDraft(draft) : .keepDraft(draft, text))
+        model.keepDraft(draft, editor.text)
+        let suggested = suggestion.map { $0.text == original ? "" : $0.text } ?? ""
+        let isBegun = !editor.text.isEmpty || !suggested.isEmpty
+        var fields = choices.filter { $0.selected != $0.usual }.map { (name: $0.key, value: $0.value) }
+        if case .comment(_, let quote) = kind { fields.append(("quote", quote ?? "")) }
+        fields.append(("suggest", suggested))
+        model.keepDraft(Model.choicesDraft(of: draft), isBegun ? FieldDraft.text(fields) : "")
+    }
+
+    /// Takes up what was chosen the last time.
+    mutating func resume(_ kept: [String: String]) {
+        for index in choices.indices {
+            if let place = choices[index].values.firstIndex(of: kept[choices[index].key] ?? "") {
+                choices[index].selected = place
+            }
+        }
+        if suggestion != nil, let text = kept["suggest"] { suggestion = TextEditor(text) }
     }
 
     /// Takes the text that came back from $EDITOR.
@@ -151,7 +190,8 @@ struct WritingPage: Sendable {
     private var needsText: Bool {
         switch kind {
         case .settle: ["partly", "declined"].contains(choices.first?.value ?? "")
-        case .comment, .answer, .maintain, .withdraw, .command: true
+        case .comment, .answer, .maintain, .withdraw: true
+        case .command(let command): command.needsText
         }
     }
 
@@ -173,9 +213,12 @@ struct WritingPage: Sendable {
         var request: Request
         switch kind {
         case .comment(let anchor, let quote):
-            request = .of("COMMENT", object).adding("at", anchor).adding("quote", quote)
+            request = .of("COMMENT", object).adding("at", anchor)
             if let suggestion, suggestion.text != original, !suggestion.isBlank {
-                request = request.adding("suggest", suggestion.text)
+                // Without selected words it is the whole paragraph that would read otherwise.
+                request = request.adding("quote", quote ?? original).adding("suggest", suggestion.text)
+            } else {
+                request = request.adding("quote", quote)
             }
         case .answer: request = .of("ANSWER", object)
         case .settle: request = .of("SETTLE", object)
@@ -239,7 +282,8 @@ struct WritingPage: Sendable {
         for (index, choice) in choices.enumerated() {
             drawChoice(choice, isActive: field == .choice(index), row: parts.choiceTop + index, on: &canvas, model)
         }
-        let textLabel = kind == .settle ? model.text("Giải trình", "Explanation") : model.text("Nội dung", "Text")
+        var textLabel = kind == .settle ? model.text("Giải trình", "Explanation") : model.text("Nội dung", "Text")
+        if !needsText { textLabel += model.text(" (không bắt buộc)", " (optional)") }
         drawLabel(textLabel, isActive: field == .text, row: parts.textTop - 1, on: &canvas)
         drawEditor(
             editor, isActive: field == .text, top: parts.textTop, height: parts.textHeight, on: &canvas)
@@ -314,7 +358,7 @@ extension Model {
             key: key, title: Bilingual(vietnamese, english), values: values,
             words: values.map {
                 Bilingual(Vocabulary.word(domain, $0, .vietnamese), Vocabulary.word(domain, $0, .english))
-            }, selected: values.firstIndex(of: selected) ?? 0)
+            }, usual: values.firstIndex(of: selected) ?? 0)
     }
 
     /// For whom a remark is keyed in (domain §5): in the plenary, whoever spoke.
@@ -324,7 +368,7 @@ extension Model {
             key: "behalf", title: Bilingual("Thay mặt", "On behalf of"),
             values: ["", "office"] + people.map(\.key),
             words: [Bilingual("cá nhân tôi", "myself"), Bilingual("phòng tôi", "my office")]
-                + people.map { Bilingual(both: $0.value) }, selected: 0)
+                + people.map { Bilingual(both: $0.value) }, usual: 0)
     }
 
     /// Opens a page to write on, with the draft of the last time if there is one.
@@ -334,9 +378,17 @@ extension Model {
         var draft: String
         var choices: [WritingPage.Choice] = []
         var suggested: TextEditor?
+        var kind = kind
+        var suggestion = suggestion
         switch kind {
-        case .comment(let anchor, _):
+        case .comment(let anchor, let quote):
             draft = "comment-" + Folding.slug(object + "-" + (anchor ?? "whole"))
+            // Words that were selected the last time still are what the remark is about, unless others are selected now.
+            let words = FieldDraft.values(drafts[Self.choicesDraft(of: draft)] ?? "")["quote"]
+            if quote == nil, let words {
+                kind = .comment(anchor: anchor, quote: words)
+                suggestion = words
+            }
             choices = [
                 Self.choice("kind", "Loại", "Kind", .kind, "content"),
                 Self.choice("level", "Mức", "Level", .level, "should"), behalfChoice,
@@ -358,12 +410,22 @@ extension Model {
         // What waits to be sent keeps its draft until it is answered; another text is another draft.
         if outbox.contains(where: { $0.draft == draft }) { draft += "-\(number)" }
         let kept = drafts[draft]
-        open(
-            .writing(
-                WritingPage(
-                    number: number, kind: kind, topic: topic, object: object, context: context, draft: draft,
-                    choices: choices, editor: TextEditor(kept ?? ""), original: suggestion, suggestion: suggested)))
-        if kept != nil { tell(.news, "Tiếp tục bản nháp đã giữ.", "Going on with the draft that was kept.") }
+        let chosen = drafts[Self.choicesDraft(of: draft)]
+        var page = WritingPage(
+            number: number, kind: kind, topic: topic, object: object, context: context, draft: draft,
+            choices: choices, editor: TextEditor(kept ?? ""), original: suggestion, suggestion: suggested)
+        if let chosen { page.resume(FieldDraft.values(chosen)) }
+        open(.writing(page))
+        if kept != nil || chosen != nil {
+            tell(.news, "Tiếp tục bản nháp đã giữ.", "Going on with the draft that was kept.")
+        }
+    }
+
+    /// Offers the values of a field that has many, to be looked for by their letters.
+    mutating func offer(_ choice: WritingPage.Choice, _ index: Int, page: Int) {
+        let entries = zip(choice.words, choice.values).map { (words: $0.text(language), value: $1) }
+        overlay = .prompt(
+            Prompt(title: choice.title.text(language), purpose: .choice(page: page, index: index), choices: entries))
     }
 
     /// Takes what the person wrote in $EDITOR.

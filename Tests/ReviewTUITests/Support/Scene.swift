@@ -120,7 +120,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("held", .leadership, { $0.bich }) { desk, story in
             desk.open(2).cut(true)
-            desk.command("cho y kien").press(Key(.down), Key(.enter))
+            desk.command("cho y kien").press(Key(.down), Key(.enter)).press(.control("s"))
             try story.push(Story.secondDraft, onto: 1)
             desk.cut(false)
         },

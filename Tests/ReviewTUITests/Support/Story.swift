@@ -36,8 +36,8 @@ struct Story {
         """
 
     /// As far as the leaders' opinion.
-    init(language: Language = .vietnamese, hasColour: Bool = true) throws {
-        let office = try Office()
+    init(office: Office? = nil, language: Language = .vietnamese, hasColour: Bool = true) throws {
+        let office = try office ?? Office()
         func desk(_ person: String) -> Desk {
             Desk(person, at: office, language: language, hasColour: hasColour)
         }

@@ -1,0 +1,88 @@
+import PhanbienCommands
+import ReviewProtocol
+import Terminal
+
+extension Model {
+    /// What waits for the person on a topic, in the order of the list.
+    func tasks(of topic: String) -> [TaskRow] { library.tasks.filter { $0.topic == topic } }
+
+    /// The task that the key for it would begin on this page; nil where there is none.
+    var taskOfPage: TaskRow? {
+        switch page {
+        case .topic(let page) where page.picksFor == nil: tasks(of: page.topic).first
+        case .reading(let page): page.topic.flatMap { tasks(of: $0).first }
+        case .home, .topic, .writing, .comparison, .approval, .plenary, .review, .search: nil
+        }
+    }
+
+    /// Begins what waits for the person: the page, the question or the confirmation that belongs to it.
+    ///
+    /// Nothing is done before they have written, chosen or confirmed something.
+    mutating func beginTask() {
+        guard let task = taskOfPage else {
+            return tell(.news, "Chuyên đề này không có việc nào chờ bạn.", "Nothing waits for you on this topic.")
+        }
+        switch task.act {
+        case "push": openUpload()
+        case "approve": openApproval(task.topic)
+        case "assess": openReview(of: task)
+        case "attend": openRollCall()
+        case "settle", "agree": goToComment(of: task)
+        case "endorse":
+            // Nobody vouches for a form unread.
+            if case .reading(let reading) = page, reading.review == task.object { return choose(task) }
+            if let review = task.object { readReview(review) }
+        default: choose(task)
+        }
+    }
+
+    /// What the person has to do here, told when they come from the list of their work.
+    mutating func tellTask(_ task: TaskRow) {
+        let act = word(.act, task.act)
+        tell(.news, "Việc của bạn: \(act). Phím w: làm việc này.", "Your task: \(act). The key w begins it.")
+    }
+
+    /// Opens the form of the office's review that a person is to file.
+    mutating func openReview(of task: TaskRow) {
+        guard let revision = library.topic(task.topic)?.revision, revision > 0 else { return }
+        openReview(of: task.topic, revision: "\(task.topic)@\(revision)")
+    }
+
+    /// Shows a filed review.
+    mutating func readReview(_ review: String) {
+        ask(.of("SHOW", review), for: .command(title: text("Phiếu \(review)", "Review \(review)")))
+    }
+
+    private mutating func goToComment(of task: TaskRow) {
+        guard let id = task.object else { return }
+        withTopicPage(task.topic) { page, model in
+            page.show(comment: id, in: &model)
+            if task.act == "settle" { return page.press(Key(.escape), .settle, in: &model) }
+            model.tell(
+                .news, "Ý kiến \(id): y đồng ý · m giữ ý kiến · r trao đổi tiếp.",
+                "\(id): y agree · m maintain · r reply.")
+        }
+    }
+
+    private mutating func choose(_ task: TaskRow) {
+        guard let form = Self.form(of: task.act) else { return }
+        var values: [String: String] = [:]
+        for operand in form.operands {
+            switch operand.kind {
+            case .topic: values[operand.name] = task.topic
+            case .term(.role), .person, .review: values[operand.name] = task.object
+            case .word where operand.name == "object": values[operand.name] = task.object
+            default: break
+            }
+        }
+        // The person who is to be named is what is asked for.
+        if task.act == "assign" { values["person"] = nil }
+        choose(form, with: values, asksFirst: true)
+    }
+
+    /// The command that does what the server calls by this name.
+    private static func form(of act: String) -> CommandForm? {
+        let names = ["open": ["plenary", "open"], "close": ["plenary", "close"]]
+        return CommandLineParser.form(named: names[act] ?? [act])
+    }
+}
