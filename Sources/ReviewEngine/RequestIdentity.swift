@@ -5,7 +5,8 @@ extension Call {
     /// SHA-256 of what the request asks for: the same under another tag or with its pairs in another order,
     /// different for any other value or body.
     ///
-    /// It tells a repeated request from another one under the same key (specification §4).
+    /// It tells a repeated request from another one under the same key (specification §4). It is stored with the reply, so
+    /// passwords are no part of it: a quick hash of one would undo the slow hash that they are kept as.
     var identity: String {
         var stream = DigestStream()
         func add(_ text: String) {
@@ -28,7 +29,7 @@ extension Call {
             add(key)
             add(value)
         }
-        if let octets {
+        if let octets, form.verb != "PASSWD" {
             stream.update(length: octets.count)
             stream.update(octets)
         } else {

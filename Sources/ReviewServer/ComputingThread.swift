@@ -1,7 +1,9 @@
+import Dispatch
 import Glibc
 import NIOCore
 import NIOPosix
 import ReviewEngine
+import Synchronization
 
 /// The threads beside the event loops.
 struct WorkThreads: Sendable {
@@ -16,11 +18,26 @@ struct WorkThreads: Sendable {
         computing.start()
     }
 
-    /// Gives them back; what still runs is finished first.
+    /// How long the end waits for a computation: all of it has ten seconds (specification §9).
+    private static let patience = DispatchTimeInterval.seconds(1)
+
+    /// Gives them back.
+    ///
+    /// A password that is being checked is finished first. A computation is not waited for: nobody is left who wants its
+    /// result, and it ends with the process.
     func shutDown() async {
         // Fails only when it was done before.
         try? await credentials.shutdownGracefully()
-        try? await computing.shutdownGracefully()
+        await withCheckedContinuation { ended in
+            let isOver = Atomic(false)
+            let end: @Sendable () -> Void = {
+                if isOver.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged {
+                    ended.resume()
+                }
+            }
+            computing.shutdownGracefully(queue: .global()) { _ in end() }
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience, execute: end)
+        }
     }
 }
 

@@ -16,6 +16,9 @@ final class EngineHost {
     /// Octets for connections after which a turn is cut short, so that a slow reader is noticed before more is made for it.
     private static let mostOutputOctets = 1_048_576
     /// A little later, not at once: the loop runs whatever may run at once before it looks at its sockets again.
+    ///
+    /// It counts from the end of a turn. Were it set within one, letting go of what the turn had could take as long, and
+    /// the next turn would be due before anybody was heard.
     private static let breath = TimeAmount.microseconds(50)
     /// How long one turn may read from the store and answer before the connections have their say; then the rest waits for
     /// the next one.
@@ -193,7 +196,7 @@ final class EngineHost {
         // Delivering shows which sockets are full, which is news as well.
         if !(inbox.isEmpty && reads.isEmpty && searches.isEmpty), !isTurnScheduled {
             isTurnScheduled = true
-            loop.scheduleTask(in: Self.breath) { self.turn() }
+            loop.execute { self.loop.scheduleTask(in: Self.breath) { self.turn() } }
         }
         endIfDone()
     }
@@ -311,7 +314,7 @@ final class EngineHost {
             case .topicOfComment(let comment): .topic(try log.topic(of: comment))
             case .topicOfReview(let review): .topic(try log.topic(of: review))
             case .events(let after, let limit, let topic):
-                .events(try log.events(after: after, limit: limit, topic: topic))
+                .events(try log.references(after: after, limit: limit, topic: topic))
             case .search(let query): .hits(try log.search(query))
             case .position(let person, let client): .position(try log.position(of: person, client: client))
             }

@@ -43,7 +43,9 @@ final class HandshakeQueue {
     private func schedule() {
         guard !isScheduled else { return }
         isScheduled = true
-        loop.assumeIsolated().scheduleTask(in: Self.breath) { self.step() }
+        // From when this round's work is done: a handshake takes longer than the breath.
+        let loop = loop.assumeIsolated()
+        loop.execute { loop.scheduleTask(in: Self.breath) { self.step() } }
     }
 
     private func step() {

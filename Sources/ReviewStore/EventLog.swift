@@ -26,6 +26,10 @@ public protocol EventLog: AnyObject {
     /// At most `limit` events after a sequence, in order; only those of `topic`, if one is given.
     func events(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event]
 
+    /// The same events with the digests of their texts alone: who did what to which object, without reading what was
+    /// written. A page of them costs nothing for the length of the texts.
+    func references(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event]
+
     /// Every event of a topic, in order.
     func events(of topic: TopicID) throws(LogError) -> [Event]
 
@@ -68,6 +72,17 @@ public protocol EventLog: AnyObject {
 }
 
 extension EventLog {
+    /// Of the whole events, for a log that has nothing to gain by reading less.
+    public func references(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event] {
+        var found: [Event] = []
+        for event in try events(after: sequence, limit: limit, topic: topic) {
+            do throws(RecordProblem) { found.append(try EventRecord.reference(EventRecord(event).encoded)) } catch {
+                throw .broken("event \(event.sequence): \(error.text)")
+            }
+        }
+        return found
+    }
+
     /// Most stores have nothing to settle.
     public func settle() throws(LogError) -> Bool { false }
 

@@ -77,6 +77,13 @@ public struct EventRecord: Sendable, Equatable {
     public func event() throws(RecordProblem) -> Event {
         try RecordLine(encoded).event(bodies: bodies)
     }
+
+    /// The event of a line with the digests of its texts alone.
+    ///
+    /// - Throws: `RecordProblem`, as `event()` does.
+    public static func reference(_ encoded: String) throws(RecordProblem) -> Event {
+        try RecordLine(encoded).event(bodies: nil)
+    }
 }
 
 /// Why a stored record cannot be read.

@@ -19,13 +19,13 @@ struct RecordLine {
 
     init(_ text: String) { octets = Array(text.utf8) }
 
-    /// The event of the line, with the bodies that storage keeps for it.
-    func event(bodies: [Body]) throws(RecordProblem) -> Event {
+    /// The event of the line, with the bodies that storage keeps for it; without them (nil) with their digests alone.
+    func event(bodies: [Body]?) throws(RecordProblem) -> Event {
         var reader = self
         return try reader.read(bodies)
     }
 
-    private mutating func read(_ bodies: [Body]) throws(RecordProblem) -> Event {
+    private mutating func read(_ bodies: [Body]?) throws(RecordProblem) -> Event {
         let sequence = try sequence()
         let timeText = try word()
         guard let time = Instant(rfc3339: timeText) else { throw .malformed(octet: place) }
@@ -46,17 +46,21 @@ struct RecordLine {
             if octets[place...].starts(with: Self.digestMark) {
                 place += Self.digestMark.count
                 guard let digest = digest() else { throw .malformed(octet: place) }
-                guard named.count < bodies.count, bodies[named.count].digest == digest else {
-                    throw .bodies(named: named.count + 1, found: bodies.count)
+                var body = Body(digest: digest, text: nil)
+                if let bodies {
+                    guard named.count < bodies.count, bodies[named.count].digest == digest else {
+                        throw .bodies(named: named.count + 1, found: bodies.count)
+                    }
+                    body = bodies[named.count]
                 }
-                named.append(FactFields.NamedBody(name: name, body: bodies[named.count]))
+                named.append(FactFields.NamedBody(name: name, body: body))
             } else {
                 guard named.isEmpty else { throw .malformed(octet: place) }
                 try skip(UInt8(ascii: "="))
                 pairs.append(Detail(name, try value()))
             }
         }
-        guard named.count == bodies.count else { throw .bodies(named: named.count, found: bodies.count) }
+        if let bodies, named.count != bodies.count { throw .bodies(named: named.count, found: bodies.count) }
         let fact: Fact
         do throws(CodecProblem) {
             fact = try Fact(type: type, fields: FactFields(pairs: pairs, bodies: named))

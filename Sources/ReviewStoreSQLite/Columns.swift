@@ -120,6 +120,19 @@ enum StoredRecords {
         return found
     }
 
+    /// The events that a query gives as `seq, encoded, …`, with the digests of their texts alone.
+    static func references(_ sql: String, _ arguments: StatementArguments, in database: Database) throws -> [Event] {
+        var found: [Event] = []
+        let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
+        while let row = try rows.next() {
+            let (sequence, encoded) = (try row.integer(0), try row.text(1))
+            do throws(RecordProblem) { found.append(try EventRecord.reference(encoded)) } catch {
+                throw LogError.broken("event \(sequence): \(error.text)")
+            }
+        }
+        return found
+    }
+
     /// A record with its texts, wherever they stand.
     static func record(
         _ sequence: Int64, _ encoded: String, bodies count: Int64, in database: Database

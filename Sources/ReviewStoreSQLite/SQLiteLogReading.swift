@@ -10,13 +10,23 @@ extension SQLiteLog {
 
     /// At most `limit` events after a sequence.
     public func events(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event] {
+        let (sql, arguments) = Self.page(after: sequence, limit: limit, topic: topic)
+        return try events(sql, arguments)
+    }
+
+    /// At most `limit` events after a sequence, without their texts.
+    public func references(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event] {
+        let (sql, arguments) = Self.page(after: sequence, limit: limit, topic: topic)
+        return try read { try StoredRecords.references(sql, arguments, in: $0) }
+    }
+
+    private static func page(after sequence: Int64, limit: Int, topic: TopicID?) -> (String, StatementArguments) {
         // SQLite would take a negative limit for none.
         let limit = max(0, limit)
         guard let topic else {
-            return try events(
-                "SELECT seq, encoded, bodies FROM events WHERE seq > ? ORDER BY seq LIMIT ?", [sequence, limit])
+            return ("SELECT seq, encoded, bodies FROM events WHERE seq > ? ORDER BY seq LIMIT ?", [sequence, limit])
         }
-        return try events(Self.eventsOfTopic, [topic.description, sequence, limit])
+        return (eventsOfTopic, [topic.description, sequence, limit])
     }
 
     /// Every event of a topic.

@@ -113,6 +113,8 @@ import Testing
         #expect(try identity("SETTLE C2 as=noted in=@2", body: "x") != base)
         #expect(try identity("SETTLE C1 as=noted in=@3", body: "x") != base)
         #expect(try identity("SETTLE C1 as=noted", body: "x") != base)
+        // Of passwords nothing is kept that is quick to guess.
+        #expect(try identity("PASSWD key=a", body: "old\nnew") == identity("PASSWD key=a", body: "old\nother"))
         #expect(try identity("ASSIGN 2025-1 minh as=author") != identity("UNASSIGN 2025-1 minh as=author"))
     }
 

@@ -146,9 +146,18 @@ import Testing
         let searching = try rig.open(as: "minh")
         rig.control.indexingSteps = 3
         rig.control.fail(with: .full)
-        #expect(try searching.ask("FIND \"kinh phí\"\n").last?.hasPrefix("NO ") == true)
+        // On a slow machine the turn ends before the search has its time, and the next one comes a moment later.
+        func find() throws -> String? {
+            var lines = try searching.ask("FIND \"kinh phí\"\n")
+            for _ in 0..<100 where lines.isEmpty {
+                rig.loop.advanceTime(by: .milliseconds(1))
+                lines = try searching.lines()
+            }
+            return lines.last
+        }
+        #expect(try find()?.hasPrefix("NO ") == true)
         rig.control.fail(with: nil)
-        #expect(try searching.ask("FIND \"kinh phí\"\n").last?.hasPrefix("OK") == true)
+        #expect(try find()?.hasPrefix("OK") == true)
     }
 
     @Test func whoIsIdleForHalfAnHourIsLetGo() throws {

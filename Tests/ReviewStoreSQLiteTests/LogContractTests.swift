@@ -28,6 +28,11 @@ import Testing
             #expect(log.head == 4)
             let all = first.events + second.events
             #expect(try log.events(after: 0, limit: 100, topic: nil) == all)
+            // The same without their texts.
+            let references = try log.references(after: 0, limit: 100, topic: nil)
+            #expect(references.map { EventRecord($0).encoded } == all.map { EventRecord($0).encoded })
+            #expect(references.allSatisfy { $0.fact.fields.bodies.allSatisfy { $0.body.text == nil } })
+            #expect(try log.references(after: 1, limit: 2, topic: nil).map(\.sequence) == [2, 3])
             #expect(try log.openEvents(now: Sample.start) == all)
             // NFC and NFD are equal Strings, so the octets are compared as well.
             let body = try #require(try log.events(after: 3, limit: 1, topic: nil).first?.fact.fields.bodies.last?.body)
@@ -95,13 +100,17 @@ import Testing
             other.replies = [
                 StoredReply(key: ReplyKey(person: lan, key: "k-1"), request: "r", reply: []),
                 StoredReply(key: ReplyKey(person: minh, key: "K-1"), request: "s", reply: [0xFF]),
+                // Two keys, though String takes them for one: a letter with its accent, and with the accent behind it.
+                StoredReply(key: ReplyKey(person: minh, key: "kh\u{E9}"), request: "t", reply: [1]),
+                StoredReply(key: ReplyKey(person: minh, key: "khe\u{301}"), request: "u", reply: [2]),
             ]
             try log.append(other)
             #expect(
                 try log.replies([
                     ReplyKey(person: lan, key: "k-1"), ReplyKey(person: lan, key: "none"), reply.key,
-                    ReplyKey(person: minh, key: "K-1"),
-                ]) == [other.replies[0], reply, other.replies[1]])
+                    ReplyKey(person: minh, key: "K-1"), ReplyKey(person: minh, key: "khe\u{301}"),
+                    ReplyKey(person: minh, key: "kh\u{E9}"),
+                ]) == [other.replies[0], reply, other.replies[1], other.replies[3], other.replies[2]])
         }
     }
 

@@ -423,7 +423,7 @@ extension Simulation {
             case .topicOfReview(let review): return .topic(try disk.topic(of: review))
             case .events(let after, let limit, let topic):
                 if limit == 256 { report.marks.hit(.pageFromLog) }
-                return .events(try disk.events(after: after, limit: limit, topic: topic))
+                return .events(try disk.references(after: after, limit: limit, topic: topic))
             case .search(let query): return .hits(try disk.search(query))
             case .position(let person, let client): return .position(try disk.position(of: person, client: client))
             }

@@ -65,6 +65,19 @@ public struct ReplyKey: Sendable, Hashable {
         self.person = person
         self.key = key
     }
+
+    /// Two keys are the same when their octets are, as they are stored: String would also take é and e with an accent
+    /// behind it for one key, which the log has as two.
+    public static func == (one: ReplyKey, other: ReplyKey) -> Bool {
+        one.person == other.person && one.key.utf8.elementsEqual(other.key.utf8)
+    }
+
+    /// Of the octets.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(person)
+        var key = key
+        key.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }
 
 /// A person's read position for one client name (specification §4, ACK).

@@ -103,7 +103,7 @@ final class Office {
             case .topicOfComment(let comment): .topic(try log.topic(of: comment))
             case .topicOfReview(let review): .topic(try log.topic(of: review))
             case .events(let after, let limit, let topic):
-                .events(try log.events(after: after, limit: limit, topic: topic))
+                .events(try log.references(after: after, limit: limit, topic: topic))
             case .search(let query): .hits(try log.searchEverything(query))
             case .position(let person, let client): .position(try log.position(of: person, client: client))
             }
