@@ -78,6 +78,14 @@ import Testing
         #expect(said.contains { $0.contains("không tiếp thu") }, "\(said)")
     }
 
+    @Test func theHelpNamesWhatIsTypedHere() throws {
+        let bich = try listener(.review) { $0.bich }
+        _ = bich.hear()
+        let said = bich.type("?")
+        #expect(said.contains { $0.hasPrefix(".") && $0.hasSuffix("mở mục đang chọn") }, "\(said)")
+        #expect(!said.contains { $0.hasPrefix("Enter") && $0.contains("mở mục") })
+    }
+
     @Test func aCommandIsFoundByItsName() throws {
         let bich = try listener(.review) { $0.bich }
         bich.desk.open(2)

@@ -124,5 +124,18 @@ public struct PlainView: Sendable {
         }
     }
 
+    /// The line that stands for a key which cannot be typed as a line; nil where the key itself is typed.
+    static func typed(for action: Action, isWriting: Bool) -> String? {
+        switch action {
+        case .open: "."
+        case .down: "Enter"
+        case .up: "k"
+        case .back: isWriting ? ".." : "q .."
+        case .send: "."
+        case .nextField: ","
+        default: nil
+        }
+    }
+
     private static func characters(_ line: String) -> [Key] { line.map { .character($0) } }
 }
