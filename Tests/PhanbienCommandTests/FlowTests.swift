@@ -98,6 +98,71 @@ struct FlowTests {
         #expect(world.drafts.isEmpty)
     }
 
+    private static let refusal = "NO STAGE retry=refresh :Chưa đến bước góp ý"
+
+    /// Every refused text has a name of its own, and only the one that arrived goes.
+    @Test func aKeptTextIsNeitherOverwrittenNorThrownAwayWithAnother() {
+        let world = ScriptedSurroundings([
+            ("COMMENT", reply(Self.refusal)), ("COMMENT", reply(Self.refusal)), ("COMMENT", reply(Self.refusal)),
+        ])
+        for text in ["một", "hai", "một"] { run("comment", "2025-2@1", text, in: world) }
+        let kept = ["comment-2025-2-1.md": Array("một".utf8), "comment-2025-2-1.2.md": Array("hai".utf8)]
+        #expect(world.drafts == kept)
+        #expect(run("comment", "2025-2@1", "ba", in: world) == .done)
+        #expect(world.drafts == kept)
+        #expect(run("comment", "2025-2@1", "một", in: world) == .done)
+        #expect(world.drafts == ["comment-2025-2-1.2.md": Array("hai".utf8)])
+        // A freed name is not taken for an older text than the one that stands behind it.
+        world.replies = [("COMMENT", reply(Self.refusal))]
+        run("comment", "2025-2@1", "bốn", in: world)
+        #expect(world.drafts["comment-2025-2-1.3.md"] == Array("bốn".utf8))
+    }
+
+    @Test func theNewestDraftIsTakenUpAndReplacedByItsNewerState() {
+        let world = ScriptedSurroundings([("COMMENT", reply(Self.refusal))])
+        world.canAsk = true
+        world.drafts = ["comment-2025-2-1.md": Array("cũ".utf8), "comment-2025-2-1.12.md": Array("mới".utf8)]
+        world.edited = Array("mới, viết tiếp".utf8)
+        #expect(run("comment", "2025-2@1", in: world) == .refused)
+        #expect(world.offered?.starts(with: "mới\n".utf8) == true)
+        #expect(
+            world.drafts == [
+                "comment-2025-2-1.md": Array("cũ".utf8), "comment-2025-2-1.13.md": Array("mới, viết tiếp".utf8),
+            ])
+        world.edited = Array("mới, viết xong".utf8)
+        #expect(run("comment", "2025-2@1", in: world) == .done)
+        #expect(world.drafts == ["comment-2025-2-1.md": Array("cũ".utf8)])
+    }
+
+    @Test func whatCannotBeKeptIsShown() {
+        let world = ScriptedSurroundings([("COMMENT", reply(Self.refusal))])
+        world.isFull = true
+        run("comment", "2025-2@1", "một\nhai", in: world)
+        #expect(world.told.contains("Không giữ được nội dung đã viết:\nmột\nhai\n"))
+    }
+
+    /// Not only comments and reviews take an hour to write.
+    @Test func theTextOfEveryCommandIsKept() {
+        let world = ScriptedSurroundings([("MAINTAIN", reply(Self.refusal)), ("CANCEL", reply("OK dry-run=yes"))])
+        #expect(run("maintain", "C88", "vì", in: world) == .refused)
+        #expect(world.drafts == ["maintain-c88.md": Array("vì".utf8)])
+        // Nobody is there to confirm it.
+        #expect(run("cancel", "2025-2", "thôi", in: world) == .usage)
+        #expect(world.drafts["cancel-2025-2.md"] == Array("thôi".utf8))
+    }
+
+    @Test func aFileAndTheWordsOfATrialAreNotCopied() {
+        let world = ScriptedSurroundings([("COMMENT", reply(Self.refusal))])
+        world.files["a.txt"] = Array("một".utf8)
+        #expect(run("comment", "2025-2@1", "--file", "a.txt", in: world) == .refused)
+        #expect(run("comment", "2025-2@1", "một", "--dry-run", in: world) == .done)
+        #expect(world.drafts.isEmpty)
+        world.canAsk = true
+        world.edited = Array("hai".utf8)
+        #expect(run("comment", "2025-2@1", "--dry-run", in: world) == .done)
+        #expect(world.drafts == ["comment-2025-2-1.md": Array("hai".utf8)])
+    }
+
     @Test func withoutATerminalThereIsNoEditor() {
         let world = ScriptedSurroundings()
         #expect(run("comment", "2025-2@1", in: world) == .noInput)

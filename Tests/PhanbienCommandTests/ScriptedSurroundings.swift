@@ -18,6 +18,8 @@ final class ScriptedSurroundings: Surroundings {
     var happenings: [Happening] = []
     var remembered: [String: String] = [:]
     var drafts: [String: [UInt8]] = [:]
+    /// Whether nothing more can be kept.
+    var isFull = false
 
     private(set) var requests: [Request] = []
     private(set) var output: [UInt8] = []
@@ -95,10 +97,13 @@ final class ScriptedSurroundings: Surroundings {
         guard let edited else { throw CommandFailure(.noInput, "hỏng", "broken") }
         return edited
     }
-    func keepDraft(_ name: String, _ text: [UInt8]) -> String? {
+    var draftNames: [String] { drafts.keys.sorted() }
+    func keepDraft(_ name: String, _ text: [UInt8]) -> Bool {
+        guard !isFull, drafts[name] == nil else { return false }
         drafts[name] = text
-        return "/nhà/" + name
+        return true
     }
+    func draftPath(_ name: String) -> String { "/nhà/" + name }
     func draft(_ name: String) -> [UInt8]? { drafts[name] }
     func discardDraft(_ name: String) { drafts[name] = nil }
     func recall(_ memory: Memory) -> String? { remembered[memory.name] }

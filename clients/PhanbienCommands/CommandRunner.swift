@@ -65,7 +65,8 @@ public struct CommandRunner {
     private func runRequest() throws(CommandFailure) -> ExitCode {
         var command = self
         if needsRevision { command = try withNewestRevision() }
-        return try command.send(text: try command.text())
+        guard let text = try command.text() else { return try command.send(text: nil) }
+        return try command.sendKept(text)
     }
 
     /// Whether the request names a revision: the newest is meant when the person named none.

@@ -15,7 +15,7 @@ extension CommandRunner {
 
     func review() throws(CommandFailure) -> ExitCode {
         var command = try withNewestRevision()
-        let text: [UInt8]
+        let text: WrittenText
         if invocation.option("file") != nil || surroundings.hasPipedInput {
             guard let given = try command.text() else { throw Self.noText }
             text = given

@@ -89,11 +89,15 @@ public protocol Surroundings: AnyObject {
     /// Lets the person edit a text in $EDITOR; `name` ends the temporary file's name.
     func edit(_ text: [UInt8], name: String) throws(CommandFailure) -> [UInt8]
 
-    /// Keeps a text that could not be sent; says where.
-    func keepDraft(_ name: String, _ text: [UInt8]) -> String?
-    /// The draft kept under a name.
+    /// The names of the person's texts that could not be sent.
+    var draftNames: [String] { get }
+    /// Keeps a text under a name that no other text has; false when it has, or the text cannot be kept.
+    func keepDraft(_ name: String, _ text: [UInt8]) -> Bool
+    /// Where the text of a name is kept, for people.
+    func draftPath(_ name: String) -> String
+    /// The text kept under a name.
     func draft(_ name: String) -> [UInt8]?
-    /// Throws a draft away: its text has arrived.
+    /// Throws a kept text away: it has arrived.
     func discardDraft(_ name: String)
     /// What was remembered.
     func recall(_ memory: Memory) -> String?

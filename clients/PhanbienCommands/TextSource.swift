@@ -1,30 +1,51 @@
 import ReviewProtocol
 import Terminal
 
+/// The text of a command, and where it comes from.
+struct WrittenText {
+    enum Source: Equatable {
+        /// The command line or standard input.
+        case words
+        /// A file of the person's own, which stays where it is.
+        case file
+        /// The editor, which began with the kept draft of this name.
+        case editor(draft: String?)
+    }
+
+    let octets: [UInt8]
+    let source: Source
+
+    init(_ octets: [UInt8], from source: Source) {
+        self.octets = octets
+        self.source = source
+    }
+}
+
 /// Where the text of a command comes from, and whether it may be sent.
 extension CommandRunner {
     /// Everything below this line of an edited text is instructions to its writer.
     static let scissors = "------------------------ >8 ------------------------"
 
     /// The text of the command: its words, `--file`, standard input, or the editor; nil when it takes none or needs none.
-    func text() throws(CommandFailure) -> [UInt8]? {
+    func text() throws(CommandFailure) -> WrittenText? {
         if form.text == .none { return nil }
         if let file = invocation.option("file") ?? invocation.operand("file") {
-            return try Self.checked(withoutEnd(try surroundings.readFile(file)), from: file)
+            let octets = try Self.checked(withoutEnd(try surroundings.readFile(file)), from: file)
+            return WrittenText(octets, from: file == "-" ? .words : .file)
         }
         if let words = invocation.operand("text") {
             guard words != "-" else { return try standardInput() }
-            return try Self.checked(Array(words.utf8), from: nil)
+            return WrittenText(try Self.checked(Array(words.utf8), from: nil), from: .words)
         }
         if form.text == .optional { return nil }
         if surroundings.hasPipedInput { return try standardInput() }
         return try edited(template: [])
     }
 
-    private func standardInput() throws(CommandFailure) -> [UInt8] {
+    private func standardInput() throws(CommandFailure) -> WrittenText {
         let octets = withoutEnd(try surroundings.readFile("-"))
         guard !octets.isEmpty else { throw Self.noText }
-        return try Self.checked(octets, from: nil)
+        return WrittenText(try Self.checked(octets, from: nil), from: .words)
     }
 
     static let noText = CommandFailure(
@@ -33,22 +54,37 @@ extension CommandRunner {
             "Ghi nội dung sau lệnh, dùng --file TỆP, hoặc đưa vào qua đầu vào chuẩn.",
             "Write it after the command, use --file FILE, or pass it on standard input."))
 
-    /// The name under which the command's unsent text is kept.
-    var draftName: String {
-        let subject =
+    /// The subject of the command's unsent texts, as the beginning of their names.
+    private var subject: String {
+        let object =
             invocation.operand("revision") ?? invocation.operand("topic") ?? invocation.operand("comment") ?? ""
-        return Folding.slug(form.name + " " + subject) + ".md"
+        return Folding.slug(form.name + " " + object)
+    }
+
+    private func draftName(_ number: Int) -> String { number == 1 ? subject + ".md" : "\(subject).\(number).md" }
+
+    /// The unsent texts about the command's subject, the oldest first; every one has a number of its own.
+    private var drafts: [(number: Int, name: String)] {
+        surroundings.draftNames.compactMap { name in
+            if name == draftName(1) { return (1, name) }
+            guard name.hasPrefix(subject + "."), name.hasSuffix(".md"),
+                let number = Int(name.dropFirst(subject.count + 1).dropLast(3)), number > 1
+            else { return nil }
+            return (number, name)
+        }.sorted { $0.number < $1.number }
     }
 
     /// Lets the person write, beginning with the template, or with what an earlier try left behind.
-    func edited(template: [UInt8]) throws(CommandFailure) -> [UInt8] {
+    func edited(template: [UInt8]) throws(CommandFailure) -> WrittenText {
         guard surroundings.canAsk else { throw Self.noText }
         var start = template
-        if let draft = surroundings.draft(draftName) {
+        var taken: String?
+        if let draft = drafts.last?.name, let kept = surroundings.draft(draft) {
+            taken = draft
             surroundings.tell(
                 screen.text(
                     "Còn bản nháp của lần trước; tiếp tục từ đó.", "An earlier draft is there; it is taken up again."))
-            start = draft
+            start = kept
         }
         let name = [form.name, invocation.operand("revision") ?? invocation.operand("comment") ?? topic].compactMap {
             $0
@@ -58,28 +94,67 @@ extension CommandRunner {
             "Viết phía trên dòng này; phần dưới bị bỏ. Để trống là thôi.\n\(name)",
             "Write above this line; what is below is dropped. Leave it empty to give up.\n\(name)")
         let page = start + Array("\n\(Self.scissors)\n\(instructions)\n".utf8)
-        let written = withoutEnd(Self.cut(try surroundings.edit(page, name: draftName)))
+        let written = withoutEnd(Self.cut(try surroundings.edit(page, name: draftName(1))))
         guard !written.isEmpty else { throw Self.cancelled }
+        let text = WrittenText(written, from: .editor(draft: taken))
         do {
-            return try Self.checked(written, from: nil)
+            _ = try Self.checked(written, from: nil)
         } catch {
-            keep(written)
+            keep(text)
             throw error
+        }
+        return text
+    }
+
+    /// Keeps a text that was written for nothing so far under a name of its own, and says where.
+    ///
+    /// Of the draft that its writer went on from it is the newer state: the two are one text.
+    func keep(_ text: WrittenText) {
+        if case .file = text.source { return }
+        let place = place(keeping: text)
+        guard let place else {
+            surroundings.tell(
+                screen.text("Không giữ được nội dung đã viết:", "What you wrote could not be kept:"))
+            for line in SafeText.lines(String(decoding: text.octets, as: UTF8.self)) { surroundings.tell(line) }
+            return
+        }
+        surroundings.tell(
+            screen.text("Nội dung đã viết được giữ tại: ", "What you wrote is kept at: ") + SafeText.escape(place.path))
+        if case .editor(let draft?) = text.source, draft != place.name { surroundings.discardDraft(draft) }
+    }
+
+    private func place(keeping text: WrittenText) -> (name: String, path: String)? {
+        let drafts = drafts
+        // The same words once more need no second copy.
+        for draft in drafts where surroundings.draft(draft.name) == text.octets {
+            return (draft.name, surroundings.draftPath(draft.name))
+        }
+        let next = (drafts.last?.number ?? 0) + 1
+        // Somebody at another window may take the same number at this moment.
+        for number in next..<next + 10 where surroundings.keepDraft(draftName(number), text.octets) {
+            return (draftName(number), surroundings.draftPath(draftName(number)))
+        }
+        return nil
+    }
+
+    /// Throws away what is kept of a text that has arrived; other texts about the same subject stay.
+    private func discard(_ text: WrittenText) {
+        for draft in drafts
+        where surroundings.draft(draft.name) == text.octets || text.source == .editor(draft: draft.name) {
+            surroundings.discardDraft(draft.name)
         }
     }
 
-    /// Keeps a text that was written for nothing so far, and says where.
-    func keep(_ text: [UInt8]) {
-        guard let place = surroundings.keepDraft(draftName, text) else { return }
-        surroundings.tell(
-            screen.text("Nội dung đã viết được giữ tại: ", "What you wrote is kept at: ") + SafeText.escape(place))
-    }
-
     /// Sends a text that a person may have spent an hour on: it is kept until it has arrived.
-    func sendKept(_ text: [UInt8]) throws(CommandFailure) -> ExitCode {
+    func sendKept(_ text: WrittenText) throws(CommandFailure) -> ExitCode {
         do {
-            let exit = try send(text: text)
-            if exit == .done, !invocation.global.dryRun { surroundings.discardDraft(draftName) } else { keep(text) }
+            let exit = try send(text: text.octets)
+            if exit == .done, !invocation.global.dryRun {
+                discard(text)
+            } else if exit != .done || text.source != .words {
+                // Words of a trial stand in the line that will be typed again.
+                keep(text)
+            }
             return exit
         } catch {
             keep(text)

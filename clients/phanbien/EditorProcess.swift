@@ -11,9 +11,10 @@ enum EditorProcess {
     static func edit(
         _ text: [UInt8], name: String, in folder: PrivateFolder, environment: [String: String]
     ) throws(CommandFailure) -> [UInt8] {
-        let file = "dang-viet-" + name
-        guard folder.write(file, text) else {
-            let path = SafeText.escape(folder.path(of: file))
+        // What an editor that failed left behind stays, and so does what another window is editing.
+        let names = (1...100).lazy.map { $0 == 1 ? "dang-viet-" + name : "dang-viet-\($0)-\(name)" }
+        guard let file = names.first(where: { folder.create($0, text) }) else {
+            let path = SafeText.escape(folder.path)
             throw CommandFailure(.cannotCreate, "Không tạo được tệp \(path).", "\(path) cannot be made.")
         }
         let path = folder.path(of: file)

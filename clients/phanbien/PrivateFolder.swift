@@ -47,13 +47,23 @@ struct PrivateFolder {
     ///
     /// - Parameter durable: whether it has to be there after the power was cut.
     func write(_ name: String, _ octets: [UInt8], durable: Bool = true) -> Bool {
+        put(name, octets, durable: durable) { rename($0, place(name)) == 0 }
+    }
+
+    /// Writes a file that is not there yet, whole and to stay; false when it is there, or could not be written.
+    func create(_ name: String, _ octets: [UInt8]) -> Bool {
+        put(name, octets, durable: true) { link($0, place(name)) == 0 && unlink($0) == 0 }
+    }
+
+    /// Writes a temporary file and lets it be put in its place.
+    private func put(_ name: String, _ octets: [UInt8], durable: Bool, _ settle: (String) -> Bool) -> Bool {
         guard make() else { return false }
         let temporary = place(name) + ".new-\(getpid())"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return false }
         let written = Files.write(octets, to: descriptor) && (!durable || fsync(descriptor) == 0)
-        guard close(descriptor) == 0, written, rename(temporary, place(name)) == 0 else {
+        guard close(descriptor) == 0, written, settle(temporary) else {
             unlink(temporary)
             return false
         }

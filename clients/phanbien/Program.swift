@@ -36,8 +36,6 @@ struct Program {
         return PrivateFolder(path: (environment["HOME"] ?? ".") + "/.config/phanbien")
     }
 
-    var drafts: PrivateFolder { home.folder("drafts") }
-
     /// The server and person meant: by the command line, the environment, or the last login.
     func profile() throws(CommandFailure) -> Profile {
         let current = Profile.current(in: home)

@@ -178,18 +178,27 @@ final class World: Surroundings {
     }
 
     func edit(_ text: [UInt8], name: String) throws(CommandFailure) -> [UInt8] {
-        try EditorProcess.edit(text, name: name, in: program.drafts, environment: program.environment)
+        try EditorProcess.edit(text, name: name, in: drafts, environment: program.environment)
     }
 
     // MARK: - What stays
 
-    func keepDraft(_ name: String, _ text: [UInt8]) -> String? {
-        program.drafts.write(name, text) ? program.drafts.path(of: name) : nil
+    /// The folder of the person's unsent texts; that of the machine's user while nobody has logged in.
+    ///
+    /// Not the one of the full-screen client, which takes every file of its folder for a draft of its own.
+    private var drafts: PrivateFolder {
+        ((profile ?? (try? program.profile()))?.own ?? program.home).folder("texts")
     }
 
-    func draft(_ name: String) -> [UInt8]? { program.drafts.read(name) }
+    var draftNames: [String] { drafts.names }
 
-    func discardDraft(_ name: String) { program.drafts.remove(name) }
+    func keepDraft(_ name: String, _ text: [UInt8]) -> Bool { drafts.create(name, text) }
+
+    func draftPath(_ name: String) -> String { drafts.path(of: name) }
+
+    func draft(_ name: String) -> [UInt8]? { drafts.read(name) }
+
+    func discardDraft(_ name: String) { drafts.remove(name) }
 
     func recall(_ memory: Memory) -> String? { (profile ?? (try? program.profile()))?.own.text(memory.name) }
 
