@@ -57,7 +57,92 @@ struct CommandLineTests {
         #expect(try parse("issue 2025-2 --number 1 --date 5/7/2025").option("date") == "2025-07-05")
         #expect(try parse("issue 2025-2 --number 1 --date 2025-07-05").option("date") == "2025-07-05")
         #expect(message("issue 2025-2 --number 1 --date 31/2/2025").contains("20/6/2025"))
+        #expect(try parse("issue 2025-2 --number 1 --date 5-07-2025").option("date") == "2025-07-05")
         #expect(message("issue 2025-2 --number 1 --date mai").contains("20/6/2025"))
+        // A time of day belongs to a moment.
+        #expect(message("issue 2025-2 --number 1 --date 2025-07-05T14:00").contains("20/6/2025"))
+    }
+
+    private func plenary(_ time: String) throws -> String? {
+        try parse("plenary open 2025-2 --at \"\(time)\" --place x --chair lan --secretary yen").option("at")
+    }
+
+    @Test(arguments: [
+        "14:00 25/6/2025", "25/6/2025 14:00", "14h00 ngày 25/6/2025", "14 giờ 25/6/2025", "14h 25-6-2025",
+        "Lúc 14g00, ngày 25/06/2025", "14 giờ 00 phút 25/6/2025", "2025-06-25T14:00", "2025-06-25 14:00",
+    ])
+    func momentsAreWrittenAsPeopleWriteThem(time: String) throws {
+        #expect(try plenary(time) == "2025-06-25T14:00")
+    }
+
+    @Test func theMinutesAndShortHoursOfAMomentAreKept() throws {
+        #expect(try plenary("8h30 25/6/2025") == "2025-06-25T08:30")
+        #expect(try plenary("25/6/2025 8 giờ 5 phút") == "2025-06-25T08:05")
+        #expect(try plenary("2025-06-25T08:30:15") == "2025-06-25T08:30:15")
+    }
+
+    @Test(arguments: [
+        "25/6/2025", "2025-06-25", "14:00", "24:00 25/6/2025", "14:60 25/6/2025", "14:00 31/6/2025", "14: 25/6/2025",
+        "14:0 25/6/2025", "14 25/6/2025", "14:00 25/6", "14:00 25/6/2025 26/6/2025", "chiều 25/6/2025",
+        "14hphut 25/6/2025",
+    ])
+    func aMomentIsATimeAndADay(time: String) {
+        #expect(
+            message("plenary open 2025-2 --at \"\(time)\"").contains(
+                "--at: cần cả giờ và ngày, viết như 14:00 25/6/2025"))
+    }
+
+    @Test(arguments: [
+        ("CĐ2/2025", "2025-2"), ("cd2/2025", "2025-2"), ("cđ 02/2025", "2025-2"), ("2/2025", "2025-2"),
+        ("2025-2", "2025-2"), ("CĐ12/2025@3", "2025-12@3"), ("2025-2@1", "2025-2@1"), ("p5", "P5"), ("P5", "P5"),
+    ])
+    func codesAreTakenAsPeopleWriteThem(typed: String, code: String) throws {
+        #expect(try parse("show \"\(typed)\"").operand("revision") == code)
+    }
+
+    @Test func numbersAreEnoughWhereTheyCanMeanOneThing() throws {
+        #expect(try parse("thread 9").operand("comment") == "C9")
+        #expect(try parse("thread c9").operand("comment") == "C9")
+        #expect(try parse("endorse 2").operand("review") == "P2")
+        #expect(try parse("settle 9 accepted --in 2").option("in") == "@2")
+        #expect(try parse("settle 9 accepted --in @2").option("in") == "@2")
+        #expect(try parse("push 2025-2 a.md --if 0 --addresses \"c1, 4\"").option("addresses") == "C1,C4")
+        #expect(try parse("push 2025-2 a.md --if 0").option("if") == "@0")
+        #expect(try parse("attend cd2/2025 --present \"minh, Lan\"").option("present") == "minh,lan")
+        #expect(try parse("confirm CĐ2/2025").operand("object") == "2025-2")
+        #expect(try parse("confirm c20").operand("object") == "C20")
+    }
+
+    @Test(arguments: [
+        ("show 2", "2025-2 hoặc CĐ2/2025", "phanbien topics"),
+        ("show cd2", "phiếu phản biện như P5", "phanbien topics"),
+        ("show 2025-2@", "một bản như 2025-2@1", "phanbien topics"),
+        ("check 2025", "mã chuyên đề viết như 2025-2", "phanbien topics"),
+        ("check 2025-2@1", "không phải \"2025-2@1\"", "phanbien topics"),
+        ("check cd/2025", "mã chuyên đề viết như", "phanbien topics"),
+        ("manifest 2025-2", "viết như 2025-2@1", "phanbien topics"),
+        ("comment 2 x", "một bản viết như 2025-2@1", "phanbien topics"),
+        ("thread x", "mã ý kiến viết như C14", "phanbien comments CHUYÊN-ĐỀ"),
+        ("thread C0", "mã ý kiến viết như C14", "phanbien comments CHUYÊN-ĐỀ"),
+        ("endorse C2", "mã phiếu phản biện viết như P5", "phanbien reviews CHUYÊN-ĐỀ"),
+        ("confirm 9", "mã ý kiến như C14", "phanbien topics"),
+        ("settle C9 accepted --in hai", "--in: số bản viết như @2", "phanbien help settle"),
+        ("push 2025-2 a --addresses C1,", "--addresses: các mã ý kiến", "phanbien comments CHUYÊN-ĐỀ"),
+        ("attend 2025-2 --present \"Lý Lan\"", "--present: các mã người dùng", "phanbien people"),
+        ("invite \"Lý Lan\"", "mã người dùng viết như lan", "phanbien people"),
+        ("topics --office HC:1", "mã phòng viết như hcth", "phanbien offices"),
+        ("comment 2025-2 x --at \"mục II\"", "--at: vị trí viết như II.1/2", "phanbien help comment"),
+        ("topics --year 25", "--year: năm viết như 2025", "phanbien help topics"),
+    ])
+    func aMistypedCodeIsExplained(line: String, words: String, next: String) {
+        do {
+            _ = try parse(line)
+            Issue.record("taken: \(line)")
+        } catch {
+            #expect(
+                error.message.vietnamese.lowercased().contains(words.lowercased()), "\(error.message.vietnamese)")
+            #expect(error.hint.vietnamese == "Gõ: " + next)
+        }
     }
 
     @Test(arguments: [
@@ -65,7 +150,8 @@ struct CommandLineTests {
         ("plenary 2025-2", "\"plenary open\", \"plenary close\""),
         ("find nguồn", "ý bạn là \"search\" (tim)?"), ("LIST", "ý bạn là \"topics\" (chuyen-de)?"),
         ("serch x", "ý bạn là \"search\" (tim)?"),
-        ("show", "còn thiếu CHUYÊN-ĐỀ"), ("show a b", "Thừa \"b\""), ("show 2025-2 --nope", "không có tùy chọn --nope"),
+        ("show", "còn thiếu CHUYÊN-ĐỀ"), ("show 2025-2 b", "Thừa \"b\""),
+        ("show 2025-2 --nope", "không có tùy chọn --nope"),
         ("comment 2025-2 --level", "--level cần một giá trị"), ("comment 2025-2 --level x", "must, should, note"),
         ("show 2025-2 --numbers=yes", "không nhận giá trị"), ("issue 2025-2 --number 5", "cần --date"),
         ("todo --dry-run", "không cần --dry-run"), ("comment 2025-2 x --at L1 --at L2", "ghi hai lần"),

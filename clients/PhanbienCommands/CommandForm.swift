@@ -5,14 +5,25 @@ public enum ValueKind: Sendable, Equatable {
     case topic
     case revision
     case topicOrRevision
+    /// What can be read: a topic, a revision or a review.
+    case readable
+    /// What can be confirmed: the minutes of a topic, or a comment.
+    case topicOrComment
+    /// The number of a revision of a topic that is known otherwise.
+    case revisionNumber
     case comment
+    case comments
     case review
     case person
+    case people
     case office
+    case place
+    case year
     case file
     case folder
     case text
     case date
+    case moment
     case number
     case address
     case word(Bilingual)
@@ -24,8 +35,9 @@ public enum ValueKind: Sendable, Equatable {
         switch self {
         case .choice(let values): values
         case .term(let domain): Vocabulary.identifiers(domain)
-        case .topic, .revision, .topicOrRevision, .comment, .review, .person, .office, .file, .folder, .text, .date,
-            .number, .address, .word:
+        case .topic, .revision, .topicOrRevision, .readable, .topicOrComment, .revisionNumber, .comment, .comments,
+            .review, .person, .people, .office, .place, .year, .file, .folder, .text, .date, .moment, .number, .address,
+            .word:
             nil
         }
     }
@@ -36,14 +48,22 @@ public enum ValueKind: Sendable, Equatable {
         case .topic: Bilingual("CHUYÊN-ĐỀ", "TOPIC")
         case .revision: Bilingual("CHUYÊN-ĐỀ@BẢN", "TOPIC@N")
         case .topicOrRevision: Bilingual("CHUYÊN-ĐỀ[@BẢN]", "TOPIC[@N]")
+        case .readable: Bilingual("CHUYÊN-ĐỀ[@BẢN]|PHIẾU", "TOPIC[@N]|REVIEW")
+        case .topicOrComment: Bilingual("CHUYÊN-ĐỀ|Ý-KIẾN", "TOPIC|COMMENT")
+        case .revisionNumber: Bilingual("@BẢN", "@N")
         case .comment: Bilingual("Ý-KIẾN", "COMMENT")
+        case .comments: Bilingual("Ý-KIẾN,Ý-KIẾN", "COMMENT,COMMENT")
         case .review: Bilingual("PHIẾU", "REVIEW")
         case .person: Bilingual("NGƯỜI", "PERSON")
+        case .people: Bilingual("NGƯỜI,NGƯỜI", "PERSON,PERSON")
         case .office: Bilingual("PHÒNG", "OFFICE")
+        case .place: Bilingual("VỊ-TRÍ", "PLACE")
+        case .year: Bilingual("NĂM", "YEAR")
         case .file: Bilingual("TỆP", "FILE")
         case .folder: Bilingual("THƯ-MỤC", "FOLDER")
         case .text: Bilingual("NỘI-DUNG", "TEXT")
         case .date: Bilingual("NGÀY", "DATE")
+        case .moment: Bilingual("GIỜ-NGÀY", "TIME-DATE")
         case .number: Bilingual("SỐ", "NUMBER")
         case .address: Bilingual("MÁY-CHỦ:CỔNG", "HOST:PORT")
         case .word(let label): label

@@ -71,7 +71,7 @@ public struct CommandRunner {
 
     /// Whether the request names a revision: the newest is meant when the person named none.
     private var needsRevision: Bool {
-        form.operands.contains { $0.kind == .topicOrRevision } && form.conduct != .show
+        form.operands.contains { $0.kind == .topicOrRevision }
     }
 
     /// Sends the command's request, asks before what cannot be undone, and prints what came.

@@ -11,13 +11,13 @@ extension CommandTable {
             [Operand("name", .term(.form)), Operand("topic", .topic, required: false)],
             options: [
                 OptionForm(
-                    "from", .word(Bilingual("@BẢN", "@N")), wire: "from",
+                    "from", .revisionNumber, wire: "from",
                     Bilingual("bản so sánh: từ bản", "comparison: from this revision")),
                 OptionForm(
-                    "to", .word(Bilingual("@BẢN", "@N")), wire: "to",
+                    "to", .revisionNumber, wire: "to",
                     Bilingual("bản so sánh: đến bản", "comparison: to this revision")),
                 OptionForm(
-                    "year", .number, wire: "year", Bilingual("báo cáo năm: năm nào", "yearly report: which year")),
+                    "year", .year, wire: "year", Bilingual("báo cáo năm: năm nào", "yearly report: which year")),
             ], wire: "FORM name={name} {topic}", "in một biểu mẫu, báo cáo", "print a form or report",
             example: "phanbien form bang-tiep-thu-giai-trinh 2025-2"),
         CommandForm(
@@ -99,7 +99,7 @@ extension CommandTable {
                     Bilingual("số, ký hiệu văn bản ủy quyền", "number of the delegation")),
             ], writes: true, wire: "DELEGATE {person}", "Giám đốc ủy quyền phê duyệt",
             "the director delegates approval",
-            example: "phanbien delegate hai --from 2025-06-20 --until 2025-06-30 --ref 15/QĐ-TGPL"),
+            example: "phanbien delegate hai --from 20/6/2025 --until 30/6/2025 --ref 15/QĐ-TGPL"),
         CommandForm(
             "whoami", "toi", .people, wire: "WHOAMI", "tôi đang đăng nhập với tên ai", "who am I",
             example: "phanbien whoami"),
@@ -120,7 +120,7 @@ extension CommandTable {
         CommandForm(
             "plans", "ke-hoach", .plan, wire: "PLANS", "danh sách kế hoạch", "list of plans", example: "phanbien plans"),
         CommandForm(
-            "plan show", "ke-hoach xem", .plan, [Operand("plan", .word(Bilingual("KẾ-HOẠCH", "PLAN")))],
+            "plan show", "ke-hoach xem", .plan, [Operand("plan", .year)],
             wire: "PLAN SHOW {plan}", "xem một kế hoạch", "show a plan", example: "phanbien plan show 2025"),
         CommandForm(
             "plan check", "ke-hoach kiem-tra", .plan, [Operand("file", .file)], text: .required, wire: "PLAN CHECK",

@@ -75,10 +75,10 @@ public enum CommandTable {
                     Bilingual("chỉ giai đoạn này", "only this stage")),
                 OptionForm("office", .office, wire: "office", Bilingual("chỉ phòng này", "only this office")),
                 OptionForm("mine", nil, wire: "mine", Bilingual("chỉ chuyên đề của tôi", "only mine")),
-                OptionForm("year", .number, wire: "year", Bilingual("chỉ năm này", "only this year")),
+                OptionForm("year", .year, wire: "year", Bilingual("chỉ năm này", "only this year")),
             ], wire: "LIST", "danh sách chuyên đề", "list of topics", example: "phanbien topics --mine"),
         CommandForm(
-            "show", "xem", .everyday, [revision],
+            "show", "xem", .everyday, [Operand("revision", .readable)],
             options: [OptionForm("numbers", nil, wire: "numbers", Bilingual("đánh số dòng", "number the lines"))],
             wire: "SHOW {revision}", conduct: .show, "xem chuyên đề, văn bản của một bản, hoặc một phiếu (P5)",
             "a topic, the text of a revision, or a review (P5)", example: "phanbien show 2025-2@1 --numbers"),
@@ -104,11 +104,11 @@ public enum CommandTable {
             "push", "nop", .text, [topic, Operand("file", .file)],
             options: [
                 OptionForm(
-                    "addresses", .word(Bilingual("C1,C4", "C1,C4")), wire: "addresses",
+                    "addresses", .comments, wire: "addresses",
                     Bilingual("các ý kiến mà bản này tiếp thu", "the comments this revision answers")),
                 OptionForm("note", .text, wire: "note", Bilingual("ghi chú đã sửa gì", "a note of what changed")),
                 OptionForm(
-                    "if", .word(Bilingual("@BẢN", "@N")), wire: "if",
+                    "if", .revisionNumber, wire: "if",
                     Bilingual(
                         "dựa trên bản này (mặc định: bản mới nhất)", "builds on this revision (default: the newest)")),
             ], writes: true, conduct: .push, "nộp bản mới của văn bản", "upload a new revision",
@@ -120,10 +120,10 @@ public enum CommandTable {
             "diff", "so-sanh", .text, [topic],
             options: [
                 OptionForm(
-                    "from", .word(Bilingual("@BẢN", "@N")), wire: "from",
+                    "from", .revisionNumber, wire: "from",
                     Bilingual("từ bản (mặc định: bản trước)", "from this revision (default: the one before)")),
                 OptionForm(
-                    "to", .word(Bilingual("@BẢN", "@N")), wire: "to",
+                    "to", .revisionNumber, wire: "to",
                     Bilingual("đến bản (mặc định: bản mới nhất)", "to this revision (default: the newest)")),
                 OptionForm(
                     "for", .comment, wire: "for",
@@ -140,7 +140,7 @@ public enum CommandTable {
             "comment", "y-kien", .comments, [revision, words],
             options: [
                 OptionForm(
-                    "at", .word(Bilingual("VỊ-TRÍ", "PLACE")), wire: "at",
+                    "at", .place, wire: "at",
                     Bilingual(
                         "mục và đoạn II.1/2, mục II.1, hoặc dòng L12",
                         "section and paragraph II.1/2, section II.1, or line L12")),
@@ -175,7 +175,7 @@ public enum CommandTable {
                     "state", .term(.state), wire: "state",
                     Bilingual("chỉ tình trạng này", "only this state")),
                 OptionForm(
-                    "at", .word(Bilingual("@BẢN", "@N")), wire: "at",
+                    "at", .revisionNumber, wire: "at",
                     Bilingual("vị trí trên bản này", "where they sit in this revision")),
             ], wire: "COMMENTS {topic}", "danh sách ý kiến và tình trạng", "comments and their state",
             example: "phanbien comments 2025-2 --open"),
@@ -191,7 +191,7 @@ public enum CommandTable {
             [comment, Operand("disposition", .term(.disposition)), words],
             options: [
                 OptionForm(
-                    "in", .word(Bilingual("@BẢN", "@N")), wire: "in",
+                    "in", .revisionNumber, wire: "in",
                     Bilingual("bản đã sửa theo ý kiến", "the revision that carries it"))
             ], text: .optional, writes: true, wire: "SETTLE {comment} as={disposition}",
             "tiếp thu, giải trình một ý kiến", "give a comment its disposition",
@@ -259,14 +259,14 @@ public enum CommandTable {
             "plenary open", "sinh-hoat mo", .stages, [topic],
             options: [
                 OptionForm(
-                    "at", .date, wire: "at", required: true,
-                    Bilingual("thời gian, ví dụ 2025-06-25T14:00", "time, such as 2025-06-25T14:00")),
+                    "at", .moment, wire: "at", required: true,
+                    Bilingual("giờ và ngày, ví dụ 14:00 25/6/2025", "time and day, such as 14:00 25/6/2025")),
                 OptionForm("place", .text, wire: "place", required: true, Bilingual("địa điểm", "place")),
                 OptionForm("chair", .person, wire: "chair", required: true, Bilingual("chủ trì", "chair")),
                 OptionForm("secretary", .person, wire: "secretary", required: true, Bilingual("thư ký", "secretary")),
             ], writes: true, wire: "PLENARY {topic} OPEN", "mở buổi sinh hoạt chuyên đề", "open the plenary",
             example:
-                "phanbien plenary open 2025-2 --at 2025-06-25T14:00 --place \"Phòng họp tầng 2\" --chair bich --secretary lan"
+                "phanbien plenary open 2025-2 --at \"14:00 25/6/2025\" --place \"Phòng họp tầng 2\" --chair bich --secretary lan"
         ),
         CommandForm(
             "plenary close", "sinh-hoat ket-thuc", .stages, [topic, words], text: .required, writes: true,
@@ -276,15 +276,15 @@ public enum CommandTable {
             "attend", "diem-danh", .stages, [topic],
             options: [
                 OptionForm(
-                    "present", .word(Bilingual("NGƯỜI,NGƯỜI", "PERSON,PERSON")), wire: "present",
+                    "present", .people, wire: "present",
                     Bilingual("có mặt", "present")),
                 OptionForm(
-                    "absent", .word(Bilingual("NGƯỜI,NGƯỜI", "PERSON,PERSON")), wire: "absent",
+                    "absent", .people, wire: "absent",
                     Bilingual("vắng mặt", "absent")),
             ], writes: true, wire: "ATTEND {topic}", "điểm danh buổi sinh hoạt", "take the roll-call",
             example: "phanbien attend 2025-2 --present minh,lan --absent hoa"),
         CommandForm(
-            "confirm", "xac-nhan", .stages, [Operand("object", .word(Bilingual("CHUYÊN-ĐỀ|Ý-KIẾN", "TOPIC|COMMENT")))],
+            "confirm", "xac-nhan", .stages, [Operand("object", .topicOrComment)],
             writes: true, wire: "CONFIRM {object}", "xác nhận biên bản sinh hoạt, hoặc ý kiến ghi thay mặt",
             "confirm the minutes, or a remark keyed in for somebody", example: "phanbien confirm 2025-2"),
         CommandForm(
@@ -294,7 +294,7 @@ public enum CommandTable {
                     "signature", .file,
                     Bilingual("chữ ký số CMS (PEM) trên bản kê", "a detached CMS signature (PEM) over the manifest")),
                 OptionForm(
-                    "seen", .word(Bilingual("C3,C9", "C3,C9")),
+                    "seen", .comments,
                     Bilingual(
                         "các ý kiến được giữ đã đọc (thường không cần ghi)",
                         "maintained comments that were read (rarely needed)")),
@@ -319,7 +319,7 @@ public enum CommandTable {
                     Bilingual("số, ký hiệu", "document number")),
                 OptionForm("date", .date, wire: "date", required: true, Bilingual("ngày ban hành", "date of issue")),
             ], writes: true, irreversible: true, wire: "ISSUE {topic}", "cấp số, ban hành, lưu hồ sơ",
-            "number, issue and file", example: "phanbien issue 2025-2 --number 45/CĐ-TGPL --date 2025-07-01"),
+            "number, issue and file", example: "phanbien issue 2025-2 --number 45/CĐ-TGPL --date 1/7/2025"),
         CommandForm(
             "postpone", "tam-hoan", .stages, [topic, words], text: .required, writes: true, wire: "POSTPONE {topic}",
             "tạm hoãn chuyên đề, nêu lý do", "postpone the topic, with a reason",
@@ -340,7 +340,7 @@ public enum CommandTable {
                     Bilingual("số, ký hiệu văn bản cho gia hạn", "number of the document that allows it")),
             ], text: .required, writes: true, wire: "EXTEND {topic}", "gia hạn một mốc", "extend a milestone",
             example:
-                "phanbien extend 2025-2 --milestone review --to 2025-06-25 --ref 12/TB-TGPL \"Người phản biện đi công tác.\""
+                "phanbien extend 2025-2 --milestone review --to 25/6/2025 --ref 12/TB-TGPL \"Người phản biện đi công tác.\""
         ),
         CommandForm(
             "cancel", "huy", .stages, [topic, words], text: .required, writes: true, irreversible: true,

@@ -68,8 +68,12 @@ public struct UsageError: Error, Sendable, Equatable {
     public let hint: Bilingual
 
     init(_ vietnamese: String, _ english: String, hint: String = "phanbien help") {
-        message = Bilingual(vietnamese, english)
-        self.hint = Bilingual("Gõ: " + hint, "Type: " + hint)
+        self.init(Bilingual(vietnamese, english), type: Bilingual(both: hint))
+    }
+
+    init(_ message: Bilingual, type command: Bilingual) {
+        self.message = message
+        hint = Bilingual("Gõ: " + command.vietnamese, "Type: " + command.english)
     }
 }
 
@@ -300,44 +304,111 @@ public enum CommandLineParser {
                 throw notOneOf(Vocabulary.identifiers(domain), label, hint)
             }
             return identifier
-        case .number:
-            guard value.utf8.count <= 18, !value.isEmpty, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                throw UsageError(
-                    "\(label) cần một số, không phải \"\(value)\"", "\(label) takes a number, not \"\(value)\"",
-                    hint: hint)
-            }
-            return value
-        case .date:
-            // People write 20/6/2025; the wire wants 2025-06-20. A moment passes as it is.
-            if let day = dayWrittenByPeople(value) { return day }
-            guard CalendarDay(value) != nil else {
-                throw UsageError(
-                    "\(label) cần một ngày như 20/6/2025 hoặc 2025-06-20, không phải \"\(value)\"",
-                    "\(label) takes a date such as 2025-06-20, not \"\(value)\"", hint: hint)
-            }
-            return value
-        case .topic, .revision, .topicOrRevision, .comment, .review, .person, .office, .file, .folder, .text, .address,
-            .word, nil:
+        case .file, .folder, .text, .address, .word, nil:
             guard !value.isEmpty else {
                 throw UsageError("\(label) không được để trống", "\(label) must not be empty", hint: hint)
             }
             return value
+        case .some(let kind):
+            if let value = canonical(value, kind) { return value }
+            throw isNot(value, kind, label: label, hint)
+        }
+    }
+
+    /// A value of a kind with a form of its own, in the protocol's spelling; nil when it has not that form.
+    private static func canonical(_ value: String, _ kind: ValueKind) -> String? {
+        switch kind {
+        case .topic: WrittenForm.topic(value)
+        case .revision: WrittenForm.revision(value)
+        case .topicOrRevision: WrittenForm.revision(value) ?? WrittenForm.topic(value)
+        // A number alone could be anything here.
+        case .readable: WrittenForm.revision(value) ?? WrittenForm.topic(value) ?? WordKind.review.canonical(value)
+        case .topicOrComment: WrittenForm.topic(value) ?? WordKind.comment.canonical(value)
+        case .revisionNumber: WrittenForm.revisionNumber(value)
+        case .comment: WrittenForm.comment(value)
+        case .comments: WrittenForm.list(value, of: WrittenForm.comment)
+        case .review: WrittenForm.review(value)
+        case .person, .office: WordKind.person.canonical(value.lowercased())
+        case .people: WrittenForm.list(value) { WordKind.person.canonical($0.lowercased()) }
+        case .place: WordKind.anchor.canonical(value)
+        case .year: WordKind.year.canonical(value)
+        case .date: WrittenForm.day(value)
+        case .moment: WrittenForm.moment(value)
+        case .number: value.utf8.count <= 18 ? WordKind.number(0...Int64.max).canonical(value) : nil
+        case .file, .folder, .text, .address, .word, .choice, .term: value
+        }
+    }
+
+    /// How a value of a kind is written, and which command shows those that there are.
+    private static func isNot(_ value: String, _ kind: ValueKind, label: String, _ hint: String) -> UsageError {
+        func error(
+            _ vietnamese: String, _ english: String, type vietnameseHint: String, _ englishHint: String? = nil
+        )
+            -> UsageError
+        {
+            // An operand is named by what it is; an option, or a question of the screen, by its own words.
+            let isNamed = kind.label.vietnamese == label || kind.label.english == label
+            func sentence(_ words: String, _ not: String) -> String {
+                (isNamed ? words.prefix(1).uppercased() + words.dropFirst() : "\(label): \(words)")
+                    + ", \(not) \"\(value)\""
+            }
+            return UsageError(
+                Bilingual(sentence(vietnamese, "không phải"), sentence(english, "not")),
+                type: Bilingual(vietnameseHint, englishHint ?? vietnameseHint))
+        }
+        let topics = "phanbien topics"
+        switch kind {
+        case .topic:
+            return error(
+                "mã chuyên đề viết như 2025-2 hoặc CĐ2/2025", "a topic is written 2025-2 or CĐ2/2025", type: topics)
+        case .revision:
+            return error("bản của một chuyên đề viết như 2025-2@1", "a revision is written 2025-2@1", type: topics)
+        case .topicOrRevision:
+            return error(
+                "mã chuyên đề viết như 2025-2 hoặc CĐ2/2025, một bản viết như 2025-2@1",
+                "a topic is written 2025-2 or CĐ2/2025, a revision 2025-2@1", type: topics)
+        case .readable:
+            return error(
+                "mã chuyên đề viết như 2025-2 hoặc CĐ2/2025, một bản như 2025-2@1, phiếu phản biện như P5",
+                "a topic is written 2025-2 or CĐ2/2025, a revision 2025-2@1, a review P5", type: topics)
+        case .topicOrComment:
+            return error(
+                "mã chuyên đề viết như 2025-2 hoặc CĐ2/2025, mã ý kiến như C14",
+                "a topic is written 2025-2 or CĐ2/2025, a comment C14", type: topics)
+        case .revisionNumber: return error("số bản viết như @2", "a revision's number is written @2", type: hint)
+        case .comment, .comments:
+            return error(
+                kind == .comment ? "mã ý kiến viết như C14" : "các mã ý kiến viết như C14,C15",
+                kind == .comment ? "a comment is written C14" : "comments are written C14,C15",
+                type: "phanbien comments CHUYÊN-ĐỀ", "phanbien comments TOPIC")
+        case .review:
+            return error(
+                "mã phiếu phản biện viết như P5", "a review is written P5", type: "phanbien reviews CHUYÊN-ĐỀ",
+                "phanbien reviews TOPIC")
+        case .person, .people:
+            return error(
+                kind == .person ? "mã người dùng viết như lan" : "các mã người dùng viết như lan,minh",
+                kind == .person ? "a person's id is written lan" : "persons' ids are written lan,minh",
+                type: "phanbien people")
+        case .office: return error("mã phòng viết như hcth", "an office's id is written hcth", type: "phanbien offices")
+        case .place:
+            return error(
+                "vị trí viết như II.1/2 (mục và đoạn), II.1 (mục) hoặc L12 (dòng)",
+                "a place is written II.1/2 (section and paragraph), II.1 (section) or L12 (line)", type: hint)
+        case .year: return error("năm viết như 2025", "a year is written 2025", type: hint)
+        case .date: return error("ngày viết như 20/6/2025", "a day is written 20/6/2025 or 2025-06-20", type: hint)
+        case .moment:
+            return error(
+                "cần cả giờ và ngày, viết như 14:00 25/6/2025 hoặc 14h00 ngày 25/6/2025",
+                "both a time and a day are needed, written 14:00 25/6/2025", type: hint)
+        case .number, .file, .folder, .text, .address, .word, .choice, .term:
+            return error("cần một số", "a number is needed", type: hint)
         }
     }
 
     private static func notOneOf(_ choices: [String], _ label: String, _ hint: String) -> UsageError {
         let list = choices.joined(separator: ", ")
         return UsageError("\(label) nhận một trong: \(list)", "\(label) takes one of: \(list)", hint: hint)
-    }
-
-    private static func dayWrittenByPeople(_ value: String) -> String? {
-        let parts = value.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-            parts[0].utf8.count <= 2, parts[1].utf8.count <= 2, parts[2].utf8.count == 4
-        else { return nil }
-        func padded(_ part: Substring) -> String { part.utf8.count == 1 ? "0" + part : String(part) }
-        let text = "\(parts[2])-\(padded(parts[1]))-\(padded(parts[0]))"
-        return CalendarDay(text) == nil ? nil : text
     }
 
     private static func assign(_ words: [String], in invocation: inout Invocation) throws(UsageError) {

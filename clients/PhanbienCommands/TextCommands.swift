@@ -30,7 +30,7 @@ extension CommandRunner {
         var request = Request.of("PUSH", topic)
         let base: String
         if let given = invocation.option("if") {
-            base = given.hasPrefix("@") ? given : "@" + given
+            base = given
         } else {
             base = "@" + String(try newestRevision(of: topic) ?? 0)
         }
@@ -54,9 +54,6 @@ extension CommandRunner {
     func differences() throws(CommandFailure) -> ExitCode {
         guard let topic = invocation.operand("topic") else { throw Self.noText }
         var invocation = invocation
-        for name in ["from", "to"] {
-            if let given = invocation.options[name], !given.hasPrefix("@") { invocation.options[name] = "@" + given }
-        }
         if invocation.options["to"] == nil || invocation.options["from"] == nil {
             let newest = try newestRevision(of: topic) ?? 0
             let to = invocation.options["to"].flatMap { Int($0.dropFirst()) } ?? newest
