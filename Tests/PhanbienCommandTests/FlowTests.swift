@@ -331,6 +331,93 @@ struct FlowTests {
         #expect(world.requests.last?.body == .literal(Array("-----BEGIN CMS-----\n".utf8)))
     }
 
+    // MARK: the log
+
+    /// A server whose log has so many events, of which the person sees those that are wanted.
+    private static func log(_ tail: Int, _ isSeen: @escaping (Int) -> Bool = { _ in true }) -> ScriptedSurroundings {
+        let world = ScriptedSurroundings()
+        world.respond = { request in
+            let after = request.value("after").flatMap { Int($0) } ?? 0
+            let limit = request.value("limit").flatMap { Int($0) } ?? 100
+            // As the server counts: of a topic's log only its own events, of the whole log also the hidden ones.
+            let isOfTopic = request.arguments.contains { $0.key == nil }
+            let stretch = (1...tail).filter { $0 > after && (!isOfTopic || isSeen($0)) }.prefix(limit)
+            let isMore = stretch.count == limit && (stretch.last ?? tail) < tail
+            let rows = stretch.filter(isSeen).map { "- event seq=\($0) time=2025-06-16T09:12:01.101+07:00 type=X" }
+            return reply(
+                (rows + [
+                    "OK events=\(rows.count) next=\(isMore ? stretch.last ?? 0 : tail) tail=\(tail)\(isMore ? " more=yes" : "")"
+                ])
+                .joined(separator: "\n"))
+        }
+        return world
+    }
+
+    private func numbers(_ world: ScriptedSurroundings) -> [Int] {
+        world.shown.split(separator: " ").compactMap { $0.first == "#" ? Int($0.dropFirst()) : nil }
+    }
+
+    @Test func theLogBeginsWithItsNewestEvents() {
+        let world = Self.log(224)
+        #expect(run("log", "--limit", "8", in: world) == .done)
+        #expect(numbers(world) == Array(217...224))
+        #expect(world.told.contains("Còn sự kiện trước đó; gõ: phanbien log --before 217 --limit 8"))
+        let all = Self.log(224)
+        #expect(run("log", in: all) == .done)
+        #expect(numbers(all) == Array(125...224))
+        #expect(all.told.contains("phanbien log --before 125\n"))
+    }
+
+    @Test func aShortLogComesWholeAndWithOneRequest() {
+        let world = Self.log(100)
+        #expect(run("log", in: world) == .done)
+        #expect(numbers(world) == Array(1...100))
+        #expect(world.told.isEmpty)
+        #expect(world.lines == ["LOG limit=100"])
+    }
+
+    @Test func theNewestOfATopicAreFoundHoweverFarApartTheyLie() {
+        let world = Self.log(50_000) { $0 % 5_000 == 7 }
+        #expect(run("log", "2025-2", "--limit", "3", in: world) == .done)
+        #expect(numbers(world) == [35_007, 40_007, 45_007])
+        #expect(world.told.contains("phanbien log 2025-2 --before 35007 --limit 3"))
+        #expect(world.requests.count < 12)
+        let few = Self.log(50_000) { $0 == 9 || $0 == 40_000 }
+        #expect(run("log", "2025-2", "--limit", "2", in: few) == .done)
+        #expect(numbers(few) == [9, 40_000])
+    }
+
+    @Test func whatIsBeforeAnEventAndNoMore() {
+        let world = Self.log(224)
+        #expect(run("log", "--before", "217", "--limit", "8", in: world) == .done)
+        #expect(numbers(world) == Array(209...216))
+        let beginning = Self.log(224)
+        #expect(run("log", "--before", "6", "--limit", "8", in: beginning) == .done)
+        #expect(numbers(beginning) == Array(1...5))
+        #expect(beginning.told.isEmpty)
+    }
+
+    @Test func somebodyWhoSeesNearlyNothingIsNotKeptWaiting() {
+        let world = Self.log(300_000) { $0 == 1 }
+        #expect(run("log", "--limit", "2", in: world) == .done)
+        #expect(world.requests.count < 30)
+        #expect(world.told.contains("Còn sự kiện trước đó; gõ: phanbien log --before 28"))
+    }
+
+    @Test func afterMeansWhatItSaysAndNamesWhereItGoesOn() {
+        let world = Self.log(224)
+        #expect(run("log", "--after", "0", in: world) == .done)
+        #expect(numbers(world) == Array(1...100))
+        #expect(world.told.contains("Còn nữa; gõ: phanbien log --after 100"))
+        #expect(world.lines == ["LOG after=0"])
+        let end = Self.log(224)
+        #expect(run("log", "--after", "220", in: end) == .done)
+        #expect(end.told.isEmpty)
+        #expect(run("log", "--after", "1", "--before", "9", in: end) == .usage)
+        #expect(run("log", "--limit", "0", in: end) == .usage)
+        #expect(run("log", "--limit", "1001", in: end) == .usage)
+    }
+
     // MARK: passwords, watching, exit codes
 
     @Test func thePasswordIsNeverAnArgumentAndIsTypedTwice() {

@@ -11,6 +11,8 @@ final class ScriptedSurroundings: Surroundings {
     var logIdentity: String? = "01J8"
     /// Replies to requests whose words begin with the key.
     var replies: [(prefix: String, reply: Reply)]
+    /// Answers what no reply is written for.
+    var respond: (Request) -> Reply = { _ in Reply(status: Status(.ok)) }
     var answers: [String?] = []
     var secrets: [[UInt8]] = []
     var files: [String: [UInt8]] = [:]
@@ -57,7 +59,7 @@ final class ScriptedSurroundings: Surroundings {
         requests.append(request)
         let line = Self.line(request)
         guard let index = replies.firstIndex(where: { line.hasPrefix($0.prefix) }) else {
-            return Reply(status: Status(.ok))
+            return respond(request)
         }
         return replies.remove(at: index).reply
     }

@@ -22,7 +22,7 @@ public struct CommandRunner {
         switch form.conduct {
         case .help, .version, .completions: false
         case .request, .login, .logout, .changePassword, .show, .push, .comment, .review, .approve, .watch,
-            .differences, .screen, .shell:
+            .differences, .log, .screen, .shell:
             true
         }
     }
@@ -45,6 +45,7 @@ public struct CommandRunner {
             case .approve: return try approve()
             case .watch: return try watch()
             case .differences: return try differences()
+            case .log: return try log()
             case .changePassword: return try changePassword()
             case .help: return try help()
             case .completions: return completions()

@@ -41,9 +41,16 @@ extension CommandTable {
         CommandForm(
             "log", "nhat-ky", .events, [Operand("topic", .topic, required: false)],
             options: [
-                OptionForm("after", .number, wire: "after", Bilingual("sau sự kiện số", "after this event")),
-                OptionForm("limit", .number, wire: "limit", Bilingual("tối đa bao nhiêu dòng", "at most so many")),
-            ], wire: "LOG {topic}", "nhật ký sự kiện", "the log of events", example: "phanbien log 2025-2 --limit 20"),
+                OptionForm(
+                    "after", .number, wire: "after",
+                    Bilingual("từ sau sự kiện số này trở đi", "from behind this event on")),
+                OptionForm(
+                    "before", .number, Bilingual("các sự kiện ngay trước số này", "those just before this event")),
+                OptionForm(
+                    "limit", .number, wire: "limit",
+                    Bilingual("nhiều nhất bao nhiêu sự kiện (mặc định 100)", "at most so many (default 100)")),
+            ], wire: "LOG {topic}", conduct: .log, "nhật ký: các sự kiện mới nhất", "the log: the newest events",
+            example: "phanbien log 2025-2 --limit 20"),
         CommandForm(
             "ack", "da-xem", .events, [Operand("sequence", .number)], wire: "ACK {sequence}",
             "ghi nhớ đã xem đến sự kiện số", "remember what has been read", example: "phanbien ack 1046"),

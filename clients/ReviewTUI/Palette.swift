@@ -19,7 +19,7 @@ struct Palette: Sendable {
     init(_ model: Model) {
         entries = CommandTable.forms.compactMap { form in
             switch form.conduct {
-            case .request, .comment, .review, .approve, .push: break
+            case .request, .log, .comment, .review, .approve, .push: break
             // What this client does otherwise, or cannot do inside of its window.
             case .show, .watch, .differences, .login, .logout, .changePassword, .screen, .shell, .completions,
                 .help,

@@ -39,8 +39,7 @@ enum Main {
             case .screen: return try screen(program, world)
             case .shell: return try ShellCommand(program, world).run()
             case .request, .changePassword, .show, .push, .comment, .review, .approve, .watch, .differences,
-                .completions,
-                .help, .version:
+                .log, .completions, .help, .version:
                 return runner.run()
             }
         } catch {
