@@ -44,6 +44,8 @@ struct CommandLineTests {
         #expect(try parse("settle C1 tiep-thu").operand("disposition") == "accepted")
         #expect(try parse("comment 2025-2 x --level \"bắt buộc\"").option("level") == "must")
         #expect(try parse("topics --stage phản-biện").option("stage") == "review")
+        // A postponed topic keeps its stage; the server lists none that is called so.
+        #expect(message("topics --stage \"tạm hoãn\"").contains("--stage nhận một trong"))
     }
 
     @Test func textIsTheRestOfTheLine() throws {

@@ -42,7 +42,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     - topic id=2025-1 stage=issued lead=hcth review=nv due=2025-03-28 revision=5 title="Nâng cao năng lực truyền thông về trợ giúp pháp lý đối với người dân tộc thiểu số" number=05/CĐ-TGPL
                     \(topic)
                     - topic id=2025-3 stage=drafting lead=nv review=hcth due=2025-06-15 revision=0 title="Thực trạng, giải pháp nâng cao hiệu quả thẩm định" overdue=4
-                    OK topics=3
+                    - topic id=2025-4 stage=review lead=nv review=hcth due=2024-07-03 last-day=2024-07-02 overdue=351 postponed=yes revision=1 title="Trợ giúp pháp lý cho người dưới 18 tuổi"
+                    OK topics=4
                     """
                 )
             ]),
@@ -76,6 +77,17 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     - vote kind=leadership by=bich value=direct revision=1 time=2025-06-14T08:00:00.000+07:00
                     | Bám sát số liệu báo cáo công tác năm.
                     OK topic=2025-2
+                    """
+                )
+            ]),
+        Scenario(
+            name: "show-postponed", line: "show 2025-4",
+            replies: [
+                (
+                    "SHOW 2025-4",
+                    """
+                    - topic id=2025-4 stage=review lead=nv review=hcth due=2024-07-03 last-day=2024-07-02 overdue=351 postponed=yes revision=1 title="Trợ giúp pháp lý cho người dưới 18 tuổi"
+                    OK topic=2025-4
                     """
                 )
             ]),

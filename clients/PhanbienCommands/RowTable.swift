@@ -270,13 +270,15 @@ enum RowTable {
         let words = words(value, key: key, row: row.word, screen.language)
         switch meaning(key, row: row.word) {
         case .deadline:
-            // What is finished, or laid aside, is no longer late.
-            let isOver = Vocabulary.isOver(stage: row["stage"] ?? "")
             // "Before this day": the server says which day is the last one, by the rule that it goes by.
-            guard let day = CalendarDay(row["last-day"] ?? value), !isOver else { return TableLayout.Cell(words) }
+            guard let day = CalendarDay(row["last-day"] ?? value), !Vocabulary.isOver(row) else {
+                return TableLayout.Cell(words)
+            }
             let look: Style.Attributes =
                 day < screen.today ? .colour(.red) : day.number - screen.today.number <= 2 ? .colour(.yellow) : .plain
             return TableLayout.Cell(words + "\n" + day.distance(from: screen.today, screen.language), look)
+        case .words(.stage) where row["postponed"] == "yes":
+            return TableLayout.Cell(screen.text("tạm hoãn (\(words))", "postponed (\(words))"), .colour(.yellow))
         case .words(let domain): return TableLayout.Cell(words, look(domain, value))
         case .plain, .number, .day, .moment, .digest, .text: return TableLayout.Cell(words)
         }
@@ -418,11 +420,17 @@ enum RowTable {
         }
     }
 
+    /// Whether a pair says nothing that the row does not say otherwise: a topic that is laid aside is not late.
+    private static func isSaid(_ pair: Pair, _ row: ReplyRow) -> Bool {
+        row.word == "topic" && row["postponed"] == "yes" && ["postponed", "overdue"].contains(pair.key)
+    }
+
     /// One row as "title: value" lines.
     static func list(_ row: ReplyRow, _ screen: Screen) -> [String] {
         let order = shapes.first { $0.row == row.word }?.narrow ?? []
         let pairs =
-            order.compactMap { key in row[key].map { Pair(key, $0) } } + row.pairs.filter { !order.contains($0.key) }
+            order.compactMap { key in row[key].map { Pair(key, $0) } }
+            + row.pairs.filter { !order.contains($0.key) && !isSaid($0, row) }
         let layout = TableLayout(
             columns: [TableLayout.Column(), TableLayout.Column(isFlexible: true)], width: screen.width)
         return layout.lines(

@@ -1,3 +1,4 @@
+package import ReviewClient
 public import ReviewProtocol
 
 /// The words that people read for the identifiers on the wire (the domain's terms).
@@ -89,9 +90,11 @@ public enum Vocabulary {
     /// The identifiers of a domain, in its order.
     public static func identifiers(_ domain: Domain) -> [String] { terms(domain).map(\.identifier) }
 
-    /// Whether nothing is due any more at a stage as LIST tells it, where a postponed topic has that word for its own.
-    public static func isOver(stage: String) -> Bool {
-        ["approved", "issued", "postponed", "cancelled"].contains(stage)
+    /// Whether nothing is due any more on the topic of a row: it is finished, or laid aside.
+    ///
+    /// A postponed topic keeps its stage, and says so beside it.
+    package static func isOver(_ topic: ReplyRow) -> Bool {
+        topic["postponed"] == "yes" || ["approved", "issued", "cancelled"].contains(topic["stage"] ?? "")
     }
 
     private static let stageTerms = [
@@ -105,7 +108,6 @@ public enum Vocabulary {
         Term("approval", "trình phê duyệt", "approval"),
         Term("approved", "đã phê duyệt", "approved"),
         Term("issued", "ban hành, lưu hồ sơ", "issued"),
-        Term("postponed", "tạm hoãn", "postponed"),
         Term("cancelled", "đã hủy", "cancelled"),
     ]
     private static let levelTerms = [

@@ -26,7 +26,7 @@ struct TopicRow: Sendable, Equatable {
 
     /// The last day on time; nil when nothing is due any more.
     var due: CalendarDay? {
-        if Vocabulary.isOver(stage: stage) { return nil }
+        if Vocabulary.isOver(row) { return nil }
         return (row["last-day"] ?? row["due"]).flatMap { CalendarDay($0) }
     }
 }
