@@ -78,6 +78,60 @@ struct PieceTests {
         #expect(try #require(ServerAddress("[::1]")).folderName == "--1_7443")
     }
 
+    // MARK: the server's sentences
+
+    @Test(arguments: [
+        (
+            "Đã nộp phiếu P2: đạt; Trưởng phòng phản biện xác nhận bằng ENDORSE P2.",
+            "Đã nộp phiếu P2: đạt; Trưởng phòng phản biện xác nhận bằng “phanbien endorse P2”."
+        ),
+        ("xác nhận phiếu (ENDORSE), hoặc lãnh đạo", "xác nhận phiếu (“phanbien endorse”), hoặc lãnh đạo"),
+        ("chủ trì kết luận: PLENARY 2025-2 CLOSE.", "chủ trì kết luận: “phanbien plenary close 2025-2”."),
+        ("Chưa mở: PLENARY 2025-2 OPEN.", "Chưa mở: “phanbien plenary open 2025-2”."),
+        ("xác nhận biên bản bằng CONFIRM 2025-2.", "xác nhận biên bản bằng “phanbien confirm 2025-2”."),
+        (
+            "Cần secretary= thư ký, hoặc cử trước bằng ASSIGN 2025-2 NGƯỜI as=secretary.",
+            "Cần --secretary thư ký, hoặc cử trước bằng “phanbien assign 2025-2 NGƯỜI secretary”."
+        ),
+        ("phân công thêm bằng ASSIGN.", "phân công thêm bằng “phanbien assign”."),
+        ("Nạp được bằng PLAN LOAD; chưa ghi gì", "Nạp được bằng “phanbien plan load”; chưa ghi gì"),
+        ("đang chờ phê duyệt (APPROVE).", "đang chờ phê duyệt (“phanbien approve”)."),
+        ("hãy đặt mật khẩu trước bằng PASSWD <<", "hãy đặt mật khẩu trước bằng “phanbien passwd”"),
+        ("dùng WATCH không kèm chuyên đề", "dùng “phanbien watch” không kèm chuyên đề"),
+        ("in=: không có bản @9 từ bản @1 trở đi.", "--in: không có bản @9 từ bản @1 trở đi."),
+        ("suggest= cần quote= cho biết", "--suggest cần --quote cho biết"),
+        ("sha256= không khớp bản 2025-2@3:", "SHA-256 không khớp bản 2025-2@3:"),
+        ("Mã key= này đã dùng", "Mã --key này đã dùng"),
+        (
+            "“không tiếp thu” phải có giải trình: thêm << và nội dung.",
+            "“không tiếp thu” phải có giải trình: thêm nội dung."
+        ),
+        ("needs an explanation: add << and the text.", "needs an explanation: add the text."),
+        ("Sở Tư pháp (NĐ 30/2020/NĐ-CP, Điều 12) và KT. a=b", "Sở Tư pháp (NĐ 30/2020/NĐ-CP, Điều 12) và KT. a=b"),
+    ])
+    func theServersSentencesNameCommandsAndOptions(sentence: String, words: String) {
+        let world = ScriptedSurroundings([("PING", Reply(status: Status(.no(.invalid), human: sentence)))])
+        world.screen.width = 200
+        run("ping", in: world)
+        #expect(world.told.split(separator: "\n").first.map(String.init) == words)
+    }
+
+    @Test func whereATextIsMissingItIsSaidHowToGiveIt() {
+        let world = ScriptedSurroundings([
+            ("SETTLE", reply("NO INVALID retry=fix :“không tiếp thu” phải có giải trình: thêm << và nội dung."))
+        ])
+        #expect(run("settle", "C9", "declined", in: world) == .refused)
+        #expect(world.told.contains("--file TỆP"))
+        #expect(!world.told.contains("INVALID"))
+    }
+
+    @Test func whatWentWellIsSaidInTheSameWords() {
+        let words = "OK seq=9 :Đã kết luận; xác nhận biên bản bằng CONFIRM 2025-2."
+        let world = ScriptedSurroundings([("AGREE", reply(words))])
+        run("agree", "C9", in: world)
+        #expect(world.shown == "Đã kết luận; xác nhận biên bản bằng “phanbien confirm 2025-2”.\n")
+    }
+
     // MARK: completions
 
     @Test(arguments: ["bash", "zsh", "fish"]) func completionsNameEveryCommandAndOption(shell: String) {

@@ -174,7 +174,9 @@ public struct CommandRunner {
     /// The human words of an OK; what the rows alone cannot say when they are absent.
     private func closingLine(_ reply: Reply) -> String? {
         if let human = reply.status.human, !human.isEmpty {
-            return screen.style.apply(.colour(.green), to: SafeText.escape(human))
+            // The server's help is about the protocol itself.
+            let words = form.name == "verbs" ? human : ServerWording.spoken(human)
+            return screen.style.apply(.colour(.green), to: SafeText.escape(words))
         }
         let pairs = reply.status.pairs.filter { $0.key != "replay" }
         // Below a text only what identifies it: the revision with its digest.

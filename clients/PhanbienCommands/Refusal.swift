@@ -6,6 +6,9 @@ import Terminal
 package enum Refusal {
     static func lines(_ reply: Reply, topic: String?, _ screen: Screen) -> [String] {
         var lines = reasons(reply, screen)
+        if ServerWording.asksForText(reply.status.human ?? ""), let how = CommandRunner.noText.next {
+            return lines + screen.paragraph(screen.text(how), .faint)
+        }
         if let step = nextStep(reply.status, topic: topic, screen) { lines += screen.paragraph(step, .faint) }
         return lines
     }
@@ -14,7 +17,7 @@ package enum Refusal {
     package static func reasons(_ reply: Reply, _ screen: Screen) -> [String] {
         let requirements = reply.rows.filter { $0.word == "requirement" }
         let headline = headline(reply.status, screen)
-        let points = points(reply.status.human ?? "", count: requirements.count)
+        let points = points(ServerWording.spoken(reply.status.human ?? ""), count: requirements.count)
         var lines = screen.paragraph(points?.first ?? headline, .colour(.red))
         if let points {
             // The server's own sentence counts the requirements up, with the names of whom they wait for.
@@ -49,8 +52,9 @@ package enum Refusal {
     }
 
     private static func headline(_ status: Status, _ screen: Screen) -> String {
+        // The code is for programs, which read --json.
+        if let human = status.human, !human.isEmpty { return ServerWording.spoken(human) }
         let code = status.code ?? ""
-        if let human = status.human, !human.isEmpty { return human + " (\(code))" }
         return screen.text("Máy chủ từ chối: \(code)", "The server refused: \(code)")
     }
 
