@@ -48,6 +48,39 @@ struct CommandLineTests {
         #expect(message("topics --stage \"tạm hoãn\"").contains("--stage nhận một trong"))
     }
 
+    @Test(arguments: [
+        ("opinion 2025-2 \"chỉ đạo\"", "opinion", "direct"), ("opinion 2025-2 chi-dao", "opinion", "direct"),
+        ("opinion 2025-2 \"không thống nhất\"", "opinion", "object"),
+        ("opinion 2025-2 thốngnhất", "opinion", "agree"),
+        ("format 2025-2 đạt", "result", "pass"), ("format 2025-2 \"chưa đạt\"", "result", "fail"),
+        ("settle C1 không", "disposition", "declined"), ("settle C1 \"một phần\"", "disposition", "partly"),
+        ("assign 2025-2 lan \"soạn thảo\"", "role", "author"),
+    ])
+    func aClearPartOfATermIsEnough(line: String, operand: String, identifier: String) throws {
+        #expect(try parse(line).operand(operand) == identifier)
+    }
+
+    @Test func exactWordsGoBeforeParts() throws {
+        #expect(try parse("review 2025-2 --verdict đạt").option("verdict") == "pass")
+        #expect(try parse("comment 2025-2 x --level batbuoc").option("level") == "must")
+    }
+
+    @Test(arguments: [
+        // Of two terms, none, half a word, and a part that would turn the meaning round.
+        "review 2025-2 --verdict \"chỉnh sửa\"", "review 2025-2 --verdict xuất-sắc", "format 2025-2 \"thể thức\"",
+        "comments 2025-2 --state \"giải quyết\"", "comment 2025-2 x --level buo", "comment 2025-2 x --level …",
+    ])
+    func anUnclearPartIsNone(line: String) {
+        #expect(message(line).contains("nhận một trong"))
+    }
+
+    @Test func aNameOfTwoWordsNeedsNoHyphen() throws {
+        #expect(try parse("tiếp thu C1 accepted").form.name == "settle")
+        #expect(try parse("help tiep thu").operand("command") == "tiep thu")
+        #expect(CommandLineParser.form(named: ["tiep", "thu"])?.name == "settle")
+        #expect(CommandLineParser.form(named: ["sinh", "hoat", "ket", "thuc"])?.name == "plenary close")
+    }
+
     @Test func textIsTheRestOfTheLine() throws {
         #expect(try parse("reply C1 một hai ba").operand("text") == "một hai ba")
         #expect(try parse("reply C1 -- --không phải tùy chọn").operand("text") == "--không phải tùy chọn")
@@ -154,7 +187,8 @@ struct CommandLineTests {
         ("serch x", "ý bạn là \"search\" (tim)?"),
         ("show", "còn thiếu CHUYÊN-ĐỀ"), ("show 2025-2 b", "Thừa \"b\""),
         ("show 2025-2 --nope", "không có tùy chọn --nope"),
-        ("comment 2025-2 --level", "--level cần một giá trị"), ("comment 2025-2 --level x", "must, should, note"),
+        ("comment 2025-2 --level", "--level cần một giá trị"),
+        ("comment 2025-2 --level x", "bắt buộc (must), nên sửa (should), tham khảo (note)"),
         ("show 2025-2 --numbers=yes", "không nhận giá trị"), ("issue 2025-2 --number 5", "cần --date"),
         ("todo --dry-run", "không cần --dry-run"), ("comment 2025-2 x --at L1 --at L2", "ghi hai lần"),
         ("comment 2025-2 x --file y", "ghi hai lần"), ("log --limit ba", "cần một số"),

@@ -331,6 +331,19 @@ struct FlowTests {
         #expect(world.requests.last?.body == .literal(Array("-----BEGIN CMS-----\n".utf8)))
     }
 
+    // MARK: help
+
+    @Test(arguments: [
+        (["tiep", "thu"], "phanbien settle"), (["tiếp thu"], "phanbien settle"),
+        (["sinh", "hoạt"], "phanbien plenary open"),
+        (["plenary"], "phanbien plenary close"), (["người"], "phanbien person add"),
+    ])
+    func helpFindsVietnameseNamesOfSeveralWords(words: [String], found: String) throws {
+        let world = ScriptedSurroundings()
+        #expect(CommandRunner(try CommandLineParser.parse(["help"] + words), in: world).run() == .done)
+        #expect(world.shown.contains(found))
+    }
+
     // MARK: the log
 
     /// A server whose log has so many events, of which the person sees those that are wanted.

@@ -252,7 +252,8 @@ public struct CommandRunner {
             surroundings.write(Array(HelpText.page(form, screen.language).utf8))
             return .done
         }
-        let family = CommandTable.forms.filter { $0.path.first == words[0] }
+        let whole = words.map(Folding.slug).joined(separator: "-")
+        let family = CommandTable.forms.filter { $0.path.first == whole || $0.alias.count > 1 && $0.alias[0] == whole }
         guard !family.isEmpty else {
             let name = SafeText.escape(words.joined(separator: " "))
             throw CommandFailure(

@@ -199,7 +199,10 @@ public enum CommandLineParser {
     public static func form(named words: [String]) -> CommandForm? {
         if let exact = CommandTable.forms.first(where: { $0.path == words }) { return exact }
         let slugs = words.map(Folding.slug)
+        // People write "tiếp thu" as two words, where the name has a hyphen.
+        let whole = slugs.joined(separator: "-")
         return CommandTable.forms.first { $0.path == slugs } ?? CommandTable.forms.first { $0.alias == slugs }
+            ?? CommandTable.forms.first { [$0.path, $0.alias].contains { $0.joined(separator: "-") == whole } }
     }
 
     /// What somebody may have meant: the commands that send the verb of this name, or the one that is written nearly so.
@@ -297,11 +300,13 @@ public enum CommandLineParser {
         let hint = "phanbien help \(form.name)"
         switch kind {
         case .choice(let choices):
-            guard choices.contains(value) else { throw notOneOf(choices, label, hint) }
+            guard choices.contains(value) else {
+                throw notOneOf(Bilingual(both: choices.joined(separator: ", ")), label, hint)
+            }
             return value
         case .term(let domain):
             guard let identifier = Vocabulary.identifier(domain, meant: value) else {
-                throw notOneOf(Vocabulary.identifiers(domain), label, hint)
+                throw notOneOf(Vocabulary.list(domain), label, hint)
             }
             return identifier
         case .file, .folder, .text, .address, .word, nil:
@@ -406,9 +411,9 @@ public enum CommandLineParser {
         }
     }
 
-    private static func notOneOf(_ choices: [String], _ label: String, _ hint: String) -> UsageError {
-        let list = choices.joined(separator: ", ")
-        return UsageError("\(label) nhận một trong: \(list)", "\(label) takes one of: \(list)", hint: hint)
+    private static func notOneOf(_ list: Bilingual, _ label: String, _ hint: String) -> UsageError {
+        UsageError(
+            "\(label) nhận một trong: \(list.vietnamese)", "\(label) takes one of: \(list.english)", hint: hint)
     }
 
     private static func assign(_ words: [String], in invocation: inout Invocation) throws(UsageError) {

@@ -40,8 +40,8 @@ extension CommandRunner {
     private func askVerdict() throws(CommandFailure) -> String {
         guard surroundings.canAsk else {
             throw CommandFailure(
-                .usage, "Cần --verdict: \(Vocabulary.identifiers(.verdict).joined(separator: ", "))",
-                "--verdict is needed: \(Vocabulary.identifiers(.verdict).joined(separator: ", "))")
+                .usage, "Cần --verdict: \(Vocabulary.list(.verdict).vietnamese)",
+                "--verdict is needed: \(Vocabulary.list(.verdict).english)")
         }
         surroundings.tell(screen.text("Kết luận của phiếu:", "The verdict:"))
         for (index, verdict) in Vocabulary.identifiers(.verdict).enumerated() {

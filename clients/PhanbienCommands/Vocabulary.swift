@@ -78,17 +78,39 @@ public enum Vocabulary {
         terms(domain).first { $0.identifier == identifier }?.words.text(language) ?? identifier
     }
 
-    /// The identifier of a domain that a person meant: itself, or its Vietnamese words with or without dấu.
+    /// The identifier of a domain that a person meant: itself, its Vietnamese words, or a part of them that only one term
+    /// has; with or without dấu, hyphens and blanks.
     public static func identifier(_ domain: Domain, meant typed: String) -> String? {
         let wanted = Folding.slug(typed)
         guard !wanted.isEmpty else { return nil }
-        let terms = terms(domain)
-        return (terms.first { $0.identifier == wanted } ?? terms.first { Folding.slug($0.words.vietnamese) == wanted })?
-            .identifier
+        let names = terms(domain).map { (identifier: $0.identifier, slug: Folding.slug($0.words.vietnamese)) }
+        func joined(_ slug: String) -> String { slug.filter { $0 != "-" } }
+        if let exact = names.first(where: { $0.identifier == wanted })
+            ?? names.first(where: { joined($0.slug) == joined(wanted) })
+        {
+            return exact.identifier
+        }
+        /// A part without the word that turns its meaning round is not what was meant.
+        func isTurned(_ slug: String) -> Bool {
+            ["khong", "chua"].contains { "-\(slug)-".contains("-\($0)-") && !"-\(wanted)-".contains("-\($0)-") }
+        }
+        let fitting = names.filter { "-\($0.slug)-".contains("-\(wanted)-") }
+        let straight = fitting.filter { !isTurned($0.slug) }
+        guard let only = straight.first, straight.count == 1 else { return nil }
+        // "đạt" is the beginning of one and turned round in the other; "thể thức" only names what both are about.
+        return fitting.count == 1 || (only.slug + "-").hasPrefix(wanted + "-") ? only.identifier : nil
     }
 
     /// The identifiers of a domain, in its order.
     public static func identifiers(_ domain: Domain) -> [String] { terms(domain).map(\.identifier) }
+
+    /// The terms of a domain for somebody who has to choose one: the words, and what is typed for them.
+    static func list(_ domain: Domain) -> Bilingual {
+        let identifiers = identifiers(domain)
+        return Bilingual(
+            identifiers.map { "\(word(domain, $0, .vietnamese)) (\($0))" }.joined(separator: ", "),
+            identifiers.joined(separator: ", "))
+    }
 
     /// Whether nothing is due any more on the topic of a row: it is finished, or laid aside.
     ///
