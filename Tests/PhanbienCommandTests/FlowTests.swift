@@ -331,6 +331,80 @@ struct FlowTests {
         #expect(world.requests.last?.body == .literal(Array("-----BEGIN CMS-----\n".utf8)))
     }
 
+    // MARK: names and empty lists
+
+    @Test func eventsAreToldWithNames() {
+        let world = ScriptedSurroundings(
+            [
+                (
+                    "LOG",
+                    reply(
+                        """
+                        - event seq=1 time=2025-01-02T08:00:00.000+07:00 type=TOPIC.PLANNED topic=2025-2 lead=nv review=hcth
+                        - event seq=2 time=2025-01-02T08:00:00.000+07:00 type=COMMENT.ADDED topic=2025-2 id=C1 by=yen behalf=person:son
+                        - event seq=3 time=2025-01-02T08:00:00.000+07:00 type=COMMENT.ADDED topic=2025-2 id=C2 by=yen behalf=office:nv
+                        OK events=3 next=3 tail=3
+                        """)
+                )
+            ], terminal: false)
+        world.known = Directory(
+            people: ["yen": "Hoàng Hải Yến", "son": "Lương Văn Sơn"],
+            offices: ["nv": "Phòng Nghiệp vụ", "hcth": "Phòng Hành chính"])
+        run("log", in: world)
+        for words in [
+            "chủ trì Phòng Nghiệp vụ, phản biện Phòng Hành chính",
+            "Hoàng Hải Yến góp ý kiến C1, ghi thay Lương Văn Sơn",
+            "C2, ghi thay Phòng Nghiệp vụ",
+        ] {
+            #expect(world.shown.contains(words), "\(world.shown)")
+        }
+        let event = EventLine(
+            sequence: 4, previous: 3, time: "2025-01-02T08:00:00.000+07:00", type: "REVIEW.FILED",
+            pairs: [Pair("id", "P2"), Pair("by", "son"), Pair("review", "hcth")])
+        world.happenings = [.event(event)]
+        run("watch", in: world)
+        #expect(world.shown.contains("Lương Văn Sơn lập phiếu phản biện P2"))
+        world.screen.isJSON = true
+        run("watch", in: world)
+        #expect(world.shown.contains("\"by\":\"son\""))
+    }
+
+    @Test func theOfficeThatACommentSpeaksForIsNamed() {
+        let world = ScriptedSurroundings([
+            ("COMMENTS", reply("- comment id=C1 by=yen office=nv behalf=office\nOK topic=2025-2 comments=1"))
+        ])
+        world.known = Directory(people: [:], offices: ["nv": "Phòng Nghiệp vụ"])
+        run("comments", "2025-2", in: world)
+        #expect(world.shown.contains("Thay mặt  Phòng Nghiệp vụ"), "\(world.shown)")
+    }
+
+    @Test(arguments: [
+        (["search", "zzz", "y"], "OK hits=0", "Không tìm thấy \"zzz y\".\n"),
+        (["comments", "2025-2"], "OK topic=2025-2 comments=0", "Không có ý kiến nào.\n"),
+        (["reviews", "2025-2"], "OK topic=2025-2 reviews=0", "Chưa có phiếu phản biện nào.\n"),
+        (["reviews", "2025-2"], "OK topic=2025-2 reviews=0 hidden=2", "Chuyên đề: 2025-2 · Số phiếu: 0 · hidden: 2\n"),
+        (["topics"], "OK topics=0", "Không có chuyên đề nào.\n"),
+    ])
+    func anEmptyListSaysSo(words: [String], status: String, shown: String) throws {
+        let world = ScriptedSurroundings()
+        world.respond = { _ in reply(status) }
+        #expect(CommandRunner(try CommandLineParser.parse(words), in: world).run() == .done)
+        #expect(world.shown == shown)
+    }
+
+    @Test func aSuggestionIsShownOnceAndAsAText() {
+        let row = "- comment id=C9 by=lan level=must suggest=yes"
+        let thread = ScriptedSurroundings([
+            ("THREAD", reply("\(row)\n- text kind=suggest\n| 75 vụ việc\nOK id=C9 messages=1"))
+        ])
+        run("thread", "C9", in: thread)
+        #expect(thread.shown.split(separator: "Đề nghị sửa thành").count == 2, "\(thread.shown)")
+        #expect(!thread.shown.contains("yes"))
+        let list = ScriptedSurroundings([("COMMENTS", reply("\(row)\nOK topic=2025-2 comments=1"))])
+        run("comments", "2025-2", in: list)
+        #expect(list.shown.contains("Có đề nghị sửa  có"), "\(list.shown)")
+    }
+
     // MARK: help
 
     @Test(arguments: [

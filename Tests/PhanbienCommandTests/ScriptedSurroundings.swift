@@ -23,6 +23,8 @@ final class ScriptedSurroundings: Surroundings {
     /// Whether nothing more can be kept.
     var isFull = false
 
+    var known = Directory.empty
+
     private(set) var requests: [Request] = []
     private(set) var output: [UInt8] = []
     private(set) var told = ""
@@ -74,6 +76,7 @@ final class ScriptedSurroundings: Surroundings {
         for happening in happenings where !each(happening) { return }
     }
 
+    func directory() -> Directory { known }
     func pause(milliseconds: Int) { pauses.append(milliseconds) }
     func newKey() -> String {
         keys += 1

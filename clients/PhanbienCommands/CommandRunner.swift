@@ -178,6 +178,7 @@ public struct CommandRunner {
             let words = form.name == "verbs" ? human : ServerWording.spoken(human)
             return screen.style.apply(.colour(.green), to: SafeText.escape(words))
         }
+        if reply.rows.isEmpty, !reply.hasText, isCountOfNothing(reply) { return emptyLine }
         let pairs = reply.status.pairs.filter { $0.key != "replay" }
         // Below a text only what identifies it: the revision with its digest.
         if !pairs.isEmpty, reply.rows.isEmpty, !reply.hasText || reply["sha256"] != nil {
@@ -191,11 +192,25 @@ public struct CommandRunner {
         return nil
     }
 
+    /// Whether a list was asked for and is empty, and nothing is said of rows that are hidden.
+    private func isCountOfNothing(_ reply: Reply) -> Bool {
+        let counts = ["tasks", "topics", "comments", "reviews", "hits", "events", "plans"]
+        return !form.writes && reply["hidden"] == nil
+            && reply.status.pairs.contains { counts.contains($0.key) && $0.value == "0" }
+    }
+
     private var emptyLine: String {
         switch form.name {
         case "todo": screen.text("Không có việc nào đang chờ.", "Nothing waits for you.")
         case "comments": screen.text("Không có ý kiến nào.", "No comments.")
-        case "search": screen.text("Không tìm thấy.", "Nothing found.")
+        case "topics": screen.text("Không có chuyên đề nào.", "No topics.")
+        case "reviews": screen.text("Chưa có phiếu phản biện nào.", "No reviews.")
+        case "log": screen.text("Không có sự kiện nào.", "No events.")
+        case "plans": screen.text("Chưa có kế hoạch nào.", "No plans.")
+        case "search":
+            screen.text(
+                "Không tìm thấy \"\(SafeText.escape(invocation.operand("text") ?? ""))\".",
+                "\"\(SafeText.escape(invocation.operand("text") ?? ""))\" was not found.")
         default: screen.text("Không có gì.", "Nothing.")
         }
     }

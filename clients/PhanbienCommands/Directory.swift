@@ -42,9 +42,9 @@ public struct Directory: Sendable, Equatable {
         }
     }
 
-    /// `review=` of a topic is an office; elsewhere it is a review.
+    /// `review=` of a topic, and of the event that planned it, is an office; elsewhere it is a review.
     private static func isReviewOffice(_ pair: Pair, _ row: ReplyRow) -> Bool {
-        pair.key == "review" && row.word == "topic"
+        pair.key == "review" && (row.word == "topic" || row["type"] == "TOPIC.PLANNED")
     }
 
     /// The reply with names in the place of account names; a list of people keeps both.
@@ -52,18 +52,34 @@ public struct Directory: Sendable, Equatable {
         var named = reply
         named.parts = reply.parts.map { part in
             guard case .row(var row) = part else { return part }
-            row.pairs = row.pairs.map { pair in
-                if Self.personKeys.contains(pair.key) {
-                    let names = pair.value.split(separator: ",").map { people[String($0)] ?? String($0) }
-                    return Pair(pair.key, names.joined(separator: ", "))
-                }
-                if Self.officeKeys.contains(pair.key) || Self.isReviewOffice(pair, row) {
-                    return Pair(pair.key, offices[pair.value] ?? pair.value)
-                }
-                return pair
-            }
+            row.pairs = row.pairs.map { Pair($0.key, name($0, in: row)) }
             return .row(row)
         }
         return named
+    }
+
+    /// The event with names in the place of account names.
+    func naming(_ event: EventLine) -> EventLine {
+        let row = ReplyRow("event", event.pairs + [Pair("type", event.type)])
+        var named = event
+        named.pairs = event.pairs.map { Pair($0.key, name($0, in: row)) }
+        return named
+    }
+
+    private func name(_ pair: Pair, in row: ReplyRow) -> String {
+        if Self.personKeys.contains(pair.key) {
+            return pair.value.split(separator: ",").map { people[String($0)] ?? String($0) }.joined(separator: ", ")
+        }
+        if Self.officeKeys.contains(pair.key) || Self.isReviewOffice(pair, row) {
+            return offices[pair.value] ?? pair.value
+        }
+        return pair.key == "behalf" ? speaker(pair.value, in: row) : pair.value
+    }
+
+    /// On whose behalf a comment speaks: a row says `office` or a person, an event `office:hcth` or `person:son`.
+    private func speaker(_ value: String, in row: ReplyRow) -> String {
+        let id = String(value.split(separator: ":").last ?? "")
+        if value == "office" { return row["office"].flatMap { offices[$0] } ?? value }
+        return (value.hasPrefix("office:") ? offices[id] : people[id]) ?? id
     }
 }

@@ -8,7 +8,7 @@ package enum ReplyText {
         var lines: [String] = []
         var run: [ReplyRow] = []
         var last: String?
-        let isQuoted = reply.rows.contains { $0.word == "text" && $0["kind"] == "quote" }
+        let texts = reply.rows.filter { $0.word == "text" }.compactMap { $0["kind"] }
         let hasSeveralKinds = Set(reply.rows.map(\.word)).count > 1
         func end() {
             guard let first = run.first else { return }
@@ -28,7 +28,7 @@ package enum ReplyText {
             switch (item.row, item.text) {
             case (var row?, nil):
                 // What follows as a text of its own need not stand in the row, too.
-                if isQuoted { row.pairs.removeAll { $0.key == "quote" } }
+                row.pairs.removeAll { ["quote", "suggest"].contains($0.key) && texts.contains($0.key) }
                 run.append(row)
             case (let row?, let text?):
                 end()

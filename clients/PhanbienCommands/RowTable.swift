@@ -76,6 +76,8 @@ enum RowTable {
         Key("topic.since", "Vào giai đoạn này", "In this stage since", .moment),
         Key("comment.as", "Xử lý", "Disposition", .words(.disposition)),
         Key("comment.in", "Ở bản", "In"),
+        // A row only says that there is one; the thread has it.
+        Key("comment.suggest", "Có đề nghị sửa", "Suggests a text", .words(.answer)),
         Key("comment.state", "Tình trạng", "State", .words(.state)),
         Key("person.id", "Mã người dùng", "Id"),
         Key("office.id", "Mã phòng", "Id"),

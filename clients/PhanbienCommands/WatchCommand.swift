@@ -17,7 +17,7 @@ extension CommandRunner {
         }
         var refused: Status?
         try surroundings.follow(subscription) { happening in
-            for line in EventText.lines(happening, screen) { surroundings.writeLines([line]) }
+            surroundings.writeLines(EventText.lines(named(happening), screen))
             switch happening {
             case .event(let event): surroundings.remember(.lastEvent, String(event.sequence))
             case .synchronised(let sequence):
@@ -33,6 +33,12 @@ extension CommandRunner {
         }
         guard let refused else { return .done }
         return finish(Reply(status: refused))
+    }
+
+    /// What happened, with people's names; programs get account names.
+    private func named(_ happening: Happening) -> Happening {
+        guard case .event(let event) = happening, !screen.isJSON else { return happening }
+        return .event(surroundings.directory().naming(event))
     }
 }
 
