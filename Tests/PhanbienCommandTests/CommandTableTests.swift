@@ -54,6 +54,27 @@ struct CommandTableTests {
         }
     }
 
+    /// No option and no text is offered that the verb would refuse.
+    @Test(arguments: CommandTable.forms.filter { !$0.wire.isEmpty }.map(\.name))
+    func whatIsOfferedIsTaken(name: String) throws {
+        let form = try #require(CommandTable.forms.first { $0.name == name })
+        let words = form.wire.split(separator: " ").map(String.init)
+        let verb = try #require(
+            VerbTable.forms(of: words[0])?.first { verb in
+                verb.pattern.allSatisfy { if case .literal(let literal) = $0 { words.contains(literal) } else { true } }
+            })
+        let keys = verb.pattern.compactMap { if case .pair(let key, _, _) = $0 { key } else { nil } }
+        for option in form.options { if let key = option.wire { #expect(keys.contains(key), "--\(option.name)") } }
+        #expect(form.text == .none || verb.body.presence != .none)
+    }
+
+    /// The server makes two papers; the names of the others only lead to a refusal.
+    @Test func onlyPapersThatAreMadeAreOffered() {
+        #expect(Vocabulary.identifiers(.form) == ["bang-tiep-thu-giai-trinh", "phieu-phan-bien"])
+        #expect(throws: UsageError.self) { try CommandLineParser.parse(["form", "bien-ban", "2025-2"]) }
+        #expect(throws: UsageError.self) { try CommandLineParser.parse(["form", "phieu-phan-bien"]) }
+    }
+
     /// Every act of the protocol that a person may do after login has a command.
     @Test func everyVerbHasACommand() {
         let own: Set<String> = [

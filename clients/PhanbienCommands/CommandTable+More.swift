@@ -7,18 +7,8 @@ extension CommandTable {
 
     static let papers: [CommandForm] = [
         CommandForm(
-            "form", "bieu-mau", .papers,
-            [Operand("name", .term(.form)), Operand("topic", .topic, required: false)],
-            options: [
-                OptionForm(
-                    "from", .revisionNumber, wire: "from",
-                    Bilingual("bản so sánh: từ bản", "comparison: from this revision")),
-                OptionForm(
-                    "to", .revisionNumber, wire: "to",
-                    Bilingual("bản so sánh: đến bản", "comparison: to this revision")),
-                OptionForm(
-                    "year", .year, wire: "year", Bilingual("báo cáo năm: năm nào", "yearly report: which year")),
-            ], wire: "FORM name={name} {topic}", "in một biểu mẫu, báo cáo", "print a form or report",
+            "form", "bieu-mau", .papers, [Operand("name", .term(.form)), topic], wire: "FORM name={name} {topic}",
+            "in một biểu mẫu của chuyên đề", "print a form of a topic",
             example: "phanbien form bang-tiep-thu-giai-trinh 2025-2"),
         CommandForm(
             "dossier", "ho-so", .papers, [topic], wire: "DOSSIER {topic}", "các tệp trong hồ sơ chuyên đề",

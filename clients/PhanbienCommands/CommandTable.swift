@@ -197,7 +197,7 @@ public enum CommandTable {
             "tiếp thu, giải trình một ý kiến", "give a comment its disposition",
             example: "phanbien settle C88 accepted --in @2"),
         CommandForm(
-            "agree", "dong-y", .comments, [comment, words], text: .optional, writes: true, wire: "AGREE {comment}",
+            "agree", "dong-y", .comments, [comment], writes: true, wire: "AGREE {comment}",
             "đồng ý với việc tiếp thu, giải trình", "agree with the disposition", example: "phanbien agree C88"),
         CommandForm(
             "maintain", "giu-y-kien", .comments, [comment, words], text: .required, writes: true,
@@ -215,9 +215,7 @@ public enum CommandTable {
             options: [
                 OptionForm(
                     "verdict", .term(.verdict), wire: "verdict",
-                    Bilingual("kết luận (không có thì hỏi)", "the verdict (asked for when absent)")),
-                OptionForm(
-                    "behalf", .choice(["office"]), wire: "behalf", Bilingual("thay mặt phòng", "for the office")),
+                    Bilingual("kết luận (không có thì hỏi)", "the verdict (asked for when absent)"))
             ],
             text: .required, writes: true, wire: "ASSESS {revision}", conduct: .review, "lập phiếu nhận xét, phản biện",
             "file a review", example: "phanbien review 2025-2 --verdict pass-if-revised"),
@@ -325,7 +323,7 @@ public enum CommandTable {
             "tạm hoãn chuyên đề, nêu lý do", "postpone the topic, with a reason",
             example: "phanbien postpone 2025-2 \"Chờ hướng dẫn của Sở.\""),
         CommandForm(
-            "unpostpone", "tiep-tuc", .stages, [topic, words], text: .optional, writes: true,
+            "unpostpone", "tiep-tuc", .stages, [topic], writes: true,
             wire: "UNPOSTPONE {topic}", "tiếp tục chuyên đề đã tạm hoãn", "take up a postponed topic again",
             example: "phanbien unpostpone 2025-4"),
         CommandForm(

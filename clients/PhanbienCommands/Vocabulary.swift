@@ -246,16 +246,12 @@ public enum Vocabulary {
         Term("review", "phản biện", "review"),
         Term("final", "sinh hoạt và hoàn thiện", "plenary and finishing"),
     ]
+    /// The papers that the server makes; the protocol reserves the names of others.
     private static let formTerms = [
         Term(
             "bang-tiep-thu-giai-trinh", "Bảng tổng hợp ý kiến, tiếp thu, giải trình",
             "Table of comments and dispositions"),
         Term("phieu-phan-bien", "Phiếu nhận xét, phản biện", "Review form"),
-        Term("bien-ban", "Biên bản sinh hoạt chuyên đề", "Minutes of the plenary"),
-        Term("to-trinh", "Tờ trình phê duyệt", "Submission for approval"),
-        Term("ban-so-sanh", "Bản so sánh", "Comparison"),
-        Term("bao-cao-nam", "Báo cáo kết quả thực hiện kế hoạch năm", "Yearly report"),
-        Term("chuyen-de", "Chuyên đề hoàn chỉnh", "The finished text"),
     ]
     private static let changeTerms = [
         Term("identical", "không đổi", "identical"),
