@@ -43,7 +43,9 @@ struct ServeCommand: AsyncParsableCommand {
             "Cách hiểu “trước ngày”: strict, inclusive, working-day. / What “before” a date means.", valueName: "RULE"))
     var beforeDate = BeforeDateRule.strict.rawValue
     @Option(
-        help: ArgumentHelp("Số luồng, 1 đến 64; từ hai luồng, luồng đầu chỉ lo nhật ký. / Threads, 1 to 64; of two or more the first has the log to itself.", valueName: "N"))
+        help: ArgumentHelp(
+            "Số luồng, 1 đến 64; từ hai luồng, luồng đầu chỉ lo nhật ký. / Threads, 1 to 64; of two or more the first has the log to itself.",
+            valueName: "N"))
     var loops = 1
     @Option(
         help: ArgumentHelp(

@@ -1,4 +1,5 @@
 import PhanbienCommands
+import ReviewClient
 import Terminal
 import Testing
 
@@ -143,6 +144,17 @@ import Testing
         #expect(story.bich.selectedLine.contains("cho ý kiến"), "whoever chose nothing stands at the top")
     }
 
+    @Test func aPostponedTopicIsNotLate() throws {
+        let office = try Office()
+        let bich = Desk("bich", at: office)
+        let late = try #require(bich.lines.first { $0.contains("2025-1") })
+        #expect(late.contains("quá hạn"), "\(bich.screen)")
+        bich.press(Key(.end)).command("tam hoan").type("Chờ hướng dẫn.").press(.control("s"))
+        let topic = try #require(bich.model.library.topics.first { $0.row["postponed"] == "yes" })
+        let line = try #require(bich.press(Key(.escape)).lines.first { $0.contains(topic.id) && $0.contains("[") })
+        #expect(line.contains("[tạm hoãn, đã giao]") && !line.contains("quá hạn"), "\(line)")
+    }
+
     @Test func aNameIsFoundByItsLetters() throws {
         let story = try Story()
         try story.advance(to: .review)
@@ -181,6 +193,8 @@ import Testing
 }
 
 extension Desk {
+    fileprivate var lines: [String] { screen.split(separator: "\n").map(String.init) }
+
     /// The line that is shown reversed, the title's bar aside.
     fileprivate var selectedLine: String {
         let grid = model.frame().grid

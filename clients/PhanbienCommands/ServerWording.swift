@@ -4,9 +4,9 @@ import ReviewProtocol
 ///
 /// The server speaks to everybody, also to those who type its lines by hand: `xác nhận bằng ENDORSE P2`, `in=: …`. Here
 /// the command of this program stands in place of the line, and the option in place of the key.
-enum ServerWording {
+package enum ServerWording {
     /// A sentence with commands and options in place of verbs and keys.
-    static func spoken(_ sentence: String) -> String {
+    package static func spoken(_ sentence: String) -> String {
         var words: [String] = []
         // How a text is given depends on where one writes; whoever shows the sentence adds it.
         var rest = sentence.replacing("thêm << và ", with: "thêm ").replacing("add << and ", with: "add ")

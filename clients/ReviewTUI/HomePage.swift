@@ -153,7 +153,7 @@ struct HomePage: Sendable {
         for (index, topic) in topics.enumerated() {
             let open = topic.row["open"].flatMap { Int($0) } ?? 0
             let comments = open > 0 ? model.text(" · \(open) ý kiến chưa giải quyết", " · \(open) open") : ""
-            let stage = model.word(.stage, topic.stage)
+            let stage = topic.stageWords(model)
             var line = Line(text: "  \(topic.id)  [\(stage)\(comments)] \(topic.title)", item: tasks.count + index)
             (line.right, line.rightLook) = deadline(topic.due, model)
             lines.append(line)

@@ -24,6 +24,12 @@ struct TopicRow: Sendable, Equatable {
     /// Whether nothing more can happen to it.
     var isFinished: Bool { Stage(rawValue: stage)?.isFinished == true }
 
+    /// Where it stands; what is laid aside says so first.
+    func stageWords(_ model: Model) -> String {
+        let words = model.word(.stage, stage)
+        return row["postponed"] == "yes" ? model.text("tạm hoãn, \(words)", "postponed, \(words)") : words
+    }
+
     /// The last day on time; nil when nothing is due any more.
     var due: CalendarDay? {
         if Vocabulary.isOver(row) { return nil }

@@ -93,7 +93,9 @@ extension Model {
     /// A refusal in one line.
     func sentence(of reply: Reply) -> String {
         let human = reply.status.human ?? ""
-        return human.isEmpty ? text("Máy chủ từ chối: ", "The server refused: ") + (reply.status.code ?? "") : human
+        return human.isEmpty
+            ? text("Máy chủ từ chối: ", "The server refused: ") + (reply.status.code ?? "")
+            : ServerWording.spoken(human)
     }
 
     /// A refusal with everything that it says: what is missing, why, and whose turn it is.

@@ -47,7 +47,7 @@ extension TopicPage {
             canvas.grid.put(model.text("Đang đọc …", "Reading …"), row: 1, column: 1, .faint)
             return
         }
-        var parts = [model.word(.stage, row.stage)]
+        var parts = [row.stageWords(model)]
         if let due = row.due { parts.append(due.distance(from: model.today, model.language)) }
         if let revision {
             let isNewest = revision == row.revision

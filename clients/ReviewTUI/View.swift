@@ -266,7 +266,8 @@ extension Model {
     var helpLines: [(text: String, look: Style.Attributes)] {
         var lines: [(text: String, look: Style.Attributes)] = []
         for binding in KeyTable.bindings(in: page.place) {
-            let typed = isPlain ? PlainView.typed(for: binding.action, isWriting: KeyTable.forms.contains(page.place)) : nil
+            let typed =
+                isPlain ? PlainView.typed(for: binding.action, isWriting: KeyTable.forms.contains(page.place)) : nil
             let label = typed ?? binding.label(in: page.place)
             let padding = String(repeating: " ", count: max(12 - DisplayWidth.columns(of: label), 1))
             lines.append((label + padding + binding.name.text(language), .plain))
