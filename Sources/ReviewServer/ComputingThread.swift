@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import NIOCore
 import NIOPosix
@@ -19,7 +18,7 @@ struct WorkThreads: Sendable {
     }
 
     /// How long the end waits for a computation: all of it has ten seconds (specification §9).
-    private static let patience = DispatchTimeInterval.seconds(1)
+    private static let patience = Duration.seconds(1)
 
     /// Gives them back.
     ///
@@ -35,8 +34,14 @@ struct WorkThreads: Sendable {
                     ended.resume()
                 }
             }
-            computing.shutdownGracefully(queue: .global()) { _ in end() }
-            DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience, execute: end)
+            Task {
+                try? await computing.shutdownGracefully()
+                end()
+            }
+            Task {
+                try? await Task.sleep(for: Self.patience)
+                end()
+            }
         }
     }
 }

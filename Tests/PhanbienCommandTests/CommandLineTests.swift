@@ -189,6 +189,7 @@ struct CommandLineTests {
         ("show 2025-2 --nope", "không có tùy chọn --nope"),
         ("comment 2025-2 --level", "--level cần một giá trị"),
         ("comment 2025-2 --level x", "bắt buộc (must), nên sửa (should), tham khảo (note)"),
+        ("comment 2025-2 --kind x", "thể thức (format); chính tả, câu chữ (language); câu hỏi"),
         ("show 2025-2 --numbers=yes", "không nhận giá trị"), ("issue 2025-2 --number 5", "cần --date"),
         ("todo --dry-run", "không cần --dry-run"), ("comment 2025-2 x --at L1 --at L2", "ghi hai lần"),
         ("comment 2025-2 x --file y", "ghi hai lần"), ("log --limit ba", "cần một số"),

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func theHelpNamesWhatIsTypedHere() throws {
-        let bich = try listener(.review) { $0.bich }
+        let bich = Listener(Desk("bich", at: try Office(), isPlain: true))
         _ = bich.hear()
         let said = bich.type("?")
         #expect(said.contains { $0.hasPrefix(".") && $0.hasSuffix("mở mục đang chọn") }, "\(said)")

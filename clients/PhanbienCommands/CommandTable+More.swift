@@ -38,8 +38,10 @@ extension CommandTable {
                     "before", .number, Bilingual("các sự kiện ngay trước số này", "those just before this event")),
                 OptionForm(
                     "limit", .number, wire: "limit",
-                    Bilingual("nhiều nhất bao nhiêu sự kiện (mặc định 100)", "at most so many (default 100)")),
-            ], wire: "LOG {topic}", conduct: .log, "nhật ký: các sự kiện mới nhất", "the log: the newest events",
+                    Bilingual(
+                        "nhiều nhất bao nhiêu (mặc định: 100 sự kiện mới nhất)",
+                        "at most so many (default: the newest 100)")),
+            ], wire: "LOG {topic}", conduct: .log, "nhật ký sự kiện", "the log of events",
             example: "phanbien log 2025-2 --limit 20"),
         CommandForm(
             "ack", "da-xem", .events, [Operand("sequence", .number)], wire: "ACK {sequence}",

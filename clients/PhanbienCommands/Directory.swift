@@ -1,5 +1,5 @@
 package import ReviewClient
-import ReviewProtocol
+package import ReviewProtocol
 
 /// The names behind account names and short names of offices: officials know each other by name.
 public struct Directory: Sendable, Equatable {
@@ -59,7 +59,7 @@ public struct Directory: Sendable, Equatable {
     }
 
     /// The event with names in the place of account names.
-    func naming(_ event: EventLine) -> EventLine {
+    package func naming(_ event: EventLine) -> EventLine {
         let row = ReplyRow("event", event.pairs + [Pair("type", event.type)])
         var named = event
         named.pairs = event.pairs.map { Pair($0.key, name($0, in: row)) }

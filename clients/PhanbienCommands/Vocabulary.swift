@@ -106,10 +106,12 @@ public enum Vocabulary {
 
     /// The terms of a domain for somebody who has to choose one: the words, and what is typed for them.
     static func list(_ domain: Domain) -> Bilingual {
-        let identifiers = identifiers(domain)
+        let terms = terms(domain)
+        // "tiếp thu, chỉnh sửa" is one term.
+        let separator = terms.contains { $0.words.vietnamese.contains(",") } ? "; " : ", "
         return Bilingual(
-            identifiers.map { "\(word(domain, $0, .vietnamese)) (\($0))" }.joined(separator: ", "),
-            identifiers.joined(separator: ", "))
+            terms.map { "\($0.words.vietnamese) (\($0.identifier))" }.joined(separator: separator),
+            terms.map(\.identifier).joined(separator: ", "))
     }
 
     /// Whether nothing is due any more on the topic of a row: it is finished, or laid aside.

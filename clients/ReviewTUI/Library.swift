@@ -211,5 +211,7 @@ struct Library: Sendable {
     func office(_ id: String) -> String { offices[id] ?? id }
 
     /// The reply with names in the place of account names.
-    func named(_ reply: Reply) -> Reply { Directory(people: people, offices: offices).naming(reply) }
+    func named(_ reply: Reply) -> Reply { directory.naming(reply) }
+
+    var directory: Directory { Directory(people: people, offices: offices) }
 }

@@ -140,6 +140,7 @@ extension Model {
             guard let topic = currentTopic else { return tellChooseTopic() }
             return openApproval(topic)
         case .push: return openUpload()
+        case .log: return readHistory(of: page.topic)
         default: if form.name == "attend" { return openRollCall() }
         }
         if let action = Self.actionsOfTopicPage[form.name] {

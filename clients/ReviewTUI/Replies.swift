@@ -246,14 +246,8 @@ extension Model {
         tell(.news, "\(topic): " + sentence(of: event))
     }
 
-    /// An event in words, with people's names.
-    func sentence(of event: EventLine) -> String {
-        var event = event
-        for index in event.pairs.indices where ["by", "person", "behalf", "chair"].contains(event.pairs[index].key) {
-            event.pairs[index].value = library.name(event.pairs[index].value)
-        }
-        return EventSentence.text(event, language)
-    }
+    /// An event in words, with the names of people and offices.
+    func sentence(of event: EventLine) -> String { EventSentence.text(library.directory.naming(event), language) }
 
     /// Whether a text is being written: then news stay out of the way.
     private var isWriting: Bool {

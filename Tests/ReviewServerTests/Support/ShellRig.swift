@@ -116,6 +116,16 @@ final class RigConnection {
         return try lines()
     }
 
+    /// The answer, also on a machine so slow that a turn ends before it is there: then the next turn has it.
+    func answer(_ text: String) throws -> [String] {
+        var lines = try ask(text)
+        for _ in 0..<100 where lines.isEmpty {
+            channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+            lines = try self.lines()
+        }
+        return lines
+    }
+
     /// The lines that came since the last look.
     func lines() throws -> [String] { try writes().joined().split(separator: "\n").map(String.init) }
 
