@@ -154,14 +154,6 @@ struct Connection: Sendable {
         change(&queue[done + serial - first])
     }
 
-    /// The page that a subscription needs is not asked for yet.
-    mutating func isNotLoading(_ topic: TopicID?, after: Int64) {
-        for place in subscriptions.indices
-        where subscriptions[place].topic == topic && subscriptions[place].position == after {
-            subscriptions[place].isLoading = false
-        }
-    }
-
     /// Forgets everything that waits: the connection ends.
     mutating func abandon() {
         queue.removeAll()

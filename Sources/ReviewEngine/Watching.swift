@@ -11,66 +11,22 @@ extension Engine {
     mutating func watch(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
         guard let language = language(of: id), let identity = identity(of: id) else { return .waits }
         if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
-        if let log = call.pair("log"), log != epoch {
-            return answer(
-                id,
-                .no(
-                    .logChanged,
-                    Wording(
-                        "Nhật ký đã được khôi phục từ bản sao lưu; hãy đọc lại từ đầu",
-                        "The log was restored from a backup; read everything again"), pairs: [Pair("log", epoch)],
-                    language), tag: call.tag)
+        let subscription: Subscription
+        let others: [Subscription]
+        do throws(Interruption) {
+            let topic = try watchedTopic(call, identity.person, language)
+            subscription = Subscription(
+                topic: topic, after: try watchedFrom(call, identity.person, next.materials, language))
+            others = try subscriptions(of: id, beside: topic, language)
+        } catch {
+            return settle(error, id, next, call, language)
         }
-        var topic: TopicID?
-        if let text = call.optionalWord("topic") {
-            guard let known = TopicID(text), let wanted = state.topics[known],
-                state.access(of: identity.person, to: wanted) != .none
-            else {
-                return answer(
-                    id,
-                    .no(
-                        .notFound, Wording("Không có chuyên đề \(text)", "There is no topic \(text)"), language),
-                    tag: call.tag)
-            }
-            topic = known
-        }
-        let tail = state.lastSequence
-        var after = call.number("after")
-        if after == nil, let client = call.pair("client") {
-            guard let stored = next.materials.position else {
-                return fetch(.position(identity.person, client: client), for: id, next)
-            }
-            // A position beyond the end was acknowledged in a log that is gone.
-            after = stored.map { min($0, tail) }
-        }
-        guard (after ?? tail) <= tail else {
-            return answer(
-                id,
-                .no(
-                    .cursorAhead,
-                    Wording(
-                        "Vị trí after=\(after ?? 0) vượt quá cuối nhật ký (\(tail))",
-                        "after=\(after ?? 0) lies beyond the end of the log (\(tail))"),
-                    pairs: [Pair("tail", String(tail))], language), tag: call.tag)
-        }
-        let others = (connections[id]?.subscriptions ?? []).filter {
-            topic != nil && $0.topic != nil && $0.topic != topic
-        }
-        guard others.count < configuration.limits.watches else {
-            return answer(
-                id,
-                .no(
-                    .quota,
-                    Wording(
-                        "Một kết nối theo dõi được nhiều nhất \(configuration.limits.watches) chuyên đề; hãy dùng WATCH không kèm chuyên đề",
-                        "A connection watches at most \(configuration.limits.watches) topics; use WATCH without a topic"
-                    ),
-                    pairs: [Pair("limit", "watches")], language), tag: call.tag)
-        }
-        var pairs = [Pair("log", epoch), Pair("tail", String(tail)), Pair("after", String(after ?? tail))]
-        pairs.add("topic", topic?.description)
+        var pairs = [
+            Pair("log", epoch), Pair("tail", String(state.lastSequence)), Pair("after", String(subscription.position)),
+        ]
+        pairs.add("topic", subscription.topic?.description)
         let progress = answer(id, .ok(pairs, nil, language), tag: call.tag)
-        connections[id]?.subscriptions = others + [Subscription(topic: topic, after: after ?? tail)]
+        connections[id]?.subscriptions = others + [subscription]
         watchers.insert(id)
         makeBehind(id)
         if connections[id]?.hasSyncAlarm == false {
@@ -78,6 +34,72 @@ extension Engine {
             addSyncAlarm(id, now: now)
         }
         return progress
+    }
+
+    /// The topic that WATCH names, in this log and open to the person; nil for everything.
+    private func watchedTopic(
+        _ call: Call, _ person: PersonID, _ language: Language
+    ) throws(Interruption) -> TopicID? {
+        if let log = call.pair("log"), log != epoch {
+            throw .answered(
+                .no(
+                    .logChanged,
+                    Wording(
+                        "Nhật ký đã được khôi phục từ bản sao lưu; hãy đọc lại từ đầu",
+                        "The log was restored from a backup; read everything again"), pairs: [Pair("log", epoch)],
+                    language))
+        }
+        guard let text = call.optionalWord("topic") else { return nil }
+        guard let known = TopicID(text), let wanted = state.topics[known],
+            state.access(of: person, to: wanted) != .none
+        else {
+            throw .answered(
+                .no(.notFound, Wording("Không có chuyên đề \(text)", "There is no topic \(text)"), language))
+        }
+        return known
+    }
+
+    /// The event behind which WATCH begins: what it says, else what its client acknowledged, else the log's end.
+    private func watchedFrom(
+        _ call: Call, _ person: PersonID, _ materials: Materials, _ language: Language
+    ) throws(Interruption) -> Int64 {
+        let tail = state.lastSequence
+        if let after = call.number("after") {
+            guard after <= tail else {
+                throw .answered(
+                    .no(
+                        .cursorAhead,
+                        Wording(
+                            "Vị trí after=\(after) vượt quá cuối nhật ký (\(tail))",
+                            "after=\(after) lies beyond the end of the log (\(tail))"),
+                        pairs: [Pair("tail", String(tail))], language))
+            }
+            return after
+        }
+        guard let client = call.pair("client") else { return tail }
+        guard let stored = materials.position else { throw .needs(.position(person, client: client)) }
+        // A position beyond the end was acknowledged in a log that is gone.
+        return min(stored ?? tail, tail)
+    }
+
+    /// What a connection goes on watching beside a topic: its other topics, or nothing beside everything.
+    private func subscriptions(
+        of id: ConnectionID, beside topic: TopicID?, _ language: Language
+    ) throws(Interruption) -> [Subscription] {
+        let others = (connections[id]?.subscriptions ?? []).filter {
+            topic != nil && $0.topic != nil && $0.topic != topic
+        }
+        guard others.count < configuration.limits.watches else {
+            throw .answered(
+                .no(
+                    .quota,
+                    Wording(
+                        "Một kết nối theo dõi được nhiều nhất \(configuration.limits.watches) chuyên đề; hãy dùng WATCH không kèm chuyên đề",
+                        "A connection watches at most \(configuration.limits.watches) topics; use WATCH without a topic"
+                    ),
+                    pairs: [Pair("limit", "watches")], language))
+        }
+        return others
     }
 
     /// UNWATCH [topic].
@@ -142,14 +164,12 @@ extension Engine {
         for id in watchers.all { deliver(id, audiences) }
     }
 
-    /// What a delivery came to.
-    private enum Delivery {
-        /// Everything at hand was delivered, or the socket takes no more.
-        case done
-        /// There is more; it comes with the next turn.
-        case more
-        /// These pages have to come from the log.
-        case pages([(topic: TopicID?, after: Int64)])
+    /// What a delivery left to be done.
+    private struct Delivery {
+        /// Whether there is more at hand; it comes with the next turn.
+        var hasMore = false
+        /// The places of the subscriptions whose next page has to come from the log.
+        var places: [Int] = []
     }
 
     /// Sends a watcher what it may see, up to the bound of one turn.
@@ -161,32 +181,33 @@ extension Engine {
         tally.deliveries &+= connections.values[index].delivered
         connections.values[index].delivered = 0
         write(id) { _ in }
-        switch delivery {
-        case .done: return
-        case .more: makeBehind(id)
-        case .pages(let pages):
-            for page in pages {
-                // Moving a cursor leaves its page on the way: a bound keeps WATCH after WATCH from piling them up.
-                guard (connections[id]?.pagesAsked ?? 0) < EngineConfiguration.pagesAtOnce else {
-                    connections[id]?.isNotLoading(page.topic, after: page.after)
-                    continue
-                }
-                connections[id]?.pagesAsked += 1
-                load(
-                    .events(after: page.after, limit: EngineConfiguration.eventPage, topic: page.topic),
-                    for: .page(id, topic: page.topic, after: page.after, tail: state.lastSequence))
-            }
-        }
+        // A subscription that reached the bound must not cost another one its page.
+        for place in delivery.places { askForPage(of: place, at: index, id) }
+        if delivery.hasMore { makeBehind(id) }
+    }
+
+    /// Asks for the page of the log that a subscription needs next.
+    private mutating func askForPage(of place: Int, at index: Int, _ id: ConnectionID) {
+        // Moving a cursor leaves its page on the way: a bound keeps WATCH after WATCH from piling them up. Whatever page
+        // comes next lets the others be asked for.
+        guard connections.values[index].pagesAsked < EngineConfiguration.pagesAtOnce else { return }
+        connections.values[index].pagesAsked += 1
+        connections.values[index].subscriptions[place].isLoading = true
+        let subscription = connections.values[index].subscriptions[place]
+        load(
+            .events(
+                after: subscription.position, limit: EngineConfiguration.eventPage, topic: subscription.topic),
+            for: .page(id, topic: subscription.topic, after: subscription.position, tail: state.lastSequence))
     }
 
     private static func deliver(
         to connection: inout Connection, _ id: PersonID, _ state: State, _ ring: inout EventRing,
         _ audiences: Audiences
     ) -> Delivery {
-        guard let person = state.people[id] else { return .done }
+        var delivery = Delivery()
+        guard let person = state.people[id] else { return delivery }
         let tail = state.lastSequence
         let bound = connection.output.count + EngineConfiguration.catchUpOctets
-        var pages: [(topic: TopicID?, after: Int64)] = []
         var owesSync = false
         for place in connection.subscriptions.indices {
             var subscription = connection.subscriptions[place]
@@ -194,15 +215,12 @@ extension Engine {
                 audiences.deliver(to: &subscription, person, upTo: bound, into: &connection.output))
             while subscription.position < tail {
                 guard let recent = ring.event(subscription.position + 1) else {
-                    if !subscription.isLoading {
-                        subscription.isLoading = true
-                        pages.append((subscription.topic, subscription.position))
-                    }
+                    if !subscription.isLoading { delivery.places.append(place) }
                     break
                 }
                 guard connection.output.count < bound else {
-                    connection.subscriptions[place] = subscription
-                    return .more
+                    delivery.hasMore = true
+                    break
                 }
                 if subscription.take(recent, person, audiences, state, into: &connection.output) {
                     connection.delivered &+= 1
@@ -211,12 +229,11 @@ extension Engine {
             if subscription.owesSync { owesSync = true }
             connection.subscriptions[place] = subscription
         }
-        guard pages.isEmpty else { return .pages(pages) }
         if owesSync, connection.subscriptions.allSatisfy({ $0.position >= tail }) {
             for place in connection.subscriptions.indices { connection.subscriptions[place].owesSync = false }
             ServerLine.sync(tail).write(into: &connection.output)
         }
-        return .done
+        return delivery
     }
 
     /// A page of the log for a watcher who is further behind than the ring reaches.

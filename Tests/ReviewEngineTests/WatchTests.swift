@@ -61,6 +61,24 @@ import Testing
         #expect(fresh.sends[2]?.allSatisfy { $0.count <= EngineConfiguration.catchUpOctets + 500 } == true)
     }
 
+    @Test func aTopicThatFillsTheTurnTakesNoPageFromAnother() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "bich")
+        shell.logIn(2, "lan")
+        let start = Int64(shell.log.events.count)
+        for _ in 0..<450 {
+            shell.send(1, "POSTPONE 2025-3 <\nx\nUNPOSTPONE 2025-3\n")
+            _ = shell.lines(1)
+        }
+        // The one is at hand and more than a turn may send; the other has to come from the log.
+        shell.send(2, "WATCH 2025-2 after=0\nWATCH 2025-3 after=\(start)\n")
+        let lines = shell.lines(2)
+        #expect(events(lines.filter { $0.contains(" topic=2025-3") }).count == 900)
+        #expect(lines.contains { $0.contains(" TOPIC.PLANNED topic=2025-2") })
+        #expect(lines.last == "SYNC \(shell.log.events.count)")
+        #expect(shell.sends[2]?.allSatisfy { $0.count <= EngineConfiguration.catchUpOctets + 500 } == true)
+    }
+
     @Test func newEventsReachWatchersInOneWrite() throws {
         let shell = try TestShell()
         shell.logIn(1, "son")
