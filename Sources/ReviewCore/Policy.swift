@@ -70,12 +70,18 @@ enum Policy {
             }
             return Authorised(command: command, actor: nil)
         case .person(let id):
-            guard let person = state.people[id], !person.isDisabled else {
-                throw forbidden("Tài khoản \(id) không còn hiệu lực.", "Account \(id) is not active.")
-            }
+            let person = try active(id, in: state)
             try check(command, by: person, in: state, now: now)
             return Authorised(command: command, actor: person)
         }
+    }
+
+    /// A person whose account is in force.
+    static func active(_ id: PersonID, in state: State) throws(Refusal) -> Person {
+        guard let person = state.people[id], !person.isDisabled else {
+            throw forbidden("Tài khoản \(id) không còn hiệu lực.", "Account \(id) is not active.")
+        }
+        return person
     }
 
     /// What the operator's commands do at the server's console (specification §9): accounts and plans, never content.
@@ -105,12 +111,7 @@ enum Policy {
         case .setCredential, .issueToken, .withdrawTokens: return
         case .delegate:
             try require(person.position == .director, "Chỉ Giám đốc ủy quyền.", "Only the Director delegates.")
-        case .loadPlan(let draft, _):
-            let isCoordinator = person.position == .head && person.office == draft.coordinator
-            try require(
-                person.position == .director || person.position == .clerk || isCoordinator,
-                "Chỉ Giám đốc, văn thư hoặc Trưởng phòng tổng hợp nạp Kế hoạch.",
-                "Only the Director, the clerk or the head of the coordinating office loads a plan.")
+        case .loadPlan(let draft, _): try mayLoadPlan(person, coordinatedBy: draft.coordinator)
         case .assign(let id, _, let assignment), .unassign(let id, _, let assignment):
             let topic = try visible(id, .title, to: person, in: state)
             try mayAssign(assignment, topic, person, state)

@@ -19,6 +19,14 @@ extension Policy {
             && (person.position == .head || person.position == .staff) && !topic.hasPushed(person.id)
     }
 
+    static func mayLoadPlan(_ person: Person, coordinatedBy coordinator: OfficeID?) throws(Refusal) {
+        try require(
+            person.position == .director || person.position == .clerk
+                || (person.position == .head && person.office == coordinator),
+            "Chỉ Giám đốc, văn thư hoặc Trưởng phòng tổng hợp nạp Kế hoạch.",
+            "Only the Director, the clerk or the head of the coordinating office loads a plan.")
+    }
+
     static func mayAssign(_ assignment: Assignment, _ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
         switch assignment {
         case .author:

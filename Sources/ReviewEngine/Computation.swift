@@ -8,6 +8,8 @@ public struct Computation: Sendable {
     enum Work: Sendable {
         /// What follows from a pushed text.
         case draft([UInt8], addressing: [CommentID], Topic)
+        /// What a plan file is understood as, by its reader.
+        case plan([UInt8], @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]))
         /// The answer to a query.
         case answer(Reading, sendsLiterals: Bool)
         /// A finished topic with its details, from its events.
@@ -23,6 +25,9 @@ public struct Computation: Sendable {
         switch work {
         case .draft(let octets, let addresses, let topic):
             return Computed(.draft(PreparedDraft(octets, addressing: addresses, in: topic)))
+        case .plan(let octets, let read):
+            let (draft, problems) = read(octets)
+            return Computed(.plan(PlanReading(draft: draft, problems: problems)))
         case .answer(let reading, let sendsLiterals):
             do throws(Interruption) {
                 var octets: [UInt8] = []
@@ -41,6 +46,7 @@ public struct Computation: Sendable {
 public struct Computed: Sendable {
     enum Content: Sendable {
         case draft(PreparedDraft)
+        case plan(PlanReading)
         /// A whole reply as it is sent.
         case answer([UInt8])
         case interruption(Interruption)
@@ -72,6 +78,7 @@ extension Engine {
         makeReady(id)
         switch computed.content {
         case .draft(let draft): connections.values[place].updateNext { $0.materials.draft = draft }
+        case .plan(let plan): connections.values[place].updateNext { $0.materials.plan = Box(plan) }
         case .answer(let octets):
             connections.values[place].dequeue()
             write(id) { $0.output.append(contentsOf: octets) }

@@ -55,6 +55,8 @@ struct Materials: Sendable {
     var position: Int64??
     /// What a long text that is pushed was found to mean.
     var draft: PreparedDraft?
+    /// What a plan file that is loaded was understood as; in a box, as the stretch is.
+    var plan: Box<PlanReading>?
     /// What the pool checked or made.
     var verified: Verified?
     /// The store could not read.

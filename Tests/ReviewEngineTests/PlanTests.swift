@@ -59,9 +59,36 @@ import Testing
         #expect(shell.ask(2, "SHOW 2026-1").last == "OK topic=2026-1")
     }
 
-    @Test func onlyPlannersLoadAndCheck() throws {
+    @Test(
+        "Whoever may load no plan is told so before anybody reads the file",
+        arguments: ["PLAN LOAD", "PLAN LOAD dry-run=yes", "PLAN LOAD key=k", "PLAN CHECK"])
+    func onlyPlannersLoadAndCheck(_ verb: String) throws {
+        let shell = try TestShell(readPlan: { _ in
+            Issue.record("the file was read")
+            return (nil, [])
+        })
+        shell.logIn(2, "minh")
+        #expect(shell.ask(2, "\(verb) <", "good").last?.hasPrefix("NO FORBIDDEN") == true)
+    }
+
+    @Test func theHeadOfAnotherOfficeIsRefusedOnceTheFileIsRead() throws {
         let shell = try shell()
-        #expect(shell.ask(2, "PLAN LOAD <", "good").last?.hasPrefix("NO FORBIDDEN") == true)
-        #expect(shell.ask(2, "PLAN CHECK <", "good").last?.hasPrefix("NO FORBIDDEN") == true)
+        shell.logIn(3, "son")
+        shell.logIn(4, "hoa")
+        #expect(shell.ask(3, "PLAN LOAD <", "good").last?.hasPrefix("NO FORBIDDEN") == true)
+        #expect(shell.ask(4, "PLAN LOAD dry-run=yes <", "good").last?.hasPrefix("OK dry-run=yes") == true)
+    }
+
+    @Test("A file is read beside the engine, also in a dry run", arguments: ["", " dry-run=yes"])
+    func othersDoNotWaitForTheReading(_ more: String) throws {
+        let shell = try shell()
+        shell.holdsComputations = true
+        shell.send(1, "#p PLAN LOAD\(more) <\ngood\n")
+        #expect(shell.heldComputations.count == 1)
+        #expect(shell.lines(1) == [])
+        #expect(shell.ask(2, "PING").first?.hasPrefix("OK") == true)
+        shell.computeHeld()
+        #expect(shell.heldComputations.isEmpty)
+        #expect(shell.lines(1).last?.hasPrefix("OK #p ") == true)
     }
 }

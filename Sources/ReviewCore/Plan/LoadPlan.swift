@@ -1,4 +1,14 @@
 extension State {
+    /// Judges whether a person may load any plan at all: before that is known nobody need read the file.
+    ///
+    /// Which office coordinates stands in the file, so every head passes.
+    ///
+    /// - Throws: `Refusal` where `decide` would throw it of every plan.
+    public func checkMayLoadPlans(_ id: PersonID) throws(Refusal) {
+        let person = try Policy.active(id, in: self)
+        try Policy.mayLoadPlan(person, coordinatedBy: person.office)
+    }
+
     /// Loads a plan: all of it or nothing.
     ///
     /// Every inconsistency is reported with its line.

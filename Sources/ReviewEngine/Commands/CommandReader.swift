@@ -1,7 +1,7 @@
 import ReviewCore
 import ReviewProtocol
 
-/// Turns the calls of writes into commands.
+/// Turns the calls of writes into commands, where that takes nothing but the call.
 ///
 /// The verb table has checked their form; what does not exist is said here.
 ///
@@ -9,14 +9,11 @@ import ReviewProtocol
 struct CommandReader {
     /// The call.
     let call: Call
-    /// Understands a plan file.
-    let readPlan: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem])
 
     /// The command that the call asks for.
     func command() throws(Refusal) -> Command {
         switch call.form.name {
         case "PERSON ADD", "PERSON SET", "PERSON DISABLE", "DELEGATE": return try people()
-        case "PLAN LOAD": return try loadPlan()
         case "ASSIGN", "UNASSIGN", "EXTEND", "POSTPONE", "UNPOSTPONE", "CANCEL", "SUBMIT", "SENDBACK", "PUSH":
             return try topics()
         case "COMMENT", "ANSWER", "SETTLE", "AGREE", "MAINTAIN", "WITHDRAW": return try comments()

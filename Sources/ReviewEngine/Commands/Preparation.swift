@@ -20,7 +20,7 @@ extension Engine {
         switch call.form.name {
         case "PASSWD": return try preparePassword(id, next, call, identity, now: now)
         case "INVITE":
-            let person = try reader(call).word("person") { PersonID($0) }
+            let person = try CommandReader(call: call).word("person") { PersonID($0) }
             // Who may not invite costs the pool nothing.
             _ = try state.decide(.invite(person, code: Digest.zero.description), by: .person(identity.person), now: now)
             switch next.materials.verified {
@@ -34,7 +34,7 @@ extension Engine {
                 return .pool
             }
         default:
-            let command = try prepared(reader(call).command(), id, next, identity, now: now)
+            let command = try prepared(id, next, call, identity, now: now)
             return command.map { .command($0, secret: nil) } ?? .pool
         }
     }
@@ -43,8 +43,10 @@ extension Engine {
     ///
     /// What is refused whatever the text is costs nobody that work.
     private mutating func prepared(
-        _ command: Command, _ id: ConnectionID, _ next: Queued, _ identity: Identity, now: Instant
+        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
     ) throws(Refusal) -> Command? {
+        if call.form.name == "PLAN LOAD" { return try preparePlan(id, next, call, identity) }
+        let command = try CommandReader(call: call).command()
         guard case .push(let name, let base, let addresses, let note, let text, _) = command,
             text.count >= configuration.longOctets
         else { return command }
@@ -66,10 +68,9 @@ extension Engine {
     ) throws(Refusal) -> Command? {
         switch call.form.name {
         case "PASSWD": return .setCredential(hash: "")
-        case "INVITE": return .invite(try reader(call).word("person") { PersonID($0) }, code: Digest.zero.description)
-        default: return try prepared(reader(call).command(), id, next, identity, now: now)
+        case "INVITE":
+            return .invite(try CommandReader(call: call).word("person") { PersonID($0) }, code: Digest.zero.description)
+        default: return try prepared(id, next, call, identity, now: now)
         }
     }
-
-    func reader(_ call: Call) -> CommandReader { CommandReader(call: call, readPlan: configuration.readPlan) }
 }

@@ -40,7 +40,8 @@ extension Reading {
     /// PLAN CHECK: what was understood, and every inconsistency.
     ///
     /// Nothing is stored.
-    func checkPlan() -> Reply {
+    func checkPlan() throws(Interruption) -> Reply {
+        do throws(Refusal) { try state.checkMayLoadPlans(person.id) } catch { throw .refused(error) }
         let octets = call.octets ?? []
         let (draft, unread) = readPlan(octets)
         var problems = draft?.problems() ?? PlanProblem.inOrder(unread)

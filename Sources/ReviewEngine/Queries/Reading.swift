@@ -42,7 +42,7 @@ struct Reading {
         case "OFFICES": return offices()
         case "PLANS": return plans()
         case "PLAN SHOW": return try showPlan()
-        case "PLAN CHECK": return checkPlan()
+        case "PLAN CHECK": return try checkPlan()
         case "LIST": return list()
         case "SHOW": return try show()
         case "CHECK": return try check()
