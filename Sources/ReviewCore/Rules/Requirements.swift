@@ -280,21 +280,41 @@ public enum OutlineCheck {
         public let isEmpty: Bool
     }
 
+    /// A heading as it is compared: without dấu, capitals and punctuation.
+    ///
+    /// Making one takes time in proportion to the heading, comparing two hardly any.
+    public struct Title: Sendable, Equatable {
+        private let words: [Substring]
+
+        /// The form of a heading, of a text or of a plan.
+        public init(_ heading: String) {
+            words = Folding.folded(heading).split { !($0.isLetter || $0.isNumber) }
+        }
+
+        /// Whether one heading may stand for the other: the same words, or at least two that the longer one begins with.
+        public func agrees(with other: Title) -> Bool {
+            let (short, long) =
+                words.count < other.words.count ? (words, other.words) : (other.words, words)
+            return short.count == long.count ? short == long : short.count >= 2 && long.starts(with: short)
+        }
+    }
+
     /// What is missing or empty, in the plan's order.
     ///
-    /// Titles are compared without dấu, numbers and punctuation; the plan's long headings may be shortened or
-    /// lengthened at the end as long as at least two words agree. A section that was found is where those below it are looked
-    /// for; below a missing one they are looked for in the whole text.
+    /// The plan's long headings may be shortened or lengthened at the end (`Title.agrees`); the same heading is preferred. A
+    /// section that was found is where those below it are looked for; below a missing one they are looked for in the whole
+    /// text.
     public static func gaps(_ outline: [OutlineItem], in document: Document) -> [Gap] {
-        let sections = document.sections.map { (section: $0, words: words($0.title)) }
+        let sections = document.sections.map { (section: $0, title: Title($0.title)) }
         var gaps: [Gap] = []
         func look(_ items: [OutlineItem], below parent: SectionPath?) {
             for item in items {
-                let wanted = words(item.title)
-                let inside = sections.filter { found in
+                let wanted = Title(item.title)
+                let inside = sections.lazy.filter { found in
                     parent.map { $0 != found.section.path && $0.contains(found.section.path) } ?? true
                 }
-                let found = inside.first { $0.words == wanted } ?? inside.first { agree($0.words, wanted) }
+                let found =
+                    inside.first { $0.title == wanted } ?? inside.first { $0.title.agrees(with: wanted) }
                 if let section = found?.section {
                     if !section.hasText { gaps.append(Gap(title: item.title, isEmpty: true)) }
                     look(item.children, below: section.path)
@@ -306,14 +326,5 @@ public enum OutlineCheck {
         }
         look(outline, below: nil)
         return gaps
-    }
-
-    private static func words(_ title: String) -> [Substring] {
-        Folding.folded(title).split { !($0.isLetter || $0.isNumber) }
-    }
-
-    private static func agree(_ one: [Substring], _ other: [Substring]) -> Bool {
-        let (short, long) = one.count < other.count ? (one, other) : (other, one)
-        return short.count >= 2 && long.starts(with: short)
     }
 }
