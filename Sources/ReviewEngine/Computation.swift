@@ -103,22 +103,38 @@ extension Engine {
 extension Reading {
     /// About how many octets have to be looked at for the answer, and so how long it takes.
     ///
-    /// It looks at one topic at most, and counts a comment like a paragraph of text.
+    /// It looks at one topic at most, counts a comment like a paragraph of text, and a comparison of texts by the work that
+    /// it is at worst.
     var weight: Int {
         switch call.form.name {
         case "SHOW": return revision(named: "object").map { $0.1.octets } ?? 0
-        case "OUTLINE": return revision(named: "revision").map { $0.1.octets } ?? 0
+        case "OUTLINE": return revision(named: "revision").map { $0.1.outlineWeight } ?? 0
         case "MANIFEST": return revision(named: "revision").map { $0.0.weight } ?? 0
         case "CHECK", "FORM": return topic(named: "topic")?.weight ?? 0
         case "COMMENTS":
             guard let topic = topic(named: "topic") else { return 0 }
             let comments = topic.comments.count * Topic.commentWeight
-            return call.pair("at") == nil ? comments : comments + topic.textOctets
-        case "DIFF": return topic(named: "topic")?.textOctets ?? 0
+            // From each revision with comments they are followed through those between.
+            return call.pair("at") == nil
+                ? comments : comments + topic.followingWeight(through: topic.newest) * topic.revisions.count
+        case "DIFF": return differenceWeight
         case "PLAN CHECK": return (call.body?.octets?.count ?? 0) * 16
         default: return 0
         }
     }
+
+    private var differenceWeight: Int {
+        guard let topic = topic(named: "topic"), let old = number("from").flatMap({ topic.revision($0) }),
+            let new = number("to").flatMap({ topic.revision($0) })
+        else { return 0 }
+        let weight =
+            old.octets + new.octets + ComparisonWork.aligning(old.document, new.document)
+            + ComparisonWork.comparingWords(of: old.document)
+        // The place of the comment is found first.
+        return call.pair("for") == nil ? weight : weight + topic.followingWeight(through: max(old.number, new.number))
+    }
+
+    private func number(_ key: String) -> Int? { call.number(key).flatMap { Int(exactly: $0) } }
 
     private func topic(named name: String) -> Topic? {
         guard let id = call.optionalWord(name).flatMap({ TopicID($0) }), let topic = state.topics[id] else {
@@ -139,9 +155,21 @@ extension Topic {
     /// What a comment costs a query, in octets of text.
     fileprivate static let commentWeight = 256
 
-    /// The newest text and all comments.
-    fileprivate var weight: Int { (latest?.octets ?? 0) + comments.count * Self.commentWeight }
+    /// The newest text with its headings and all comments.
+    fileprivate var weight: Int { (latest?.outlineWeight ?? 0) + comments.count * Self.commentWeight }
 
-    /// The texts of all revisions.
-    fileprivate var textOctets: Int { revisions.reduce(0) { $0 + $1.octets } }
+    /// Following comments from revision to revision, up to one of them, and comparing the words of what changed.
+    fileprivate func followingWeight(through last: Int) -> Int {
+        let documents = revisions.prefix(max(0, last)).map(\.document)
+        let steps = zip(documents, documents.dropFirst()).reduce(0) { $0 + ComparisonWork.aligning($1.0, $1.1) }
+        return documents.reduce(steps) { $0 + $1.text.utf8.count + ComparisonWork.comparingWords(of: $1) }
+    }
+}
+
+extension Revision {
+    /// What a heading costs where the sections of the plan are looked for, in octets of text.
+    private static let headingWeight = 128
+
+    /// The text and its headings.
+    fileprivate var outlineWeight: Int { octets + document.sections.count * Self.headingWeight }
 }

@@ -11,8 +11,10 @@ public struct EngineConfiguration: Sendable {
     public var readPlan: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem])
     /// Versions of what the server is built from, for STATUS.
     public var versions: [Pair]
-    /// What has to be looked at for an answer, in octets of text, before it is computed on another thread: so much takes
-    /// about a millisecond.
+    /// What has to be looked at for an answer, in octets of text, before it is computed on another thread.
+    ///
+    /// So much is read through in less than a millisecond. A comparison counts by the partners that its paragraphs may have:
+    /// one below this takes ten milliseconds at worst, and of texts as people write them one or two.
     public var longOctets: Int
 
     /// A configuration.

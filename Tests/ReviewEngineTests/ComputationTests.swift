@@ -80,6 +80,35 @@ import Testing
         #expect(shell.heldComputations.isEmpty)
     }
 
+    @Test("What is short and still takes long to compare is worked out beside the engine")
+    func manyShortParagraphsAreLongWork() throws {
+        let shell = try shell()
+        let text = String(repeating: "a b\n\n", count: 4_000)
+        shell.send(2, push(text, if: 0))
+        #expect(shell.heldComputations.count == 1)
+        shell.computeHeld()
+        #expect(statuses(shell, 2) == ["OK #p revision"])
+        shell.send(2, push(text + "c\n", if: 1))
+        #expect(shell.heldComputations.count == 1)
+        shell.computeHeld()
+        #expect(statuses(shell, 2) == ["OK #p revision"])
+        shell.send(2, "DIFF 2025-2 from=@1 to=@2\n")
+        #expect(shell.heldComputations.count == 1)
+        shell.computeHeld()
+        #expect(statuses(shell, 2).last?.hasPrefix("OK from") == true)
+    }
+
+    @Test("A draft as people write them is answered at once")
+    func ordinaryDraftsAreShortWork() throws {
+        let shell = try shell()
+        let paragraph = String(repeating: "Trung tâm thực hiện 57 vụ việc tham gia tố tụng. ", count: 5)
+        let text = String(repeating: paragraph + "\n\n", count: 50)
+        #expect(text.utf8.count > 14_000)
+        for base in 0...2 { shell.send(2, push(text + "Lần \(base).", if: base)) }
+        #expect(shell.heldComputations.isEmpty)
+        #expect(statuses(shell, 2) == ["OK #p revision", "OK #p revision", "OK #p revision"])
+    }
+
     @Test func aLongAnswerIsTheSnapshotAndKeepsItsPlace() throws {
         let shell = try shell()
         shell.holdsComputations = false

@@ -37,10 +37,21 @@ public enum DocumentDiff {
     }
 
     /// The same for two revisions that have been aligned before.
+    ///
+    /// When a great many long paragraphs were rewritten, the later ones are shown as replaced between their common
+    /// beginning and end.
     public static func changes(_ porting: Porting) -> [ParagraphChange] { changes(porting, comparingWords: true) }
 
-    /// - Parameter comparingWords: whether texts are compared word by word; without that there are no pieces.
-    static func changes(_ porting: Porting, comparingWords: Bool) -> [ParagraphChange] {
+    /// What all comparisons of words in two revisions may take: a few tenths of a second.
+    static let budget = 20_000_000
+
+    /// - Parameters:
+    ///   - comparingWords: whether texts are compared word by word; without that there are no pieces.
+    ///   - budget: how many steps the comparisons of words may take together.
+    static func changes(
+        _ porting: Porting, comparingWords: Bool, budget: Int = Self.budget
+    ) -> [ParagraphChange] {
+        var budget = budget
         let old = blocks(porting.old)
         let new = blocks(porting.new)
         let partners = new.blocks.map { block -> Int in
@@ -89,7 +100,7 @@ public enum DocumentDiff {
                         ? []
                         : isEqual
                             ? [DiffPiece(kind: .equal, text: before.text)]
-                            : WordDiff.pieces(before.text, block.paragraph.text)))
+                            : WordDiff.pieces(before.text, block.paragraph.text, budget: &budget)))
             if isInOrder[place] {
                 anchors.removeFirst()
                 emitRemoved(before: anchors.first ?? old.blocks.count)

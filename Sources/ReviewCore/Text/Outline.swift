@@ -49,6 +49,8 @@ public struct Document: Sendable, Equatable {
     public let sections: [Section]
     /// All paragraphs, in order.
     public let paragraphs: [Paragraph]
+    /// The octets of the longest paragraph, 0 when there is none.
+    public let longestParagraph: Int
 
     /// The outline of a text from `CanonicalText.document`.
     public init(_ canonical: String) {
@@ -61,6 +63,7 @@ public struct Document: Sendable, Equatable {
         lines = builder.lines
         sections = builder.sections
         paragraphs = builder.paragraphs
+        longestParagraph = builder.longestParagraph
     }
 
     /// Documents are equal when their texts are; everything else follows from the text.
@@ -139,6 +142,7 @@ private struct OutlineBuilder {
     private(set) var lines: [Substring] = []
     private(set) var sections: [Section] = []
     private(set) var paragraphs: [Paragraph] = []
+    private(set) var longestParagraph = 0
 
     private struct Heading {
         let path: SectionPath
@@ -203,6 +207,7 @@ private struct OutlineBuilder {
     private mutating func closeParagraph(_ text: String) {
         guard let run = open else { return }
         open = nil
+        longestParagraph = max(longestParagraph, run.octets.count)
         let section = headings.last
         paragraphs.append(
             Paragraph(

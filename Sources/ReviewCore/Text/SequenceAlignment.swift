@@ -7,21 +7,28 @@ struct SequenceAlignment {
     private let first: [Int32]
     private let second: [Int32]
     private let maximumEdits: Int
-    private var work: Int
+    /// Steps that are left of what was allowed.
+    private(set) var work: Int
     private var occurrences: [(first: Int32, second: Int32)] = []
 
     /// For each element of the first sequence the place in the second one, or -1; increasing where it is not -1.
     private(set) var places: [Int32]
 
+    /// What one comparison may take: some hundredths of a second.
+    static let usualBudget = 4_000_000
+
     /// - Parameters:
     ///   - numbers: how many different numbers there are, when elements that occur once may cut the problem; nil to go
     ///     straight to Myers, whose result is a shortest edit script.
     ///   - maximumEdits: how many removals and additions one piece may need.
-    init(_ first: [Int32], _ second: [Int32], numbers: Int?, maximumEdits: Int) {
+    ///   - budget: how many steps it may take beside those that are in proportion to both sequences.
+    init(
+        _ first: [Int32], _ second: [Int32], numbers: Int?, maximumEdits: Int, budget: Int = Self.usualBudget
+    ) {
         self.first = first
         self.second = second
         self.maximumEdits = maximumEdits
-        work = 40 * (first.count + second.count) + 4_000_000
+        work = 40 * (first.count + second.count) + budget
         places = [Int32](repeating: -1, count: first.count)
         if let numbers { occurrences = Array(repeating: (0, 0), count: numbers) }
         var pieces = [(first: first.indices, second: second.indices)]

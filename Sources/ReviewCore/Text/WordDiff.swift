@@ -26,7 +26,17 @@ public enum WordDiff {
     /// Words, punctuation marks and runs of blanks are compared whole. Within one change what was removed comes first.
     /// Texts that differ by more than 1,500 tokens are shown as replaced between their common beginning and end.
     public static func pieces(_ old: String, _ new: String) -> [DiffPiece] {
-        let comparison = WordComparison(old, new)
+        var budget = SequenceAlignment.usualBudget
+        return pieces(old, new, budget: &budget)
+    }
+
+    /// The same for one of many texts that share what they may take.
+    ///
+    /// - Parameter budget: steps that are left, and then those that are left after this one; without any, what is between
+    ///   the common beginning and end counts as replaced unless it is short.
+    static func pieces(_ old: String, _ new: String, budget: inout Int) -> [DiffPiece] {
+        let comparison = WordComparison(old, new, budget: min(budget, SequenceAlignment.usualBudget))
+        budget -= comparison.steps
         var pieces: [DiffPiece] = []
         for run in comparison.runs {
             if !run.old.isEmpty, run.isEqual {
@@ -55,10 +65,12 @@ struct WordComparison {
     let newTokens: [WordToken]
     /// For each token of the old text its place in the new one, or -1.
     private let places: [Int32]
+    /// Steps that the comparison took of its budget, 0 when those in proportion to the texts were enough.
+    let steps: Int
     private let oldNumbers: [Int32]
     private let newNumbers: [Int32]
 
-    init(_ old: String, _ new: String) {
+    init(_ old: String, _ new: String, budget: Int = SequenceAlignment.usualBudget) {
         oldOctets = Array(old.utf8)
         newOctets = Array(new.utf8)
         var interner = OctetInterner(expected: (oldOctets.count + newOctets.count) / 6)
@@ -68,8 +80,10 @@ struct WordComparison {
         newTokens = right
         oldNumbers = leftNumbers
         newNumbers = rightNumbers
-        places =
-            SequenceAlignment(leftNumbers, rightNumbers, numbers: nil, maximumEdits: WordDiff.maximumEdits).places
+        let alignment = SequenceAlignment(
+            leftNumbers, rightNumbers, numbers: nil, maximumEdits: WordDiff.maximumEdits, budget: budget)
+        places = alignment.places
+        steps = max(0, budget - max(0, alignment.work))
     }
 
     private static func numbered(_ octets: [UInt8], _ interner: inout OctetInterner) -> ([WordToken], [Int32]) {

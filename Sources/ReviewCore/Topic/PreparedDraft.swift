@@ -1,6 +1,6 @@
 /// A pushed text and everything that follows from it, from the revision it builds on, and from that revision's comments.
 ///
-/// With a long text this takes a tenth of a second, in which nobody else should have to wait: so it may be made beforehand
+/// With a long text, or one of many short paragraphs, this takes a tenth of a second, in which nobody else should have to wait: so it may be made beforehand
 /// on another thread, from a snapshot of the topic. Nothing is decided here. `decide` uses it when it was made of exactly
 /// what is decided about, and otherwise makes another one; `apply` uses it when it belongs to the event, and works out
 /// what came to the topic since.
@@ -19,6 +19,30 @@ public final class PreparedDraft: Sendable, Equatable {
         let places: [Int: PortedAnchor]
     }
 
+    /// About how much work it is to make one, counted as in `ComparisonWork`.
+    ///
+    /// It grows with the text, and with the text before it: short paragraphs are many candidates for each other, and what
+    /// carries comments is compared word by word.
+    public static func work(of octets: [UInt8], in topic: Topic) -> Int {
+        var paragraphs = 0
+        var isAtStart = true
+        for octet in octets {
+            if isAtStart, octet != 0x0A { paragraphs += 1 }
+            isAtStart = octet == 0x0A
+        }
+        let reading = octets.count + paragraphs * paragraphOctets
+        guard let latest = topic.latest else { return reading }
+        let aligning = ComparisonWork.aligning(latest.document, octets: octets.count, paragraphs: paragraphs)
+        guard !topic.comments.isEmpty else { return reading + aligning }
+        // A comment that is lost on the way is looked for once more, straight from its own revision.
+        return reading + aligning * (1 + topic.portings.count) + ComparisonWork.comparingWords(of: latest.document)
+            + topic.comments.count * commentOctets
+    }
+
+    /// What a paragraph costs beside its octets, and what a comment does.
+    private static let paragraphOctets = 16
+    private static let commentOctets = 256
+
     /// The octets as they were sent.
     private let octets: [UInt8]
     /// The revision it builds on.
@@ -27,7 +51,7 @@ public final class PreparedDraft: Sendable, Equatable {
     private let addressed: [Anchor]
     private let result: Result<Content, Refusal>
 
-    /// Works everything out; takes time in proportion to the text and to the number of comments.
+    /// Works everything out; how long that takes, `work` says beforehand.
     public convenience init(_ octets: [UInt8], addressing addresses: [CommentID], in topic: Topic) {
         self.init(octets, addressed: topic.anchors(of: addresses), in: topic)
     }

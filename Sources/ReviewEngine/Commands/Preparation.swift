@@ -47,14 +47,15 @@ extension Engine {
     ) throws(Refusal) -> Command? {
         if call.form.name == "PLAN LOAD" { return try preparePlan(id, next, call, identity) }
         let command = try CommandReader(call: call).command()
-        guard case .push(let name, let base, let addresses, let note, let text, _) = command,
-            text.count >= configuration.longOctets
-        else { return command }
+        guard case .push(let name, let base, let addresses, let note, let text, _) = command else { return command }
         if let draft = next.materials.draft {
             return .push(name, base: base, addresses: addresses, note: note, text: text, prepared: draft)
         }
         var state = state
         if writing == .gathering, let open { state = open.scratch }
+        guard let known = state.topics[name],
+            PreparedDraft.work(of: text, in: known) >= configuration.longOctets
+        else { return command }
         let topic = try state.topic(for: command, by: .person(identity.person), now: now)
         compute(.draft(text, addressing: addresses, topic), for: id, serial: next.serial)
         return nil

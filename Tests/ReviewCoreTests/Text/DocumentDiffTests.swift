@@ -80,4 +80,30 @@ import Testing
             #expect(change.pieces.filter { $0.kind != .removed }.map(\.text).joined() == change.new?.text ?? "")
         }
     }
+
+    @Test("All comparisons of words share one budget; without it a change is shown whole, and its ends stay")
+    func theBudgetIsShared() {
+        var random = SplitMix64(seed: 7)
+        let paragraphs = (0..<2).map { _ in
+            (0..<900).map { _ in ["một", "hai", "ba", "bốn", "năm"][Int(random.next() % 5)] }
+        }
+        func text(_ paragraphs: [[String]]) -> Document {
+            Document(paragraphs.map { "# Mục\n\nmở \($0.joined(separator: " ")) kết\n" }.joined(separator: "\n"))
+        }
+        // The same words in another order.
+        let (old, new) = (text(paragraphs), text(paragraphs.map { $0.shuffled(using: &random) }))
+        let porting = Porting(from: old, to: new)
+        func pieces(_ budget: Int) -> [Int] {
+            DocumentDiff.changes(porting, comparingWords: true, budget: budget).filter { $0.kind == .edited }
+                .map(\.pieces.count)
+        }
+        let fine = pieces(DocumentDiff.budget)
+        #expect(fine.count == 2)
+        #expect(fine.allSatisfy { $0 > 4 })
+        let coarse = pieces(0)
+        #expect(coarse == [4, 4])
+        let first = WordComparison(old.paragraphs[0].text, new.paragraphs[0].text).steps
+        #expect(first > 0)
+        #expect(pieces(first + 1) == [fine[0], 4])
+    }
 }
