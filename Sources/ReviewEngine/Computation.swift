@@ -31,8 +31,9 @@ public struct Computation: Sendable {
         case .answer(let reading, let sendsLiterals):
             do throws(Interruption) {
                 var octets: [UInt8] = []
-                try reading.answer().write(tag: reading.call.tag, literal: sendsLiterals, into: &octets)
-                return Computed(.answer(octets))
+                let reply = try reading.answer()
+                reply.write(tag: reading.call.tag, literal: sendsLiterals, into: &octets)
+                return Computed(.answer(octets, reply.status.outcome))
             } catch {
                 return Computed(.interruption(error))
             }
@@ -47,8 +48,8 @@ public struct Computed: Sendable {
     enum Content: Sendable {
         case draft(PreparedDraft)
         case plan(PlanReading)
-        /// A whole reply as it is sent.
-        case answer([UInt8])
+        /// A whole reply as it is sent, and what it says.
+        case answer([UInt8], Status.Outcome)
         case interruption(Interruption)
         /// nil: the events do not make the topic.
         case revival(Topic?)
@@ -79,7 +80,8 @@ extension Engine {
         switch computed.content {
         case .draft(let draft): connections.values[place].updateNext { $0.materials.draft = draft }
         case .plan(let plan): connections.values[place].updateNext { $0.materials.plan = Box(plan) }
-        case .answer(let octets):
+        case .answer(let octets, let outcome):
+            tally.count(connections.values[place].nextForm, outcome)
             connections.values[place].dequeue()
             write(id) { $0.output.append(contentsOf: octets) }
         case .interruption(let interruption): interrupt(id, interruption)

@@ -47,11 +47,14 @@ struct ReplyCache: Sendable {
 
     /// A reply, cut where the tag of its request goes.
     final class Kept: Sendable {
+        /// What its requests count under.
+        let form: String
         private let head: [UInt8]
         private let tail: [UInt8]
         fileprivate let stamp: Stamp
 
-        fileprivate init(_ reply: Reply, literal: Bool, stamp: Stamp) {
+        fileprivate init(_ reply: Reply, to form: String, literal: Bool, stamp: Stamp) {
+            self.form = form
             var head: [UInt8] = []
             reply.writeParts(literal: literal, into: &head)
             var status: [UInt8] = []
@@ -143,13 +146,15 @@ struct ReplyCache: Sendable {
     }
 
     /// Keeps a reply that says OK.
+    ///
+    /// - Parameter name: that of the request's form, under which it is counted when it is given again.
     mutating func keep(
-        _ reply: Reply, to request: Request, about subject: Subject, of person: PersonID, seeing view: View,
-        in form: Form, on day: CivilDate
+        _ reply: Reply, to request: Request, named name: String, about subject: Subject, of person: PersonID,
+        seeing view: View, in form: Form, on day: CivilDate
     ) {
         let number = number(of: subject)
         let kept = Kept(
-            reply, literal: form.sendsLiterals,
+            reply, to: name, literal: form.sendsLiterals,
             stamp: Stamp(subject: number, changes: changes[number], general: general, day: day))
         guard reply.status.isOK, kept.count <= Self.longestReply else { return }
         if octets + kept.count > Self.capacity {
@@ -228,12 +233,15 @@ extension Engine {
         guard connections.values[place].hasNothingToDo,
             case .authenticated(let identity) = connections.values[place].session, identity.proof != .invitation
         else { return 0 }
-        let form = connections.values[place].form
-        guard let viewer = replies.viewer(identity.person, form), var bucket = buckets[identity.person] else {
+        guard let viewer = replies.viewer(identity.person, connections.values[place].form),
+            var bucket = buckets[identity.person]
+        else {
             return 0
         }
         let day = now.date
         var answered = 0
+        // Mostly the same is asked again and again: one look at the tally for all of a kind in a row.
+        var (form, run) = ("", 0)
         for item in received {
             guard case .request(let request) = item, request.body == nil,
                 connections.values[place].output.count <= EngineConfiguration.outputOctets,
@@ -241,8 +249,14 @@ extension Engine {
             else { break }
             kept.write(tag: request.tag, into: &connections.values[place].output)
             answered += 1
+            if kept.form != form {
+                tally.count(form, done: run)
+                (form, run) = (kept.form, 0)
+            }
+            run += 1
         }
         guard answered > 0 else { return 0 }
+        tally.count(form, done: run)
         buckets[identity.person] = bucket
         hasWritten(at: place)
         return answered

@@ -45,6 +45,11 @@ public struct Tally: Sendable, Equatable {
         }
     }
 
+    /// Counts several that were done.
+    mutating func count(_ form: String, done: Int) {
+        if done > 0 { requests[form, default: Answers()].ok &+= Int64(done) }
+    }
+
     mutating func count(_ code: ByeCode) { goodbyes[code.rawValue, default: 0] &+= 1 }
 }
 

@@ -109,6 +109,33 @@ import Testing
         #expect(shell.lines(1).filter { $0.hasPrefix("NO RATE") }.count >= 2)
     }
 
+    @Test("Every answer is counted, whichever way it takes")
+    func everyAnswerIsCounted() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "son")
+        shell.logIn(2, "lan")
+        func counted(_ form: String) -> Int64 { shell.engine.tally.requests[form]?.ok ?? 0 }
+        shell.ask(1, "LIST")
+        #expect(counted("LIST") == 1)
+        // Of the same view, then what was asked before, with others between.
+        shell.ask(2, "LIST")
+        #expect(counted("LIST") == 2)
+        shell.ask(1, "SHOW 2025-1")
+        shell.ask(1, "LIST", "LIST", "SHOW 2025-1", "LIST")
+        #expect(counted("LIST") == 5)
+        #expect(counted("SHOW") == 2)
+        // What another thread works out.
+        let text = String(repeating: "Năm 2024.\n\n", count: 8_000)
+        shell.ask(1, "ASSIGN 2025-2 lan as=author")
+        shell.send(2, "PUSH 2025-2 if=@0 {\(text.utf8.count)}\n\(text)\n")
+        shell.holdsComputations = true
+        shell.send(2, "SHOW 2025-2@1\n")
+        #expect(shell.heldComputations.count == 1)
+        #expect(counted("SHOW") == 2)
+        shell.computeHeld()
+        #expect(counted("SHOW") == 3)
+    }
+
     @Test func longRepliesAreNotKept() {
         var cache = ReplyCache()
         let request = Request(verb: "LIST")
@@ -117,8 +144,8 @@ import Testing
         let day = TestShell.start.date
         func keep(_ text: String) -> Bool {
             cache.keep(
-                .ok([Pair("topics", "1")], parts: [.line(text)], .english), to: request, about: .everyTopic, of: person,
-                seeing: .person(person), in: form, on: day)
+                .ok([Pair("topics", "1")], parts: [.line(text)], .english), to: request, named: "LIST",
+                about: .everyTopic, of: person, seeing: .person(person), in: form, on: day)
             return cache.reply(to: request, of: person, seeing: .person(person), in: form, on: day) != nil
         }
         #expect(!keep(String(repeating: "-", count: ReplyCache.longestReply)))

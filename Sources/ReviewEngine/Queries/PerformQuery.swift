@@ -21,21 +21,27 @@ extension Engine {
         if let outlook,
             let kept = replies.reply(to: call.request, of: person.id, seeing: outlook.view, in: form, on: now.date)
         {
-            connections[id]?.dequeue()
-            write(id) { kept.write(tag: call.tag, into: &$0.output) }
-            return .done
+            return give(kept, id, call)
         }
         do throws(Interruption) {
             let reply = try reading.answer()
             if let outlook {
                 replies.keep(
-                    reply, to: call.request, about: outlook.subject, of: person.id, seeing: outlook.view, in: form,
-                    on: now.date)
+                    reply, to: call.request, named: call.form.name, about: outlook.subject, of: person.id,
+                    seeing: outlook.view, in: form, on: now.date)
             }
             return answer(id, reply, tag: call.tag)
         } catch {
             return settle(error, id, next, call, language)
         }
+    }
+
+    /// Answers a query with a reply that is kept; nothing it could overtake waits, since queries wait for writes.
+    private mutating func give(_ kept: ReplyCache.Kept, _ id: ConnectionID, _ call: Call) -> Progress {
+        connections[id]?.dequeue()
+        tally.count(call.form.name, .ok)
+        write(id) { kept.write(tag: call.tag, into: &$0.output) }
+        return .done
     }
 
     /// What follows when a query does not give its reply.
