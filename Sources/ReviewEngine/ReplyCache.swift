@@ -10,10 +10,11 @@ import ReviewProtocol
 struct ReplyCache: Sendable {
     /// Replies of more octets are not kept.
     static let longestReply = 32_768
-    /// Octets of all kept replies together, before all are dropped.
+    /// About how much memory everything that was kept since the cache was last empty takes, in octets, before all is
+    /// dropped.
     static let capacity = 8 * 1_048_576
-    /// How many requests of single viewers are remembered, before all are forgotten.
-    static let requests = 16_384
+    /// What an entry takes besides its reply and its request, in octets.
+    static let entryOctets = 512
 
     /// What a query looks at, besides people, offices and plans.
     enum Subject: Hashable, Sendable {
@@ -108,6 +109,8 @@ struct ReplyCache: Sendable {
     private var viewers: [Viewer: Int] = [:]
     private var answers: [Question: Kept] = [:]
     private var shared: [SharedQuestion: Kept] = [:]
+    /// What was kept since both were last empty; what was replaced meanwhile may still be held by the other one, so it
+    /// stays counted.
     private var octets = 0
 
     /// Takes note of what happened.
@@ -145,33 +148,39 @@ struct ReplyCache: Sendable {
         return kept
     }
 
-    /// Keeps a reply that says OK.
+    /// Keeps a reply that says OK and is not too long, and gives it in the form in which it is sent; nil otherwise.
     ///
     /// - Parameter name: that of the request's form, under which it is counted when it is given again.
     mutating func keep(
         _ reply: Reply, to request: Request, named name: String, about subject: Subject, of person: PersonID,
         seeing view: View, in form: Form, on day: CivilDate
-    ) {
+    ) -> Kept? {
+        // A long one is written once, where it is sent.
+        guard reply.status.isOK, reply.usualOctets <= Self.longestReply else { return nil }
         let number = number(of: subject)
         let kept = Kept(
             reply, to: name, literal: form.sendsLiterals,
             stamp: Stamp(subject: number, changes: changes[number], general: general, day: day))
-        guard reply.status.isOK, kept.count <= Self.longestReply else { return }
-        if octets + kept.count > Self.capacity {
+        guard kept.count <= Self.longestReply else { return nil }
+        makeRoom(for: kept.count + Self.entryOctets + request.keyOctets)
+        shared[SharedQuestion(view: view, form: form, verb: request.verb, arguments: request.arguments)] = kept
+        remember(kept, for: request, of: person, in: form)
+        return kept
+    }
+
+    /// Counts what is about to be kept, and drops everything when it would be too much.
+    private mutating func makeRoom(for new: Int) {
+        if octets + new > Self.capacity {
             shared = [:]
             answers = [:]
+            viewers = [:]
             octets = 0
         }
-        let question = SharedQuestion(view: view, form: form, verb: request.verb, arguments: request.arguments)
-        octets += kept.count - (shared.updateValue(kept, forKey: question)?.count ?? 0)
-        remember(kept, for: request, of: person, in: form)
+        octets += new
     }
 
     private mutating func remember(_ kept: Kept, for request: Request, of person: PersonID, in form: Form) {
-        if answers.count >= Self.requests {
-            answers = [:]
-            viewers = [:]
-        }
+        makeRoom(for: Self.entryOctets + request.keyOctets)
         let viewer = Viewer(person: person, form: form)
         let number = viewers[viewer] ?? viewers.count
         viewers[viewer] = number
@@ -189,6 +198,11 @@ struct ReplyCache: Sendable {
         let stamp = kept.stamp
         return stamp.changes == changes[stamp.subject] && stamp.general == general && stamp.day == day
     }
+}
+
+extension Request {
+    /// What its arguments take as part of a key, in octets.
+    fileprivate var keyOctets: Int { arguments.reduce(0) { $0 + 64 + $1.value.utf8.count } }
 }
 
 extension Reading {

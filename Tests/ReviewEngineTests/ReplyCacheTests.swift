@@ -136,6 +136,30 @@ import Testing
         #expect(counted("SHOW") == 3)
     }
 
+    @Test("What is kept is bounded with its requests, however short the replies")
+    func requestsCountAsWell() throws {
+        var cache = ReplyCache()
+        let form = ReplyCache.Form(language: .english, sendsLiterals: false)
+        let person = try #require(PersonID("son"))
+        let day = TestShell.start.date
+        func request(_ number: Int) -> Request {
+            Request(verb: "COMMENTS", arguments: [Argument(key: "by", value: "\(number)")])
+        }
+        func isKept(_ number: Int) -> Bool {
+            cache.viewer(person, form).flatMap { cache.reply(to: request(number), of: $0, on: day) } != nil
+        }
+        let most = ReplyCache.capacity / ReplyCache.entryOctets
+        for number in 0..<most {
+            _ = cache.keep(
+                .ok([], nil, .english), to: request(number), named: "COMMENTS", about: .everyTopic, of: person,
+                seeing: .text,
+                in: form, on: day)
+            #expect(isKept(number))
+        }
+        #expect(!isKept(0))
+        #expect(cache.reply(to: request(0), of: person, seeing: .text, in: form, on: day) == nil)
+    }
+
     @Test func longRepliesAreNotKept() {
         var cache = ReplyCache()
         let request = Request(verb: "LIST")
@@ -143,9 +167,10 @@ import Testing
         guard let person = PersonID("son") else { return }
         let day = TestShell.start.date
         func keep(_ text: String) -> Bool {
-            cache.keep(
+            let kept = cache.keep(
                 .ok([Pair("topics", "1")], parts: [.line(text)], .english), to: request, named: "LIST",
                 about: .everyTopic, of: person, seeing: .person(person), in: form, on: day)
+            #expect((kept != nil) == (text == "a"))
             return cache.reply(to: request, of: person, seeing: .person(person), in: form, on: day) != nil
         }
         #expect(!keep(String(repeating: "-", count: ReplyCache.longestReply)))

@@ -25,10 +25,12 @@ extension Engine {
         }
         do throws(Interruption) {
             let reply = try reading.answer()
-            if let outlook {
-                replies.keep(
+            if let outlook,
+                let kept = replies.keep(
                     reply, to: call.request, named: call.form.name, about: outlook.subject, of: person.id,
                     seeing: outlook.view, in: form, on: now.date)
+            {
+                return give(kept, id, call)
             }
             return answer(id, reply, tag: call.tag)
         } catch {
