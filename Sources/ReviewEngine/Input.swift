@@ -41,13 +41,16 @@ public enum AppendFailure: Error, Sendable, Equatable {
     case full
     /// The disk failed halfway: whether the batch is stored is known after a restart, so this process must not go on.
     case uncertain(String)
-    /// Anything else, with words for the log.
+    /// The disk failed for good, with words for the log: nothing of this batch was stored, and only a restart, which reads
+    /// everything back, may go on.
+    case final(String)
+    /// Anything else, with words for the log: the next batch may be stored.
     case broken(String)
 
-    /// Whether what this process believes may no longer be true.
+    /// Whether this process can do nothing more: what it believes may no longer be true, or it may store nothing.
     var endsProcess: Bool {
         switch self {
-        case .conflict, .uncertain: true
+        case .conflict, .uncertain, .final: true
         case .full, .broken: false
         }
     }

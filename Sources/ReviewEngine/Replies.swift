@@ -34,7 +34,7 @@ enum Replies {
                     "The server's disk is full: reading only for now. Nothing was stored; please tell the administrator"
                 ),
                 afterMilliseconds: 60_000, language)
-        case .broken, .conflict, .uncertain:
+        case .broken, .conflict, .uncertain, .final:
             .no(
                 .unavailable,
                 Wording(

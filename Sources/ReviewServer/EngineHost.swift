@@ -266,7 +266,7 @@ final class EngineHost {
                 "log.append-failed", metadata: ["events": "\(batch.events.count)", "error": "\(error.wording.english)"])
             lastFailure = error
             reporter.failed(error)
-            return .appendFailed(AppendFailure(error))
+            return .appendFailed(AppendFailure(error, isFinal: log.hasFailed))
         }
         let time = NIODeadline.now() - started
         figures.committed(in: time)
@@ -423,14 +423,16 @@ final class EngineHost {
 
 extension AppendFailure {
     /// What the engine has to know of a log's error.
-    init(_ error: LogError) {
+    ///
+    /// - Parameter isFinal: whether the log takes no further append of this process.
+    init(_ error: LogError, isFinal: Bool) {
         self =
             switch error {
             case .conflict: .conflict
             case .full: .full
             case .readOnly: .broken(error.wording.english)
             case .uncertain: .uncertain(error.wording.english)
-            case .broken: .broken(error.wording.english)
+            case .broken: isFinal ? .final(error.wording.english) : .broken(error.wording.english)
             }
     }
 }

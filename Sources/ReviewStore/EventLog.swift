@@ -15,9 +15,12 @@ public protocol EventLog: AnyObject {
     /// Appends a batch as one transaction: durable once this returns, all of it or nothing.
     ///
     /// - Throws: `LogError.conflict` when the log's head is not `batch.expected`; `full` when the disk is, and the log
-    ///   stays usable; `readOnly`; `uncertain` when the disk failed in the midst of it; `broken` for anything else after
-    ///   which this process should append no more.
+    ///   stays usable; `readOnly`; `uncertain` when the disk failed in the midst of it; `broken` for anything else. Whether
+    ///   the log takes another append after that, `hasFailed` says.
     func append(_ batch: Batch) throws(LogError)
+
+    /// Whether only a restart, which reads everything back, may go on: every further append is refused.
+    var hasFailed: Bool { get }
 
     /// What has to be loaded at start, in order: events kept always, those of topics that are not finished, and those
     /// whose time has not run out. Its cost does not grow with the history of finished topics.
@@ -82,6 +85,9 @@ extension EventLog {
         }
         return found
     }
+
+    /// A store that cannot fail for good.
+    public var hasFailed: Bool { false }
 
     /// Most stores have nothing to settle.
     public func settle() throws(LogError) -> Bool { false }

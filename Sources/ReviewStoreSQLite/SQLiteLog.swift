@@ -192,6 +192,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         places.apply(written.placed)
     }
 
+    /// Whether a disk that failed has ended appending.
+    public var hasFailed: Bool { failure != nil }
+
     /// What a failed transaction means: whether anything of it was written, and whether anything may be any more.
     private func refused(_ error: any Error) -> LogError {
         let problem = logError(error)

@@ -143,9 +143,12 @@ import Testing
         #expect(shell.ask(2, "PUSH 2025-2 if=@0 key=k <<", "# A", ".").last?.hasPrefix("OK revision=2025-2@1") == true)
     }
 
-    @Test func anotherWriterIsTheEnd() throws {
+    @Test(
+        "Another writer is the end, and so is a disk that takes nothing more",
+        arguments: [AppendFailure.conflict, .final("x")])
+    func whatOnlyARestartMendsIsTheEnd(_ failure: AppendFailure) throws {
         let shell = try shell()
-        shell.failures = [.conflict]
+        shell.failures = [failure]
         shell.send(2, "PUSH 2025-2 if=@0 <<\n# A\n.\n")
         #expect(
             shell.lines(2).map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == [

@@ -88,6 +88,23 @@ import Testing
         }
     }
 
+    @Test(
+        "A disk that failed for good ends the server; anything else is answered, and the next write is tried",
+        arguments: [true, false])
+    func aBrokenLogEndsTheServerWhenNothingElseHelps(_ isFinal: Bool) throws {
+        let rig = try ShellRig()
+        let connection = try rig.open(as: "minh")
+        var end: EngineHost.EngineEnd?
+        rig.host.end.assumeIsolated().whenSuccess { end = $0 }
+        rig.control.fail(with: .broken("SQLite 11: malformed"), isFinal: isFinal)
+        let lines = try connection.ask("ACK 1\n")
+        #expect(lines.first?.hasPrefix("NO UNAVAILABLE") == true)
+        #expect(connection.isOpen == !isFinal)
+        if case .failed(.broken)? = end { #expect(isFinal) } else { #expect(!isFinal && end == nil) }
+        rig.control.fail(with: nil)
+        if !isFinal { #expect(try connection.ask("ACK 1\n").first?.hasPrefix("OK") == true) }
+    }
+
     /// A search wants everything indexed that was stored before it, and nobody else waits for that.
     @Test func othersAreServedWhileASearchWaitsForItsIndex() throws {
         let rig = try ShellRig()

@@ -217,6 +217,26 @@ import Testing
         }
     }
 
+    @Test func onlyADiskThatFailedEndsAppending() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let next = try Sample.batch([Sample.comment("2025-1", 7, "ý kiến số 7")], after: 6)
+            var skewed = next
+            skewed.events = try Sample.batch([Sample.comment("2025-1", 7, "ý kiến số 7")], after: 7).events
+            #expect(throws: LogError.self) { try log.append(skewed) }
+            #expect(!log.hasFailed)
+            // What the write-ahead log held is gone, and nothing of it is in memory.
+            try log.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA shrink_memory") }
+            let file = try #require(FileHandle(forWritingAtPath: directory + "/" + SQLiteLog.fileName + "-wal"))
+            try file.truncate(atOffset: 0)
+            try file.close()
+            for _ in 1...2 {
+                #expect(throws: LogError.self) { try log.append(next) }
+                #expect(log.hasFailed)
+            }
+        }
+    }
+
     @Test func aFullDiskLosesNothingAndIsSurvived() throws {
         try withDirectory { directory throws in
             let log = try filled(directory)

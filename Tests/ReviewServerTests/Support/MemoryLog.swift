@@ -9,6 +9,7 @@ final class MemoryLog: EventLog {
         struct Values {
             var appends: [Int] = []
             var failure: LogError?
+            var hasFailed = false
             var isClosed = false
             var indexingSteps = 0
             var settled = 0
@@ -20,7 +21,12 @@ final class MemoryLog: EventLog {
         var appends: [Int] { values.withLock { $0.appends } }
         var isClosed: Bool { values.withLock { $0.isClosed } }
         /// What the appends throw from now on; nil: they work.
-        func fail(with error: LogError?) { values.withLock { $0.failure = error } }
+        ///
+        /// - Parameter isFinal: whether only a restart would help.
+        func fail(with error: LogError?, isFinal: Bool = false) {
+            values.withLock { $0.failure = error }
+            values.withLock { $0.hasFailed = isFinal }
+        }
 
         /// How many steps the search index is behind.
         var indexingSteps: Int {
@@ -31,6 +37,7 @@ final class MemoryLog: EventLog {
         /// Steps of settling so far.
         var settled: Int { values.withLock { $0.settled } }
 
+        fileprivate var hasFailed: Bool { values.withLock { $0.hasFailed } }
         fileprivate func failure() -> LogError? { values.withLock { $0.failure } }
         fileprivate func stored(_ count: Int) { values.withLock { $0.appends.append(count) } }
         fileprivate func settle() { values.withLock { $0.settled += 1 } }
@@ -48,6 +55,7 @@ final class MemoryLog: EventLog {
     }
 
     var head: Int64 { Int64(all.count) }
+    var hasFailed: Bool { control.hasFailed }
     var epoch: String { "testlog00001" }
 
     func append(_ batch: Batch) throws(LogError) {
