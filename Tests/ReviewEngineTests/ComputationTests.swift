@@ -80,6 +80,21 @@ import Testing
         #expect(shell.heldComputations.isEmpty)
     }
 
+    @Test("A dry run goes by what is durable: its refusal tells of nothing that is not")
+    func aDryRunDoesNotTellOfTheBatch() throws {
+        let shell = try shell()
+        shell.holdsAppends = true
+        shell.feed(4, Array("#w PUSH 2025-2 if=@0 <<\n# A\n.\n".utf8))
+        shell.feed(2, Array(push(Self.text, if: 0, " dry-run=yes").utf8))
+        shell.run()
+        #expect(shell.heldBatches.count == 1)
+        #expect(shell.lines(2) == [])
+        shell.computeHeld()
+        #expect(statuses(shell, 2) == ["OK #p dry-run"])
+        shell.release()
+        #expect(statuses(shell, 4) == ["OK #w revision"])
+    }
+
     @Test("What is short and still takes long to compare is worked out beside the engine")
     func manyShortParagraphsAreLongWork() throws {
         let shell = try shell()

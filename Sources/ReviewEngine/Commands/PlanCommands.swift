@@ -17,7 +17,7 @@ extension Engine {
     mutating func preparePlan(
         _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity
     ) throws(Refusal) -> Command? {
-        try state.checkMayLoadPlans(identity.person)
+        try basis(of: call).checkMayLoadPlans(identity.person)
         let octets = call.octets ?? []
         guard let reading = next.materials.plan?.value else {
             compute(.plan(octets, configuration.readPlan), for: id, serial: next.serial)

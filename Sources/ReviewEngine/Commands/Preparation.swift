@@ -51,14 +51,20 @@ extension Engine {
         if let draft = next.materials.draft {
             return .push(name, base: base, addresses: addresses, note: note, text: text, prepared: draft)
         }
-        var state = state
-        if writing == .gathering, let open { state = open.scratch }
+        let state = basis(of: call)
         guard let known = state.topics[name],
             PreparedDraft.work(of: text, in: known) >= configuration.longOctets
         else { return command }
         let topic = try state.topic(for: command, by: .person(identity.person), now: now)
         compute(.draft(text, addressing: addresses, topic), for: id, serial: next.serial)
         return nil
+    }
+
+    /// What a write is judged by: what is durable, and what others of the batch change before it.
+    ///
+    /// A dry run is answered at once, so it goes by what is durable alone.
+    func basis(of call: Call) -> State {
+        writing == .gathering && !call.dryRun ? open?.scratch ?? state : state
     }
 
     /// The command of a dry run: nothing is made or checked that costs or gives away a secret.
