@@ -19,8 +19,8 @@ public struct Engine: Sendable {
 
     /// What a load is for.
     enum LoadPurpose: Sendable {
-        /// The keys of these requests.
-        case keys([(connection: ConnectionID, serial: Int, key: ReplyKey)])
+        /// The keys of these requests, and how many batches were stored when they were asked for.
+        case keys([(connection: ConnectionID, serial: Int, key: ReplyKey)], appends: UInt64)
         /// One request; a finished topic is named, so that its events make it whole again, and of a page of the log how
         /// many events were asked for.
         case request(ConnectionID, serial: Int, topic: TopicID?, events: Int)

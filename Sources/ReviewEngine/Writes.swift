@@ -75,12 +75,12 @@ extension Engine {
         let asked = keysToAsk
         keysToAsk = []
         keyLoads += 1
-        load(.replies(asked.map(\.key)), for: .keys(asked))
+        load(.replies(asked.map(\.key)), for: .keys(asked, appends: appends))
     }
 
-    /// The store's answer about keys.
+    /// The store's answer about keys, which knows nothing of what was stored after it was asked.
     mutating func takeReplies(
-        _ asked: [(connection: ConnectionID, serial: Int, key: ReplyKey)], _ loaded: Loaded
+        _ asked: [(connection: ConnectionID, serial: Int, key: ReplyKey)], of appends: UInt64, _ loaded: Loaded
     ) {
         keyLoads -= 1
         var found: [ReplyKey: StoredReply] = [:]

@@ -83,6 +83,23 @@ import Testing
         #expect(second.last?.hasPrefix("NO KEY-REUSED #d retry=never") == true)
     }
 
+    @Test("What the store said of a key before a batch was stored is not believed after it")
+    func aKeyIsLookedUpAgainAfterABatch() throws {
+        let shell = try shell()
+        shell.logIn(4, "son")
+        shell.holdsAppends = true
+        shell.send(1, "ASSIGN 2025-3 lan as=author key=k\n")
+        #expect(shell.heldBatches.count == 1)
+        shell.holdsLoads = true
+        shell.send(4, "ASSIGN 2025-3 lan as=author key=k\n")
+        shell.holdsAppends = false
+        shell.release()
+        let appends = shell.log.appends
+        shell.loadHeld()
+        #expect(shell.lines(4).map { String($0.prefix(13)) } == ["OK replay=yes"])
+        #expect(shell.log.appends == appends)
+    }
+
     @Test func whatReadsWaitsForTheWritesBeforeIt() throws {
         let shell = try shell()
         shell.send(2, "PUSH 2025-2 if=@0 <<\n# A\n.\nSHOW 2025-2@1\nPUSH 2025-2 if=@1 <<\n# B\n.\nSHOW 2025-2@2\n")

@@ -94,7 +94,7 @@ extension Engine {
     mutating func take(_ load: LoadID, _ loaded: Loaded, now: Instant) {
         guard let purpose = loads.removeValue(forKey: load) else { return }
         switch purpose {
-        case .keys(let asked): takeReplies(asked, loaded)
+        case .keys(let asked, let appends): takeReplies(asked, of: appends, loaded)
         case .page(let id, let topic, let after, let tail):
             takePage(id, topic: topic, after: after, tail: tail, loaded)
         case .request(let id, let serial, let topic, let asked):

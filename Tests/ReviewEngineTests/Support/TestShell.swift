@@ -39,6 +39,9 @@ final class TestShell {
     /// Holds computations back until `computeHeld()`.
     var holdsComputations = false
     private(set) var heldComputations: [(ComputationID, Computation)] = []
+    /// Holds answers of the store back, as they were when it was asked, until `loadHeld()`.
+    var holdsLoads = false
+    private var heldLoads: [Input] = []
     /// Whether the store cannot read.
     var failsLoads = false
     private(set) var heldBatches: [Batch] = []
@@ -180,7 +183,8 @@ final class TestShell {
                 if holdsAppends { heldBatches.append(batch) } else { inbox.append(append(batch)) }
             case .load(let id, let request):
                 loads.append(request)
-                inbox.append(.loaded(id, failsLoads ? .failed("x") : log.load(request)))
+                let loaded = Input.loaded(id, failsLoads ? .failed("x") : log.load(request))
+                if holdsLoads { heldLoads.append(loaded) } else { inbox.append(loaded) }
             case .verify(let id, let request):
                 if holdsVerifications {
                     heldVerifications.append((id, request))
@@ -208,6 +212,14 @@ final class TestShell {
         let batches = heldBatches
         heldBatches = []
         for batch in batches { handle(append(batch)) }
+        run()
+    }
+
+    /// Lets the answers that are held come.
+    func loadHeld() {
+        holdsLoads = false
+        inbox += heldLoads
+        heldLoads = []
         run()
     }
 
