@@ -31,7 +31,7 @@ struct Reading {
     let materials: Materials
     /// Understands a plan file.
     let readPlan: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem])
-    /// For WATCH and STATUS.
+    /// For STATUS and MANIFEST.
     let engine: EngineFigures
 
     /// The reply.
