@@ -285,8 +285,8 @@ extension Engine {
                     "PASSWD cần đúng hai dòng: mật khẩu hiện tại, rồi mật khẩu mới",
                     "PASSWD needs exactly two lines: the current password, then the new one"))
         }
-        let allowed = EngineConfiguration.passwordOctets
-        guard allowed.contains(new.count) else {
+        guard PasswordForm.allows(new) else {
+            let allowed = PasswordForm.allowedOctets
             throw Refusal(
                 .invalid,
                 Wording(

@@ -71,6 +71,4 @@ public struct EngineConfiguration: Sendable {
     static let rememberedAddresses = 4_096
     /// Places, a person at an address, that are remembered as known.
     static let rememberedPlaces = 4_096
-    /// Shortest and longest new password, in octets.
-    static let passwordOctets = 8...128
 }

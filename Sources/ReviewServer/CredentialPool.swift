@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import ReviewCore
 import ReviewEngine
 import ReviewSignatures
 
@@ -69,7 +70,7 @@ final class CredentialPool {
 
     /// Whether the candidate is the stored password; nobody's password costs the same as somebody's wrong one.
     private static func matches(stored: String?, candidate: [UInt8], cost: ScryptCost) -> Bool {
-        var octets = PasswordText.octets(candidate)
+        var octets = PasswordForm.octets(candidate)
         defer { SecretOctets.erase(&octets) }
         guard let stored, let hash = PasswordHash(encoded: stored) else {
             _ = PasswordHash.dummy(cost: cost).matches(password: octets)

@@ -67,9 +67,6 @@ struct PersonCommand: AsyncParsableCommand {
 
 /// What the operator's commands do with passwords.
 enum Passwords {
-    /// The bounds of PASSWD: eight characters are the least that a slow hash protects.
-    static let octets = 8...128
-
     static func cost(_ option: PasswordCostOption) throws(Failure) -> ScryptCost {
         let standard = ScryptCost.standard
         guard option.log2N != standard.log2N else { return standard }
@@ -80,7 +77,8 @@ enum Passwords {
     }
 
     static func check(_ password: [UInt8], line: Int?) throws(Failure) {
-        guard octets.contains(PasswordText.octets(password).count) else {
+        guard PasswordForm.allows(password) else {
+            let octets = PasswordForm.allowedOctets
             let place =
                 line.map { Wording("Dòng \($0): mật khẩu", "Line \($0): the password") }
                 ?? Wording("Mật khẩu", "The password")

@@ -124,6 +124,10 @@ import Testing
         _ = shell.lines(2)
         shell.holdsVerifications = true
         shell.send(2, "LOGIN minh <\nmat khau minh\n")
+        // Counted as it is hashed, not as it was typed: seven octets.
+        #expect(
+            shell.ask(1, "PASSWD <<", "mat khau minh", "aaaae\u{302}\u{301}", ".").last?.hasPrefix("NO INVALID") == true
+        )
         shell.send(1, "PASSWD <<\nmat khau minh\nmat khau moi\n.\n")
         #expect(shell.heldVerifications.count == 2)
         // The change comes first, although it was asked for later.

@@ -124,21 +124,6 @@ import Testing
     }
 }
 
-@Suite struct PasswordTextTests {
-    @Test func aPasswordIsTheSameHoweverItsLettersWereTyped() {
-        let composed = Array("mật khẩu ế".utf8)
-        let decomposed = Array("ma\u{302}\u{323}t kha\u{302}\u{309}u e\u{302}\u{301}".utf8)
-        #expect(composed != decomposed)
-        #expect(PasswordText.octets(composed) == PasswordText.octets(decomposed))
-        #expect(PasswordText.octets(composed) == composed)
-    }
-
-    @Test func otherOctetsStayAsTheyAre() {
-        #expect(PasswordText.octets([0xFF, 0xFE, 0x41]) == [0xFF, 0xFE, 0x41])
-        #expect(PasswordText.octets(Array("plain \u{7F}".utf8)) == Array("plain \u{7F}".utf8))
-    }
-}
-
 @Suite struct CredentialPoolTests {
     private func stored(_ password: String) throws -> String {
         try #require(PasswordText.hash(of: Array(password.utf8), cost: .quick))
