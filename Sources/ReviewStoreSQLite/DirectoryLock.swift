@@ -11,20 +11,19 @@ final class DirectoryLock {
     init(directory: String) throws(OpenProblem) {
         let path = directory + "/lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .system(path: path, cause: FileSystem.lastError) }
+        guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let isTaken = errno == EWOULDBLOCK
-            let cause = FileSystem.lastError
+            let code = errno
             let holder = Self.readProcess(descriptor)
             close(descriptor)
             descriptor = -1
-            throw isTaken ? .inUse(directory: directory, process: holder) : .system(path: path, cause: cause)
+            throw code == EWOULDBLOCK ? .inUse(directory: directory, process: holder) : .system(path: path, code: code)
         }
         let text = Array("\(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.count, 0) == text.count else {
-            let cause = FileSystem.lastError
+            let code = errno
             release()
-            throw .system(path: path, cause: cause)
+            throw .system(path: path, code: code)
         }
     }
 
@@ -45,10 +44,8 @@ final class DirectoryLock {
     }
 }
 
-/// The few calls to the file system that the store needs, with the system's own text on failure.
+/// The few calls to the file system that the store needs, with the system's own number on failure.
 enum FileSystem {
-    static var lastError: String { String(cString: strerror(errno)) }
-
     /// Whether something stands at a path.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
@@ -58,20 +55,31 @@ enum FileSystem {
         return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 
+    /// Why nobody may make a file in a directory: the system's number; nil when this process may.
+    static func refusal(_ directory: String) -> Int32? { access(directory, W_OK | X_OK) == 0 ? nil : errno }
+
+    /// Whether a file system that has an end has less than so many octets left for this process.
+    static func lacks(_ octets: UInt64, _ path: String) -> Bool {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0, status.f_blocks > 0 else { return false }
+        let (free, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return !overflow && free < octets
+    }
+
     /// The first octets of a file, as many as there are.
     static func head(_ path: String, octets count: Int) throws(OpenProblem) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(path: path, cause: lastError) }
+        guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         defer { close(descriptor) }
         var octets = [UInt8](repeating: 0, count: count)
         let read = read(descriptor, &octets, count)
-        guard read >= 0 else { throw .system(path: path, cause: lastError) }
+        guard read >= 0 else { throw .system(path: path, code: errno) }
         return Array(octets.prefix(read))
     }
 
     /// Makes a directory that only its owner can enter, unless it exists.
     static func makeDirectory(_ path: String) throws(OpenProblem) {
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(path: path, cause: lastError) }
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(path: path, code: errno) }
     }
 
     /// Makes an empty file that only its owner can read: it will hold password hashes.
@@ -79,7 +87,7 @@ enum FileSystem {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             if errno == EEXIST { throw .exists(path: path) }
-            throw .system(path: path, cause: lastError)
+            throw .system(path: path, code: errno)
         }
         close(descriptor)
     }
@@ -87,14 +95,14 @@ enum FileSystem {
     /// Brings a file or directory to stable storage.
     static func synchronize(_ path: String) throws(OpenProblem) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(path: path, cause: lastError) }
+        guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         defer { close(descriptor) }
-        if fsync(descriptor) != 0 { throw .system(path: path, cause: lastError) }
+        if fsync(descriptor) != 0 { throw .system(path: path, code: errno) }
     }
 
     /// Renames within a file system; the change is durable once this returns.
     static func move(_ source: String, to target: String) throws(OpenProblem) {
-        if rename(source, target) != 0 { throw .system(path: source, cause: lastError) }
+        if rename(source, target) != 0 { throw .system(path: source, code: errno) }
         try synchronize(directory(of: target))
     }
 

@@ -44,7 +44,7 @@ final class HeadMark {
             try Self.make(path, position)
         }
         descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(path: path, cause: FileSystem.lastError) }
+        guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         advance(to: position)
         settle()
     }
@@ -57,12 +57,12 @@ final class HeadMark {
         FileSystem.remove(partial)
         try FileSystem.makeFile(partial)
         let file = open(partial, O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { throw .system(path: partial, cause: FileSystem.lastError) }
+        guard file >= 0 else { throw .system(path: partial, code: errno) }
         let text = octets(of: position)
         let isWritten = pwrite(file, text + text, 2 * placeOctets, 0) == 2 * placeOctets && fsync(file) == 0
-        let cause = FileSystem.lastError
+        let code = errno
         close(file)
-        guard isWritten else { throw .system(path: partial, cause: cause) }
+        guard isWritten else { throw .system(path: partial, code: code) }
         try FileSystem.move(partial, to: path)
     }
 
@@ -93,11 +93,11 @@ final class HeadMark {
     /// What stands in both places; nil where it cannot be read.
     private static func places(_ path: String) throws(OpenProblem) -> [Position?] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw .system(path: path, cause: FileSystem.lastError) }
+        guard file >= 0 else { throw .system(path: path, code: errno) }
         defer { close(file) }
         var octets = [UInt8](repeating: 0, count: 2 * placeOctets)
         let count = pread(file, &octets, octets.count, 0)
-        guard count >= 0 else { throw .system(path: path, cause: FileSystem.lastError) }
+        guard count >= 0 else { throw .system(path: path, code: errno) }
         return [octets[..<placeOctets], octets[placeOctets...]].map { position(String(decoding: $0, as: UTF8.self)) }
     }
 

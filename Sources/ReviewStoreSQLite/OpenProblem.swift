@@ -1,4 +1,7 @@
+import GRDB
+import Glibc
 public import ReviewCore
+import ReviewStore
 
 /// Why a data directory cannot be used, and what the operator can do.
 public enum OpenProblem: Error, Sendable, Equatable {
@@ -10,16 +13,22 @@ public enum OpenProblem: Error, Sendable, Equatable {
     case foreign(path: String)
     /// A later version of this program wrote it.
     case newer(path: String, migration: String)
-    /// The database contradicts itself, or cannot be read.
+    /// The database contradicts itself: what it holds is not what was written.
     case damaged(path: String, cause: String)
+    /// A process that is no server of ours locks the database.
+    case busy(path: String)
+    /// The database may not be written.
+    case readOnly(path: String)
+    /// The disk, or what stands between it and SQLite, failed; what the file holds is not known to be wrong.
+    case failing(path: String, cause: String)
     /// The log ends before an event that this directory's mark calls durable: acknowledged events are gone.
     case lostEnd(path: String, head: Int64, marked: Int64)
     /// The log is not the one that this directory's mark speaks of: another file was put in its place.
     case otherLog(path: String)
     /// The mark beside the database cannot be read.
     case unreadableMark(path: String)
-    /// The file system refuses; the cause is the system's own text.
-    case system(path: String, cause: String)
+    /// The system refuses; the code is its own (errno).
+    case system(path: String, code: Int32)
     /// Something stands where the result is to be written.
     case exists(path: String)
 
@@ -86,12 +95,78 @@ public enum OpenProblem: Error, Sendable, Equatable {
                 The mark “\(path)” cannot be read. The disk may be failing: run “phanbiend verify” and compare the last event \
                 (HEAD) with the latest backup. If all is there, remove the mark and start again; if not, restore the backup.
                 """)
-        case .system(let path, let cause):
-            Wording("Không dùng được “\(path)”: \(cause).", "Cannot use “\(path)”: \(cause).")
+        case .busy(let path):
+            Wording(
+                "Tiến trình khác đang khóa cơ sở dữ liệu “\(path)”. Đợi hoặc dừng tiến trình đó rồi chạy lại; dữ liệu không hỏng.",
+                "Another process locks the database “\(path)”. Wait for it or stop it, then run this again; the data is not damaged."
+            )
+        case .readOnly(let path):
+            Wording(
+                "Không ghi được vào cơ sở dữ liệu “\(path)”. Kiểm tra chủ tệp, quyền ghi, và hệ thống tệp có đang chỉ đọc không, rồi chạy lại.",
+                "The database “\(path)” cannot be written. Check its owner, its permissions, and whether the file system is read-only; then run this again."
+            )
+        case .failing(let path, let cause):
+            Wording(
+                "Đĩa hoặc hệ thống tệp báo lỗi khi dùng “\(path)” (\(cause)). Xem đĩa có đầy không, rồi xem nhật ký của nhân (dmesg) và SMART; sau đó chạy lại. Chỉ khôi phục khi “phanbiend verify” báo không nguyên vẹn.",
+                "The disk or the file system failed on “\(path)” (\(cause)). See whether the disk is full, then look at the kernel's log (dmesg) and SMART; then run this again. Restore only if “phanbiend verify” says that it is not intact."
+            )
+        case .system(let path, let code): Self.wording(path, code)
         case .exists(let path):
             Wording(
                 "“\(path)” đã có. Chọn tên khác hoặc chuyển tệp đó đi chỗ khác trước.",
                 "“\(path)” exists already. Choose another name, or move it away first.")
         }
+    }
+
+    /// What the system refused, with what helps where that is known.
+    private static func wording(_ path: String, _ code: Int32) -> Wording {
+        let reason = String(cString: strerror(code))
+        return switch code {
+        case ENOSPC, EDQUOT:
+            Wording(
+                "Hết chỗ trên đĩa chứa “\(path)” (\(reason)). Dọn chỗ trống rồi chạy lại; dữ liệu không hỏng, không cần khôi phục.",
+                "No space is left on the disk of “\(path)” (\(reason)). Free some, then run this again; the data is not damaged, and nothing has to be restored."
+            )
+        case EACCES, EPERM, EROFS:
+            Wording(
+                "Không có quyền với “\(path)” (\(reason)). Chạy bằng tài khoản sở hữu dữ liệu; kiểm tra chủ tệp và hệ thống tệp có đang chỉ đọc không.",
+                "No permission for “\(path)” (\(reason)). Run this as the account that owns the data; check the owner, and whether the file system is read-only."
+            )
+        default: Wording("Không dùng được “\(path)”: \(reason).", "Cannot use “\(path)”: \(reason).")
+        }
+    }
+
+    /// Free octets below which a disk counts as full: what SQLite needs at the least to open a database (its `-shm` file).
+    private static let leastFreeOctets: UInt64 = 65_536
+
+    /// Why files may not be made or lengthened beside the one at a path, which SQLite does not tell; nil when they may.
+    private static func reason(_ path: String) -> OpenProblem? {
+        let directory = FileSystem.directory(of: path)
+        if let code = FileSystem.refusal(directory) { return .system(path: directory, code: code) }
+        return FileSystem.lacks(leastFreeOctets, directory) ? .system(path: path, code: ENOSPC) : nil
+    }
+
+    /// What an error of the store means for whoever wanted to use the file at a path.
+    ///
+    /// Only what says that the contents are wrong is damage: a disk that is full, write-protected or failing is mended
+    /// otherwise than by a backup, and a start may be tried again.
+    init(_ error: any Error, path: String) {
+        if let problem = error as? OpenProblem {
+            self = problem
+            return
+        }
+        let problem = logError(error)
+        let code = (error as? DatabaseError)?.resultCode
+        self =
+            switch (problem, code) {
+            case (.full, _): .system(path: path, code: ENOSPC)
+            case (.readOnly, _): .readOnly(path: path)
+            case (_, .SQLITE_BUSY?), (_, .SQLITE_LOCKED?), (_, .SQLITE_PROTOCOL?): .busy(path: path)
+            case (_, .SQLITE_NOMEM?): .system(path: path, code: ENOMEM)
+            case (.uncertain, _), (_, .SQLITE_IOERR?), (_, .SQLITE_CANTOPEN?):
+                Self.reason(path) ?? .failing(path: path, cause: problem.cause)
+            case (_, .SQLITE_NOTADB?): .foreign(path: path)
+            case (.conflict, _), (.broken, _): .damaged(path: path, cause: problem.cause)
+            }
     }
 }

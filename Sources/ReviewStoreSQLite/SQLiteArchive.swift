@@ -51,7 +51,7 @@ public enum SQLiteArchive {
             return Findings(
                 records: records, file: problems, projections: try reader.projections(now: now, progress: progress))
         } catch {
-            throw .damaged(path: path, cause: error.cause)
+            throw OpenProblem(reader.failure ?? error, path: path)
         }
     }
 
@@ -132,7 +132,11 @@ public enum SQLiteArchive {
             try copy.close()
         } catch {
             for suffix in ["", "-wal", "-shm", "-journal"] { FileSystem.remove(partial + suffix) }
-            throw .system(path: target, cause: logError(error).cause)
+            // A page that contradicts itself came from there; the copy is gone.
+            if case .damaged(_, let cause) = OpenProblem(error, path: target) {
+                throw .damaged(path: source.path, cause: cause)
+            }
+            throw OpenProblem(error, path: target)
         }
         try FileSystem.synchronize(partial)
         try FileSystem.move(partial, to: target)
@@ -143,6 +147,8 @@ public enum SQLiteArchive {
 /// A database opened for reading only, beside the process that writes it and without its lock.
 final class SQLiteReader: VerifiableLog {
     let queue: DatabaseQueue
+    /// Why the last read failed: a `LogError` does not tell a failing disk from a damaged file.
+    private(set) var failure: (any Error)?
 
     init(path: String) throws(OpenProblem) {
         guard FileSystem.exists(path) else { throw .missing(directory: FileSystem.directory(of: path)) }
@@ -154,64 +160,51 @@ final class SQLiteReader: VerifiableLog {
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.unsafeRead { try StartCheck.file($0, path: path) }
-        } catch let problem as OpenProblem {
-            throw problem
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw .foreign(path: path)
         } catch {
-            throw .damaged(path: path, cause: logError(error).cause)
+            throw OpenProblem(error, path: path)
         }
     }
 
     func records(after sequence: Int64, limit: Int) throws(LogError) -> [StoredRecord] {
-        do {
-            return try queue.unsafeRead { try StoredRecords.after(sequence, limit: max(0, limit), in: $0) }
-        } catch {
-            throw logError(error)
-        }
+        try read { try StoredRecords.after(sequence, limit: max(0, limit), in: $0) }
     }
 
     /// Whether the log still holds what a mark calls durable; nil when it does.
     func problem(with mark: HeadMark.Position, path: String) throws(LogError) -> OpenProblem? {
-        do {
-            return try queue.unsafeRead { try StartCheck.problem(with: mark, in: $0, path: path) }
-        } catch {
-            throw logError(error)
-        }
+        try read { try StartCheck.problem(with: mark, in: $0, path: path) }
     }
 
     /// What is kept beside the records and differs from what follows from them.
     func projections(now: Instant, progress: (Int64, Int64) -> Void) throws(LogError) -> ProjectionReport {
-        do {
-            return try queue.unsafeRead { database in
-                // One moment of the log; the server goes on, its write-ahead log grows meanwhile.
-                try database.execute(sql: "BEGIN")
-                defer { try? database.execute(sql: "COMMIT") }
-                guard try Schema.migrator.hasCompletedMigrations(database) else { return .ofAnEarlierSchema }
-                return try ProjectionCheck.run(database, now: now, progress: progress)
-            }
-        } catch {
-            throw logError(error)
+        try read { database in
+            // One moment of the log; the server goes on, its write-ahead log grows meanwhile.
+            try database.execute(sql: "BEGIN")
+            defer { try? database.execute(sql: "COMMIT") }
+            guard try Schema.migrator.hasCompletedMigrations(database) else { return .ofAnEarlierSchema }
+            return try ProjectionCheck.run(database, now: now, progress: progress)
         }
     }
 
     /// What SQLite finds wrong with the file, and columns that contradict their record.
     func fileProblems() throws(LogError) -> [String] {
-        do {
-            return try queue.unsafeRead { database in
-                var problems: [String] = []
-                let rows = try Row.fetchCursor(database, sql: "PRAGMA integrity_check(20)")
-                while let row = try rows.next() {
-                    let line = try row.text(0)
-                    if line != "ok" { problems.append(line) }
-                }
-                let loose = try Row.fetchCursor(
-                    database,
-                    sql: "SELECT DISTINCT id / 16 FROM bodies WHERE id / 16 NOT IN (SELECT seq FROM events) LIMIT 20")
-                while let row = try loose.next() { problems.append("bodies without event \(try row.integer(0))") }
-                return problems
+        try read { database in
+            var problems: [String] = []
+            let rows = try Row.fetchCursor(database, sql: "PRAGMA integrity_check(20)")
+            while let row = try rows.next() {
+                let line = try row.text(0)
+                if line != "ok" { problems.append(line) }
             }
-        } catch {
+            let loose = try Row.fetchCursor(
+                database,
+                sql: "SELECT DISTINCT id / 16 FROM bodies WHERE id / 16 NOT IN (SELECT seq FROM events) LIMIT 20")
+            while let row = try loose.next() { problems.append("bodies without event \(try row.integer(0))") }
+            return problems
+        }
+    }
+
+    private func read<Value>(_ value: (Database) throws -> Value) throws(LogError) -> Value {
+        do { return try queue.unsafeRead(value) } catch {
+            failure = error
             throw logError(error)
         }
     }

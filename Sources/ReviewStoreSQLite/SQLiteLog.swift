@@ -79,12 +79,8 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         do {
             try StartCheck.unopened(directory: directory, path: path)
             return try SQLiteLog(directory: directory, path: path, lock: lock, migrator: migrator)
-        } catch let problem as OpenProblem {
-            throw problem
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw .foreign(path: path)
         } catch {
-            throw .damaged(path: path, cause: logError(error).cause)
+            throw OpenProblem(error, path: path)
         }
     }
 
@@ -98,12 +94,12 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         try queue.writeWithoutTransaction { database in
             try StartCheck.file(database, path: path)
             try StartCheck.claim(database)
-            try Self.makeDurable(database)
+            try Self.makeDurable(database, path: path)
         }
         upgrade = try Upgrade.run(migrator, on: queue, path: path)
         let start = try queue.writeWithoutTransaction { database in
             // Asked last, of the connection that writes: GRDB resets it in some of its modes.
-            try Self.assertDurable(database)
+            try Self.assertDurable(database, path: path)
             let start = try StartCheck.content(database, path: path)
             if let mark = try HeadMark.read(directory),
                 let problem = try StartCheck.problem(with: mark, in: database, path: path)
@@ -124,9 +120,11 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         places = start.places
     }
 
-    private static func makeDurable(_ database: Database) throws {
+    private static func makeDurable(_ database: Database, path: String) throws {
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
-        guard mode == "wal" else { throw LogError.broken("the file system allows no write-ahead log") }
+        guard mode == "wal" else {
+            throw OpenProblem.failing(path: path, cause: "the file system allows no write-ahead log")
+        }
         // 16 MiB: the inner pages of every index and the last leaves, for some hundred thousand events.
         // In memory: what a statement of several rows would need to be undone; it is never more than a batch.
         try database.execute(
@@ -134,7 +132,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
                 PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = \(checkpointPages);
                 PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY
                 """)
-        try assertDurable(database)
+        try assertDurable(database, path: path)
     }
 
     /// Brings what was read to stable storage before anybody is told of it.
@@ -153,11 +151,11 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         try database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
     }
 
-    private static func assertDurable(_ database: Database) throws {
+    private static func assertDurable(_ database: Database, path: String) throws {
         guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
             try Int.fetchOne(database, sql: "PRAGMA foreign_keys") == 1,
             try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint") == checkpointPages
-        else { throw LogError.broken("the connection is not set up to be durable") }
+        else { throw OpenProblem.failing(path: path, cause: "the connection is not set up to be durable") }
     }
 
     // MARK: - Writing

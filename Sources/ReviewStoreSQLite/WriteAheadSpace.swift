@@ -19,7 +19,7 @@ final class WriteAheadSpace {
     /// Opens the write-ahead log that stands at a path; it belongs to SQLite, and is never made here.
     init(path: String) throws(OpenProblem) {
         descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(path: path, cause: FileSystem.lastError) }
+        guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         end = Self.size(descriptor)
     }
 

@@ -67,18 +67,15 @@ extension Failure {
         let status: ExitStatus =
             switch problem {
             case .missing: .noInput
-            case .inUse: .temporary
+            case .inUse, .busy: .temporary
             case .foreign, .damaged, .lostEnd, .otherLog, .unreadableMark: .data
             case .newer: .configuration
             case .exists: .cannotCreate
-            case .system(_, let cause): Self.isPermission(cause) ? .noPermission : .inputOutput
+            case .readOnly: .noPermission
+            case .system(_, let code): [EACCES, EPERM, EROFS].contains(code) ? .noPermission : .inputOutput
+            case .failing: .inputOutput
             }
         self.init(status, problem.wording)
-    }
-
-    /// The store gives the system's own text; the number behind it is found again by comparing.
-    private static func isPermission(_ cause: String) -> Bool {
-        [EACCES, EPERM, EROFS].contains { String(cString: strerror($0)) == cause }
     }
 
     init(_ error: LogError) {

@@ -26,16 +26,13 @@ struct InitCommand: AsyncParsableCommand {
         let folder = CertificateFolder(path: certificates.certs)
         try folder.create(hosts: CertificateFolder.hosts(hosts.host), organisation: organisation)
         try Files.makeDirectory(data.data, permissions: 0o700)
+        let log: SQLiteLog
         do throws(OpenProblem) {
-            let log = try SQLiteLog.open(directory: data.data, creating: true)
-            do throws(LogError) {
-                try log.close()
-            } catch {
-                throw OpenProblem.system(path: data.data, cause: error.wording.english)
-            }
+            log = try SQLiteLog.open(directory: data.data, creating: true)
         } catch {
             throw Failure(error)
         }
+        do throws(LogError) { try log.close() } catch { throw Failure(error) }
         if Files.isOpenToOthers(data.data) {
             Console.remark(
                 .init(

@@ -88,4 +88,30 @@ import Testing
         }
         #expect(try files(server.data) == before, "a refused start changed something")
     }
+
+    /// A full disk is no damage: the start fails with another status, which systemd tries again, and without a word of
+    /// backups; with space it succeeds, and nothing is missing.
+    @Test(arguments: ["other", "shm", "db"]) func aFullDiskIsNotCalledDamage(_ file: String) throws {
+        let server = try ServerProcess(copying: Prepared.reviewed.get())
+        try server.start()
+        let lan = try HandConnection(server)
+        try lan.logIn("lan")
+        try #require(
+            try lan.ask("COMMENT 2025-1@1 kind=content level=note <\nGóp ý.").last?.hasPrefix("OK ") == true)
+        server.killHard()
+        let fault = try Fault("write:\(file):1:enospc", folder: server.data)
+        let outcome = try run(
+            Programs.server,
+            ["serve", "--data", server.data, "--certs", server.certificates, "--listen", "127.0.0.1:0"],
+            environment: fault.environment(), seconds: 30)
+        #expect(fault.wasMet)
+        #expect(outcome.status == 74, "ended with \(outcome.status): \(outcome.errors)\(outcome.output)")
+        #expect(outcome.errors.contains("đầy") || outcome.errors.contains("Hết chỗ"), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("sao lưu") && !outcome.errors.contains("damaged ("), "\(outcome.errors)")
+        try server.start()
+        let again = try HandConnection(server)
+        try again.logIn("lan")
+        #expect(try again.ask("THREAD C1").contains("| Góp ý."))
+        #expect(server.stop() == 0)
+    }
 }
