@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import ReviewCore
 import ReviewDigest
-public import ReviewStore
+import ReviewStore
 
 /// How a text leaves the database: the row that holds it, the words of the search index, and the stored reply that
 /// repeated it to its author.
@@ -140,21 +140,20 @@ extension SQLiteLog {
     /// write-ahead log.
     ///
     /// Writes the whole database anew, so it needs as much space again and is not for a server that serves.
-    /// - Throws: `LogError.full` without that space; `broken` while another process reads the database.
-    public func scrub() throws(LogError) {
-        try check()
+    /// - Throws: `OpenProblem.system` with ENOSPC without that space; `busy` while another process reads the database. The
+    ///   log is as it was, and this may be tried again.
+    public func scrub() throws(OpenProblem) {
         do {
+            try check()
             try queue.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA secure_delete = ON")
                 try database.execute(sql: "INSERT INTO search (search) VALUES ('optimize')")
                 try database.execute(sql: "VACUUM")
                 let row = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-                guard let row, try row.integer(0) == 0 else {
-                    throw LogError.broken("another process is reading the database: end it, and do this again")
-                }
+                guard let row, try row.integer(0) == 0 else { throw OpenProblem.busy(path: queue.path) }
             }
         } catch {
-            throw logError(error)
+            throw OpenProblem(error, path: queue.path)
         }
     }
 }

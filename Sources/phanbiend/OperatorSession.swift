@@ -55,16 +55,31 @@ struct OperatorSession {
     }
 
     /// Makes everything durable, and closes the log.
-    ///
-    /// - Parameter scrubbing: whether nothing of texts that were dropped may stay behind in the files.
-    consuming func commit(scrubbing: Bool = false) throws(Failure) {
+    consuming func commit() throws(Failure) {
         do throws(LogError) {
             if !batch.isEmpty { try log.append(batch) }
-            if scrubbing { try log.scrub() }
             try log.close()
         } catch {
             throw Failure(error)
         }
+    }
+
+    /// Makes everything durable, lets nothing of texts that were dropped stay behind in the files, and closes the log.
+    ///
+    /// The two are told apart: a scrub that fails takes nothing back.
+    ///
+    /// - Returns: why traces may still be in the files; nil when there are none.
+    /// - Throws: `Failure` when nothing was stored, or the log cannot be closed.
+    consuming func commitAndScrub() throws(Failure) -> OpenProblem? {
+        var problem: OpenProblem?
+        do throws(LogError) {
+            if !batch.isEmpty { try log.append(batch) }
+            do throws(OpenProblem) { try log.scrub() } catch { problem = error }
+            try log.close()
+        } catch {
+            throw Failure(error)
+        }
+        return problem
     }
 }
 

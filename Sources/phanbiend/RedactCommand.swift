@@ -67,9 +67,10 @@ struct RedactCommand: AsyncParsableCommand {
         }
         try confirm(count)
         // Also when nothing is left to drop: an earlier attempt may have been cut off between the two.
-        try session.commit(scrubbing: true)
+        let obstacle = try session.commitAndScrub()
         Console.say("REDACTED texts=\(count)")
         warnAboutCopies()
+        if let obstacle { throw Failure(tracesRemainBecauseOf: obstacle) }
     }
 
     /// The event that carries the object's text.
@@ -139,6 +140,18 @@ struct RedactCommand: AsyncParsableCommand {
                 "Các bản sao lưu và cơ sở dữ liệu cũ (dòng COPY, nếu có) vẫn chứa nội dung đã xóa: hủy theo quy định của đơn vị, rồi sao lưu lại.",
                 "Former backups and databases (lines COPY, if any) still hold the removed texts: destroy them as your office's rules say, then make a new backup."
             ))
+    }
+}
+
+extension Failure {
+    /// The texts are gone from the database, but the files could not be written anew.
+    fileprivate init(tracesRemainBecauseOf problem: OpenProblem) {
+        let (status, cause) = (Failure(problem).status, problem.wording)
+        self.init(
+            status,
+            "Nội dung đã bị xóa khỏi cơ sở dữ liệu và không trả lại được, nhưng vết của nó còn trong các tệp: chưa ghi lại được cả cơ sở dữ liệu. \(cause.vietnamese) Khi xong, chạy lại đúng lệnh này; nó sẽ dọn nốt.",
+            "The texts are removed from the database for good, but traces of them remain in its files: it could not be written anew. \(cause.english) Then run the same command again; it does the rest."
+        )
     }
 }
 

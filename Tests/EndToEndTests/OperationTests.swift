@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Glibc
 import ReviewTestKit
 import Testing
@@ -164,10 +165,24 @@ import Testing
         let unsure = try run(Programs.server, arguments)
         #expect(unsure.status == 65 && unsure.errors.contains("--yes"))
         #expect(!(try Self.traces(of: words, in: server.data)).isEmpty)
-        #expect(try server.operate(arguments + ["--yes"]).output.contains("REDACTED texts=1"))
-        #expect(try Self.traces(of: words, in: server.data) == [])
+        // Who reads holds on to what the files hold: the text is gone from the database all the same, and that is said.
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.allowsUnsafeTransactions = true
+        let reader = try DatabaseQueue(path: server.data + "/phanbien.db", configuration: configuration)
+        try reader.unsafeRead { try $0.execute(sql: "BEGIN; SELECT count(*) FROM events") }
+        let held = try run(Programs.server, arguments + ["--yes"])
+        #expect(held.status == 75, "\(held.errors)")
+        #expect(held.output.contains("REDACTED texts=1\n") && held.output.contains("make a new backup"))
+        #expect(held.errors.contains("chạy lại đúng lệnh này") && held.errors.contains("run the same command again"))
+        #expect(!held.errors.contains("chưa ghi được gì") && !held.errors.contains("khôi phục"), "\(held.errors)")
+        #expect(!(try Self.traces(of: words, in: server.data)).isEmpty)
+        try reader.unsafeRead { try $0.execute(sql: "COMMIT") }
+        try reader.close()
         #expect(
-            try server.operate(arguments + ["--yes"]).output.contains("REDACTED texts=0"), "a second time does no harm")
+            try server.operate(arguments + ["--yes"]).output.contains("REDACTED texts=0"),
+            "the second time does the rest")
+        #expect(try Self.traces(of: words, in: server.data) == [])
         #expect(try server.operate(["verify", "--data", server.data]).output.contains("REDACTED 1\n"))
 
         try server.start()

@@ -151,7 +151,7 @@ import Testing
             let reader = try DatabaseQueue(path: directory + "/" + SQLiteLog.fileName, configuration: configuration)
             try reader.unsafeRead { try $0.execute(sql: "BEGIN; SELECT count(*) FROM events") }
             try log.append(try Sample.batch([redaction(of: 1, Self.secret)], after: 1))
-            #expect(throws: LogError.self) { try log.scrub() }
+            #expect(throws: OpenProblem.busy(path: directory + "/" + SQLiteLog.fileName)) { try log.scrub() }
             try reader.unsafeRead { try $0.execute(sql: "COMMIT") }
             try reader.close()
             try log.scrub()
