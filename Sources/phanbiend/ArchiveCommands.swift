@@ -46,7 +46,8 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let now = WallClock.now()
-        let target = file ?? "\(into ?? "")/\(BackupSeries.name(now))"
+        let name = BackupSeries.name(now)
+        let target = file ?? "\(into ?? "")/\(name)"
         if let into, !Files.exists(into) { throw Failure.system(into) }
         let head: Int64
         do throws(OpenProblem) {
@@ -63,9 +64,17 @@ struct BackupCommand: AsyncParsableCommand {
         }
         Console.say("BACKUP \(target) events=\(head) verified=\(noVerify ? "no" : "yes")")
         guard let into, let keep else { return }
-        for name in BackupSeries.outdated(Files.names(in: into), keeping: keep) {
+        let series = BackupSeries(Files.names(in: into), newest: name)
+        for name in series.outdated(keeping: keep) {
             Files.remove("\(into)/\(name)")
             Console.say("REMOVED \(into)/\(name)")
+        }
+        for name in series.later {
+            Console.complain(
+                Wording(
+                    "Lưu ý: “\(into)/\(name)” mang thời điểm muộn hơn bây giờ (đồng hồ từng chạy sai?), nên không tính vào --keep và không bị xóa. Kiểm tra đồng hồ; xem tệp đó rồi đổi tên hoặc xóa.",
+                    "Note: “\(into)/\(name)” is named after a moment that is still to come (was the clock wrong once?), so --keep neither counts nor removes it. Check the clock; look at the file, then rename or remove it."
+                ))
         }
     }
 
@@ -90,9 +99,23 @@ struct BackupCommand: AsyncParsableCommand {
 }
 
 /// The files that `backup --into` makes.
-enum BackupSeries {
+struct BackupSeries {
     private static let prefix = "phanbien-"
     private static let suffix = ".db"
+
+    /// The names of the series up to the backup that was just made, oldest first.
+    private let earlier: [String]
+    /// Names after that one, in order: whoever made them had another clock, so nobody knows how old they are.
+    let later: [String]
+
+    /// Finds the series among the names of a directory; other files are never in it.
+    ///
+    /// - Parameter newest: the backup that was just made, which no other one may push out.
+    init(_ names: [String], newest: String) {
+        let series = names.filter(Self.isName).sorted()
+        earlier = series.filter { $0 <= newest }
+        later = series.filter { $0 > newest }
+    }
 
     /// `phanbien-2026-11-25-013000.db`, in the time of Vietnam: in the order of names is the order of time.
     static func name(_ moment: Instant) -> String {
@@ -100,14 +123,14 @@ enum BackupSeries {
         return prefix + text.prefix(10) + "-" + text.dropFirst(11).prefix(8).filter { $0 != ":" } + suffix
     }
 
-    /// The names of the series beyond the newest ones, oldest first; other files are never among them.
-    static func outdated(_ names: [String], keeping: Int) -> [String] {
-        let series = names.filter { name in
-            guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
-            let form = name.dropFirst(prefix.count).dropLast(suffix.count).map { $0.isASCII && $0.isNumber ? "0" : $0 }
-            return String(form) == "0000-00-00-000000"
-        }
-        return series.sorted().dropLast(max(0, keeping))
+    /// The names to remove, oldest first, so that `keeping` of them stay, from 1: the one that was just made and those
+    /// before it.
+    func outdated(keeping: Int) -> [String] { Array(earlier.dropLast(max(1, keeping))) }
+
+    private static func isName(_ name: String) -> Bool {
+        guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
+        let form = name.dropFirst(prefix.count).dropLast(suffix.count).map { $0.isASCII && $0.isNumber ? "0" : $0 }
+        return String(form) == "0000-00-00-000000"
     }
 }
 

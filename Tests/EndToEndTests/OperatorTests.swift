@@ -56,6 +56,23 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    /// A clock that was ahead once leaves a name behind that sorts after every backup to come.
+    @Test func aBackupOfALaterNameDoesNotPushOutTheOneJustMade() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let series = server.scratch.path("sao-luu")
+        try FileManager.default.createDirectory(atPath: series, withIntermediateDirectories: false)
+        _ = try server.scratch.write("", "sao-luu/phanbien-2001-01-01-000000.db")
+        let later = try server.scratch.write("", "sao-luu/phanbien-9001-01-01-000000.db")
+        let outcome = try run(
+            Programs.server, ["backup", "--data", server.data, "--into", series, "--keep", "1"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let made = try #require(outcome.output.firstMatch(of: #/BACKUP (\S+) /#)).1
+        #expect(FileManager.default.fileExists(atPath: String(made)))
+        #expect(FileManager.default.fileExists(atPath: later), "nobody knows how old it is")
+        #expect(outcome.output.hasSuffix("REMOVED \(series)/phanbien-2001-01-01-000000.db\n"), "\(outcome.output)")
+        #expect(outcome.errors.contains("“\(later)” mang thời điểm muộn hơn"), "\(outcome.errors)")
+    }
+
     @Test func aWrongPasswordIsRefusedAndTheRightOneStillServes() throws {
         let server = try ServerProcess()
         try server.start()
