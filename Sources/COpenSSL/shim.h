@@ -36,4 +36,8 @@ static inline EVP_PKEY *phanbien_generate_p256(void) { return EVP_EC_gen("P-256"
 static inline int phanbien_general_names_push(GENERAL_NAMES *names, GENERAL_NAME *name) {
     return sk_GENERAL_NAME_push(names, name);
 }
+static inline int phanbien_general_names_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
+static inline const GENERAL_NAME *phanbien_general_names_at(const GENERAL_NAMES *names, int index) {
+    return sk_GENERAL_NAME_value(names, index);
+}
 #endif

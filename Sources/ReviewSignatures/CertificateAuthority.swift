@@ -80,18 +80,19 @@ public struct CertificateAuthority: Sendable {
     /// Issues a server certificate with a new EC P-256 key.
     ///
     /// - Parameters:
-    ///   - hosts: DNS names and IP addresses, at most 100; `localhost`, `127.0.0.1` and `::1` are always added.
+    ///   - hosts: DNS names and IP addresses, at most 100 besides `localhost`, `127.0.0.1` and `::1`, which are always
+    ///     added.
     ///   - notBefore: Seconds since 1970-01-01 UTC.
     ///   - days: How long it is valid; never longer than the authority itself.
     /// - Throws: `invalidParameter` naming the host that is neither a name nor an address.
     public func issueServer(
         hosts: [String], notBefore: Int64, days: Int = serverDays
     ) throws(SignatureError) -> (certificatePEM: String, keyPEM: String) {
-        guard hosts.count <= 100 else { throw .invalidParameter("at most 100 hosts") }
         var names: [HostName] = []
         for host in hosts {
             guard let name = HostName(host) else { throw .invalidParameter("host \(host.debugDescription)") }
             if !names.contains(name) { names.append(name) }
+            guard names.count <= 100 + HostName.local.count else { throw .invalidParameter("at most 100 hosts") }
         }
         // The common name serves people who look at the certificate; programs read the alternative names alone.
         let commonName = hosts.first { CertificateName.isAcceptable($0) } ?? "localhost"
@@ -163,6 +164,30 @@ public struct CertificateAuthority: Sendable {
             throw .fromLibrary("validity")
         }
         return Int64(days) * 86_400 + Int64(seconds)
+    }
+
+    /// The names and addresses under which a certificate's server is reached, in the certificate's order; none when it
+    /// lists none.
+    ///
+    /// - Throws: `unreadable` for no certificate; `unsuitable` when it lists something that is neither a DNS name nor an
+    ///   address.
+    public static func hosts(certificatePEM: String) throws(SignatureError) -> [String] {
+        let certificate = try PEM.certificate(certificatePEM)
+        defer { X509_free(certificate) }
+        guard let names = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil).map({ OpaquePointer($0) })
+        else {
+            ERR_clear_error()
+            return []
+        }
+        defer { GENERAL_NAMES_free(names) }
+        var hosts: [String] = []
+        for index in 0..<phanbien_general_names_count(names) {
+            guard let name = phanbien_general_names_at(names, index), let host = HostName.text(of: name) else {
+                throw .unsuitable("the certificate lists what is neither a DNS name nor an address")
+            }
+            hosts.append(host)
+        }
+        return hosts
     }
 
     private func issue(

@@ -154,4 +154,16 @@ extension HostName {
         case .address(let octets): octets
         }
     }
+
+    /// The name or address of a certificate as text; nil for any other kind of name.
+    ///
+    /// A DNS name is given as it stands there, even one that no certificate of ours would list, such as a wildcard.
+    static func text(of name: UnsafePointer<GENERAL_NAME>) -> String? {
+        var kind: Int32 = 0
+        guard let value = GENERAL_NAME_get0_value(name, &kind), kind == GEN_DNS || kind == GEN_IPADD else { return nil }
+        let string = UnsafePointer(value.assumingMemoryBound(to: ASN1_STRING.self))
+        let octets = Array(
+            UnsafeBufferPointer(start: ASN1_STRING_get0_data(string), count: Int(ASN1_STRING_length(string))))
+        return kind == GEN_DNS ? String(validating: octets, as: UTF8.self) : text(address: octets)
+    }
 }

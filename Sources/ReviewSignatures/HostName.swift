@@ -34,6 +34,16 @@ enum HostName: Hashable {
         self = .name(name)
     }
 
+    /// An IPv4 or IPv6 address as people write it; nil for octets that are neither.
+    static func text(address octets: [UInt8]) -> String? {
+        guard octets.count == 4 || octets.count == 16 else { return nil }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(octets.count == 4 ? AF_INET : AF_INET6, octets, &text, socklen_t(text.count)) != nil else {
+            return nil
+        }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     private static func octets(_ text: String, family: Int32, count: Int) -> [UInt8]? {
         // A C string would end at the first zero octet.
         guard !text.utf8.contains(0) else { return nil }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReviewCore
 
 /// `phanbiend certificate renew`: the server's certificate lives 825 days, the authority ten years.
 struct CertificateCommand: AsyncParsableCommand {
@@ -13,9 +14,13 @@ struct CertificateCommand: AsyncParsableCommand {
             abstract:
                 "Cấp chứng thư máy chủ mới từ CA đang có; tệp cũ giữ lại với đuôi .old. / Issue a new server certificate from the CA; the old files stay as .old.",
             discussion: """
-                Máy chủ đang chạy dùng chứng thư mới sau khi nhận tín hiệu SIGHUP; máy trạm không phải làm gì.
+                Không ghi --host thì chứng thư mới mang đúng các tên của chứng thư cũ (server.pem); có --host thì chỉ mang \
+                các tên ấy, và lệnh in ra tên nào không còn. Máy chủ đang chạy dùng chứng thư mới sau khi nhận tín hiệu \
+                SIGHUP; máy trạm không phải làm gì.
 
-                A running server takes the new certificate on SIGHUP; clients need not do anything.
+                Without --host the new certificate has the names of the former one (server.pem); with --host it has those \
+                names only, and what is lost is printed. A running server takes the new certificate on SIGHUP; clients \
+                need not do anything.
                 """)
 
         @OptionGroup var certificates: CertificatesOption
@@ -23,8 +28,16 @@ struct CertificateCommand: AsyncParsableCommand {
 
         func run() async throws {
             let folder = CertificateFolder(path: certificates.certs)
-            try folder.renew(hosts: CertificateFolder.hosts(hosts.host))
+            let (names, lost) = try folder.renew(hosts: hosts.host)
             Console.say("SERVER \(folder.server) days=\(try folder.daysLeft())")
+            for name in names { Console.say("HOST \(name)") }
+            for name in lost { Console.say("LOST \(name)") }
+            guard !lost.isEmpty else { return }
+            Console.complain(
+                Wording(
+                    "Lưu ý: chứng thư mới không còn mang tên \(lost.joined(separator: ", ")); máy trạm kết nối bằng tên ấy sẽ từ chối máy chủ. Nếu tên còn dùng thì chạy lại, ghi đủ mọi tên bằng --host, trước khi cho máy chủ đọc lại.",
+                    "Note: the new certificate does not have \(lost.joined(separator: ", ")) any more; clients that connect by that name will refuse the server. If it is in use, run this again with every name, a --host for each, before the server reads it."
+                ))
         }
     }
 }

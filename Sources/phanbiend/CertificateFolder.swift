@@ -1,4 +1,5 @@
 import Glibc
+import ReviewCore
 import ReviewServer
 import ReviewSignatures
 
@@ -52,13 +53,20 @@ struct CertificateFolder {
     }
 
     /// Issues a new server certificate from the authority that is there; the former files stay beside it as `.old`.
-    func renew(hosts: [String]) throws(Failure) {
+    ///
+    /// - Parameter given: the names; none: those of the certificate that is there, so that no client is locked out.
+    /// - Returns: the names of the new certificate, and those that only the former one had.
+    func renew(hosts given: [String]) throws(Failure) -> (names: [String], lost: [String]) {
+        let former = try formerHosts(isNeeded: given.isEmpty)
+        let hosts = given.isEmpty ? former : Self.hosts(given)
         let certificate = try Files.readText(authority, atMost: Self.longestOctets)
         let key = try Files.readText(authorityKey, atMost: Self.longestOctets)
         let issued: (certificatePEM: String, keyPEM: String)
+        let names: [String]
         do throws(SignatureError) {
             issued = try CertificateAuthority(certificatePEM: certificate, keyPEM: key)
                 .issueServer(hosts: hosts, notBefore: Self.notBefore)
+            names = try CertificateAuthority.hosts(certificatePEM: issued.certificatePEM)
         } catch {
             throw Failure(error)
         }
@@ -71,6 +79,26 @@ struct CertificateFolder {
         for file in [serverKey, server] {
             if Files.exists(file) { try Files.rename(file, to: file + ".old") }
             try Files.rename(file + ".new", to: file)
+        }
+        return (names, former.filter { !names.contains($0.lowercased()) })
+    }
+
+    /// The names of the server's certificate that is there; none where they cannot be told and are not needed.
+    private func formerHosts(isNeeded: Bool) throws(Failure) -> [String] {
+        do throws(Failure) {
+            let certificate = try Files.readText(server, atMost: Self.longestOctets)
+            do throws(SignatureError) {
+                return try CertificateAuthority.hosts(certificatePEM: certificate)
+            } catch {
+                throw Failure(error)
+            }
+        } catch {
+            guard isNeeded else { return [] }
+            throw Failure(
+                error.status,
+                "Không lấy được các tên từ “\(server)” (\(error.wording.vietnamese)) Ghi mọi tên mà máy trạm dùng bằng --host.",
+                "The names cannot be taken from “\(server)” (\(error.wording.english)) Give every name that clients use with --host."
+            )
         }
     }
 

@@ -73,6 +73,31 @@ import Testing
         #expect(outcome.errors.contains("“\(later)” mang thời điểm muộn hơn"), "\(outcome.errors)")
     }
 
+    /// A renewal that forgot a name would lock out whoever connects by it.
+    @Test func aRenewedCertificateKeepsItsNamesUnlessOthersAreGiven() throws {
+        let scratch = try Scratch()
+        let certificates = scratch.path("certs")
+        let names = ["phanbien.example.vn", "10.0.0.5"]
+        let made = try run(
+            Programs.server,
+            ["init", "--data", scratch.path("data"), "--certs", certificates, "--host", names[0], "--host", names[1]])
+        #expect(made.status == 0, "\(made.errors)")
+        let renew = ["certificate", "renew", "--certs", certificates]
+        let kept = try run(Programs.server, renew)
+        #expect(kept.status == 0 && kept.errors.isEmpty, "\(kept.errors)")
+        for name in names + ["localhost"] { #expect(kept.output.contains("HOST \(name)\n"), "\(kept.output)") }
+        #expect(!kept.output.contains("LOST"))
+        let changed = try run(Programs.server, renew + ["--host", "moi.example.vn", "--host", names[1]])
+        #expect(changed.status == 0)
+        #expect(changed.output.contains("HOST moi.example.vn\n") && changed.output.contains("HOST \(names[1])\n"))
+        #expect(changed.output.contains("LOST \(names[0])\n") && !changed.output.contains("LOST \(names[1])"))
+        #expect(changed.errors.contains("không còn mang tên \(names[0]);"), "\(changed.errors)")
+        try FileManager.default.removeItem(atPath: certificates + "/server.pem")
+        let unknown = try run(Programs.server, renew)
+        #expect(unknown.status == 66 && unknown.errors.contains("--host"), "\(unknown.errors)")
+        #expect(try run(Programs.server, renew + ["--host", names[0]]).status == 0)
+    }
+
     @Test func aWrongPasswordIsRefusedAndTheRightOneStillServes() throws {
         let server = try ServerProcess()
         try server.start()

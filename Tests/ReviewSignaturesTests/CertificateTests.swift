@@ -123,6 +123,29 @@ private let dayLater = "\(start + 86_400)"
         #expect(HostName(host) == nil)
     }
 
+    /// What a renewal takes over: everything that was asked for, and what is always there.
+    @Test func theNamesOfACertificateAreReadBack() throws {
+        let authority = try Self.authority()
+        let local = ["localhost", "127.0.0.1", "::1"]
+        let names = ["phanbien.example.vn", "10.0.0.5", "fe80::1", "xn--my-chu-9za.vn"]
+        let first = try authority.issueServer(hosts: names, notBefore: start)
+        #expect(try CertificateAuthority.hosts(certificatePEM: first.certificatePEM) == names + local)
+        #expect(try CertificateAuthority.hosts(certificatePEM: authority.certificatePEM) == [])
+        #expect(throws: SignatureError.unreadable("certificate")) {
+            try CertificateAuthority.hosts(certificatePEM: "x")
+        }
+        // The most that can be asked for can be asked for again, with what was added.
+        let most = (1...100).map { "may-\($0).vn" }
+        let full = try authority.issueServer(hosts: most, notBefore: start)
+        let read = try CertificateAuthority.hosts(certificatePEM: full.certificatePEM)
+        #expect(read == most + local)
+        let again = try authority.issueServer(hosts: read, notBefore: start)
+        #expect(try CertificateAuthority.hosts(certificatePEM: again.certificatePEM) == read)
+        #expect(throws: SignatureError.invalidParameter("at most 100 hosts")) {
+            try authority.issueServer(hosts: read + ["mot-nua.vn"], notBefore: start)
+        }
+    }
+
     @Test func hosts() {
         #expect(HostName("10.0.0.5") == .address([10, 0, 0, 5]))
         #expect(HostName("::1") == .address([UInt8](repeating: 0, count: 15) + [1]))
