@@ -68,22 +68,34 @@ enum ReplyEcho {
     /// What stands in place of a text that was removed.
     static func notice(_ notice: String) -> [UInt8] { Array("| \(notice)\n".utf8) }
 
-    /// The reply with one notice in place of its texts; nil when it repeats none.
-    static func removed(from reply: [UInt8], notice: String) -> [UInt8]? {
-        let lines = reply.split(separator: lineEnd, omittingEmptySubsequences: true)
-        guard lines.contains(where: { $0.first == bar }) else { return nil }
-        var result: [UInt8] = []
-        var isTold = false
+    /// The reply with a notice in place of the text that it repeats; nil when it repeats another text, or none.
+    static func removed(_ text: String, from reply: [UInt8], notice: String) -> [UInt8]? {
+        guard !text.isEmpty, let end = end(ofShown: text, in: reply[...]) else { return nil }
+        guard end == reply.endIndex || reply[end] != bar else { return nil }
+        return self.notice(notice) + reply[end...]
+    }
+
+    /// Where what shows a text ends in a reply; nil when the reply does not begin with exactly that.
+    ///
+    /// What would drive or deceive a terminal is shown as `\u{202E}` (specification §2). Which characters these are is the
+    /// protocol's business: here each may stand for itself or be shown so.
+    private static func end(ofShown text: String, in reply: ArraySlice<UInt8>) -> Int? {
+        var rest = reply
+        var lines = text.utf8.split(separator: lineEnd, omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
         for line in lines {
-            if line.first == bar {
-                guard !isTold else { continue }
-                isTold = true
-                result += self.notice(notice)
-            } else {
-                result += line
-                result.append(lineEnd)
+            guard rest.popFirst() == bar, line.isEmpty || rest.popFirst() == blank else { return nil }
+            for scalar in Substring(line).unicodeScalars {
+                var form = Array(String(scalar).utf8)
+                if !rest.starts(with: form) {
+                    let digits = String(scalar.value, radix: 16, uppercase: true)
+                    form = Array("\\u{\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)}".utf8)
+                    guard rest.starts(with: form) else { return nil }
+                }
+                rest = rest.dropFirst(form.count)
             }
+            guard rest.popFirst() == lineEnd else { return nil }
         }
-        return result
+        return rest.startIndex
     }
 }

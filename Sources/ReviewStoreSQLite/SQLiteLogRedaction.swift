@@ -24,7 +24,8 @@ extension SQLiteLog {
         try unindex(event, in: database)
         try dropText(place, of: stored, in: database)
         try reindex(fact.target, in: database)
-        try dropEcho(place, of: event, notice: Redaction.notice(fact.document), in: database)
+        try dropEcho(
+            place, of: event, stored.record.bodies[place], notice: Redaction.notice(fact.document), in: database)
     }
 
     /// Lets each text of the event have a row of its own, but for the one that goes.
@@ -83,12 +84,45 @@ extension SQLiteLog {
 
     /// Takes the text out of the reply that its author got, so that the same key still gets an answer, without the text.
     ///
-    /// It stands in the row of the event, or of one that the same request made after it.
-    private func dropEcho(_ place: Int, of event: Event, notice: String, in database: Database) throws {
-        guard let person = event.person else { return }
-        if try dropEcho(place, of: event, person, notice, in: database) { return }
-        // Earlier versions kept replies in rows of their own, which know the end of their batch and, in their status, the
-        // last event of their request: the author's first one that ends at the event or behind it is the one.
+    /// It stands in the row of the event, or of one that the same request made after it. A request without a key left no
+    /// reply, so what stands in the next row with a key may belong to another request: only a reply that repeats this very
+    /// text is changed.
+    private func dropEcho(
+        _ place: Int, of event: Event, _ body: Body, notice: String, in database: Database
+    ) throws {
+        guard let person = event.person, let text = body.text else { return }
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT seq, echo, reply FROM events WHERE seq BETWEEN ? AND ? AND person = ? AND key IS NOT NULL
+                ORDER BY seq
+                """,
+            arguments: [event.sequence, event.sequence + Self.eventsBehindAText, person.text])
+        for row in rows {
+            let (sequence, echo, reply) = (try row.integer(0), try row.optionalInteger(1), Array(try row.octets(2)))
+            var without: [UInt8]?
+            if let echo {
+                // What begins with a text of its own row repeats that one.
+                if sequence == event.sequence, echo == Int64(place) { without = ReplyEcho.notice(notice) + reply }
+            } else {
+                without = ReplyEcho.removed(text, from: reply, notice: notice)
+            }
+            if let without, try !isRepeated(body, after: event.sequence, to: sequence, in: database) {
+                try database.execute(
+                    sql: "UPDATE events SET echo = NULL, reply = ? WHERE seq = ?", arguments: [Data(without), sequence])
+                return
+            }
+            // An event with a key of its own ends its request.
+            if sequence == event.sequence { return }
+        }
+        try dropEarlierEcho(body, text, of: event, person, notice, in: database)
+    }
+
+    /// The same where an earlier version kept replies in rows of their own, which know the end of their batch and, in their
+    /// status, the last event of their request.
+    private func dropEarlierEcho(
+        _ body: Body, _ text: String, of event: Event, _ person: PersonID, _ notice: String, in database: Database
+    ) throws {
         guard
             let end = try Int64.fetchOne(
                 database, sql: "SELECT min(seq) FROM replies WHERE seq >= ?", arguments: [event.sequence])
@@ -99,41 +133,23 @@ extension SQLiteLog {
         for row in rows {
             let reply = Array(try row.octets(1))
             guard let sequence = ReplyEcho.sequence(of: reply), sequence >= event.sequence,
-                sequence < nearest?.sequence ?? .max
+                sequence < nearest?.sequence ?? .max,
+                let without = ReplyEcho.removed(text, from: reply, notice: notice)
             else { continue }
-            nearest = (try row.integer(0), sequence, reply)
+            nearest = (try row.integer(0), sequence, without)
         }
-        guard let nearest, let without = ReplyEcho.removed(from: nearest.reply, notice: notice) else { return }
+        guard let nearest, try !isRepeated(body, after: event.sequence, to: nearest.sequence, in: database) else {
+            return
+        }
         try database.execute(
-            sql: "UPDATE replies SET reply = ? WHERE id = ?", arguments: [Data(without), nearest.id])
+            sql: "UPDATE replies SET reply = ? WHERE id = ?", arguments: [Data(nearest.reply), nearest.id])
     }
 
-    /// The same where the reply stands in the row of an event; whether it does.
-    private func dropEcho(
-        _ place: Int, of event: Event, _ person: PersonID, _ notice: String, in database: Database
-    ) throws -> Bool {
-        let row = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT seq, echo, reply FROM events WHERE seq BETWEEN ? AND ? AND person = ? AND key IS NOT NULL
-                ORDER BY seq LIMIT 1
-                """,
-            arguments: [event.sequence, event.sequence + Self.eventsBehindAText, person.text])
-        guard let row else { return false }
-        let (sequence, echo, reply) = (try row.integer(0), try row.optionalInteger(1), Array(try row.octets(2)))
-        let without: [UInt8]
-        if let echo {
-            // What begins with another text repeats that one: of this event, or of the same person's next request.
-            guard sequence == event.sequence, echo == Int64(place) else { return sequence == event.sequence }
-            without = ReplyEcho.notice(notice) + reply
-        } else {
-            // It may be repeated in another form, with signs in place of what is invisible: so all of its text goes.
-            guard let removed = ReplyEcho.removed(from: reply, notice: notice) else { return false }
-            without = removed
-        }
-        try database.execute(
-            sql: "UPDATE events SET echo = NULL, reply = ? WHERE seq = ?", arguments: [Data(without), sequence])
-        return true
+    /// Whether a later event brought the same text once more: a reply behind it repeats that one.
+    private func isRepeated(_ body: Body, after sequence: Int64, to last: Int64, in database: Database) throws -> Bool {
+        guard last > sequence else { return false }
+        return try StoredRecords.after(sequence, limit: Int(min(last - sequence, Self.eventsBehindAText)), in: database)
+            .contains { stored in stored.record.bodies.contains { $0.digest == body.digest && $0.text != nil } }
     }
 
     /// Leaves nothing of dropped texts behind in the files: not in the index's older parts, not in free pages, not in the

@@ -198,16 +198,17 @@ import Testing
         }
     }
 
-    /// A text with a tab is shown with a sign in its place; the reply repeats it in that form, and loses it all the same.
+    /// A text with a soft hyphen is shown with a sign in its place; the reply repeats it in that form, and loses it all the
+    /// same.
     ///
     /// Another text of the event leaves the reply as it is.
-    @Test(arguments: [("bí\tmật", "body"), ("đề nghị", "suggest")])
+    @Test(arguments: [("bí\u{AD}mật", "body"), ("đề nghị", "suggest")])
     func aTextThatIsShownOtherwiseLeavesTheReplyToo(text: String, field: String) throws {
         try withDirectory { directory throws in
             let log = try SQLiteLog.open(directory: directory, creating: true)
             let isBody = field == "body"
             var batch = try batch(isBody ? text : "ở lại", suggestion: isBody ? nil : text, after: 0)
-            let reply = try reply("k", isBody ? "| bí\\u{9}mật\nOK seq=2\n" : "| ở lại\nOK seq=2\n", to: 2)
+            let reply = try reply("k", isBody ? "| bí\\u{00AD}mật\nOK seq=2\n" : "| ở lại\nOK seq=2\n", to: 2)
             batch.replies = [reply]
             try log.append(batch)
             let fact = try Sample.fact(

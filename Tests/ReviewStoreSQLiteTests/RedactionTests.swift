@@ -27,7 +27,7 @@ import Testing
         StoredReply(
             key: ReplyKey(person: try #require(PersonID("minh")), key: key), request: "r",
             reply: Array(
-                "| \(text)\n| dòng hai\nOK id=C\(sequence) note=\"a seq=9 b\" seq=\(sequence) :Đã ghi seq=77\n".utf8))
+                "| \(text)\nOK id=C\(sequence) note=\"a seq=9 b\" seq=\(sequence) :Đã ghi seq=77\n".utf8))
     }
 
     private func query(_ text: String) throws -> SearchQuery {
@@ -107,6 +107,64 @@ import Testing
             #expect(replies[1].request == "r", "the same request still gets its answer")
             try log.close()
         }
+    }
+
+    private func opinion(_ text: String) throws -> Fact {
+        try Sample.fact(
+            "OPINION.GIVEN", [("topic", "2025-1"), ("revision", "1"), ("as", "object")], [("body", text)])
+    }
+
+    /// SENDBACK: the event with the text, then the stage, whose row holds the reply.
+    private func sentBack(_ reason: String) throws -> [Fact] {
+        [
+            try Sample.fact(
+                "TOPIC.RETURNED", [("topic", "2025-1"), ("from", "review"), ("to", "drafting")], [("reason", reason)]),
+            try Sample.fact("STAGE.ENTERED", [("topic", "2025-1"), ("stage", "drafting"), ("from", "review")]),
+        ]
+    }
+
+    /// A request without a key left no reply; the next one's, with a key, is not its.
+    @Test(arguments: [false, true]) func theReplyToAnotherRequestStays(hasTheSameText: Bool) throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            let reason = hasTheSameText ? Self.secret : "Thiếu số liệu."
+            // All of one person.
+            var batch = try Sample.batch(
+                [Sample.office(), opinion(Self.secret)] + sentBack(reason) + [Sample.office()])
+            batch.events = batch.events.map { event in
+                Event(
+                    sequence: event.sequence, time: event.time, person: PersonID("minh"), office: OfficeID("nv"),
+                    fact: event.fact)
+            }
+            let key = ReplyKey(person: try #require(PersonID("minh")), key: "kk9")
+            let reply = StoredReply(
+                key: key, request: "r", reply: Array("| \(reason)\nOK topic=2025-1 seq=4 :Đã trả lại\n".utf8),
+                sequence: 4)
+            batch.replies = [reply]
+            try log.append(batch)
+            try log.append(try Sample.batch([redaction(of: 2, Self.secret)], after: 5))
+            #expect(try log.replies([key]) == [reply])
+            // Its own text leaves it.
+            try log.append(try Sample.batch([redaction(of: 3, reason, field: "reason")], after: 6))
+            #expect(
+                try log.replies([key]).map { String(decoding: $0.reply, as: UTF8.self) }
+                    == ["| [nội dung đã xóa theo 15/QĐ-TGPL]\nOK topic=2025-1 seq=4 :Đã trả lại\n"])
+            try log.close()
+        }
+    }
+
+    /// A reply repeats what a terminal must not get in another form, line by line.
+    @Test(
+        arguments: [
+            ("một", "| một\nOK\n", "OK\n"), ("một\n\nhai\n", "| một\n|\n| hai\nOK\n", "OK\n"),
+            ("a\u{AD}b\u{E0001}\u{7}", "| a\\u{00AD}b\\u{E0001}\\u{0007}\nOK\n", "OK\n"),
+            ("a\tb", "| a\tb\n", ""), ("một", "| một\n| hai\nOK\n", nil), ("một\nhai", "| một\nOK\n", nil),
+            ("một", "| mộ\nOK\n", nil), ("một", "| một hai\nOK\n", nil), ("a\u{AD}", "| a\\u{00AE}\nOK\n", nil),
+            ("", "|\nOK\n", nil), ("một", "OK :một\n", nil), ("một", "", nil), ("một", "| một", nil),
+        ] as [(String, String, String?)])
+    func onlyAReplyThatRepeatsTheTextLosesIt(text: String, reply: String, rest: String?) {
+        let removed = ReplyEcho.removed(text, from: Array(reply.utf8), notice: "[x]")
+        #expect(removed.map { String(decoding: $0, as: UTF8.self) } == rest.map { "| [x]\n" + $0 })
     }
 
     @Test func nothingStaysInTheFiles() throws {
