@@ -55,6 +55,13 @@ enum FileSystem {
         return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 
+    /// What tells a file, and what was last written to it, from every other; nil when there is none.
+    static func version(_ path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
+    }
+
     /// Why nobody may make a file in a directory: the system's number; nil when this process may.
     static func refusal(_ directory: String) -> Int32? { access(directory, W_OK | X_OK) == 0 ? nil : errno }
 

@@ -70,7 +70,7 @@ public enum SQLiteArchive {
     /// Puts a backup into a data directory, under a new epoch: whoever watched the old log learns that history changed.
     ///
     /// The backup is verified first. A database that is already there is kept beside the new one when `replacing`, and
-    /// otherwise refused.
+    /// otherwise refused. What is cut off on the way is finished by doing it again.
     /// - Returns: the sequence of the last event, and where the former database is now.
     public static func restore(
         _ backup: String, to directory: String, now: Instant, replacing: Bool = false,
@@ -95,21 +95,33 @@ public enum SQLiteArchive {
             defer { reader.close() }
             head = try copy(reader.queue, to: path + ".restored", renewing: true)
         }
-        var former: String?
-        if FileSystem.exists(path) {
-            let kept = path + ".before-" + Epoch.random()
-            // Its log goes with it: without it the former database would lose its last events.
-            for suffix in ["-wal", "-shm"] where FileSystem.exists(path + suffix) {
-                try FileSystem.move(path + suffix, to: kept + suffix)
-            }
-            try FileSystem.move(path, to: kept)
-            former = kept
-        }
+        let former = try setAside(path)
         try FileSystem.move(path + ".restored", to: path)
         // It speaks of the former database, so it goes last: until then no start takes one for the other.
         FileSystem.remove(HeadMark.path(directory))
         try FileSystem.synchronize(directory)
         return (head, former)
+    }
+
+    /// Moves the former database out of the way, with its log: without that it would lose its last events, and SQLite would
+    /// read it as the new database's.
+    ///
+    /// The database goes last. Whoever is stopped on the way finds it where it was, and a second attempt moves it to where its
+    /// log is already.
+    /// - Returns: where it is now; nil when nothing was there.
+    private static func setAside(_ path: String) throws(OpenProblem) -> String? {
+        let present = ["-wal", "-shm", ""].filter { FileSystem.exists(path + $0) }
+        guard !present.isEmpty else { return nil }
+        var kept = nameAside(path)
+        // Whoever wrote here since then made another database of it.
+        if present.contains(where: { FileSystem.exists(kept + $0) }) { kept = path + ".before-" + Epoch.random() }
+        for suffix in present { try FileSystem.move(path + suffix, to: kept + suffix) }
+        return kept
+    }
+
+    /// The name under which a database is kept: as long as nobody writes to the file, each attempt finds the same one.
+    static func nameAside(_ path: String) -> String {
+        path + ".before-" + (FileSystem.version(path).map { Epoch.name(of: $0) } ?? Epoch.random())
     }
 
     /// Copies every page under one read transaction, beside the target first, so that no half copy bears its name.
@@ -185,7 +197,7 @@ final class SQLiteReader: VerifiableLog {
         }
     }
 
-    /// What SQLite finds wrong with the file, and columns that contradict their record.
+    /// What SQLite finds wrong with the file, and texts that belong to no event.
     func fileProblems() throws(LogError) -> [String] {
         try read { database in
             var problems: [String] = []

@@ -137,6 +137,11 @@ enum Epoch {
         return String((0..<12).map { _ in alphabet[Int.random(in: 0..<32, using: &generator)] })
     }
 
+    /// Twelve letters and digits that follow from a text.
+    static func name(of text: String) -> String {
+        String(Digest(hashing: text).octets.prefix(12).map { alphabet[Int($0 & 31)] })
+    }
+
     static func store(_ epoch: String, in database: Database) throws {
         try database.execute(
             sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('epoch', ?)", arguments: [epoch])

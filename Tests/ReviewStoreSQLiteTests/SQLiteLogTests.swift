@@ -551,6 +551,74 @@ import Testing
         }
     }
 
+    /// Stopped behind any of its moves, a replacement is finished by the next one, and the former database is whole: its
+    /// newest events stand in the log that went first.
+    @Test(arguments: 0...3) func aReplacementThatWasCutOffIsFinishedByTheNext(moves: Int) throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let backup = directory + "/sao-luu.db"
+            _ = try SQLiteArchive.backup(directory: directory, to: backup)
+            try log.append(try Sample.batch([Sample.comment("2025-1", 31, "sau")], after: 30))
+            // As a killed process leaves it, but for the mark, without which nothing else keeps a start from going on.
+            let killed = directory + "/killed"
+            try FileManager.default.createDirectory(atPath: killed, withIntermediateDirectories: false)
+            for suffix in ["", "-wal", "-shm"] {
+                try FileManager.default.copyItem(
+                    atPath: directory + "/" + SQLiteLog.fileName + suffix,
+                    toPath: killed + "/" + SQLiteLog.fileName + suffix)
+            }
+            try log.close()
+            let path = killed + "/" + SQLiteLog.fileName
+            let kept = SQLiteArchive.nameAside(path)
+            for suffix in ["-wal", "-shm", ""].prefix(moves) {
+                try FileManager.default.moveItem(atPath: path + suffix, toPath: kept + suffix)
+            }
+            let (_, former) = try SQLiteArchive.restore(backup, to: killed, now: Sample.start, replacing: true)
+            #expect(former == (moves == 3 ? nil : kept))
+            #expect(try SQLiteArchive.verify(path: kept, now: Sample.start).records.events == 31)
+            let restored = try SQLiteLog.open(directory: killed)
+            #expect(restored.head == 30)
+            try restored.close()
+        }
+    }
+
+    /// A log without its database is set aside, too: SQLite would read it as the new database's.
+    @Test func aLogWithoutItsDatabaseIsNotTheRestoredOnes() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let backup = directory + "/sao-luu.db"
+            _ = try SQLiteArchive.backup(directory: directory, to: backup)
+            try log.append(try Sample.batch([Sample.comment("2025-1", 31, "sau")], after: 30))
+            let orphaned = directory + "/orphaned"
+            try FileManager.default.createDirectory(atPath: orphaned, withIntermediateDirectories: false)
+            let path = orphaned + "/" + SQLiteLog.fileName
+            try FileManager.default.copyItem(
+                atPath: directory + "/" + SQLiteLog.fileName + "-wal", toPath: path + "-wal")
+            try log.close()
+            let (_, former) = try SQLiteArchive.restore(backup, to: orphaned, now: Sample.start, replacing: true)
+            #expect(FileManager.default.fileExists(atPath: try #require(former) + "-wal"))
+            let restored = try SQLiteLog.open(directory: orphaned)
+            #expect(restored.head == 30)
+            try restored.close()
+        }
+    }
+
+    /// A name that is taken is not written over.
+    @Test func twoFormerDatabasesAreKeptApart() throws {
+        try withDirectory { directory throws in
+            try filled(directory).close()
+            let backup = directory + "/sao-luu.db"
+            _ = try SQLiteArchive.backup(directory: directory, to: backup)
+            let path = directory + "/" + SQLiteLog.fileName
+            let taken = SQLiteArchive.nameAside(path)
+            try Data("của tôi".utf8).write(to: URL(filePath: taken))
+            let (_, former) = try SQLiteArchive.restore(backup, to: directory, now: Sample.start, replacing: true)
+            #expect(former != taken)
+            #expect(try Data(contentsOf: URL(filePath: taken)) == Data("của tôi".utf8))
+            #expect(try SQLiteArchive.verify(path: try #require(former), now: Sample.start).records.events == 30)
+        }
+    }
+
     @Test func aDamagedBackupIsNotRestored() throws {
         try withDirectory { directory throws in
             try filled(directory).close()
