@@ -206,12 +206,13 @@ struct CertificateReloader: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             manager?.isReloading()
             // Whatever comes of it, the server goes on with the certificates that it has.
-            defer { manager?.isReady(status: "Đã đọc lại chứng thư") }
             do {
                 try certificates.reload()
                 logger.notice("certificate.reloaded", metadata: ["ends": "\(certificates.ends.rfc3339)"])
+                manager?.isReady(status: "Đã đọc lại chứng thư")
             } catch {
                 logger.error("certificate.not-reloaded", metadata: ["error": "\(error)"])
+                manager?.isReady(status: "Không đọc được chứng thư mới, vẫn dùng chứng thư cũ; xem nhật ký")
             }
         }
     }

@@ -28,6 +28,11 @@ import Testing
         kill(server.processIdentifier, SIGHUP)
         #expect(socket.next(beginning: "RELOADING=1\nMONOTONIC_USEC=") != nil)
         #expect(socket.next(beginning: "READY=1") == "READY=1\nSTATUS=Đã đọc lại chứng thư")
+        try "không phải chứng thư".write(toFile: server.certificates + "/server.pem", atomically: true, encoding: .utf8)
+        kill(server.processIdentifier, SIGHUP)
+        #expect(
+            socket.next(beginning: "READY=1")
+                == "READY=1\nSTATUS=Không đọc được chứng thư mới, vẫn dùng chứng thư cũ; xem nhật ký")
         let person = try HandConnection(server)
         try person.logIn("bich")
         #expect(server.stop() == 0)
@@ -35,6 +40,7 @@ import Testing
         let lines = server.log.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("<5>server.listening address=") }, "\(lines)")
         #expect(lines.contains { $0.hasPrefix("<5>certificate.reloaded ends=") })
+        #expect(lines.contains { $0.hasPrefix("<3>certificate.not-reloaded error=") })
         #expect(lines.allSatisfy { $0.hasPrefix("<") }, "\(lines)")
     }
 
