@@ -17,8 +17,8 @@ struct CertificateFolder {
     var server: String { path + "/server.pem" }
     var serverKey: String { path + "/server.key" }
 
-    /// Makes an authority and a server certificate; nothing is ever written over.
-    func create(hosts: [String], organisation: String) throws(Failure) {
+    /// Refuses a folder that holds any of the four files.
+    func expectEmpty() throws(Failure) {
         for file in [authority, authorityKey, server, serverKey] where Files.exists(file) {
             throw Failure(
                 .cannotCreate,
@@ -26,6 +26,11 @@ struct CertificateFolder {
                 "“\(file)” exists; keys are never written over. Use another --certs directory, move the old files away, or run “phanbiend certificate renew --certs \(path)” to issue the server's certificate anew."
             )
         }
+    }
+
+    /// Makes an authority and a server certificate; nothing is ever written over.
+    func create(hosts: [String], organisation: String) throws(Failure) {
+        try expectEmpty()
         let created: CertificateAuthority
         let issued: (certificatePEM: String, keyPEM: String)
         do throws(SignatureError) {

@@ -24,7 +24,8 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = CertificateFolder(path: certificates.certs)
-        try folder.create(hosts: CertificateFolder.hosts(hosts.host), organisation: organisation)
+        // Keys are made last: what fails before leaves nothing in the way of the next attempt.
+        try folder.expectEmpty()
         try Files.makeDirectory(data.data, permissions: 0o700)
         let log: SQLiteLog
         do throws(OpenProblem) {
@@ -33,6 +34,7 @@ struct InitCommand: AsyncParsableCommand {
             throw Failure(error)
         }
         do throws(LogError) { try log.close() } catch { throw Failure(error) }
+        try folder.create(hosts: CertificateFolder.hosts(hosts.host), organisation: organisation)
         if Files.isOpenToOthers(data.data) {
             Console.remark(
                 .init(

@@ -73,6 +73,22 @@ import Testing
         #expect(outcome.errors.contains("“\(later)” mang thời điểm muộn hơn"), "\(outcome.errors)")
     }
 
+    /// A data folder that cannot be made leaves no keys behind that would keep the next attempt from running; and an attempt
+    /// that is refused for its keys makes no data.
+    @Test func whatInitCouldNotDoIsInNobodysWay() throws {
+        let scratch = try Scratch()
+        let (data, certificates) = (scratch.path("data"), scratch.path("certs"))
+        let failed = try run(Programs.server, ["init", "--data", "/proc/none/data", "--certs", certificates])
+        #expect(failed.status != 0 && !FileManager.default.fileExists(atPath: certificates), "\(failed.errors)")
+        let wrong = try run(Programs.server, ["init", "--data", data, "--certs", certificates, "--host", "a b"])
+        #expect(wrong.status == 65 && !FileManager.default.fileExists(atPath: certificates), "\(wrong.errors)")
+        let second = try run(Programs.server, ["init", "--data", data, "--certs", certificates])
+        #expect(second.status == 0, "\(second.errors)")
+        let other = scratch.path("khac")
+        let refused = try run(Programs.server, ["init", "--data", other, "--certs", certificates])
+        #expect(refused.status == 73 && !FileManager.default.fileExists(atPath: other), "\(refused.errors)")
+    }
+
     /// A renewal that forgot a name would lock out whoever connects by it.
     @Test func aRenewedCertificateKeepsItsNamesUnlessOthersAreGiven() throws {
         let scratch = try Scratch()
