@@ -65,17 +65,39 @@ enum Console {
     /// Whether a person types standard input.
     static var isTyped: Bool { isatty(STDIN_FILENO) == 1 }
 
+    /// The signals that end a command while it waits for a person: Ctrl-C, Ctrl-\\, a terminal that goes away, kill.
+    private static let endings = [SIGINT, SIGQUIT, SIGHUP, SIGTERM]
+
+    /// Shows typing again and lets the signal do what it would have done: a terminal is not left without echo.
+    ///
+    /// A handler may come at any moment, on any thread: only calls that are safe in one (signal-safety(7)), no memory.
+    private static let showTypingAndEnd: @convention(c) (Int32) -> Void = { number in
+        var settings = termios()
+        if tcgetattr(STDIN_FILENO, &settings) == 0 {
+            settings.c_lflag |= tcflag_t(ECHO)
+            tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+        }
+        signal(number, SIG_DFL)
+        raise(number)
+    }
+
     /// Reads one line of a secret from standard input; a person's typing is not shown.
     static func readSecret(prompt: Wording) throws(Failure) -> [UInt8] {
         var settings = termios()
         let isTerminal = isTyped && tcgetattr(STDIN_FILENO, &settings) == 0
-        if isTerminal {
-            remark(prompt)
+        let showsTyping = isTerminal && settings.c_lflag & tcflag_t(ECHO) != 0
+        var former: [(number: Int32, action: __sighandler_t?)] = []
+        if isTerminal { remark(prompt) }
+        if showsTyping {
+            former = endings.map { ($0, signal($0, showTypingAndEnd)) }
             var silent = settings
             silent.c_lflag &= ~tcflag_t(ECHO)
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
         }
-        defer { if isTerminal { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) } }
+        defer {
+            if showsTyping { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
+            for (number, action) in former { _ = signal(number, action) }
+        }
         var line: [UInt8] = []
         var octet: UInt8 = 0
         while line.count <= 1_024 {

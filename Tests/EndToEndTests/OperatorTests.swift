@@ -89,6 +89,19 @@ import Testing
         #expect(refused.status == 73 && !FileManager.default.fileExists(atPath: other), "\(refused.errors)")
     }
 
+    /// Whoever thinks better of it gets the terminal back as it was.
+    @Test(arguments: [SIGINT, SIGQUIT, SIGTERM, SIGHUP]) func aPasswordPromptThatIsLeftShowsTypingAgain(
+        number: Int32
+    ) throws {
+        let terminal = try Pseudoterminal(
+            Programs.server, ["person", "password", "--data", "/none", "minh"], environment: [:])
+        try terminal.see("New password:")
+        try terminal.wait(forLineModes: { $0 & tcflag_t(ECHO) == 0 })
+        if number == SIGINT { terminal.type("\u{3}") } else { terminal.signal(number) }
+        #expect(try terminal.end() == .signal(number))
+        #expect(terminal.leftBehind() == [])
+    }
+
     /// A renewal that forgot a name would lock out whoever connects by it.
     @Test func aRenewedCertificateKeepsItsNamesUnlessOthersAreGiven() throws {
         let scratch = try Scratch()

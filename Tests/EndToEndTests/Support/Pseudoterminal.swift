@@ -152,6 +152,17 @@ final class Pseudoterminal {
         return result
     }
 
+    /// Waits until the program has set the terminal's line modes; throws when that takes too long.
+    func wait(forLineModes areThere: (tcflag_t) -> Bool) throws {
+        for _ in 0..<3_000 {
+            var modes = termios()
+            tcgetattr(master, &modes)
+            if areThere(modes.c_lflag) { return }
+            usleep(20_000)
+        }
+        throw Problem(description: "the line modes do not come")
+    }
+
     /// Whether the process is stopped by a signal, once it is.
     func waitUntilStopped() -> Bool {
         var status: Int32 = 0
