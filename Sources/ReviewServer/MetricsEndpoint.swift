@@ -34,7 +34,7 @@ public struct MetricsEndpoint: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard count.value.enter(channel) else { throw ChannelError.connectTimeout(.zero) }
+                    guard count.value.enter(channel) else { throw TooManyScrapers() }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(
                         MetricsPage(registry: registry, refresh: refresh.value))
@@ -57,6 +57,9 @@ extension ListenAddress {
         }
     }
 }
+
+/// Why a connection is closed at once: as many as are served at the same time are there.
+private struct TooManyScrapers: Error {}
 
 /// How many scrapers are connected; on the loop only.
 private final class OpenPages {
