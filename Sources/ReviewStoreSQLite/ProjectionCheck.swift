@@ -26,6 +26,10 @@ struct ProjectionCheck {
     private var newest: [String: Int] = [:]
     /// Revisions whose text is gone: whether they superseded others depends on when it went.
     private var removed: [String: Int] = [:]
+    /// The revision that comes in next: those before it are leaving.
+    private var leaving: [String: Int] = [:]
+    /// What an indexed event is the revision of.
+    private var revisions: [Int64: (topic: String, revision: Int)] = [:]
     private var indexed: (sequence: Int64, passage: Int) = (0, 0)
 
     init(_ database: Database, now: Instant) {
@@ -89,7 +93,12 @@ struct ProjectionCheck {
                 let closed = topics[topic] ?? nil
                 topics[topic] = .some(closed ?? (event.fact.closesTopic ? sequence : nil))
             }
-            if sequence <= indexed.sequence + (indexed.passage > 0 ? 1 : 0) { expectPassages(of: event) }
+            if sequence <= indexed.sequence + (indexed.passage > 0 ? 1 : 0) {
+                expectPassages(of: event)
+            } else if sequence == indexed.sequence + 1, case .revisionPushed(let fact) = event.fact {
+                // Those before it leave the index, step by step, before it comes in.
+                leaving[fact.topic.description] = fact.revision
+            }
             state.apply(event)
         }
         report.events = head
@@ -225,6 +234,7 @@ struct ProjectionCheck {
             } else {
                 newest[topic] = max(newest[topic] ?? 0, fact.revision)
             }
+            revisions[event.sequence] = (topic, fact.revision)
         }
         for passage in found {
             var sum = 0
@@ -252,6 +262,8 @@ struct ProjectionCheck {
                 FROM passages LEFT JOIN events ON events.seq = passages.id >> \(Schema.passageBits)
                 """)
         var count = 0
+        // Those of superseded revisions that are there all the same.
+        var staying = Set<Int64>()
         while let row = try rows.next() {
             let id = try row.integer(0)
             let (sequence, number) = SQLiteLog.passage(id)
@@ -267,12 +279,23 @@ struct ProjectionCheck {
             let revision = Int(try row.integer(3))
             let isSuperseded = try row.integer(4) == 1
             let mustBe = newest[topic] ?? 0 > revision
-            let mayBe = mustBe || removed[topic] ?? 0 > revision
-            if mustBe && !isSuperseded || !mayBe && isSuperseded {
+            if mustBe && !isSuperseded || !mayBeSuperseded(topic, revision) && isSuperseded {
                 found("\(place) superseded", mustBe ? "1" : "0", isSuperseded ? "1" : "0")
             }
+            if mayBeSuperseded(topic, revision) { staying.insert(id) }
+        }
+        // What left the index has no row, and may have no words.
+        for id in Array(passages.keys) where !staying.contains(id) {
+            guard let (topic, revision) = revisions[SQLiteLog.passage(id).sequence], mayBeSuperseded(topic, revision)
+            else { continue }
+            passages[id] = nil
         }
         if count < passages.count { found("passages", "\(passages.count)", "\(count)") }
+    }
+
+    /// Whether a revision's passages may be marked, as earlier versions did, or gone.
+    private func mayBeSuperseded(_ topic: String, _ revision: Int) -> Bool {
+        max(newest[topic] ?? 0, removed[topic] ?? 0, leaving[topic] ?? 0) > revision
     }
 
     /// The index has no contents to compare, but its words can be listed, each with its place.

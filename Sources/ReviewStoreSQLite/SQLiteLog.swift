@@ -38,6 +38,8 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     private var isClosed = false
     /// The passages of the event that is being indexed, when it has more than fit one step.
     var pendingPassages: (sequence: Int64, passages: [SearchPassage])?
+    /// The passages of the revision that is leaving the index.
+    var leavingPassages: (sequence: Int64, passages: [SearchPassage])?
 
     /// What `log=` says.
     public let epoch: String

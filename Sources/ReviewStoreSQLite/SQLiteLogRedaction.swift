@@ -43,8 +43,6 @@ extension SQLiteLog {
     }
 
     /// Takes the event's passages out of the index.
-    ///
-    /// An index without contents has to be told what it is to forget, so this comes before the text is dropped.
     private func unindex(_ event: Event, in database: Database) throws {
         let first = event.sequence << Schema.passageBits
         let rows = try Row.fetchAll(
@@ -53,21 +51,14 @@ extension SQLiteLog {
         let passages = SearchPassage.passages(of: event)
         for row in rows {
             let id = try row.integer(0)
-            let number = Self.passage(id).number
-            guard passages.indices.contains(number) else { throw LogError.broken("the search index names no text") }
-            let words = SearchWords.words(of: passages[number].text)
-            try database.execute(
-                sql: "INSERT INTO search (search, rowid, exact, folded) VALUES ('delete', ?, ?, ?)",
-                arguments: [
-                    id, words.map(\.exact).joined(separator: " "), words.map(\.folded).joined(separator: " "),
-                ])
-            try database.execute(sql: "DELETE FROM passages WHERE id = ?", arguments: [id])
+            try unindex(id, passages, Self.passage(id).number, in: database)
         }
     }
 
     /// Puts the texts that the event still has back into the index, if the index was past it.
     private func reindex(_ sequence: Int64, in database: Database) throws {
         pendingPassages = nil
+        leavingPassages = nil
         guard let row = try Row.fetchOne(database, sql: "SELECT value FROM meta WHERE name = 'indexed'"),
             let indexed = try row.text(0).split(separator: " ").first.flatMap({ Int64($0) })
         else { return }

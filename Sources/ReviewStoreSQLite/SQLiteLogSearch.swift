@@ -64,8 +64,12 @@ extension SQLiteLog {
             while cursor.sequence < head, budget > 0, octets > 0, seen < Self.eventsPerStep {
                 let sequence = cursor.sequence + 1
                 seen += 1
-                let passages = try cachedPassages(of: sequence, in: database)
-                if cursor.passage == 0, let first = passages.first { try supersede(first.source, in: database) }
+                let passages = try cachedPassages(of: sequence, in: database, \.pendingPassages)
+                if cursor.passage == 0, let first = passages.first,
+                    try !retire(before: first.source, &budget, &octets, in: database)
+                {
+                    break
+                }
                 while cursor.passage < passages.count, budget > 0, octets > 0 {
                     let passage = passages[cursor.passage]
                     try index(passage, in: database)
@@ -94,10 +98,14 @@ extension SQLiteLog {
         }
     }
 
-    private func cachedPassages(of sequence: Int64, in database: Database) throws -> [SearchPassage] {
-        if let pending = pendingPassages, pending.sequence == sequence { return pending.passages }
+    /// The passages of an event that may take several steps.
+    private func cachedPassages(
+        of sequence: Int64, in database: Database,
+        _ cache: ReferenceWritableKeyPath<SQLiteLog, (sequence: Int64, passages: [SearchPassage])?>
+    ) throws -> [SearchPassage] {
+        if let pending = self[keyPath: cache], pending.sequence == sequence { return pending.passages }
         let found = try passages(of: sequence, in: database)
-        pendingPassages = found.isEmpty ? nil : (sequence, found)
+        self[keyPath: cache] = found.isEmpty ? nil : (sequence, found)
         return found
     }
 
@@ -128,15 +136,48 @@ extension SQLiteLog {
             ])
     }
 
-    /// Marks the passages of a topic's earlier revisions when a new one comes.
-    private func supersede(_ source: SearchSource, in database: Database) throws {
-        guard case .revision(let revision) = source else { return }
-        try database.cachedStatement(
+    /// Takes passages of a topic's earlier revisions out of the index before a new one comes in, as many as fit the step:
+    /// a search for a frequent word would look at all that were ever written.
+    ///
+    /// Earlier versions only marked them (`superseded`), and what they marked stays.
+    /// - Returns: whether none are left.
+    private func retire(
+        before source: SearchSource, _ budget: inout Int, _ octets: inout Int, in database: Database
+    ) throws -> Bool {
+        guard case .revision(let revision) = source else { return true }
+        let statement = try database.cachedStatement(
             sql: """
-                UPDATE passages SET superseded = 1
-                WHERE kind = 'revision' AND superseded = 0 AND topic = ? AND number < ?
-                """
-        ).execute(arguments: [revision.topic.description, revision.number])
+                SELECT id FROM passages
+                WHERE kind = 'revision' AND superseded = 0 AND topic = ? AND number < ? LIMIT ?
+                """)
+        let ids = try Int64.fetchAll(
+            statement, arguments: [revision.topic.description, revision.number, budget])
+        for id in ids {
+            guard octets > 0 else { return false }
+            let (sequence, number) = Self.passage(id)
+            let passages = try cachedPassages(of: sequence, in: database, \.leavingPassages)
+            try unindex(id, passages, number, in: database)
+            budget -= 1
+            octets -= passages[number].text.utf8.count
+        }
+        guard budget > 0 else { return false }
+        leavingPassages = nil
+        return true
+    }
+
+    /// Takes one passage of an event out of the index.
+    ///
+    /// An index without contents has to be told what it is to forget, so this comes before a text is dropped.
+    func unindex(_ id: Int64, _ passages: [SearchPassage], _ number: Int, in database: Database) throws {
+        guard passages.indices.contains(number) else { throw LogError.broken("the search index names no text") }
+        let words = SearchWords.words(of: passages[number].text)
+        try database.cachedStatement(
+            sql: "INSERT INTO search (search, rowid, exact, folded) VALUES ('delete', ?, ?, ?)"
+        ).execute(
+            arguments: [
+                id, words.map(\.exact).joined(separator: " "), words.map(\.folded).joined(separator: " "),
+            ])
+        try database.cachedStatement(sql: "DELETE FROM passages WHERE id = ?").execute(arguments: [id])
     }
 
     static func identifier(_ sequence: Int64, _ number: Int) -> Int64 {

@@ -29,7 +29,8 @@ enum Schema {
     /// - `replies` is found through `reply_keys`, which `ReplyIndex` fills.
     /// - `topics` holds which are finished, so that a start reads nothing of them.
     /// - `search` holds words cut by our own rules; of its texts only the words are stored (`content=''`), and the
-    ///   `ascii` tokenizer splits at nothing but our blanks. Rows lie in `passages`.
+    ///   `ascii` tokenizer splits at nothing but our blanks. Rows lie in `passages`; `superseded` marks those of a topic's
+    ///   earlier revisions, which later versions take out instead.
     private static func createV1(_ database: Database) throws {
         try database.execute(
             sql: """

@@ -167,7 +167,10 @@ import Testing
         ("UPDATE meta SET value = '99 0' WHERE name = 'indexed'", "meta indexed"),
         ("DELETE FROM passages WHERE id >> 20 = 6", "passages"),
         ("UPDATE passages SET topic = '2025-2' WHERE id >> 20 = 7", "passages 7/0 topic"),
-        ("UPDATE passages SET superseded = 0 WHERE id >> 20 = 4", "passages 4/0 superseded"),
+        (
+            "INSERT INTO passages (id, topic, kind, number) VALUES (4 << 20 | 1048575, '2025-1', 'revision', 1)",
+            "passages 4/0 superseded"
+        ),
         ("UPDATE passages SET superseded = 1 WHERE id >> 20 = 6", "passages 6/0 superseded"),
         (
             "INSERT INTO passages (id, topic, kind, number) VALUES (1 << 20, '2025-1', 'topic', 0)",
@@ -175,7 +178,8 @@ import Testing
         ),
         ("INSERT INTO search (rowid, exact, folded) VALUES (7 << 20 | 1048575, 'thêm', 'them')", "search 7/0"),
         ("INSERT INTO search (rowid, exact, folded) VALUES (7, 'lạ', 'la')", "search 0/1048568"),
-        ("INSERT INTO search (search) VALUES ('delete-all')", "search 4/2"),
+        ("INSERT INTO search (rowid, exact, folded) VALUES (4 << 20 | 1048575, 'đoạn', 'doan')", "search 4/0"),
+        ("INSERT INTO search (search) VALUES ('delete-all')", "search 6/0"),
     ]
 
     @Test(arguments: lies.indices)
