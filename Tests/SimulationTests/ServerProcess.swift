@@ -61,7 +61,7 @@ struct ServerProcess {
 /// The limits of the simulated server: small, so that every one of them is met.
 enum SimulatedLimits {
     /// So low that most queries and many drafts are computed beside the engine.
-    static let longOctets = 700
+    static let longOctets = 1_500
 
     static let server: Limits = {
         var limits = Limits()
