@@ -38,6 +38,8 @@ final class EngineHost {
 
     private let loop: NIOIsolatedEventLoop
     private let loopTime: () -> NIODeadline
+    /// The time that passes while the loop works: what a turn takes is measured by it.
+    private let elapsed: () -> NIODeadline
     private var engine: Engine
     private let log: any EventLog
     private let credentials: CredentialPool
@@ -88,8 +90,10 @@ final class EngineHost {
     /// Only on the loop.
     init(
         core: ServerCore, loop: any EventLoop, credentials: CredentialPool, computing: ComputingThread,
-        clock: @escaping @Sendable () -> Instant, logger: Logger, monitoring: Monitoring = Monitoring()
+        clock: @escaping @Sendable () -> Instant, elapsed: @escaping () -> NIODeadline = { .now() }, logger: Logger,
+        monitoring: Monitoring = Monitoring()
     ) {
+        self.elapsed = elapsed
         self.loop = loop.assumeIsolated()
         loopTime = { loop.now }
         engine = core.engine
@@ -180,7 +184,7 @@ final class EngineHost {
         isTurnScheduled = false
         guard phase != .closed else { return }
         turns &+= 1
-        let deadline = NIODeadline.now() + Self.longestTurn
+        let deadline = elapsed() + Self.longestTurn
         for round in 1... {
             let inputs = inbox
             inbox = []
@@ -190,7 +194,7 @@ final class EngineHost {
             readSome(until: deadline)
             searchSome(until: deadline)
             if inbox.isEmpty || round == Self.mostRounds || outbox.octets > Self.mostOutputOctets { break }
-            if NIODeadline.now() >= deadline { break }
+            if elapsed() >= deadline { break }
         }
         deliver()
         // Delivering shows which sockets are full, which is news as well.
@@ -258,7 +262,7 @@ final class EngineHost {
     // MARK: Log
 
     private func append(_ batch: Batch) -> Input {
-        let started = NIODeadline.now()
+        let started = elapsed()
         do {
             try log.append(batch)
         } catch {
@@ -268,7 +272,7 @@ final class EngineHost {
             reporter.failed(error)
             return .appendFailed(AppendFailure(error, isFinal: log.hasFailed))
         }
-        let time = NIODeadline.now() - started
+        let time = elapsed() - started
         figures.committed(in: time)
         reporter.committed(in: time, events: batch.events.count)
         continueIndexing(in: IdlePace.pause)
@@ -279,7 +283,7 @@ final class EngineHost {
     private func readSome(until deadline: NIODeadline) {
         while let (name, request) = reads.popFirst() {
             inbox.append(.loaded(name, load(request)))
-            if NIODeadline.now() >= deadline { return }
+            if elapsed() >= deadline { return }
         }
     }
 
@@ -287,7 +291,7 @@ final class EngineHost {
     /// is time.
     private func searchSome(until deadline: NIODeadline) {
         while let search = searches.first {
-            let began = NIODeadline.now()
+            let began = elapsed()
             do {
                 if try log.indexed < search.through {
                     _ = try log.indexSome(limit: Self.textsPerIndexingForSearch)
@@ -301,7 +305,7 @@ final class EngineHost {
                 inbox.append(.loaded(search.name, .failed(error.wording.english)))
             }
             // Another step takes about as long as this one, and others wait for the whole of it.
-            let ended = NIODeadline.now()
+            let ended = elapsed()
             if ended + (ended - began) >= deadline { return }
         }
     }
@@ -341,11 +345,11 @@ final class EngineHost {
         else {
             return continueIndexing(in: IdlePace.pause)
         }
-        let began = NIODeadline.now()
+        let began = elapsed()
         do throws(LogError) {
             guard try log.indexSome(limit: texts) else { return settleLater() }
             continueIndexing(
-                in: texts == IdlePace.texts ? pace.rest(after: NIODeadline.now() - began, turns: turns) : IdlePace.pause
+                in: texts == IdlePace.texts ? pace.rest(after: elapsed() - began, turns: turns) : IdlePace.pause
             )
         } catch {
             // A search will try again, and say what is wrong.

@@ -23,12 +23,12 @@ import Testing
         let rig = try ShellRig()
         let connection = try rig.open(as: "minh")
         rig.control.fail(with: .full)
-        let refused = try connection.answer("ACK 1\n")
+        let refused = try connection.ask("ACK 1\n")
         #expect(refused.count == 1)
         #expect(refused.first?.hasPrefix("NO ") == true)
         rig.control.fail(with: nil)
         rig.advance(seconds: 60)
-        #expect(try connection.answer("ACK 1\n").first?.hasPrefix("OK") == true)
+        #expect(try connection.ask("ACK 1\n").first?.hasPrefix("OK") == true)
     }
 
     @Test func stoppingSaysGoodbyeToEverybodyAndEnds() throws {
@@ -163,9 +163,9 @@ import Testing
         let searching = try rig.open(as: "minh")
         rig.control.indexingSteps = 3
         rig.control.fail(with: .full)
-        #expect(try searching.answer("FIND \"kinh phí\"\n").last?.hasPrefix("NO ") == true)
+        #expect(try searching.ask("FIND \"kinh phí\"\n").last?.hasPrefix("NO ") == true)
         rig.control.fail(with: nil)
-        #expect(try searching.answer("FIND \"kinh phí\"\n").last?.hasPrefix("OK") == true)
+        #expect(try searching.ask("FIND \"kinh phí\"\n").last?.hasPrefix("OK") == true)
     }
 
     @Test func whoIsIdleForHalfAnHourIsLetGo() throws {
