@@ -60,6 +60,16 @@ extension Topic {
         }
     }
 
+    /// The topic with those of its reviews only that a person may see.
+    func shown(to person: PersonID, in state: State) -> Topic {
+        var topic = self
+        topic.reviews = NumberedList()
+        for review in reviews where state.canSee(review, in: self, person: person) {
+            topic.reviews.append(review, number: review.id.number)
+        }
+        return topic
+    }
+
     /// Whether a person who may log in sees one of its reviews; the rule is that of `State.canSee`.
     func shows(_ review: Review, to person: Person) -> Bool {
         guard access(of: person) == .text else { return false }

@@ -309,6 +309,11 @@ extension State {
         return topic.shows(review, to: person)
     }
 
+    /// Whether a topic has a review that is not open to a person who reads the topic.
+    public func hidesReviews(of topic: Topic, from id: PersonID) -> Bool {
+        topic.reviews.contains { !canSee($0, in: topic, person: id) }
+    }
+
     /// Whether an event may be told to a person, by the state as it is now (specification §4).
     public func isVisible(_ event: Event, to id: PersonID) -> Bool {
         people[id].map { audience(of: event).includes($0) } ?? false

@@ -42,7 +42,9 @@ public enum Papers {
         guard let reader = state.people[person], !reader.isDisabled else { throw Policy.noTopic(topic.id) }
         _ = try Policy.visible(topic.id, .text, to: reader, in: state)
         switch form {
-        case .commentTable: return CommentTable(state: state, topic: topic, now: now).text
+        case .commentTable:
+            // A paper names nobody's verdict before its reader may know it (domain §2).
+            return CommentTable(state: state, topic: topic.shown(to: person, in: state), now: now).text
         case .reviewForm: return ReviewForm(state: state, topic: topic, reviewer: reader, now: now).text
         case .minutes, .submission, .comparison, .yearReport, .topic: throw unavailable(name)
         }

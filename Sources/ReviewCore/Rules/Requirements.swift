@@ -1,10 +1,29 @@
 extension State {
     /// The requirements before approval with their state, the facts counted, and whose turn it is (domain §4).
     ///
-    /// - Parameter seen: maintained comments that the approver says to have seen, besides those of an approval given.
-    public func requirements(of topic: Topic, seen: Set<CommentID>, now: Instant) -> [RequirementStatus] {
+    /// - Parameters:
+    ///   - seen: maintained comments that the approver says to have seen, besides those of an approval given.
+    ///   - reader: who is told. What it says to a reviewer is the same whatever the reviews say that are not open to
+    ///     them yet (domain §2).
+    public func requirements(
+        of topic: Topic, seen: Set<CommentID>, now: Instant, for reader: PersonID? = nil
+    ) -> [RequirementStatus] {
+        guard let reader, hidesReviews(of: topic, from: reader) else {
+            return requirements(of: topic, seen: seen, now: now, outstanding: { _ in nil })
+        }
+        return requirements(of: topic.shown(to: reader, in: self), seen: seen, now: now) { status in
+            outstanding(status, topic, for: reader)
+        }
+    }
+
+    /// - Parameter outstanding: what is said in place of a requirement's own line; nil where that is said.
+    private func requirements(
+        of topic: Topic, seen: Set<CommentID>, now: Instant,
+        outstanding: (RequirementStatus) -> RequirementStatus?
+    ) -> [RequirementStatus] {
         Requirement.allCases.map { requirement in
-            let status = self.status(of: requirement, topic, seen: seen, now: now)
+            let found = self.status(of: requirement, topic, seen: seen, now: now)
+            let status = outstanding(found) ?? found
             guard status.state == .unmet, topic.overrides.contains(where: { $0.requirement == requirement }) else {
                 return status
             }
@@ -39,6 +58,22 @@ extension State {
                     "There is no automatic personal-data check yet; the authors look themselves."))
         case .approval: approvalStatus(topic, now)
         }
+    }
+
+    /// What is said of `reviewed`, and of `no-objection` when nothing that one may see stands against it, while some
+    /// reviews are not open to a reader: that the round is not over, which tells neither a verdict nor a person.
+    private func outstanding(
+        _ status: RequirementStatus, _ topic: Topic, for reader: PersonID
+    ) -> RequirementStatus? {
+        guard status.requirement == .reviewed || (status.requirement == .noObjection && status.state == .met) else {
+            return nil
+        }
+        return RequirementStatus(
+            status.requirement, .unmet, count: 1,
+            waiting: reviewers(of: topic).contains(reader) ? [reader] : active(.head, in: topic.review),
+            wording: Wording(
+                "đợt phản biện chưa xong; phiếu của đồng nghiệp xem được sau khi bạn nộp phiếu của mình",
+                "the review is not over; your colleagues' reviews are open to you once yours is filed"))
     }
 
     private func met(_ requirement: Requirement, _ vietnamese: String, _ english: String) -> RequirementStatus {

@@ -296,7 +296,7 @@ extension Reading {
     /// CHECK topic.
     func check() throws(Interruption) -> Reply {
         let topic = try readable(call.word("topic"))
-        let statuses = state.requirements(of: topic, seen: [], now: now)
+        let statuses = state.requirements(of: topic, seen: [], now: now, for: person.id)
         let unmet = statuses.filter { $0.state == .unmet }.count
         let wording =
             unmet == 0

@@ -69,6 +69,44 @@ struct RequirementTests {
         #expect(status.waiting == [p("dung"), p("quyen")] && status.missing == ["dung", "P1"])
     }
 
+    @Test("what a reviewer is told does not depend on reviews that are not open to them")
+    func hiddenReviews() throws {
+        var before = try World()
+        try before.reach(.review)
+        func told(_ who: String, _ world: World) -> [RequirementStatus] {
+            world.state.requirements(of: world[1], seen: [], now: world.now, for: p(who))
+        }
+        func table(_ who: String, _ world: World) throws -> String {
+            try Papers.form(
+                named: "bang-tiep-thu-giai-trinh", topic: world[1], in: world.state, for: p(who), now: world.now)
+        }
+        var said: [[RequirementStatus]] = []
+        for verdict in Verdict.allCases {
+            var world = before
+            try world.assess("phuc", verdict)
+            said.append(told("quyen", world))
+            #expect(try table("quyen", world) == table("quyen", before))
+            for who in ["phuc", "nga", "lan", "bich"] {
+                #expect(told(who, world) == world.state.requirements(of: world[1], seen: [], now: world.now))
+            }
+            #expect(try table("lan", world).contains("Hà Văn Phúc (ngày") == (verdict == .pass))
+            try world.assess("quyen")
+            #expect(told("quyen", world) == told("nga", world), "open once one's own is filed")
+        }
+        #expect(said.allSatisfy { $0 == said[0] })
+        let changed = said[0].filter { $0.requirement == .reviewed || $0.requirement == .noObjection }
+        for status in changed {
+            #expect(status.state == .unmet && status.count == 1 && status.missing.isEmpty)
+            #expect(status.waiting == [p("nga")], "phuc is the one who was assigned")
+        }
+        try before.act("nga", .assign(topic(1), p("quyen"), .reviewer))
+        try before.act("dung", .opine(RevisionID(topic(1), 1), .object, body: octets("Không.")))
+        try before.assess("phuc", .fail)
+        let rows = told("quyen", before)
+        #expect(rows.first { $0.requirement == .reviewed }?.waiting == [p("quyen")])
+        #expect(rows.first { $0.requirement == .noObjection }?.missing == ["dung"], "what one may see is said")
+    }
+
     @Test("approval: waits for whoever may approve today, and is met once given")
     func approval() throws {
         var world = try World()
