@@ -111,7 +111,11 @@ struct Reference {
                 topic: id, person: by, office: event.office?.text ?? "", verdict: fact.verdict, round: fact.round)
         case .reviewEndorsed(let fact): sheets[fact.review.number]?.isEndorsed = true
         case .opinionGiven(let fact):
-            if fact.opinion == .object { topics[id]?.objections.insert(by) } else { topics[id]?.objections.remove(by) }
+            switch fact.opinion {
+            case .object: topics[id]?.objections.insert(by)
+            case .agree: topics[id]?.objections.remove(by)
+            case .direct: break
+            }
         case .objectionLifted(let fact): topics[id]?.objections.remove(fact.person.text)
         case .contentVouched(let fact): topics[id]?.vouch = fact.vote
         case .formatChecked(let fact): topics[id]?.format = fact.vote

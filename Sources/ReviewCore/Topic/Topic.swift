@@ -43,7 +43,7 @@ public struct Topic: Sendable {
     public internal(set) var comments = NumberedList<Comment>()
     /// The reviews in the order of filing.
     public internal(set) var reviews = NumberedList<Review>()
-    /// The leaders' opinions in the order of giving; the last one of a person counts.
+    /// The leaders' opinions in the order of giving; an objection stands until it is lifted, or its leader agrees.
     public internal(set) var opinions: [OpinionVote] = []
     /// The head's sign-offs for the content, the last one counts while it is in force.
     public internal(set) var contentVotes: [ContentSignoff] = []
@@ -176,12 +176,14 @@ public struct Topic: Sendable {
     /// The format check in force.
     public var formatVote: FormatSignoff? { formatVotes.last { $0.isInForce } }
 
-    /// Objections that stand: the last opinion of its leader is `object` and nobody lifted it.
+    /// Objections that stand: nobody lifted it, and its leader has not agreed since.
+    ///
+    /// A later one of the same leader takes its place; directions that follow it leave it as it is (domain §2, votes).
     public var standingObjections: [OpinionVote] {
         opinions.indices.compactMap { index in
             let vote = opinions[index]
-            let isLast = !opinions[(index + 1)...].contains { $0.person == vote.person }
-            return vote.opinion == .object && vote.lifted == nil && isLast ? vote : nil
+            let isOver = opinions[(index + 1)...].contains { $0.person == vote.person && $0.opinion != .direct }
+            return vote.opinion == .object && vote.lifted == nil && !isOver ? vote : nil
         }
     }
 }

@@ -242,6 +242,10 @@ struct VoteCarryTests {
         #expect(world.refused("dung", .lift(topic(1), p("dung"), reason: octets("x"))) == .conflict)
         try world.act("dung", .opine(RevisionID(topic(1), 2), .object, body: octets("Vẫn thiếu.")))
         #expect(world[1].standingObjections.count == 1)
+        try world.act("dung", .opine(RevisionID(topic(1), 2), .direct, body: octets("Làm rõ thêm.")))
+        #expect(world[1].standingObjections.count == 1, "directions lift nothing")
+        try world.act("dung", .opine(RevisionID(topic(1), 2), .object, body: octets("Vẫn thiếu.")))
+        #expect(world[1].standingObjections.count == 1, "one person has one objection")
         try world.act("dung", .opine(RevisionID(topic(1), 2), .agree, body: nil))
         #expect(world[1].standingObjections.isEmpty)
     }
