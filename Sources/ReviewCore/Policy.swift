@@ -328,7 +328,7 @@ extension State {
     func mayApprove(_ person: Person, now: Instant) -> Bool {
         switch person.position {
         case .director: true
-        case .deputy: delegations[person.id]?.isInForce(on: now.date) ?? false
+        case .deputy: delegation(of: person.id, on: now.date) != nil
         case .head, .staff, .clerk, .observer, .admin: false
         }
     }

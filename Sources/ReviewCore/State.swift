@@ -17,8 +17,8 @@ public struct State: Sendable {
     public internal(set) var plans: [Plan] = []
     /// The topics of all plans.
     public internal(set) var topics = TopicTable()
-    /// Delegations, the last one given to each deputy.
-    public internal(set) var delegations: [PersonID: Delegation] = [:]
+    /// Delegations to each deputy, in the order of giving; which one is in force says `delegation(of:on:)`.
+    public internal(set) var delegations: [PersonID: [Delegation]] = [:]
     /// Session tokens by their SHA-256 (hex); lapsed ones are dropped by `forgetExpired`.
     public internal(set) var tokens: [String: SessionToken] = [:]
     /// Texts that were removed, by the digests under which they were kept.

@@ -69,7 +69,7 @@ extension State {
         let unmet = requirements(of: topic, seen: Set(seen), now: now)
             .filter { $0.state == .unmet && $0.requirement != .approval }
         guard unmet.isEmpty else { throw unmetRefusal(unmet, "Chưa phê duyệt được", "Not approved") }
-        let delegation = people[person]?.position == .director ? nil : delegations[person]?.reference
+        let delegation = people[person]?.position == .director ? nil : delegation(of: person, on: now.date)?.reference
         return Outcome(
             [
                 .approvalGiven(

@@ -35,8 +35,11 @@ public struct Delegation: Sendable, Equatable {
     /// The document that gives it.
     public let reference: String
 
-    /// Whether the delegation is in force on a day.
-    public func isInForce(on date: CivilDate) -> Bool { from <= date && date <= until }
+    /// Whether a day is one of its days.
+    func covers(_ date: CivilDate) -> Bool { from <= date && date <= until }
+
+    /// Whether it and another one share a day.
+    func overlaps(_ other: Delegation) -> Bool { from <= other.until && other.from <= until }
 }
 
 /// A session token that still has force.
@@ -48,6 +51,19 @@ public struct SessionToken: Sendable, Equatable {
 }
 
 extension State {
+    /// The delegation in force for a deputy on a day, under which they approve.
+    ///
+    /// Several periods stand side by side. Where a later document shares days with an earlier one, it takes the earlier
+    /// one's place from its own first day on: so one is cut short, and one given in advance takes nothing away before.
+    public func delegation(of person: PersonID, on date: CivilDate) -> Delegation? {
+        let given = delegations[person] ?? []
+        let index = given.indices.last { index in
+            let one = given[index]
+            return one.covers(date) && !given[(index + 1)...].contains { $0.overlaps(one) && $0.from <= date }
+        }
+        return index.map { given[$0] }
+    }
+
     /// The longest name, in octets.
     static let nameOctets = 200
     /// The longest document number, place or note, in octets.
@@ -249,8 +265,8 @@ extension State {
     mutating func apply(_ fact: TokensWithdrawn) { withdrawTokens(of: fact.person) }
 
     mutating func apply(_ fact: DelegationGiven) {
-        delegations[fact.person] = Delegation(
-            person: fact.person, from: fact.from, until: fact.until, reference: fact.reference)
+        delegations[fact.person, default: []].append(
+            Delegation(person: fact.person, from: fact.from, until: fact.until, reference: fact.reference))
     }
 
     private mutating func withdrawTokens(of person: PersonID) {

@@ -9,7 +9,9 @@ extension Reading {
             Pair("position", person.position.rawValue),
             Pair("name", person.name),
         ]
-        if let delegation = state.delegations[person.id], delegation.until >= now.date {
+        // The one in force, else the next one to begin.
+        let coming = state.delegations[person.id]?.filter { $0.from > now.date }.min { $0.from < $1.from }
+        if let delegation = state.delegation(of: person.id, on: now.date) ?? coming {
             pairs.append(Pair("delegation", delegation.reference))
             pairs.append(Pair("from", delegation.from.description))
             pairs.append(Pair("until", delegation.until.description))
@@ -31,7 +33,7 @@ extension Reading {
                 Pair("position", other.position.rawValue),
             ]
             pairs.add("disabled", flag: other.isDisabled)
-            if let delegation = state.delegations[other.id], delegation.isInForce(on: now.date) {
+            if let delegation = state.delegation(of: other.id, on: now.date) {
                 pairs.append(Pair("delegation", delegation.reference))
                 pairs.append(Pair("until", delegation.until.description))
             }

@@ -9,7 +9,7 @@ func fingerprint(_ state: State) -> String {
         "\(state.offices)", "\(state.plans)",
     ]
     for person in state.people.values.sorted(by: { $0.id < $1.id }) { lines.append("\(person)") }
-    for delegation in state.delegations.values.sorted(by: { $0.person < $1.person }) { lines.append("\(delegation)") }
+    for (_, given) in state.delegations.sorted(by: { $0.key < $1.key }) { lines.append("\(given)") }
     for (digest, token) in state.tokens.sorted(by: { $0.key < $1.key }) { lines.append("\(digest) \(token)") }
     for topic in state.topicsInOrder { lines += fingerprint(topic) }
     return lines.joined(separator: "\n")

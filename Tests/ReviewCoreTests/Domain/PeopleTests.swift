@@ -136,6 +136,33 @@ struct PeopleTests {
         #expect(world.state.approvers(now: at("2025-03-11")) == [p("bich"), p("dung")])
     }
 
+    @Test("several periods stand side by side; where two share days, the later one counts from its first day on")
+    func delegations() throws {
+        var world = try World()
+        func delegate(_ from: String, _ until: String, _ reference: String) throws {
+            try world.act(
+                "bich",
+                .delegate(p("dung"), from: day("2025-\(from)"), until: day("2025-\(until)"), reference: reference))
+        }
+        func reference(_ date: String) -> String? {
+            world.state.delegation(of: p("dung"), on: day("2025-\(date)"))?.reference
+        }
+        try delegate("04-01", "04-30", "1")
+        try delegate("06-01", "06-30", "2")
+        try delegate("03-10", "03-12", "3")
+        #expect(reference("04-01") == "1" && reference("04-30") == "1", "neither a later nor an earlier period ends it")
+        #expect(reference("03-11") == "3" && reference("06-15") == "2")
+        #expect(reference("03-13") == nil && reference("05-15") == nil)
+        try delegate("04-20", "05-10", "4")
+        #expect(reference("04-19") == "1" && reference("04-20") == "4" && reference("05-10") == "4")
+        try delegate("06-10", "06-10", "5")
+        #expect(reference("06-09") == "2" && reference("06-10") == "5")
+        #expect(reference("06-11") == nil, "cut short")
+        let dung = try #require(world.state.people[p("dung")])
+        #expect(world.state.mayApprove(dung, now: at("2025-06-09")))
+        #expect(!world.state.mayApprove(dung, now: at("2025-06-11")))
+    }
+
     @Test("a transfer rewrites nothing that was done before")
     func transfer() throws {
         var world = try World()
