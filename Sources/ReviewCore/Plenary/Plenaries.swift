@@ -3,7 +3,8 @@ extension State {
         _ topic: Topic, by person: PersonID, at: String?, place: String?, chair: PersonID?, secretary: PersonID?,
         now: Instant
     ) throws(Refusal) -> Outcome {
-        if let open = topic.plenary, open.conclusion == nil {
+        // One whose chair is gone can only be opened anew.
+        if let open = topic.plenary, open.conclusion == nil, takesPart(open.chair, in: topic) {
             throw Refusal(
                 .conflict,
                 Wording(

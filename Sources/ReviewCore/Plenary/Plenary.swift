@@ -23,8 +23,9 @@ public struct Plenary: Sendable, Equatable {
     /// Who confirmed the minutes.
     public internal(set) var confirmedBy: [PersonID] = []
 
+    /// Of chair and secretary those who have not confirmed the minutes.
+    var unconfirmed: [PersonID] { [chair, secretary].filter { !confirmedBy.contains($0) } }
+
     /// Whether the minutes are confirmed by chair and secretary.
-    public var isConfirmed: Bool {
-        conclusion != nil && confirmedBy.contains(chair) && confirmedBy.contains(secretary)
-    }
+    public var isConfirmed: Bool { conclusion != nil && unconfirmed.isEmpty }
 }

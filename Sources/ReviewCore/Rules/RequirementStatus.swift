@@ -48,7 +48,7 @@ public struct ReviewTask: Sendable, Equatable {
 /// Acts that can be waited for; each is done with the verb of the same name unless its wording says otherwise.
 public enum TaskAct: String, WireWord {
     case assign, push, submit, opinion, assess, endorse, settle, agree, vouch, format, approve, issue, confirm, attend
-    case open, close, lift
+    case open, close, lift, override
 
     /// What a person reads.
     public var wording: Wording {
@@ -70,6 +70,7 @@ public enum TaskAct: String, WireWord {
         case .open: Wording("mở buổi sinh hoạt", "open the plenary")
         case .close: Wording("kết luận buổi sinh hoạt", "close the plenary")
         case .lift: Wording("xử lý ý kiến không thống nhất", "lift an objection")
+        case .override: Wording("quyết định bỏ qua một yêu cầu", "override a requirement")
         }
     }
 }

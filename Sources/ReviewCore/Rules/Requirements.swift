@@ -94,10 +94,26 @@ extension State {
 
     /// The persons who review: the assigned reviewers who still can, else the head of the review office.
     func reviewers(of topic: Topic) -> [PersonID] {
-        let assigned = topic.assigned(as: .reviewer).filter { id in
-            people[id].map { !$0.isDisabled && Policy.isReviewSide($0, topic) } ?? false
-        }
+        let assigned = topic.assigned(as: .reviewer).filter { canReview($0, topic) }
         return assigned.isEmpty ? active(.head, in: topic.review) : assigned
+    }
+
+    /// Whether a person can still file a review of a topic.
+    func canReview(_ id: PersonID, _ topic: Topic) -> Bool {
+        people[id].map { !$0.isDisabled && Policy.isReviewSide($0, topic) } ?? false
+    }
+
+    /// Whether a person still has a part in a topic: its text is open to them, which no closed account reads.
+    func takesPart(_ id: PersonID, in topic: Topic) -> Bool { access(of: id, to: topic) == .text }
+
+    /// Who can mend what waits for some persons: each of them who still can, in place of the rest the others.
+    private func whoCan(_ persons: [PersonID], _ can: (PersonID) -> Bool, else others: [PersonID]) -> [PersonID] {
+        once(persons.flatMap { can($0) ? [$0] : others })
+    }
+
+    private func once(_ persons: [PersonID]) -> [PersonID] {
+        var known = Set<PersonID>()
+        return persons.filter { known.insert($0).inserted }
     }
 
     private func outlineStatus(_ topic: Topic) -> RequirementStatus {
@@ -119,10 +135,23 @@ extension State {
                 "\(gaps.count) required sections are missing or empty: \(english)"))
     }
 
-    private func reviewedStatus(_ topic: Topic) -> RequirementStatus {
-        let counting = topic.countingReviews.filter {
+    /// The reviews by which `reviewed` is met, once one of them is endorsed.
+    private func meetingReviews(of topic: Topic) -> [Review] {
+        topic.countingReviews.filter {
             $0.office != topic.lead && !topic.hasPushed($0.person) && $0.verdict != .reviseAndRecheck
         }
+    }
+
+    /// The review of this round that has to be filed anew, because it fell or asked to be rechecked; nil while another one
+    /// is enough.
+    func reviewToRenew(of topic: Topic) -> Review? {
+        guard meetingReviews(of: topic).isEmpty else { return nil }
+        let fallen = topic.reviews.filter { $0.round == topic.round && !$0.isSuperseded && !$0.isInForce }
+        return fallen.last ?? topic.countingReviews.last { $0.verdict == .reviseAndRecheck }
+    }
+
+    private func reviewedStatus(_ topic: Topic) -> RequirementStatus {
+        let counting = meetingReviews(of: topic)
         if let endorsed = counting.first(where: { $0.endorsedBy != nil }) {
             return met(
                 .reviewed, "Có phiếu phản biện \(endorsed.id) của phòng phản biện, đã xác nhận.",
@@ -136,21 +165,18 @@ extension State {
                     "phiếu \(waiting.id) chưa được Trưởng phòng phản biện xác nhận",
                     "review \(waiting.id) is not endorsed by the head of the review office"))
         }
-        let fallen = topic.reviews.filter { $0.round == topic.round && !$0.isSuperseded && !$0.isInForce }
-        if let lapsed = fallen.last {
+        if let review = reviewToRenew(of: topic) {
             return RequirementStatus(
-                .reviewed, .unmet, count: 1, missing: [lapsed.id.description], waiting: [lapsed.person],
-                wording: Wording(
-                    "phiếu \(lapsed.id) hết hiệu lực vì văn bản sửa ngoài các đoạn có ý kiến được tiếp thu; cần phiếu mới trên bản \(topic.id)@\(topic.newest)",
-                    "review \(lapsed.id) fell because the text changed beyond the addressed comments; a new one on \(topic.id)@\(topic.newest) is needed"
-                ))
-        }
-        if let recheck = topic.countingReviews.last(where: { $0.verdict == .reviseAndRecheck }) {
-            return RequirementStatus(
-                .reviewed, .unmet, count: 1, missing: [recheck.id.description], waiting: [recheck.person],
-                wording: Wording(
-                    "phiếu \(recheck.id) yêu cầu chỉnh sửa và xem lại: cần phiếu mới trên bản đã sửa",
-                    "review \(recheck.id) asks to revise and recheck: a new review of the revised text is needed"))
+                .reviewed, .unmet, count: 1, missing: [review.id.description],
+                waiting: canReview(review.person, topic) ? [review.person] : reviewers(of: topic),
+                wording: review.isInForce
+                    ? Wording(
+                        "phiếu \(review.id) yêu cầu chỉnh sửa và xem lại: cần phiếu mới trên bản đã sửa",
+                        "review \(review.id) asks to revise and recheck: a new review of the revised text is needed")
+                    : Wording(
+                        "phiếu \(review.id) hết hiệu lực vì văn bản sửa ngoài các đoạn có ý kiến được tiếp thu; cần phiếu mới trên bản \(topic.id)@\(topic.newest)",
+                        "review \(review.id) fell because the text changed beyond the addressed comments; a new one on \(topic.id)@\(topic.newest) is needed"
+                    ))
         }
         return RequirementStatus(
             .reviewed, .unmet, count: 1, waiting: reviewers(of: topic),
@@ -209,18 +235,23 @@ extension State {
                 wording: Wording("chưa tổ chức sinh hoạt chuyên đề", "no plenary was held yet"))
         }
         guard plenary.conclusion != nil else {
+            // Without its chair it is opened anew.
             return RequirementStatus(
-                .plenary, .unmet, count: 1, waiting: [plenary.chair],
+                .plenary, .unmet, count: 1,
+                waiting: whoCan(
+                    [plenary.chair], { takesPart($0, in: topic) },
+                    else: active(.head, in: topic.lead) + active(.director)),
                 wording: Wording("buổi sinh hoạt chưa kết luận", "the plenary is not closed"))
         }
-        let waiting = [plenary.chair, plenary.secretary].filter { !plenary.confirmedBy.contains($0) }
-        guard !waiting.isEmpty else {
+        let unconfirmed = plenary.unconfirmed
+        guard !unconfirmed.isEmpty else {
             return met(
                 .plenary, "Biên bản đã được chủ trì và thư ký xác nhận.",
                 "The minutes are confirmed by chair and secretary.")
         }
         return RequirementStatus(
-            .plenary, .unmet, count: waiting.count, waiting: waiting,
+            .plenary, .unmet, count: unconfirmed.count,
+            waiting: whoCan(unconfirmed, { takesPart($0, in: topic) }, else: active(.director)),
             wording: Wording(
                 "biên bản sinh hoạt chưa được xác nhận đủ (chủ trì và thư ký)",
                 "the minutes are not confirmed by both chair and secretary"))
@@ -273,14 +304,17 @@ extension State {
         guard !(objections.isEmpty && failed.isEmpty) else {
             return met(.noObjection, "Không có ý kiến không thống nhất đang hiệu lực.", "No objection stands.")
         }
-        var waiting: [PersonID] = []
-        for person in objections.map(\.person) + failed.map(\.person) where !waiting.contains(person) {
-            waiting.append(person)
-        }
-        let names = waiting.map { personName($0) }.joined(separator: ", ")
+        let objecting = objections.map(\.person)
+        let failing = failed.map(\.person)
+        // Where the person is gone the Director lifts the objection, or overrides the requirement for the review.
+        let waiting =
+            whoCan(objecting, { takesPart($0, in: topic) }, else: active(.director))
+            + whoCan(failing, { canReview($0, topic) }, else: active(.director))
+        let names = once(objecting + failing).map { personName($0) }.joined(separator: ", ")
         return RequirementStatus(
             .noObjection, .unmet, count: objections.count + failed.count,
-            missing: objections.map(\.person.text) + failed.map(\.id.description), waiting: waiting,
+            missing: objecting.map(\.text) + failed.map(\.id.description),
+            waiting: once(waiting),
             wording: Wording(
                 "còn ý kiến không thống nhất hoặc phiếu không đạt của: \(names)",
                 "objections or failing reviews stand: \(names)"))

@@ -133,6 +133,15 @@ private struct TaskFinder {
                     last.isInForce
                         ? "you asked to recheck: there is a new revision" : "your review fell: the text changed"))
         }
+        if let review = state.reviewToRenew(of: topic), !state.canReview(review.person, topic), isReviewer,
+            !review.isInForce || topic.newest > review.revision
+        {
+            tasks.append(
+                task(
+                    .assess, on: review.id.description,
+                    "cần phiếu mới thay phiếu của \(state.personName(review.person)), người không còn phản biện chuyên đề này",
+                    "a new review is needed in place of that of \(state.personName(review.person)), who is gone"))
+        }
         if isReviewHead {
             for review in topic.countingReviews where review.endorsedBy == nil {
                 tasks.append(
@@ -155,7 +164,7 @@ private struct TaskFinder {
     }
 
     private var plenary: [ReviewTask] {
-        guard let plenary = topic.plenary else {
+        guard let plenary = topic.plenary, state.takesPart(plenary.chair, in: topic) else {
             let opening =
                 isLeadHead || person.position == .director
                 ? [task(.open, "mở buổi sinh hoạt chuyên đề", "open the plenary")] : []
@@ -201,7 +210,7 @@ private struct TaskFinder {
                     task(.assign, on: "format", "chưa giao người kiểm tra thể thức", "nobody is named for the format"))
             }
         }
-        tasks += objecting
+        tasks += objecting + overriding
         if isLeadHead {
             let missing = state.requirements(of: topic, seen: [], now: now).filter {
                 $0.state == .unmet && $0.requirement != .maintained && $0.requirement != .approval
@@ -213,16 +222,40 @@ private struct TaskFinder {
         return tasks + remarks
     }
 
+    /// One's own objection; to the Director also those of leaders who are gone.
     private var objecting: [ReviewTask] {
-        guard topic.standingObjections.contains(where: { $0.person == person.id }) else { return [] }
-        return [
-            task(.lift, on: person.id.text, "ý kiến không thống nhất của bạn đang hiệu lực", "your objection stands")
-        ]
+        topic.standingObjections.map(\.person).compactMap { owner in
+            if owner == person.id {
+                return task(
+                    .lift, on: owner.text, "ý kiến không thống nhất của bạn đang hiệu lực", "your objection stands")
+            }
+            guard person.position == .director, !state.takesPart(owner, in: topic) else { return nil }
+            return task(
+                .lift, on: owner.text,
+                "ý kiến không thống nhất của \(state.personName(owner)), người không còn tham gia, đang hiệu lực",
+                "the objection of \(state.personName(owner)), who is gone, stands")
+        }
+    }
+
+    /// What only an override mends, because whoever it waited for is gone.
+    private var overriding: [ReviewTask] {
+        guard person.position == .director else { return [] }
+        var stuck: [(requirement: Requirement, vietnamese: String, english: String)] = []
+        if let plenary = topic.plenary, plenary.unconfirmed.contains(where: { !state.takesPart($0, in: topic) }) {
+            stuck.append(
+                (.plenary, "người phải xác nhận biên bản không còn tham gia", "who confirms the minutes is gone"))
+        }
+        if topic.standingFailures.contains(where: { !state.canReview($0.person, topic) }) {
+            stuck.append(
+                (.noObjection, "người lập phiếu không đạt không còn phản biện", "who filed a failing review is gone"))
+        }
+        return stuck.filter { one in !topic.overrides.contains { $0.requirement == one.requirement } }
+            .map { task(.override, on: $0.requirement.rawValue, $0.vietnamese, $0.english) }
     }
 
     private var approving: [ReviewTask] {
         guard state.mayApprove(person, now: now) else { return objecting }
-        return objecting + [
+        return objecting + overriding + [
             task(
                 .approve, on: RevisionID(topic.id, topic.newest).description, "chuyên đề chờ phê duyệt",
                 "the topic waits for approval")

@@ -136,6 +136,7 @@ struct Chaos {
         case .open: return .openPlenary(topic.id, at: nil, place: nil, chair: p("bich"), secretary: p("quyen"))
         case .close: return .closePlenary(topic.id, conclusion: octets(sentence()))
         case .lift: return PersonID(object).map { .lift(topic.id, $0, reason: octets(sentence())) }
+        case .override: return Requirement(rawValue: object).map { .override(topic.id, $0, reason: octets(sentence())) }
         }
     }
 

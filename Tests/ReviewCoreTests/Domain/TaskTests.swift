@@ -113,6 +113,9 @@ struct TaskTests {
         case .open: return .openPlenary(topic.id, at: nil, place: nil, chair: p("bich"), secretary: p("minh"))
         case .close: return .closePlenary(topic.id, conclusion: octets("Xong."))
         case .lift: return task.object.flatMap { PersonID($0) }.map { .lift(topic.id, $0, reason: octets("Rút.")) }
+        case .override:
+            return task.object.flatMap { Requirement(rawValue: $0) }
+                .map { .override(topic.id, $0, reason: octets("Bỏ qua.")) }
         }
     }
 
@@ -139,5 +142,70 @@ struct TaskTests {
         try world.act("dung", .lift(topic(1), p("dung"), reason: octets("Rút.")))
         #expect(world.tasks("dung").isEmpty)
         try world.approve()
+    }
+
+    @Test("what waited for somebody who is gone waits for whoever can mend it instead")
+    func gone() throws {
+        func disable(_ who: String, _ world: inout World) throws {
+            try world.act("tri", .disablePerson(p(who), reason: octets("Nghỉ việc.")))
+        }
+        var world = try World()
+        try world.reach(.approval)
+        try world.act("dung", .opine(RevisionID(topic(1), 1), .object, body: octets("Không.")))
+        try disable("dung", &world)
+        #expect(world.requirement(.noObjection).waiting == [p("bich")])
+        #expect(world.requirement(.noObjection).missing == ["dung"])
+        #expect(world.tasks("bich") == ["lift dung", "approve 2025-1@1"])
+        try world.act("bich", .lift(topic(1), p("dung"), reason: octets("Đã rõ.")))
+        #expect(world.tasks("bich") == ["approve 2025-1@1"])
+
+        var failed = try World()
+        try failed.reach(.review)
+        try failed.assess("quyen", .fail)
+        try failed.reach(.finishing)
+        #expect(failed.requirement(.noObjection).waiting == [p("quyen")])
+        try disable("quyen", &failed)
+        try disable("dung", &failed)
+        #expect(failed.requirement(.noObjection).waiting == [p("bich")])
+        #expect(failed.requirement(.plenary).waiting == [p("bich")] && failed.requirement(.plenary).count == 2)
+        #expect(failed.tasks("bich") == ["override plenary", "override no-objection"])
+        try failed.act("bich", .override(topic(1), .plenary, reason: octets("Đã nghỉ việc.")))
+        #expect(failed.tasks("bich") == ["override no-objection"])
+    }
+
+    @Test("a review to be filed anew waits for its author, or for the office when that one is gone")
+    func goneReviewer() throws {
+        for verdict in [Verdict.pass, .reviseAndRecheck] {
+            var world = try World()
+            try world.reach(.review)
+            let first = try world.assess("phuc", verdict)
+            try world.act("nga", .endorse(first))
+            try world.push(Draft.rewritten)
+            #expect(world.requirement(.reviewed).waiting == [p("phuc")])
+            try world.act("tri", .disablePerson(p("phuc"), reason: octets("Nghỉ việc.")))
+            #expect(world.requirement(.reviewed).waiting == [p("nga")], "nobody else is assigned")
+            #expect(world.tasks("nga") == ["assess \(first)"])
+            try world.act("nga", .assign(topic(1), p("quyen"), .reviewer))
+            #expect(world.requirement(.reviewed).waiting == [p("quyen")])
+            #expect(world.tasks("quyen") == ["assess \(first)"] && world.tasks("nga").isEmpty)
+            let second = try world.assess("quyen")
+            #expect(world.tasks("quyen").isEmpty && world.tasks("nga") == ["endorse \(second)"])
+        }
+    }
+
+    @Test("a plenary whose chair is gone is opened anew")
+    func goneChair() throws {
+        var world = try World()
+        try world.reach(.plenary)
+        try world.openPlenary()
+        #expect(
+            world.refused(
+                "bich", .openPlenary(topic(1), at: "2025-03-26T08:00", place: nil, chair: nil, secretary: nil))
+                == .conflict)
+        try world.act("tri", .disablePerson(p("dung"), reason: octets("Nghỉ việc.")))
+        #expect(world.requirement(.plenary).waiting == [p("hanh"), p("bich")])
+        #expect(world.tasks("hanh") == ["open"] && world.tasks("bich") == ["open"])
+        try world.act("bich", .openPlenary(topic(1), at: "2025-03-26T08:00", place: nil, chair: nil, secretary: nil))
+        #expect(world.requirement(.plenary).waiting == [p("bich")])
     }
 }
