@@ -178,14 +178,17 @@ extension Policy {
         try stage(topic, in: [.leadership, .revision, .finishing], "tiếp thu, giải trình", "settle")
     }
 
+    /// Whether a comment is a person's to answer for: their own, or their office's, whose head they are.
+    private static func answers(for comment: Comment, _ person: Person) -> Bool {
+        if case .office(let office) = comment.behalf, person.office == office, person.position == .head { return true }
+        return comment.owner == person.id
+    }
+
     static func mayJudgeSettlement(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
         let (topic, comment) = try find(id, person, state)
-        var mayJudge = comment.owner == person.id
-        if case .office(let office) = comment.behalf, person.office == office, person.position == .head {
-            mayJudge = true
-        }
         try require(
-            mayJudge, "Chỉ người nêu ý kiến (\(state.personName(comment.owner))) đồng ý hoặc giữ ý kiến.",
+            answers(for: comment, person),
+            "Chỉ người nêu ý kiến (\(state.personName(comment.owner))) đồng ý hoặc giữ ý kiến.",
             "Only the commenter (\(state.personName(comment.owner))) agrees or maintains.")
         try stage(
             topic, in: [.leadership, .revision, .plenary, .finishing], "trả lời việc tiếp thu, giải trình",
@@ -196,7 +199,7 @@ extension Policy {
         let (topic, comment) = try find(id, person, state)
         // Who keyed in a remark may take a slip back until its speaker has confirmed it.
         try require(
-            comment.owner == person.id || (comment.person == person.id && !comment.isConfirmed),
+            answers(for: comment, person) || (comment.person == person.id && !comment.isConfirmed),
             "Chỉ người nêu ý kiến (\(state.personName(comment.owner))) rút ý kiến.",
             "Only the commenter withdraws a comment.")
         try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "rút ý kiến", "withdraw")

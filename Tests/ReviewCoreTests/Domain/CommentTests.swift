@@ -179,8 +179,12 @@ struct CommentTests {
             #expect(world.refused(who, .withdraw(id, reason: octets("x"))) == .forbidden)
         }
         #expect(world.refused("phuc", .withdraw(id, reason: [])) == .invalid)
+        let office = try world.comment(behalf: "office")
+        #expect(world.refused("quyen", .withdraw(office, reason: octets("x"))) == .forbidden)
+        #expect(world.refused("hanh", .withdraw(office, reason: octets("x"))) == .forbidden, "another office's head")
+        try world.act("nga", .withdraw(office, reason: octets("Đã trao đổi trong phòng.")))
         try world.act("phuc", .withdraw(id, reason: octets("Đọc nhầm.")))
-        #expect(world[1].comments.count == 1)
+        #expect(world[1].comments.count == 2)
         #expect(world.requirement(.must).state == .met && world.requirement(.settled).state == .met)
         #expect(world.refused("phuc", .withdraw(id, reason: octets("x"))) == .conflict)
         #expect(world.refused("phuc", .answer(id, body: octets("x"))) == .conflict)
