@@ -8,7 +8,7 @@ enum Replies {
     /// Requirements and problems stand before it, one row each.
     static func refused(_ refusal: Refusal, _ language: Language) -> Reply {
         .no(
-            code(of: refusal.code), refusal.wording, pairs: refusal.details.pairs,
+            code(of: refusal.code), refusal.wording.shortened(to: statusOctets), pairs: refusal.details.pairs,
             parts: refusal.requirements.map { requirement($0, language) }
                 + refusal.problems.map { problem($0, language) },
             language)
@@ -76,20 +76,40 @@ enum Replies {
         .no(.cancelled, Wording("Đã bỏ, chưa có gì được ghi", "Cancelled, nothing was stored"), language)
     }
 
+    /// The octets of what a line says to a person, of its list of what is missing and of that of persons: together, with
+    /// every mark escaped, they are below the longest line (specification §13, decision 23).
+    private static let statusOctets = 8_000
+    private static let textOctets = 3_500
+    private static let missingOctets = 3_500
+    private static let waitingOctets = 1_000
+
     /// A row of CHECK, and before NO UNMET (specification §8).
+    ///
+    /// Lists that are too long for a line are cut behind a whole item; `count=` says how many there are.
     static func requirement(_ status: RequirementStatus, _ language: Language) -> Reply.Part {
         var pairs = [
             Pair("id", status.requirement.rawValue), Pair("state", status.state.rawValue),
             Pair("count", String(status.count)),
         ]
-        pairs.add("waiting", list: status.waiting)
+        pairs.add("waiting", list: beginning(of: status.waiting.map(\.text), separator: ",", within: waitingOctets))
         // Titles of sections may hold commas themselves.
         let separator =
             status.missing.contains { $0.utf8.contains(UInt8(ascii: ",")) || $0.utf8.contains(UInt8(ascii: " ")) }
             ? "; " : ","
-        if !status.missing.isEmpty { pairs.append(Pair("missing", status.missing.joined(separator: separator))) }
-        pairs.append(Pair("text", status.wording.text(language)))
+        let missing = beginning(of: status.missing, separator: separator, within: missingOctets)
+        if !missing.isEmpty { pairs.append(Pair("missing", missing.joined(separator: separator))) }
+        pairs.append(Pair("text", status.wording.shortened(to: textOctets).text(language)))
         return .row("requirement", pairs)
+    }
+
+    /// As many items as fit with their separators.
+    private static func beginning(of items: [String], separator: String, within octets: Int) -> [String] {
+        var left = octets
+        return Array(
+            items.prefix { item in
+                left -= item.utf8.count + separator.utf8.count
+                return left >= 0
+            })
     }
 
     /// A row for a problem of a plan file.

@@ -81,6 +81,19 @@ extension String {
 }
 
 extension Wording {
+    /// Both sentences, each cut where it is longer than a line has room for it.
+    func shortened(to octets: Int) -> Wording {
+        func shortened(_ text: String) -> String {
+            guard text.utf8.count > octets else { return text }
+            var left = octets
+            return text.prefix { character in
+                left -= character.utf8.count
+                return left >= 0
+            } + "…"
+        }
+        return Wording(shortened(vietnamese), shortened(english))
+    }
+
     /// The sentence in one language.
     func text(_ language: Language) -> String {
         switch language {

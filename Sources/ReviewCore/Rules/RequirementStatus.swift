@@ -6,7 +6,7 @@ public struct RequirementStatus: Sendable, Equatable {
     public let state: RequirementState
     /// How many things are missing (0 when met).
     public let count: Int
-    /// What exactly is missing, by id or section, at most as many as fit a line.
+    /// What exactly is missing, by id or section.
     public let missing: [String]
     /// Who can mend it next; empty when nothing is to be done.
     public let waiting: [PersonID]
