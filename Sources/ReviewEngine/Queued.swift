@@ -65,8 +65,12 @@ struct Materials: Sendable {
 
 /// A part of the log that is read page by page.
 struct Stretch: Sendable {
-    /// What was read.
+    /// What its reader may see of it, and what the state did not hold yet when it was read.
     var events: [Event] = []
+    /// How many events were read, those included that are not kept.
+    var read = 0
+    /// The position of the last of them; nil before the first.
+    var last: Int64?
     /// Whether there is nothing behind it.
     var isAtEnd = false
 }

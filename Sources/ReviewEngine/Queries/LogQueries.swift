@@ -5,9 +5,13 @@ extension Reading {
     /// The rows that LOG gives when it is not told how many.
     private static let defaultLimit = 100
 
-    /// LOG [topic] [after=] [limit=]: the events of a stretch of the log that the person may see.
+    /// The events that one LOG looks at, whoever may see them.
+    private static let longestStretch = 4_096
+
+    /// LOG [topic] [after=] [limit=]: the next events of the log that the person may see, as many as they asked for.
     ///
-    /// `next=` is where the next stretch begins, `more=yes` that there is one.
+    /// Those that they may not see are passed over: neither their number nor their places are told. `next=` is where the
+    /// next stretch begins, `more=yes` that there is one.
     func log() throws(Interruption) -> Reply {
         var topic: TopicID?
         if let text = call.optionalWord("topic") { topic = try known(text).topic.id }
@@ -21,28 +25,35 @@ extension Reading {
                         "Nhật ký chỉ đến sự kiện \(state.lastSequence)", "The log ends at event \(state.lastSequence)"),
                     pairs: [Pair("tail", String(state.lastSequence))], language))
         }
-        // Page by page, so that nobody else waits for a long stretch.
         let stretch = materials.stretch?.value ?? Stretch()
-        if stretch.events.count < limit, !stretch.isAtEnd {
-            let page = min(limit - stretch.events.count, EngineConfiguration.eventPage)
-            throw .needs(.events(after: stretch.events.last?.sequence ?? after, limit: page, topic: topic))
-        }
         // What is durable but not part of the state yet comes with the next request.
-        let events = stretch.events.prefix { $0.sequence <= state.lastSequence }
+        let events = stretch.events.filter {
+            $0.sequence <= state.lastSequence && state.isVisible($0, to: person.id)
+        }
+        let last = stretch.last ?? after
+        let isRead = stretch.isAtEnd || last >= state.lastSequence
+        if events.count < limit, !isRead, stretch.read < Self.longestStretch {
+            // Page by page, so that nobody else waits for a long stretch; longer pages where little is to be seen.
+            let page = min(
+                max(limit - events.count, stretch.read), EngineConfiguration.eventPage,
+                Self.longestStretch - stretch.read)
+            throw .needs(.events(after: last, limit: page, topic: topic))
+        }
+        let shown = events.prefix(limit)
         var parts: [Reply.Part] = []
-        for event in events where state.isVisible(event, to: person.id) {
+        for event in shown {
             var pairs = [
                 Pair("seq", String(event.sequence)), Pair("time", event.time.rfc3339), Pair("type", event.fact.type),
             ]
             pairs += event.shownPairs
             parts.append(.row("event", pairs))
         }
-        let isMore = events.count == limit && (events.last?.sequence ?? after) < state.lastSequence
-        let next = isMore ? events.last?.sequence ?? after : state.lastSequence
+        var next = isRead ? state.lastSequence : last
+        if shown.count == limit { next = shown.last?.sequence ?? next }
         var pairs = [
             Pair("events", String(parts.count)), Pair("next", String(next)), Pair("tail", String(state.lastSequence)),
         ]
-        pairs.add("more", flag: isMore)
+        pairs.add("more", flag: next < state.lastSequence)
         return done(pairs, parts: parts)
     }
 

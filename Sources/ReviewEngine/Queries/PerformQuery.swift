@@ -107,12 +107,21 @@ extension Engine {
                 revivedTopic = state.reviving(topic, events: events).topics[topic]
                 if let revivedTopic { revived.keep(revivedTopic) }
             }
+            // What the reader of a stretch may not see is not kept for them: it may hold long texts.
+            var kept: [Event] = []
+            if topic == nil, case .events(let events) = loaded, let person = identity(of: id)?.person {
+                kept = events.filter { $0.sequence > state.lastSequence || state.isVisible($0, to: person) }
+            }
             connections[id]?.update(serial: serial) { queued in
                 switch loaded {
                 case .replies: break
                 case .events(let events) where topic == nil:
-                    let before = queued.materials.stretch?.value.events ?? []
-                    queued.materials.stretch = Box(Stretch(events: before + events, isAtEnd: events.count < asked))
+                    var stretch = queued.materials.stretch?.value ?? Stretch()
+                    stretch.events += kept
+                    stretch.read += events.count
+                    stretch.last = events.last?.sequence ?? stretch.last
+                    stretch.isAtEnd = events.count < asked
+                    queued.materials.stretch = Box(stretch)
                 case .events:
                     queued.materials.topic = revivedTopic
                     if revivedTopic == nil { queued.materials.hasFailed = true }
