@@ -276,6 +276,25 @@ extension Engine {
         case .busy: return .refused(busy(id))
         case .password, .invitation, nil: break
         }
+        let (current, new) = try passwords(call, identity)
+        let isInvited = identity.proof == .invitation
+        let address = connections[id]?.address ?? ""
+        let wanted: [Throttle.Subject] = [.place(person: identity.person.text, address: address)]
+        let stored = isInvited ? nil : state.people[identity.person]?.credential
+        guard isInvited || stored != nil else { return .refused(Self.wrongSecret(language)) }
+        guard let subjects = takePlace(id, wanted) else {
+            _ = queueForPool(id, true, wanted, now: now)
+            return .pool
+        }
+        verify(
+            .change(stored: stored, current: current, new: new),
+            for: PendingVerification(connection: id, serial: next.serial, purpose: .password, subjects: subjects))
+        connections[id]?.waiting = .verification
+        return .pool
+    }
+
+    /// What PASSWD says: the current password, empty for who came with an invitation code, and the new one.
+    func passwords(_ call: Call, _ identity: Identity) throws(Refusal) -> (current: [UInt8], new: [UInt8]) {
         let lines = (call.octets ?? []).split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
         let isInvited = identity.proof == .invitation
         guard lines.count == 2 || (isInvited && lines.count == 1), let new = lines.last else {
@@ -293,19 +312,7 @@ extension Engine {
                     "Mật khẩu mới phải có từ \(allowed.lowerBound) đến \(allowed.upperBound) octet (chữ có dấu tính nhiều hơn một)",
                     "The new password must have \(allowed.lowerBound) to \(allowed.upperBound) octets"))
         }
-        let address = connections[id]?.address ?? ""
-        let wanted: [Throttle.Subject] = [.place(person: identity.person.text, address: address)]
-        let stored = isInvited ? nil : state.people[identity.person]?.credential
-        guard isInvited || stored != nil else { return .refused(Self.wrongSecret(language)) }
-        guard let subjects = takePlace(id, wanted) else {
-            _ = queueForPool(id, true, wanted, now: now)
-            return .pool
-        }
-        verify(
-            .change(stored: stored, current: isInvited ? [] : lines[0], new: new),
-            for: PendingVerification(connection: id, serial: next.serial, purpose: .password, subjects: subjects))
-        connections[id]?.waiting = .verification
-        return .pool
+        return (isInvited ? [] : lines[0], new)
     }
 
     // MARK: The pool

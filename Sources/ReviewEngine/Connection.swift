@@ -98,7 +98,7 @@ struct Connection: Sendable {
     var nextAsksForItsKey: Bool {
         guard done < queue.count, case .unknown = queue[done].materials.key, case .call(let call) = queue[done].content
         else { return false }
-        return call.form.available && !call.isCancelled && !call.dryRun && call.key != nil
+        return call.form.available && !call.isCancelled && call.key != nil
     }
 
     /// How many requests wait for their replies.

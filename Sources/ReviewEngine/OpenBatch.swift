@@ -9,7 +9,7 @@ struct Answer: Sendable {
         case reply(Reply)
         /// The reply as it is stored under its key.
         case stored([UInt8])
-        /// The reply of an earlier request under the same key.
+        /// The octets that repeat the reply of an earlier request under the same key.
         case replay([UInt8])
         /// A login whose session token is stored with this batch.
         case login(LoginOutcome.Acceptance)

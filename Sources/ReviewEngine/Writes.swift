@@ -10,7 +10,7 @@ extension Engine {
     /// One write on its way through the funnel.
     mutating func performWrite(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
         guard let language = language(of: id), let identity = identity(of: id) else { return .waits }
-        if call.dryRun { return tryOut(id, next, call, identity, language, now: now) }
+        if call.dryRun, call.key == nil { return tryOut(id, next, call, identity, language, now: now) }
         if writing == .inFlight || open?.isFull == true { return wait(id, for: .batch) }
         var replyKey: ReplyKey?
         var request = ""
@@ -29,6 +29,7 @@ extension Engine {
             if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
             replyKey = wanted
         }
+        if call.dryRun { return tryOut(id, next, call, identity, language, now: now) }
         do throws(Refusal) {
             switch try prepare(id, next, call, identity, now: now) {
             case .command(let command, let secret):
@@ -62,7 +63,7 @@ extension Engine {
         guard let place = connections.index(forKey: id) else { return }
         for index in connections.values[place].indicesOfWaiting {
             let queued = connections.values[place].queue[index]
-            guard case .call(let call) = queued.content, call.form.writes, !call.dryRun else { return }
+            guard case .call(let call) = queued.content, call.form.writes else { return }
             guard let key = call.key else { continue }
             keysToAsk.append((id, queued.serial, ReplyKey(person: person, key: key)))
             connections.values[place].update(at: index) { $0.materials.key = .asked }
@@ -113,14 +114,15 @@ extension Engine {
                         "Mã key= này đã dùng cho một lệnh khác; hãy dùng mã mới",
                         "This key= was used with another request; use a new one"), language), tag: call.tag)
         }
+        let octets = StoredReplies.repeated(earlier.reply, tag: call.tag, isTried: call.dryRun)
         connections[id]?.dequeue()
         if writing == .gathering,
             open?.stored[earlier.key] != nil || (connections[id]?.unansweredWrites ?? 0) > 0
         {
-            join(Answer(connection: id, tag: call.tag, form: call.form.name, content: .replay(earlier.reply)))
+            join(Answer(connection: id, tag: call.tag, form: call.form.name, content: .replay(octets)))
         } else {
             tally.count(call.form.name, .ok)
-            write(id) { $0.output.append(contentsOf: StoredReplies.repeated(earlier.reply, tag: call.tag)) }
+            write(id) { $0.output.append(contentsOf: octets) }
         }
         return .done
     }
@@ -202,7 +204,7 @@ extension Engine {
             language)
     }
 
-    /// `dry-run=yes`: says what would happen.
+    /// `dry-run=yes`: says what would happen under a key that was not used before, or without one.
     ///
     /// Nothing is stored, not even under the key.
     private mutating func tryOut(
@@ -292,9 +294,9 @@ extension Engine {
         case .stored(let octets):
             tally.count(answer.form, .ok)
             write(id) { StoredReplies.write(octets, tag: answer.tag, to: &$0.output) }
-        case .replay(let reply):
+        case .replay(let octets):
             tally.count(answer.form, .ok)
-            write(id) { $0.output.append(contentsOf: StoredReplies.repeated(reply, tag: answer.tag)) }
+            write(id) { $0.output.append(contentsOf: octets) }
         case .login(let acceptance): welcome(id, acceptance, tag: answer.tag, form: answer.form, now: now)
         }
         checkWindow(id)
@@ -394,10 +396,13 @@ enum StoredReplies {
     }
 
     /// The reply with the new request's tag and `replay=yes`; the status is its last line, which never holds an LF.
-    static func repeated(_ reply: [UInt8], tag: String?) -> [UInt8] {
+    ///
+    /// - Parameter isTried: the repeated request is a dry run, and this is what it would be answered.
+    static func repeated(_ reply: [UInt8], tag: String?, isTried: Bool) -> [UInt8] {
         let head = endOfHead(reply)
         var repeated = Array(reply[..<head])
         if let tag { repeated.append(contentsOf: " #\(tag)".utf8) }
+        if isTried { repeated.append(contentsOf: " dry-run=yes".utf8) }
         repeated.append(contentsOf: " replay=yes".utf8)
         repeated.append(contentsOf: reply[head...])
         return repeated

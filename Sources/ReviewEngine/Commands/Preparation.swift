@@ -74,7 +74,9 @@ extension Engine {
         _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
     ) throws(Refusal) -> Command? {
         switch call.form.name {
-        case "PASSWD": return .setCredential(hash: "")
+        case "PASSWD":
+            _ = try passwords(call, identity)
+            return .setCredential(hash: "")
         case "INVITE":
             return .invite(try CommandReader(call: call).word("person") { PersonID($0) }, code: Digest.zero.description)
         default: return try prepared(id, next, call, identity, now: now)
