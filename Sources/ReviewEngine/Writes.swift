@@ -114,7 +114,8 @@ extension Engine {
                         "Mã key= này đã dùng cho một lệnh khác; hãy dùng mã mới",
                         "This key= was used with another request; use a new one"), language), tag: call.tag)
         }
-        let octets = StoredReplies.repeated(earlier.reply, tag: call.tag, isTried: call.dryRun)
+        let octets = StoredReplies.repeated(
+            earlier.reply, tag: call.tag, isTried: call.dryRun, literal: connections[id]?.sendsLiterals ?? false)
         connections[id]?.dequeue()
         if writing == .gathering,
             open?.stored[earlier.key] != nil || (connections[id]?.unansweredWrites ?? 0) > 0
@@ -397,10 +398,14 @@ enum StoredReplies {
 
     /// The reply with the new request's tag and `replay=yes`; the status is its last line, which never holds an LF.
     ///
-    /// - Parameter isTried: the repeated request is a dry run, and this is what it would be answered.
-    static func repeated(_ reply: [UInt8], tag: String?, isTried: Bool) -> [UInt8] {
+    /// - Parameters:
+    ///   - isTried: the repeated request is a dry run, and this is what it would be answered.
+    ///   - literal: its text goes as a literal.
+    static func repeated(_ reply: [UInt8], tag: String?, isTried: Bool, literal: Bool) -> [UInt8] {
         let head = endOfHead(reply)
-        var repeated = Array(reply[..<head])
+        let status = startOfStatus(reply)
+        var repeated = literal ? withLiteral(reply[..<status]) : Array(reply[..<status])
+        repeated.append(contentsOf: reply[status..<head])
         if let tag { repeated.append(contentsOf: " #\(tag)".utf8) }
         if isTried { repeated.append(contentsOf: " dry-run=yes".utf8) }
         repeated.append(contentsOf: " replay=yes".utf8)
@@ -408,11 +413,28 @@ enum StoredReplies {
         return repeated
     }
 
+    /// The body lines of a stored reply as a literal.
+    ///
+    /// All that a write's reply holds before its status is one text, and what is stored has nothing that body lines mask.
+    private static func withLiteral(_ lines: ArraySlice<UInt8>) -> [UInt8] {
+        guard !lines.isEmpty else { return [] }
+        let text = lines.dropLast().split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { $0.dropFirst($0.count > 1 ? 2 : 1) }.joined(separator: [0x0A])
+        var octets: [UInt8] = []
+        ServerLine.literal(Array(text)).write(into: &octets)
+        return octets
+    }
+
+    /// Where the status begins.
+    private static func startOfStatus(_ reply: [UInt8]) -> Int {
+        let end = reply.last == 0x0A ? reply.count - 1 : reply.count
+        return reply[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    }
+
     /// Where the tag belongs: behind the first word of the status.
     private static func endOfHead(_ reply: [UInt8]) -> Int {
         let end = reply.last == 0x0A ? reply.count - 1 : reply.count
-        let start = reply[..<end].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         // What is stored are replies to done writes: they begin with OK.
-        return min(start + 2, end)
+        return min(startOfStatus(reply) + 2, end)
     }
 }

@@ -70,13 +70,17 @@ import Testing
     }
 
     @Test func storedRepliesGetTheNewTag() {
-        func repeated(_ text: String, _ tag: String?, isTried: Bool = false) -> String {
-            String(decoding: StoredReplies.repeated(Array(text.utf8), tag: tag, isTried: isTried), as: UTF8.self)
+        func repeated(_ text: String, _ tag: String?, isTried: Bool = false, literal: Bool = false) -> String {
+            let octets = StoredReplies.repeated(Array(text.utf8), tag: tag, isTried: isTried, literal: literal)
+            return String(decoding: octets, as: UTF8.self)
         }
         #expect(repeated("OK id=C1 :x\n", "t") == "OK #t replay=yes id=C1 :x\n")
         #expect(repeated("| OK\n| b\nOK id=C1\n", nil) == "| OK\n| b\nOK replay=yes id=C1\n")
         #expect(repeated("OK\n", "t") == "OK #t replay=yes\n")
         #expect(repeated("", nil) == " replay=yes")
+        #expect(
+            repeated("| một\n|\n|  OK\nOK id=C1\n", "t", literal: true) == "= {10}\nmột\n\n OKOK #t replay=yes id=C1\n")
+        #expect(repeated("OK id=C1\n", nil, literal: true) == "OK replay=yes id=C1\n")
         #expect(repeated("OK id=C1\n", "t", isTried: true) == "OK #t dry-run=yes replay=yes id=C1\n")
     }
 
