@@ -207,7 +207,9 @@ struct Chaos {
             },
             { .disablePerson($0.anyPerson(), reason: $0.junkOctets()) }, { .invite($0.anyPerson(), code: $0.junk()) },
             { .setCredential(hash: $0.junk()) }, { .setCredentialOf($0.anyPerson(), hash: $0.junk()) },
-            { .issueToken(token: $0.junk(), expires: $0.anyDate().startInstant) }, { _ in .withdrawTokens },
+            // No two tokens are alike, whatever else they are.
+            { .issueToken(token: $0.junk() + "\($0.random.next())", expires: $0.anyDate().startInstant) },
+            { _ in .withdrawTokens },
             { .delegate($0.anyPerson(), from: $0.anyDate(), until: $0.anyDate(), reference: $0.junk()) },
             {
                 .loadPlan(
