@@ -65,7 +65,7 @@ public enum Command: Sendable, Equatable {
     case vouch(RevisionID, ContentVote, body: [UInt8]?)
     case checkFormat(RevisionID, FormatVote, body: [UInt8]?)
     // Plenary and approval.
-    case openPlenary(TopicID, at: String?, place: String?, chair: PersonID?, secretary: PersonID?)
+    case openPlenary(TopicID, at: String, place: String?, chair: PersonID?, secretary: PersonID?)
     case attend(TopicID, present: [PersonID], absent: [PersonID])
     case closePlenary(TopicID, conclusion: [UInt8])
     case confirmMinutes(TopicID)

@@ -235,7 +235,7 @@ extension State {
         case .openPlenary(let topic, let at, let place, let chair, let secretary):
             return try decideOpenPlenary(
                 authorised.topic(topic, self), by: authorised.person, at: at, place: place, chair: chair,
-                secretary: secretary, now: now)
+                secretary: secretary)
         case .attend(let topic, let present, let absent):
             return try decideAttend(authorised.topic(topic, self), present: present, absent: absent)
         case .closePlenary(let topic, let conclusion):

@@ -116,7 +116,7 @@ public indirect enum WordKind: Sendable, Equatable {
         case .date: Bilingual("ngày dạng năm-tháng-ngày, ví dụ 2025-03-15", "a date such as 2025-03-15")
         case .moment:
             Bilingual(
-                "ngày hoặc ngày giờ, ví dụ 2025-06-25T08:00", "a date or a date and time such as 2025-06-25T08:00")
+                "ngày và giờ, ví dụ 2025-06-25T08:00", "a date and a time of day such as 2025-06-25T08:00")
         case .year: Bilingual("năm, ví dụ 2025", "a year such as 2025")
         case .number(let range):
             Bilingual(
@@ -234,9 +234,8 @@ enum Lexical {
         return year > 0 && (1...12).contains(month) && day >= 1 && day <= days[month - 1]
     }
 
-    /// A date alone, or with `T` and a time of day of hours and minutes, perhaps seconds.
+    /// A date with `T` and a time of day of hours and minutes, perhaps seconds.
     static func isMoment(_ octets: [UInt8]) -> Bool {
-        guard octets.count > 10 else { return isDate(octets[...]) }
         guard octets.count == 16 || octets.count == 19, isDate(octets[..<10]), octets[10] == 0x54,
             octets[13] == Octet.colon,
             let hour = two(octets[...], 11), let minute = two(octets[...], 14), hour < 24, minute < 60

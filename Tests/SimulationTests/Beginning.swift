@@ -86,7 +86,8 @@ enum Beginning {
             perform("minh", .settle(CommentID(1), .declined, revision: nil, body: Array("Số liệu đã đối chiếu".utf8)))
             perform("nga", .maintain(CommentID(1), body: Array("Vẫn giữ ý kiến".utf8)))
             perform("hung", .submit(topic))
-            perform("bich", .openPlenary(topic, at: nil, place: "Phòng họp", chair: bich, secretary: thu))
+            perform(
+                "bich", .openPlenary(topic, at: "2025-06-25T08:00", place: "Phòng họp", chair: bich, secretary: thu))
             perform("bich", .closePlenary(topic, conclusion: Array("Thống nhất".utf8)))
         }
 

@@ -1,7 +1,6 @@
 extension State {
     func decideOpenPlenary(
-        _ topic: Topic, by person: PersonID, at: String?, place: String?, chair: PersonID?, secretary: PersonID?,
-        now: Instant
+        _ topic: Topic, by person: PersonID, at: String, place: String?, chair: PersonID?, secretary: PersonID?
     ) throws(Refusal) -> Outcome {
         // One whose chair is gone can only be opened anew.
         if let open = topic.plenary, open.conclusion == nil, takesPart(open.chair, in: topic) {
@@ -11,7 +10,7 @@ extension State {
                     "Buổi sinh hoạt đã mở lúc \(open.opened.vietnamese), chủ trì \(personName(open.chair)).",
                     "The plenary is open since \(open.opened.rfc3339), chaired by \(personName(open.chair))."))
         }
-        let time = try plenaryTime(at, now: now)
+        let time = try plenaryTime(at)
         var venue = ""
         if let place { venue = try canonicalField(place, "place", State.noteOctets) }
         guard let chairing = chair ?? (people[person]?.position.isLeader == true ? person : active(.director).first)
@@ -61,8 +60,7 @@ extension State {
     }
 
     /// `2025-06-25T08:00` of Vietnam; seconds and a zone may follow, and the meeting is announced to the minute.
-    private func plenaryTime(_ text: String?, now: Instant) throws(Refusal) -> String {
-        guard let text else { return String(now.rfc3339.prefix(16)) }
+    private func plenaryTime(_ text: String) throws(Refusal) -> String {
         let written = text.utf8.count <= 40 ? text : ""
         let withSeconds = String(written.prefix(16)) + ":00" + String(written.dropFirst(16))
         let complete = [written, written + "+07:00", withSeconds, withSeconds + "+07:00"]

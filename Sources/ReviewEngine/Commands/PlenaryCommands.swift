@@ -13,7 +13,7 @@ extension CommandReader {
         switch call.form.name {
         case "PLENARY OPEN":
             return .openPlenary(
-                topic, at: call.pair("at"), place: call.pair("place"),
+                topic, at: call.pair("at") ?? "", place: call.pair("place"),
                 chair: try optionalPair("chair") { PersonID($0) },
                 secretary: try optionalPair("secretary") { PersonID($0) })
         case "PLENARY CLOSE": return .closePlenary(topic, conclusion: octets)

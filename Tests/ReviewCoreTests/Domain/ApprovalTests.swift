@@ -144,7 +144,7 @@ struct ApprovalTests {
         try world.act("bich", .submit(second))
         try world.act("bich", .submit(second))
         try world.act("nga", .submit(second))
-        try world.act("bich", .openPlenary(second, at: nil, place: nil, chair: nil, secretary: p("lan")))
+        try world.act("bich", .openPlenary(second, at: "2025-03-25T08:00", place: nil, chair: nil, secretary: p("lan")))
         try world.act("bich", .closePlenary(second, conclusion: octets("Xong.")))
         for requirement in [Requirement.reviewed, .plenary, .content, .format] {
             try world.act("bich", .override(second, requirement, reason: octets("Thử.")))

@@ -91,7 +91,7 @@ struct Chaos {
         case 36, 37: return .checkFormat(revision(of: topic), chance(80) ? .pass : .fail, body: chance(60) ? body : nil)
         case 38:
             return .openPlenary(
-                id, at: chance(50) ? "2025-06-25T08:00" : nil, place: nil, chair: chance(50) ? person() : nil,
+                id, at: chance(90) ? "2025-06-25T08:00" : "2025-06-25", place: nil, chair: chance(50) ? person() : nil,
                 secretary: person())
         case 39: return .attend(id, present: [person(), person()], absent: [person()])
         case 40: return .closePlenary(id, conclusion: body)
@@ -133,7 +133,9 @@ struct Chaos {
         case .issue: return .issue(topic.id, number: "\(below(30))/CĐ", date: world.now.date)
         case .confirm: return CommentID(object).map { .confirmRemark($0) } ?? .confirmMinutes(topic.id)
         case .attend: return .attend(topic.id, present: [person()], absent: [])
-        case .open: return .openPlenary(topic.id, at: nil, place: nil, chair: p("bich"), secretary: p("quyen"))
+        case .open:
+            return .openPlenary(
+                topic.id, at: "2025-06-25T08:00", place: nil, chair: p("bich"), secretary: p("quyen"))
         case .close: return .closePlenary(topic.id, conclusion: octets(sentence()))
         case .lift: return PersonID(object).map { .lift(topic.id, $0, reason: octets(sentence())) }
         case .override: return Requirement(rawValue: object).map { .override(topic.id, $0, reason: octets(sentence())) }

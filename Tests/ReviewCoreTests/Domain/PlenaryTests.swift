@@ -5,7 +5,7 @@ import Testing
 @Suite("The plenary")
 struct PlenaryTests {
     private func open(
-        at time: String? = nil, chair: String? = "dung", secretary: String? = "quyen"
+        at time: String = "2025-03-25T08:00", chair: String? = "dung", secretary: String? = "quyen"
     ) -> Command {
         .openPlenary(
             topic(1), at: time, place: "Hội trường", chair: chair.map { p($0) }, secretary: secretary.map { p($0) })

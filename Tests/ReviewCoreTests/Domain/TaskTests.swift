@@ -110,7 +110,9 @@ struct TaskTests {
         case .confirm:
             return task.object.flatMap { CommentID($0) }.map { .confirmRemark($0) } ?? .confirmMinutes(topic.id)
         case .attend: return .attend(topic.id, present: [p("lan")], absent: [])
-        case .open: return .openPlenary(topic.id, at: nil, place: nil, chair: p("bich"), secretary: p("minh"))
+        case .open:
+            return .openPlenary(
+                topic.id, at: "2025-06-25T08:00", place: nil, chair: p("bich"), secretary: p("minh"))
         case .close: return .closePlenary(topic.id, conclusion: octets("Xong."))
         case .lift: return task.object.flatMap { PersonID($0) }.map { .lift(topic.id, $0, reason: octets("Rút.")) }
         case .override:
