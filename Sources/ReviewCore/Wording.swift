@@ -33,6 +33,8 @@ public enum RefusalCode: String, Sendable, CaseIterable {
     case stage = "STAGE"
     case unmet = "UNMET"
     case invalid = "INVALID"
+    /// It comes with a later release.
+    case unavailable = "UNAVAILABLE"
 }
 
 /// A refusal: what is wrong, the rule behind it, and what to do (domain §4: "the refusal is the product").

@@ -3,12 +3,16 @@ import ReviewProtocol
 
 /// The one place where errors become reply lines (architecture rule 10).
 enum Replies {
-    /// A refusal of the domain.
+    /// When to ask again for what a later release has: not before tomorrow.
+    private static let nextRelease: Int64 = 86_400_000
+
+    /// A refusal of the domain; the only ones that ask to come later are those of what this release does not have.
     ///
     /// Requirements and problems stand before it, one row each.
     static func refused(_ refusal: Refusal, _ language: Language) -> Reply {
         .no(
             code(of: refusal.code), refusal.wording.shortened(to: statusOctets), pairs: refusal.details.pairs,
+            afterMilliseconds: nextRelease,
             parts: refusal.requirements.map { requirement($0, language) }
                 + refusal.problems.map { problem($0, language) },
             language)
@@ -59,7 +63,7 @@ enum Replies {
         .no(
             .unavailable,
             Wording("Bản này chưa có lệnh \(form.name)", "This release does not have \(form.name) yet"),
-            pairs: [Pair("verb", form.verb)], afterMilliseconds: 86_400_000, language)
+            pairs: [Pair("verb", form.verb)], afterMilliseconds: nextRelease, language)
     }
 
     /// Only after login.
@@ -131,6 +135,7 @@ enum Replies {
         case .stage: .stage
         case .unmet: .unmet
         case .invalid: .invalid
+        case .unavailable: .unavailable
         }
     }
 }

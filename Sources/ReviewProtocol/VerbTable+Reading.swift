@@ -92,8 +92,8 @@ extension VerbTable {
                 .pair("year", .year),
             ], group: .papers, who: Who.readers,
             does: Bilingual(
-                "In biểu mẫu: bảng tiếp thu, giải trình; phiếu phản biện; biên bản; tờ trình; bản so sánh; báo cáo năm",
-                "Print a form: the table of comments, the review form, minutes, submission, comparison, yearly report"),
+                "In biểu mẫu: bảng tiếp thu, giải trình; phiếu phản biện; năm mẫu kia có ở bản sau",
+                "Print a form: the table of comments, the review form; the other five come later"),
             example: Bilingual(both: "FORM name=phieu-phan-bien 2025-1")),
         VerbForm(
             "CALENDAR", group: .papers, available: false,

@@ -27,8 +27,8 @@ public enum Papers {
     /// Makes a paper.
     ///
     /// - Parameter topic: with its details in memory; an archived one has to be revived first.
-    /// - Throws: `invalid` for a name that is unknown or not made yet and where the topic is missing, `notFound` where the
-    ///   person may not read the topic's text.
+    /// - Throws: `unavailable` for a name that is not made yet, `invalid` for an unknown one and where the topic is missing,
+    ///   `notFound` where the person may not read the topic's text.
     public static func form(
         named name: String, topic: Topic?, in state: State, for person: PersonID, now: Instant
     ) throws(Refusal) -> String {
@@ -55,7 +55,7 @@ public enum Papers {
         let later = Form.allCases.filter { !$0.isAvailable }.map(\.rawValue).joined(separator: ", ")
         let isKnown = Form(rawValue: name) != nil
         return Refusal(
-            .invalid,
+            isKnown ? .unavailable : .invalid,
             Wording(
                 (isKnown ? "Phiên bản này chưa lập được mẫu \(name)." : "Không có mẫu này.")
                     + " Các mẫu lập được: \(made). Các mẫu sẽ có ở phiên bản sau: \(later).",

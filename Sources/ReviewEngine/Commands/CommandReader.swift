@@ -70,9 +70,9 @@ struct CommandReader {
             details: [Detail("argument", name)])
     }
 
-    /// A text that the act does not keep must not be taken silently: its sender would believe it stored.
+    /// A text that this release does not keep must not be taken silently: its sender would believe it stored.
     func refuseBody(_ advice: Wording) throws(Refusal) {
         guard call.request.body != nil else { return }
-        throw Refusal(.invalid, advice)
+        throw Refusal(.unavailable, advice, details: [Detail("verb", call.form.verb)])
     }
 }
