@@ -21,7 +21,7 @@ public final class Audience: Sendable {
         case .tokensWithdrawn(let fact): return person.position == .admin || fact.person == person.id
         case .officeAdded, .personAdded, .personChanged, .personDisabled, .delegationGiven, .planLoaded: return true
         case .topicPlanned, .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed,
-            .topicCancelled, .topicReturned, .stageEntered, .approvalGiven, .documentIssued:
+            .topicCancelled, .topicReturned, .stageEntered, .documentIssued:
             return topic.map { $0.access(of: person) != .none } ?? false
         case .reviewFiled(let fact):
             guard let topic else { return false }
@@ -30,7 +30,7 @@ public final class Audience: Sendable {
         case .revisionPushed, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed, .commentMaintained,
             .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .opinionGiven, .objectionLifted, .contentVouched,
             .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed, .requirementOverridden,
-            .bodyRedacted:
+            .approvalGiven, .bodyRedacted:
             // An event without a topic is one about people, which everybody is told.
             if fact.topic == nil { return true }
             return topic.map { $0.access(of: person) == .text } ?? false

@@ -9,7 +9,7 @@ enum Visibility {
         case .revisionPushed, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed, .commentMaintained,
             .commentWithdrawn, .commentConfirmed, .reviewFiled, .reviewEndorsed, .opinionGiven, .objectionLifted,
             .contentVouched, .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed,
-            .requirementOverridden:
+            .requirementOverridden, .approvalGiven:
             true
         default: false
         }
