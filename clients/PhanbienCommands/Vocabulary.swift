@@ -203,6 +203,7 @@ public enum Vocabulary {
         Term("open", "mở buổi sinh hoạt", "open the plenary"),
         Term("close", "kết luận buổi sinh hoạt", "close the plenary"),
         Term("lift", "xử lý ý kiến không thống nhất", "lift an objection"),
+        Term("override", "quyết định về điều kiện không ai đáp ứng được", "decide on what nobody can meet"),
     ]
     private static let positionTerms = [
         Term("director", "Giám đốc", "director"),

@@ -141,7 +141,8 @@ struct HomePage: Sendable {
         }
         for (index, task) in tasks.enumerated() {
             let act = model.word(.act, task.act)
-            let object = task.object.map { " " + model.word(.role, model.library.name($0)) } ?? ""
+            let domain: Vocabulary.Domain = task.act == "override" ? .requirement : .role
+            let object = task.object.map { " " + model.word(domain, model.library.name($0)) } ?? ""
             let reason = task.text.isEmpty ? "" : " – " + task.text
             var line = Line(text: "  \(task.topic)  \(act)\(object)\(reason)", item: index)
             (line.right, line.rightLook) = deadline(task.due, model)
