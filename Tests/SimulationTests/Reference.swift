@@ -28,7 +28,6 @@ struct Reference {
         var state = CommentState.open
         var disposition: Disposition?
         var isExplained = false
-        var isCarried = false
         var isMaintained = false
     }
 
@@ -97,7 +96,6 @@ struct Reference {
             threads[fact.comment.number]?.state = .settled
             threads[fact.comment.number]?.disposition = fact.disposition
             threads[fact.comment.number]?.isExplained = fact.body != nil
-            threads[fact.comment.number]?.isCarried = fact.revision != nil
         case .commentAgreed(let fact):
             threads[fact.comment.number]?.state = .agreed
             threads[fact.comment.number]?.isMaintained = false
@@ -155,9 +153,6 @@ struct Reference {
     private mutating func push(_ id: String, _ fact: RevisionPushed, _ by: String) {
         let isChanged = topics[id]?.drafts.last?.digest != fact.text.digest.description
         topics[id]?.drafts.append((fact.text.digest.description, by))
-        for comment in fact.addresses where threads[comment.number]?.disposition == .accepted {
-            threads[comment.number]?.isCarried = true
-        }
         // A sign-off is for one text (NĐ 30/2020, Điều 11, 12): another text has none.
         if isChanged {
             topics[id]?.vouch = nil
@@ -203,7 +198,6 @@ struct Reference {
         if mine.contains(where: { $0.level == .must && $0.state == .open }) { missing.insert(.must) }
         let isUnsettled = mine.contains { thread in
             guard let disposition = thread.disposition else { return true }
-            if disposition == .accepted { return !thread.isCarried }
             return (disposition == .partly || disposition == .declined) && !thread.isExplained
         }
         if isUnsettled { missing.insert(.settled) }

@@ -105,9 +105,6 @@ public struct Comment: Sendable {
     /// The comment's own words.
     public var body: Body { messages.first?.body ?? Body("") }
 
-    /// Whether it was accepted and no revision carries it yet (domain §2: `accepted` names the one that does).
-    var isUncarried: Bool { isLive && disposition == .accepted && settledIn == nil }
-
     /// Whether it still binds the authors (not withdrawn).
     public var isLive: Bool { state != .withdrawn }
 }

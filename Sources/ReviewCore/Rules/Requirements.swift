@@ -202,26 +202,15 @@ extension State {
             guard let disposition = comment.disposition else { return true }
             return disposition.needsExplanation && comment.explanation == nil
         }
-        let uncarried = topic.comments.filter(\.isUncarried)
-        guard !(open.isEmpty && uncarried.isEmpty) else {
+        guard !open.isEmpty else {
             return met(
                 .settled, "Mọi ý kiến đã được tiếp thu hoặc giải trình.", "Every comment has its disposition.")
         }
-        var vietnamese: [String] = []
-        var english: [String] = []
-        if !open.isEmpty {
-            vietnamese.append("còn \(open.count) ý kiến chưa có tiếp thu, giải trình: \(shown(open))")
-            english.append("\(open.count) comments have no disposition or explanation: \(shown(open))")
-        }
-        if !uncarried.isEmpty {
-            vietnamese.append(
-                "chưa có bản nào mang nội dung tiếp thu của \(uncarried.count) ý kiến: \(shown(uncarried))")
-            english.append("no revision carries \(uncarried.count) accepted comments: \(shown(uncarried))")
-        }
         return RequirementStatus(
-            .settled, .unmet, count: open.count + uncarried.count, missing: ids(open) + ids(uncarried),
-            waiting: authors(of: topic),
-            wording: Wording(vietnamese.joined(separator: "; "), english.joined(separator: "; ")))
+            .settled, .unmet, count: open.count, missing: ids(open), waiting: authors(of: topic),
+            wording: Wording(
+                "còn \(open.count) ý kiến chưa có tiếp thu, giải trình: \(shown(open))",
+                "\(open.count) comments have no disposition or explanation: \(shown(open))"))
     }
 
     private func maintainedStatus(_ topic: Topic, _ seen: Set<CommentID>, _ now: Instant) -> RequirementStatus {

@@ -101,20 +101,12 @@ private struct TaskFinder {
 
     private var settling: [ReviewTask] {
         guard isAuthor else { return [] }
-        let open = topic.comments.filter { $0.state == .open }.map { comment in
+        return topic.comments.filter { $0.state == .open }.map { comment in
             task(
                 .settle, on: comment.id.description, since: comment.time,
                 "ý kiến của \(state.personName(comment.owner)) chưa có tiếp thu, giải trình",
                 "\(state.personName(comment.owner))'s comment is not settled")
         }
-        let uncarried = topic.comments.filter(\.isUncarried).map { comment in
-            task(
-                .push, on: comment.id.description, since: comment.stateSince,
-                "chưa có bản nào mang nội dung tiếp thu ý kiến của \(state.personName(comment.owner)): gửi bản mới, nêu mã ở addresses=",
-                "no revision carries \(state.personName(comment.owner))'s accepted comment: push one that names it in addresses="
-            )
-        }
-        return open + uncarried
     }
 
     private var answering: [ReviewTask] {

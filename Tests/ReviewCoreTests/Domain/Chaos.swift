@@ -118,10 +118,7 @@ struct Chaos {
         let object = task.object ?? ""
         switch task.act {
         case .assign: return Assignment(rawValue: object).map { .assign(topic.id, person(), $0) }
-        case .push:
-            return .push(
-                topic.id, base: topic.newest, addresses: CommentID(object).map { [$0] } ?? [], note: nil,
-                text: octets(Draft.first))
+        case .push: return .push(topic.id, base: topic.newest, addresses: [], note: nil, text: octets(Draft.first))
         case .submit: return .submit(topic.id)
         case .opinion: return .opine(newest, .agree, body: nil)
         case .assess: return .assess(newest, .passIfRevised, body: octets(sentence()))

@@ -21,7 +21,7 @@ struct ReplayTests {
             let command =
                 chaos.chance(3)
                 ? chaos.garbage()
-                : (chaos.chance(32) ? chaos.duty(in: world) : nil) ?? chaos.command(on: topic, in: world)
+                : (chaos.chance(22) ? chaos.duty(in: world) : nil) ?? chaos.command(on: topic, in: world)
             for who in chaos.everybody() {
                 guard world.refused(who, command) == nil else { continue }
                 let outcome = try world.state.decide(command, by: .person(p(who)), now: world.now)

@@ -95,10 +95,7 @@ struct TaskTests {
             case .format: return .assign(topic.id, p("van"), .format)
             case .secretary, nil: return nil
             }
-        case .push:
-            return .push(
-                topic.id, base: topic.newest, addresses: task.object.flatMap { CommentID($0) }.map { [$0] } ?? [],
-                note: nil, text: octets(Draft.first))
+        case .push: return .push(topic.id, base: topic.newest, addresses: [], note: nil, text: octets(Draft.first))
         case .submit: return .submit(topic.id)
         case .opinion: return .opine(newest, .agree, body: nil)
         case .assess: return .assess(newest, .pass, body: octets("Đạt."))
