@@ -60,16 +60,20 @@ import Testing
             #expect(try held(log, revision: 2, word: "bưởi") == (Self.paragraphs, Self.paragraphs))
             #expect(try find("cam", in: log) == 0 && find("bưởi", in: log) == Self.paragraphs)
             // What has left is removed like everything else.
-            let fact = try Sample.fact(
-                "BODY.REDACTED",
-                [
-                    ("topic", "2025-1"), ("event", "2"), ("field", "text"),
-                    ("sha256", Digest(hashing: text("cam")).description), ("document", "1/QĐ"),
-                ], [("reason", "x")])
-            try log.append(try Sample.batch([fact], after: 3))
+            try log.append(try Sample.batch([try removal()], after: 3))
             #expect(try SQLiteArchive.verify(directory: directory, now: Sample.start).isIntact)
             try log.close()
         }
+    }
+
+    /// The text of the first revision goes, whose words are "cam".
+    private func removal() throws -> Fact {
+        try Sample.fact(
+            "BODY.REDACTED",
+            [
+                ("topic", "2025-1"), ("event", "2"), ("field", "text"),
+                ("sha256", Digest(hashing: text("cam")).description), ("document", "1/QĐ"),
+            ], [("reason", "x")])
     }
 
     /// A removal between two steps: what has not left yet is gone as well, and the rest goes on.
@@ -80,13 +84,7 @@ import Testing
             while try log.indexSome(limit: 1_000) {}
             try log.append(try Sample.batch([Sample.revision("2025-1", 2, text("bưởi"))], after: 2))
             #expect(try log.indexSome(limit: 7))
-            let fact = try Sample.fact(
-                "BODY.REDACTED",
-                [
-                    ("topic", "2025-1"), ("event", "2"), ("field", "text"),
-                    ("sha256", Digest(hashing: text("cam")).description), ("document", "1/QĐ"),
-                ], [("reason", "x")])
-            try log.append(try Sample.batch([fact], after: 3))
+            try log.append(try Sample.batch([try removal()], after: 3))
             #expect(try held(log, revision: 1, word: "cam") == (0, 0))
             while try log.indexSome(limit: 7) {}
             #expect(try find("bưởi", in: log) == Self.paragraphs)

@@ -288,6 +288,8 @@ enum Page: Sendable {
     case review(ReviewPage)
     case search(SearchPage)
 
+    var isTopic: Bool { if case .topic = self { true } else { false } }
+
     var topic: String? {
         switch self {
         case .home: nil

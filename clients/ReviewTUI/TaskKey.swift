@@ -10,7 +10,8 @@ extension Model {
     var taskOfPage: TaskRow? {
         switch page {
         case .topic(let page) where page.picksFor == nil: tasks(of: page.topic).first
-        case .reading(let page): page.topic.flatMap { tasks(of: $0).first }
+        // What lies over the first page, such as the list of people, is about no topic.
+        case .reading(let page): pages.contains(where: \.isTopic) ? page.topic.flatMap { tasks(of: $0).first } : nil
         case .home, .topic, .writing, .comparison, .approval, .plenary, .review, .search: nil
         }
     }
