@@ -309,7 +309,7 @@ extension Engine {
             throw Refusal(
                 .invalid,
                 Wording(
-                    "Mật khẩu mới phải có từ \(allowed.lowerBound) đến \(allowed.upperBound) octet (chữ có dấu tính nhiều hơn một)",
+                    "Mật khẩu mới phải có từ \(allowed.lowerBound) đến \(allowed.upperBound) ký tự (chữ có dấu tính nhiều hơn một)",
                     "The new password must have \(allowed.lowerBound) to \(allowed.upperBound) octets"))
         }
         return (isInvited ? [] : lines[0], new)

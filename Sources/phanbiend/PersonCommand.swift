@@ -83,7 +83,8 @@ enum Passwords {
                 line.map { Wording("Dòng \($0): mật khẩu", "Line \($0): the password") }
                 ?? Wording("Mật khẩu", "The password")
             throw Failure(
-                .data, "\(place.vietnamese) phải có từ \(octets.lowerBound) đến \(octets.upperBound) octet.",
+                .data,
+                "\(place.vietnamese) phải có từ \(octets.lowerBound) đến \(octets.upperBound) ký tự (chữ có dấu tính nhiều hơn một).",
                 "\(place.english) must have \(octets.lowerBound) to \(octets.upperBound) octets.")
         }
     }

@@ -235,7 +235,7 @@ final class Link {
                 .badData, "Dòng lệnh quá dài (\(octets) octet).", "The request line is too long (\(octets) octets).")
         case .bodyTooBig(let octets):
             CommandFailure(
-                .badData, "Nội dung quá lớn (\(octets) octet; tối đa 2 MiB).",
+                .badData, "Nội dung quá lớn (\(octets) byte; tối đa 2 MiB).",
                 "The text is too large (\(octets) octets; at most 2 MiB).")
         case .tag(let value), .verb(let value), .key(let value), .duplicateKey(let value):
             CommandFailure(.usage, "Lệnh không đúng: \(value)", "The request makes no sense: \(value)")
