@@ -95,7 +95,7 @@ struct Canvas {
         let hints = Self.hints(model)
         // Whoever is lost looks for help and the way back: these have their places however narrow the window is.
         let kept: Set<Action> = [.task, .palette, .help, .back, .quit]
-        var room = width - hints.filter { kept.contains($0.action) }.reduce(0) { $0 + $1.columns + 2 } + 2
+        var room = width - hints.filter { kept.contains($0.action) }.reduce(0) { $0 + $1.columns + 2 }
         var column = 0
         for hint in hints {
             if kept.contains(hint.action) { room += hint.columns + 2 }
