@@ -209,9 +209,7 @@ private struct AlignmentBuilder {
             let leftWords = left.map { titles.numbers(of: old.sections[$0].title) }
             let rightWords = right.map { titles.numbers(of: new.sections[$0].title) }
             let pairs = SimilarPairs(
-                rows: left.count, columns: right.count, threshold: DocumentAlignment.similarityInPlace,
-                band: right.count
-            ) { similarity(leftWords[$0], rightWords[$1]) }
+                rows: leftWords, columns: rightWords, threshold: DocumentAlignment.similarityInPlace, band: right.count)
             for found in pairs.found { pair(left[found.row], right[found.column]) }
         }
     }
@@ -302,12 +300,10 @@ private struct AlignmentBuilder {
         for place in left { words.prepareOld(place, old.paragraphs[place].text) }
         for place in right { words.prepareNew(place, new.paragraphs[place].text) }
         let isOnlyOne = left.count == 1 && right.count == 1
-        let table = words
         let pairs = SimilarPairs(
-            rows: left.count, columns: right.count,
+            rows: left.map { words.old[$0] }, columns: right.map { words.new[$0] },
             threshold: isOnlyOne ? DocumentAlignment.similarityInPlace : DocumentAlignment.similarityElsewhere,
-            band: left.count * right.count <= 4096 ? right.count : min(64, max(2, 200_000 / left.count))
-        ) { similarity(table.old[left[$0]], table.new[right[$1]]) }
+            band: left.count * right.count <= 4096 ? right.count : min(64, max(2, 200_000 / left.count)))
         for found in pairs.found { match(left[found.row], right[found.column]) }
     }
 

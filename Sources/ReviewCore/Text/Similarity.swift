@@ -19,6 +19,11 @@ func similarity(_ left: [Int32], _ right: [Int32]) -> Double {
     return Double(2 * shared) / Double(left.count + right.count)
 }
 
+/// How alike two texts with so many words can be at most: when all of the shorter one stands in the longer one.
+private func mostAlike(_ left: Int, _ right: Int) -> Double {
+    2 * Double(min(left, right)) / Double(max(1, left + right))
+}
+
 /// The words of the paragraphs of two revisions as sorted numbers, made when they are first needed.
 struct WordTable {
     private var interner = OctetInterner()
@@ -80,23 +85,30 @@ struct SimilarPairs {
     private(set) var found: [(row: Int, column: Int)] = []
 
     /// - Parameters:
+    ///   - rows: the texts of one side, each as the sorted numbers of its words; `columns` those of the other.
     ///   - band: how far from the same relative position a partner may stand; bounds the work on long stretches.
-    init(rows: Int, columns: Int, threshold: Double, band: Int, similarity: (Int, Int) -> Double) {
-        var bestOfRow = [Contest](repeating: Contest(), count: rows)
-        var bestOfColumn = [Contest](repeating: Contest(), count: columns)
-        var onDiagonal = [Double](repeating: 0, count: rows)
-        for row in 0..<rows {
-            let middle = rows == columns ? row : row * columns / rows
-            for column in max(0, middle - band)..<min(columns, middle + band + 1) {
-                let value = similarity(row, column)
+    ///   - least: pairs that are less alike are not looked at. The default is too little to be a partner, and even to
+    ///     come near one: so the result is that of looking at all. A giant among thousands of short texts would else
+    ///     be read through for each of them.
+    init(rows: [[Int32]], columns: [[Int32]], threshold: Double, band: Int, least: Double? = nil) {
+        let least = least ?? threshold - DocumentAlignment.margin - 1e-6
+        var bestOfRow = [Contest](repeating: Contest(), count: rows.count)
+        var bestOfColumn = [Contest](repeating: Contest(), count: columns.count)
+        var onDiagonal = [Double](repeating: 0, count: rows.count)
+        let isSquare = rows.count == columns.count
+        for row in rows.indices {
+            let middle = isSquare ? row : row * columns.count / rows.count
+            for column in max(0, middle - band)..<min(columns.count, middle + band + 1)
+            where mostAlike(rows[row].count, columns[column].count) >= least {
+                let value = similarity(rows[row], columns[column])
                 bestOfRow[row].enter(column, value)
                 bestOfColumn[column].enter(row, value)
                 if row == column { onDiagonal[row] = value }
             }
         }
-        for row in 0..<rows {
+        for row in rows.indices {
             let best = bestOfRow[row]
-            if rows == columns, onDiagonal[row] >= threshold, onDiagonal[row] >= best.value,
+            if isSquare, onDiagonal[row] >= threshold, onDiagonal[row] >= best.value,
                 onDiagonal[row] >= bestOfColumn[row].value
             {
                 found.append((row, row))
