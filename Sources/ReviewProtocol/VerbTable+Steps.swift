@@ -59,7 +59,7 @@ extension VerbTable {
         VerbForm(
             "MANIFEST", [.word("revision", .revision)], group: .approval, who: Who.readers,
             does: Bilingual(
-                "Bản kê chính xác từng octet mà chữ ký số của Giám đốc bao trùm",
+                "Bản kê mà chữ ký số của Giám đốc bao trùm, đúng từng byte",
                 "The exact octets that the director's signature covers"),
             example: Bilingual(both: "MANIFEST 2025-1@4")),
         VerbForm(

@@ -137,7 +137,7 @@ public enum CommandTable {
 
     static let comments: [CommandForm] = [
         CommandForm(
-            "comment", "y-kien", .comments, [revision, words],
+            "comment", "gop-y", .comments, [revision, words],
             options: [
                 OptionForm(
                     "at", .place, wire: "at",
