@@ -100,7 +100,7 @@ final class Wire {
             let name = Self.isNumeric(address.host) ? nil : address.host
             let future = ClientBootstrap(group: group)
                 .connectTimeout(.seconds(10))
-                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let tls: NIOSSLClientHandler
