@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "ReviewDigest", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "ReviewProtocol", swiftSettings: strict),
         .target(name: "ReviewCore", dependencies: ["ReviewDigest"], swiftSettings: strict),
-        .target(name: "ReviewFiles", dependencies: ["ReviewCore", yaml, csv], swiftSettings: strict),
+        .target(name: "ReviewFiles", dependencies: ["ReviewProtocol", "ReviewCore", yaml, csv], swiftSettings: strict),
         .target(
             name: "ReviewEngine", dependencies: ["ReviewProtocol", "ReviewCore", "ReviewDigest"], swiftSettings: strict),
         .target(name: "ReviewStore", dependencies: ["ReviewCore", "ReviewDigest"], swiftSettings: strict),

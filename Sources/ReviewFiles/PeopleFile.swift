@@ -66,7 +66,12 @@ public enum PeopleFile {
         var isHopeless: Bool { columns == nil && !problems.isEmpty }
 
         mutating func read(_ line: Substring, number: Int) {
-            guard !line.allSatisfy({ $0 == " " || $0 == "\t" }) else { return }
+            // Spreadsheets end a table with lines of bare separators, not always of the table's own.
+            guard !line.allSatisfy({ " \t,;".contains($0) }) else { return }
+            // Excel's own note of the separator, before the header.
+            if columns == nil, line.utf8.count <= 8, line.drop(while: { $0 == "\"" }).lowercased().hasPrefix("sep=") {
+                return
+            }
             guard line.utf8.count <= PeopleFile.maximumLineOctets else {
                 report(
                     number, "Dòng quá dài. Kiểm tra dấu ngoặc kép.", "The line is too long. Check the quotation marks.")
@@ -74,7 +79,7 @@ public enum PeopleFile {
             }
             guard columns != nil else { return readHeader(line, number) }
             guard let fields = fields(line, number) else { return }
-            // Spreadsheets end a table with lines of bare separators.
+            // The same with every field in quotation marks.
             if fields.allSatisfy(\.isEmpty) { return }
             readRow(fields, number)
         }

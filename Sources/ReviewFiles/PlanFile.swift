@@ -1,4 +1,5 @@
 public import ReviewCore
+import ReviewProtocol
 import Yams
 
 /// Reads a plan file: the YAML form of a year's plan, with comments and the order of its lines.
@@ -46,6 +47,13 @@ enum FileText {
         } catch {
             if error.kind == .empty {
                 return .failure(.fatal(0, "Tệp trống.", "The file is empty."))
+            }
+            if let what = ForeignFile(content)?.name {
+                return .failure(
+                    .fatal(
+                        0,
+                        "Đây là \(what.vietnamese). Hãy lưu thành văn bản thuần mã UTF-8; trong Excel chọn “CSV UTF-8”.",
+                        "This is \(what.english). Save it as plain text in UTF-8; in Excel choose “CSV UTF-8”."))
             }
             let hint =
                 error.kind == .utf8

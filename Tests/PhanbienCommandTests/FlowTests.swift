@@ -48,7 +48,45 @@ struct FlowTests {
         #expect(world.requests.last?.value("if") == "@2")
     }
 
+    @Test(
+        arguments: [
+            (Array("PK\u{3}\u{4}\u{14}\u{0}".utf8), "tệp Word, Excel hoặc tệp nén"),
+            ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "đời cũ"), (Array("%PDF-1.7\n\u{1}".utf8), "tệp PDF"),
+            ([0xFF, 0xFE, 0x61, 0x00], "UTF-16"), ([0xFE, 0xFF, 0x00, 0x61], "UTF-16"),
+            ([0x61, 0, 0x62, 0, 0x63, 0, 0x64, 0], "tệp nhị phân"),
+        ] as [([UInt8], String)])
+    func aFileThatIsNoTextIsNamed(octets: [UInt8], name: String) {
+        let world = ScriptedSurroundings()
+        world.files["a.docx"] = octets
+        for words in [["push", "2025-2", "a.docx"], ["comment", "2025-2@1", "--file", "a.docx"]] {
+            do {
+                #expect(CommandRunner(try CommandLineParser.parse(words), in: world).run() == .badData)
+            } catch {
+                Issue.record(error)
+            }
+        }
+        let said = world.told.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(said.split(separator: name).count == 3, "\(world.told)")
+        #expect(said.contains("a.docx: đây là") && said.contains("(.txt, UTF-8)"))
+        #expect(world.requests.isEmpty)
+    }
+
     // MARK: text from everywhere
+
+    /// `"$LY_DO"` of a variable that is not set.
+    @Test(arguments: [
+        ["comment", "2025-2@1", ""], ["reply", "C1", " "], ["person", "disable", "minh", ""],
+        ["send-back", "2025-2", ""], ["opinion", "2025-2@1", "agree", ""], ["comment", "2025-2@1", "--file", "rong"],
+        ["push", "2025-2", "rong"],
+    ])
+    func anEmptyTextIsNotSent(words: [String]) throws {
+        let world = ScriptedSurroundings()
+        world.files["rong"] = [0x0A]
+        if words[0] == "push" { world.files["rong"] = [] }
+        #expect(CommandRunner(try CommandLineParser.parse(words), in: world).run() == .noInput)
+        #expect(world.requests.isEmpty)
+        #expect(world.drafts.isEmpty)
+    }
 
     @Test func theTextComesFromTheArgumentAFileOrStandardInput() {
         for (words, pipe) in [
@@ -86,6 +124,38 @@ struct FlowTests {
         #expect(world.requests.isEmpty)
     }
 
+    /// `EDITOR=true`, and whoever leaves the editor without saving: nothing was written, so nothing is sent.
+    @Test func anEditorThatSavesNothingSendsNothing() {
+        let review = ScriptedSurroundings([("FORM", reply("= {6}\nPHIEU\nOK"))])
+        review.canAsk = true
+        review.leavesThePage = true
+        #expect(run("review", "2025-2@3", "--verdict", "pass", in: review) == .refused)
+        #expect(review.lines == ["FORM 2025-2 name=phieu-phan-bien"])
+        #expect(review.drafts.isEmpty)
+        #expect(review.told.contains("chưa được sửa"), "\(review.told)")
+    }
+
+    @Test func anUnchangedDraftIsSentOnlyWhenItsWriterSaysSo() {
+        for (answers, words, sent) in [
+            (["không"], [], 0), ([nil], [], 0), ([], [], 0), (["có"], [], 1), ([], ["--yes"], 1),
+        ] as [([String?], [String], Int)] {
+            let world = ScriptedSurroundings()
+            world.canAsk = true
+            world.leavesThePage = true
+            world.answers = answers
+            world.drafts = ["comment-2025-2-1.md": Array("Viết cho chỗ khác.".utf8)]
+            do {
+                let invocation = try CommandLineParser.parse(["comment", "2025-2@1", "--at", "I/1"] + words)
+                #expect(CommandRunner(invocation, in: world).run() == (sent == 1 ? .done : .refused))
+            } catch {
+                Issue.record(error)
+            }
+            #expect(world.requests.count == sent)
+            #expect(world.drafts.count == 1 - sent)
+            if sent == 0 { #expect(world.told.contains("vẫn ở /nhà/comment-2025-2-1.md"), "\(world.told)") }
+        }
+    }
+
     @Test func aRefusedTextIsKeptAndTakenUpAgain() {
         let world = ScriptedSurroundings([("COMMENT", reply("NO STAGE retry=refresh :Chưa đến bước góp ý"))])
         world.canAsk = true
@@ -93,6 +163,7 @@ struct FlowTests {
         #expect(run("comment", "2025-2@1", in: world) == .refused)
         #expect(world.drafts["comment-2025-2-1.md"] == Array("Viết cả giờ.".utf8))
         #expect(world.told.contains("/nhà/comment-2025-2-1.md"))
+        world.answers = ["có"]
         #expect(run("comment", "2025-2@1", in: world) == .done)
         #expect(world.offered?.starts(with: "Viết cả giờ.".utf8) == true)
         #expect(world.drafts.isEmpty)

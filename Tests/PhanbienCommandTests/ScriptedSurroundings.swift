@@ -17,6 +17,8 @@ final class ScriptedSurroundings: Surroundings {
     var secrets: [[UInt8]] = []
     var files: [String: [UInt8]] = [:]
     var edited: [UInt8]?
+    /// Whether the editor is left without saving.
+    var leavesThePage = false
     var happenings: [Happening] = []
     var remembered: [String: String] = [:]
     var drafts: [String: [UInt8]] = [:]
@@ -99,6 +101,7 @@ final class ScriptedSurroundings: Surroundings {
     }
     func edit(_ text: [UInt8], name: String) throws(CommandFailure) -> [UInt8] {
         offered = text
+        if leavesThePage { return text }
         guard let edited else { throw CommandFailure(.noInput, "hỏng", "broken") }
         return edited
     }

@@ -27,6 +27,8 @@ import Testing
         "id\tname\toffice\tposition\nminh\tTrần Văn Minh\thcth\tstaff\n",
         "Name,ID,Position,Office,Password,\nTra\u{302}\u{300}n Văn Minh,minh,staff,hcth,x\n,,,,,\n",
         "\"id\",\"name\",\"office\",\"position\",\"password\"\n\"minh\",\"Trần Văn Minh\",\"hcth\",\"staff\",\"x\"",
+        "sep=,\r\nid,name,office,position,password\r\nminh,Trần Văn Minh,hcth,staff,x\r\n;;;;\r\n",
+        "\"sep=;\"\nid;name;office;position;password\n,,,,\nminh;Trần Văn Minh;hcth;staff;x\n",
     ])
     func acceptsWhatSpreadsheetsWrite(_ text: String) throws {
         let (rows, problems) = read(text)
@@ -65,6 +67,18 @@ import Testing
         let (rows, problems) = read(text)
         #expect(rows.isEmpty)
         #expect(problems.contains { $0.isFatal && $0.wording.vietnamese.contains(words) })
+    }
+
+    @Test(
+        arguments: [
+            ([0x50, 0x4B, 0x03, 0x04, 0x14, 0x00], "Excel"), ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], "đời cũ"),
+            ([0xFF, 0xFE, 0x69, 0x00, 0x64, 0x00], "UTF-16"), ([0x69, 0, 0x64, 0, 0x2C, 0, 0x6E, 0], "UTF-16"),
+        ] as [([UInt8], String)])
+    func aFileThatIsNoTextIsNamed(_ octets: [UInt8], _ words: String) {
+        for problems in [PeopleFile.read(octets).problems, PlanFile.read(octets).problems] {
+            #expect(problems.count == 1)
+            #expect(problems.first?.wording.vietnamese.contains(words) == true, "\(problems.map(\.placed.vietnamese))")
+        }
     }
 
     @Test func leadersOutsideTheLeadershipAreDoubted() {

@@ -12,7 +12,7 @@ struct ImportTests {
         "Sources/ReviewSignatures": ["COpenSSL", "Glibc", "Synchronization"],
         "Sources/ReviewProtocol": [],
         "Sources/ReviewCore": ["ReviewDigest"],
-        "Sources/ReviewFiles": ["ReviewCore", "Yams", "SwiftCSV"],
+        "Sources/ReviewFiles": ["ReviewProtocol", "ReviewCore", "Yams", "SwiftCSV"],
         "Sources/ReviewEngine": ["ReviewProtocol", "ReviewCore", "ReviewDigest"],
         "Sources/ReviewStore": ["ReviewCore", "ReviewDigest"],
         "Sources/ReviewStoreSQLite": [

@@ -423,7 +423,8 @@ public enum CommandLineParser {
             if operand.repeats {
                 if !rest.isEmpty { invocation.operands[operand.name] = rest.joined(separator: " ") }
                 rest = []
-                if invocation.operands[operand.name] == nil, operand.required { throw missing(operand, form) }
+                let isBlank = invocation.operands[operand.name]?.allSatisfy { $0 == " " } ?? true
+                if operand.required, isBlank { throw missing(operand, form) }
                 continue
             }
             guard let word = rest.popFirst() else {

@@ -24,9 +24,8 @@ extension CommandRunner {
 
     func push() throws(CommandFailure) -> ExitCode {
         guard let topic = invocation.operand("topic"), let file = invocation.operand("file") else { throw Self.noText }
-        let octets = Self.withoutMark(try surroundings.readFile(file))
-        guard !octets.isEmpty else { throw Self.noText }
-        let text = try Self.checked(octets, from: file == "-" ? nil : file)
+        let octets = try surroundings.readFile(file)
+        let text = try Self.document(octets, from: file == "-" ? screen.text("đầu vào chuẩn", "standard input") : file)
         var request = Request.of("PUSH", topic)
         let base: String
         if let given = invocation.option("if") {

@@ -30,11 +30,13 @@ extension CommandRunner {
     func text() throws(CommandFailure) -> WrittenText? {
         if form.text == .none { return nil }
         if let file = invocation.option("file") ?? invocation.operand("file") {
-            let octets = try Self.checked(withoutEnd(try surroundings.readFile(file)), from: file)
-            return WrittenText(octets, from: file == "-" ? .words : .file)
+            if file == "-" { return try standardInput() }
+            return WrittenText(try Self.document(withoutEnd(try surroundings.readFile(file)), from: file), from: .file)
         }
         if let words = invocation.operand("text") {
             guard words != "-" else { return try standardInput() }
+            // An empty variable of a script is a mistake of the script's, and nothing that anybody wants kept.
+            guard !withoutEnd(Array(words.utf8)).isEmpty else { throw Self.noText }
             return WrittenText(try Self.checked(Array(words.utf8), from: nil), from: .words)
         }
         if form.text == .optional { return nil }
@@ -96,6 +98,8 @@ extension CommandRunner {
         let page = start + Array("\n\(Self.scissors)\n\(instructions)\n".utf8)
         let written = withoutEnd(Self.cut(try surroundings.edit(page, name: draftName(1))))
         guard !written.isEmpty else { throw Self.cancelled }
+        // An editor that was left without saving leaves what it began with.
+        if written == withoutEnd(start) { try sendUnchanged(draft: taken) }
         let text = WrittenText(written, from: .editor(draft: taken))
         do {
             _ = try Self.checked(written, from: nil)
@@ -104,6 +108,26 @@ extension CommandRunner {
             throw error
         }
         return text
+    }
+
+    /// A page that was not changed is given up; a draft of an earlier try may have been finished then, so it is asked for.
+    private func sendUnchanged(draft: String?) throws(CommandFailure) {
+        guard let draft else {
+            throw CommandFailure(
+                .refused, "Nội dung chưa được sửa nên không gửi gì.", "Nothing was written, so nothing was sent.",
+                next: Bilingual(
+                    "Sửa rồi lưu tệp trong trình soạn thảo, hoặc dùng --file TỆP.",
+                    "Change and save the file in the editor, or use --file FILE."))
+        }
+        if invocation.global.yes { return }
+        let question = screen.text(
+            "Bản nháp không được sửa gì. Gõ \"có\" để gửi như đang có: ",
+            "The draft was not changed. Type \"yes\" to send it as it is: ")
+        guard Answer.isYes(surroundings.ask(question)) else {
+            let place = SafeText.escape(surroundings.draftPath(draft))
+            throw CommandFailure(
+                .refused, "Không gửi gì; bản nháp vẫn ở \(place).", "Nothing was sent; the draft is still at \(place).")
+        }
     }
 
     /// Keeps a text that was written for nothing so far under a name of its own, and says where.
@@ -192,6 +216,12 @@ extension CommandRunner {
     static func checked(_ octets: [UInt8], from file: String?) throws(CommandFailure) -> [UInt8] {
         guard let fault = TextRules.fault(in: octets, place: .body) else { return octets }
         let place = file.map { SafeText.escape($0) + ": " } ?? ""
+        // What a character is the first one to be wrong in such a file helps nobody.
+        if let what = ForeignFile(octets)?.name {
+            throw CommandFailure(
+                .badData, "\(place)đây là \(what.vietnamese); hãy lưu thành văn bản thuần (.txt, UTF-8).",
+                "\(place)this is \(what.english); save it as plain text (.txt, UTF-8).")
+        }
         let what: Bilingual =
             switch fault.code {
             case .utf8:
