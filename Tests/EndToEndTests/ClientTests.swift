@@ -30,6 +30,11 @@ import Testing
         }
     }
 
+    /// What a person was told, wherever the lines broke.
+    private func said(_ outcome: Outcome) -> String {
+        outcome.errors.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    }
+
     /// What takes every privilege away from a program that root starts; nothing where nobody has any, or may not lay them down.
     private static let withoutPrivileges: [String] = {
         let words = ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"]
@@ -46,5 +51,141 @@ import Testing
             URL(filePath: words[0]), Array(words.dropFirst()), environment: place.environment)
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("Đã đăng nhập"), "\(outcome.output)")
+    }
+
+    /// What is stored for good is what was typed, or nothing.
+    @Test func aWordThatIsNotUTF8IsRefusedByItsPlace() throws {
+        let place = try Place()
+        #expect(try place.client(place.login).status == 0)
+        let line = "exec \"$0\" comment 2025-2@1 --quote x \"$(printf 'Ti\\351ng')\""
+        let outcome = try run(
+            URL(filePath: "/bin/sh"), ["-c", line, Programs.client.path], environment: place.environment)
+        #expect(outcome.status == 65)
+        #expect(outcome.errors.contains("Từ thứ 5 sau “phanbien” không phải UTF-8"), "\(outcome.errors)")
+    }
+
+    @Test func tooManyConnectionsAreAMatterOfTime() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        try server.start(["--limit", "connections-per-address=1"])
+        let first = try HandConnection(server)
+        _ = try first.line()
+        let scratch = try Scratch()
+        let outcome = try run(
+            Programs.client, ["login", "localhost:\(server.port)", "hoa", "--ca", server.authority],
+            environment: ["PHANBIEN_HOME": scratch.path("home"), "LC_ALL": "C.UTF-8"])
+        #expect(outcome.status == 75, "\(outcome.errors)")
+        #expect(said(outcome).contains("quá nhiều kết nối") && !said(outcome).contains("ABUSE"), "\(outcome.errors)")
+    }
+
+    /// Who mistook the port is told so, and not in the words of a library.
+    @Test func aServerThatSpeaksNoTLSIsNamedAsThat() throws {
+        let place = try Place()
+        let stranger = try PlainServer()
+        for words in [["--ca", place.server.authority], ["--fingerprint", String(repeating: "0", count: 64)]] {
+            let outcome = try place.client(["login", "localhost:\(stranger.port)", "hoa"] + words)
+            #expect(outcome.status == 69)
+            #expect(said(outcome).contains("không có máy chủ phanbien"), "\(outcome.errors)")
+            #expect(!said(outcome).contains("SSL") && !said(outcome).contains("/"), "\(outcome.errors)")
+        }
+    }
+
+    @Test func aHomeThatCannotBeWrittenIsNamedWithTheReason() throws {
+        let place = try Place()
+        let file = try place.scratch.write("", "tep")
+        let outcome = try run(
+            Programs.client, place.login, environment: place.environment.merging(["PHANBIEN_HOME": file]) { $1 })
+        #expect(outcome.status == 73)
+        #expect(said(outcome).contains("/ca.pem: có tệp ở chỗ của thư mục."), "\(outcome.errors)")
+        #expect(said(outcome).contains("PHANBIEN_HOME"))
+    }
+
+    /// A host that the certificate does not name, and one whose certificate has ended.
+    @Test(arguments: [("khac.example", "365", "không dùng cho tên"), ("localhost", "-1", "đã hết hạn ngày")])
+    func aCertificateThatDoesNotServeSaysWhy(name: String, days: String, words: String) throws {
+        let place = try Place()
+        let issuing = """
+            set -e
+            openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem
+            openssl req -x509 -new -key key.pem -subj /CN=CA -days 3650 -out ca.pem
+            openssl req -new -key key.pem -subj /CN=x -out x.csr
+            printf 'subjectAltName=DNS:%s' "$1" >names
+            openssl x509 -req -in x.csr -CA ca.pem -CAkey key.pem -days "$2" -extfile names -out x.pem
+            """
+        let issued = try run(
+            URL(filePath: "/bin/sh"), ["-c", issuing, "sh", name, days], folder: place.scratch.url)
+        try #require(issued.status == 0, "\(issued.errors)")
+        let server = try Stranger(certificates: place.scratch)
+        let outcome = try place.client([
+            "login", "localhost:\(server.port)", "hoa", "--ca", place.scratch.path("ca.pem"),
+        ])
+        #expect(outcome.status == 77)
+        #expect(said(outcome).contains(words), "\(outcome.errors)")
+        #expect(said(outcome).contains(name == "localhost" ? "đồng hồ của máy này" : name), "\(outcome.errors)")
+    }
+}
+
+/// A TLS server on loopback that is none of ours, with the certificate `x.pem` of a folder.
+private final class Stranger {
+    private let process = Process()
+    private let input = Pipe()
+    private(set) var port = 0
+
+    init(certificates: Scratch) throws {
+        let output = Pipe()
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments = [
+            "s_server", "-accept", "127.0.0.1:0", "-alpn", "phanbien/1", "-cert", "x.pem", "-key", "key.pem",
+            "-cert_chain", "ca.pem",
+        ]
+        process.currentDirectoryURL = certificates.url
+        try process.run()
+        let reader = LineReader(descriptor: output.fileHandleForReading.fileDescriptor)
+        while port == 0 {
+            let line = try reader.line()
+            if line.hasPrefix("ACCEPT") { port = line.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+        }
+    }
+
+    deinit {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+}
+
+/// A server on loopback that greets in plain text, as SSH does.
+private final class PlainServer {
+    private let descriptor: Int32
+    let port: Int
+
+    init() throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutablePointer(to: &address) { [descriptor] pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0
+                    && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        try #require(code, "\(String(cString: strerror(errno)))")
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Thread { [descriptor] in
+            while case let connection = accept(descriptor, nil, nil), connection >= 0 {
+                _ = "SSH-2.0-OpenSSH_9.2\r\n".withCString { write(connection, $0, strlen($0)) }
+                var rest = [UInt8](repeating: 0, count: 4096)
+                _ = read(connection, &rest, rest.count)
+                close(connection)
+            }
+        }.start()
+    }
+
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
     }
 }

@@ -55,6 +55,23 @@ struct PieceTests {
     ])
     func slugs(text: String, slug: String) { #expect(Folding.slug(text) == slug) }
 
+    @Test func aCertificateThatDoesNotServeSaysWhy() {
+        let facts = CertificateFacts(
+            names: ["phanbien.example.vn", "10.0.0.5"], begins: 1_750_352_400, ends: 1_750_438_800)
+        func words(_ host: String, _ now: Int) -> String? {
+            facts.complaint(host: host, now: now)?.message.vietnamese
+        }
+        #expect(words("Phanbien.example.vn", 1_750_352_400) == nil)
+        #expect(words("10.0.0.5", 1_750_438_800) == nil)
+        #expect(words("10.0.0.5", 1_750_352_399) == "Chứng thư của máy chủ đến ngày 20/6/2025 mới có hiệu lực.")
+        #expect(words("10.0.0.5", 1_750_438_801) == "Chứng thư của máy chủ đã hết hạn ngày 21/6/2025.")
+        #expect(
+            words("may-chu", 1_750_352_400)
+                == "Chứng thư của máy chủ không dùng cho tên “may-chu”; các tên trong chứng thư: phanbien.example.vn, 10.0.0.5."
+        )
+        #expect(facts.complaint(host: "10.0.0.5", now: 0)?.next?.vietnamese.contains("đồng hồ của máy này sai") == true)
+    }
+
     @Test func fingerprintsAreReadHoweverTheyAreWritten() {
         let digits = String(repeating: "0123456789abcdef", count: 4)
         #expect(Fingerprint.digits(digits.uppercased()) == digits)

@@ -90,8 +90,21 @@ struct LoginTests {
             rehearsal.run()
             #expect(rehearsal.isConnected)
         } else {
-            #expect(rehearsal.failures == [.closedByServer(code: code, human: "hẹn gặp lại")])
+            #expect(rehearsal.failures == [.closedByServer(code: code, limit: nil, human: "hẹn gặp lại")])
         }
+    }
+
+    /// Who has too many connections may come back with fewer: the shell has to know that it was only that.
+    @Test func theLimitThatClosedIsTold() {
+        var rehearsal = Rehearsal(credentials: [.token(ScriptedServer.token)])
+        rehearsal.input(.watch(Subscription()))
+        rehearsal.run()
+        rehearsal.input(.received(Array("BYE ABUSE limit=connections-per-address :hãy đóng bớt\n".utf8)))
+        rehearsal.break_()
+        #expect(
+            rehearsal.failures == [
+                .closedByServer(code: "ABUSE", limit: "connections-per-address", human: "hãy đóng bớt")
+            ])
     }
 
     @Test func anIdleConnectionIsMadeAgainOnlyWhenItIsNeeded() {

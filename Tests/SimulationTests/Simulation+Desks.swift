@@ -141,7 +141,7 @@ extension Simulation {
         let person = desks[desk].person
         switch failure {
         case .protocolViolation(let what): return fail("\(person)'s client: \(what)")
-        case .closedByServer(let code, let human):
+        case .closedByServer(let code, _, let human):
             guard code == ByeCode.revoked.rawValue else { return fail("\(person): BYE \(code) \(human)") }
             let isDisabled = PersonID(person).flatMap { server.view.people[$0] }?.isDisabled ?? false
             report.marks.hit(isDisabled ? .revokedByDisabling : .revokedByPassword)

@@ -52,8 +52,8 @@ public enum ClientNote: Sendable, Equatable {
 public enum ClientFailure: Error, Sendable, Equatable {
     /// No connection could be made, or none would last.
     case unreachable(reason: String)
-    /// The server closed for good, with this code and its words.
-    case closedByServer(code: String, human: String)
+    /// The server closed for good, with this code and its words; `limit` is the one that was reached, if it named one.
+    case closedByServer(code: String, limit: String?, human: String)
     /// The server said something that is not phanbien/1.
     case protocolViolation(String)
     /// The same request was sent again and again, and the connection broke each time.

@@ -42,9 +42,9 @@ extension ClientSession {
             effects.append(.synchronised(sequence))
         case .note(let code, let pairs, let human):
             effects.append(.note(.server(code: code, pairs: pairs, human: human ?? "")))
-        case .bye(let code, _, let human):
+        case .bye(let code, let pairs, let human):
             // The transport's end follows; it decides what happens next.
-            lastBye = (code, human ?? "")
+            lastBye = (code, pairs.first { $0.key == "limit" }?.value, human ?? "")
         case .unknown:
             // Within phanbien/1 only additions: what is unknown is passed over (specification §3).
             break

@@ -74,7 +74,7 @@ public struct ClientSession: Sendable {
     var postponedUntil: Milliseconds = 0
     /// The identity of the server's log, from its last HELLO.
     var log: String?
-    var lastBye: (code: String, human: String)?
+    var lastBye: (code: String, limit: String?, human: String)?
     var failures = 0
     var everConnected = false
     var everReady = false
@@ -230,7 +230,7 @@ public struct ClientSession: Sendable {
         let askedForCredential = phase == .waitingForCredential
         takeBack()
         if let bye = lastBye, !mayReturn(after: bye.code) {
-            end(.closedByServer(code: bye.code, human: bye.human))
+            end(.closedByServer(code: bye.code, limit: bye.limit, human: bye.human))
             return
         }
         if unanswered == 0, cursor == nil, everReady || askedForCredential {

@@ -12,11 +12,19 @@ enum EditorProcess {
         _ text: [UInt8], name: String, in folder: PrivateFolder, environment: [String: String]
     ) throws(CommandFailure) -> [UInt8] {
         // What an editor that failed left behind stays, and so does what another window is editing.
-        let names = (1...100).lazy.map { $0 == 1 ? "dang-viet-" + name : "dang-viet-\($0)-\(name)" }
-        guard let file = names.first(where: { folder.create($0, text) }) else {
-            let path = SafeText.escape(folder.path)
-            throw CommandFailure(.cannotCreate, "Không tạo được tệp \(path).", "\(path) cannot be made.")
+        let names = (1...100).map { $0 == 1 ? "dang-viet-" + name : "dang-viet-\($0)-\(name)" }
+        var made: String?
+        for name in names where made == nil {
+            do {
+                try folder.create(name, text)
+                made = name
+            } catch  where error.code == EEXIST {
+                continue
+            } catch {
+                throw PrivateFolder.failure(error, at: folder.path)
+            }
         }
+        guard let file = made else { throw PrivateFolder.failure(Files.Failure(code: EEXIST), at: folder.path) }
         let path = folder.path(of: file)
         let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty }
         // The value may hold arguments ("code --wait"), so the shell parts it; the path is passed as an argument, never as code.

@@ -179,7 +179,7 @@ final class Link {
         case .note(let note): hear(.note(note))
         case .keepToken(let token):
             // Without the file the next command asks for the password again; this one goes on.
-            _ = profile.keepToken(token)
+            try? profile.keepToken(token)
         case .forgetToken: profile.forgetToken()
         case .ready: greet()
         case .needsCredential(let status):
@@ -200,7 +200,10 @@ final class Link {
                 next: Bilingual(
                     "Kiểm tra máy chủ đã chạy chưa, địa chỉ và cổng có đúng không.",
                     "Check that the server runs, and that address and port are right."))
-        case .closedByServer(let code, let human):
+        // Too many connections are no fault of what was sent.
+        case .closedByServer(_, let limit?, let human) where limit.hasPrefix("connections") && !human.isEmpty:
+            return CommandFailure(.tryLater, human + ".", human + ".")
+        case .closedByServer(let code, _, let human):
             let words = human.isEmpty ? code : human
             let exit: ExitCode =
                 switch ByeCode(rawValue: code) {

@@ -25,7 +25,12 @@ struct LoginCommand {
         try Trusting.pin(authority, profile)
         guard reply.status.isOK else { return CommandRunner(program.invocation, in: world).finish(reply) }
         if reply["must"] == "passwd" { return try exchangeInvitation(profile) }
-        guard profile.makeCurrent(), profile.token != nil else {
+        do {
+            try profile.makeCurrent()
+        } catch {
+            throw PrivateFolder.failure(error, at: profile.home.path)
+        }
+        guard profile.token != nil else {
             let path = SafeText.escape(profile.own.path)
             throw CommandFailure(
                 .cannotCreate, "Đăng nhập được nhưng không ghi được vào \(path).",

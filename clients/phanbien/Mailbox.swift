@@ -22,7 +22,7 @@ final class Mailbox: Sendable {
     /// Opens the pipe that wakes the main thread.
     init() throws(WireError) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw WireError.other("pipe: \(errno)") }
+        guard pipe(&ends) == 0 else { throw WireError.other(World.reason(errno)) }
         for end in ends {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)

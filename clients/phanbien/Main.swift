@@ -17,7 +17,23 @@ enum Main {
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 
+    /// The place of the first word of the command line that is not UTF-8, counted behind the program's name.
+    ///
+    /// `CommandLine.arguments` puts U+FFFD in its place, and that would be stored as what somebody wrote.
+    private static var unreadableWord: Int? {
+        (1..<max(Int(CommandLine.argc), 1)).first { place in
+            CommandLine.unsafeArgv[place].map { String(validatingCString: $0) == nil } ?? false
+        }
+    }
+
     private static func run(_ arguments: [String]) -> ExitCode {
+        if let place = unreadableWord {
+            let message = Bilingual(
+                "Từ thứ \(place) sau “phanbien” không phải UTF-8; hãy đặt bảng mã của màn hình dòng lệnh là UTF-8.",
+                "Word \(place) behind “phanbien” is not UTF-8; set the terminal's encoding to UTF-8.")
+            World.print(message.text(CommandLineParser.language(in: arguments) ?? .vietnamese), to: 2)
+            return .badData
+        }
         let invocation: Invocation
         do throws(UsageError) {
             invocation = try CommandLineParser.parse(arguments)

@@ -1,4 +1,7 @@
 import Glibc
+import PhanbienCommands
+import ReviewProtocol
+import Terminal
 
 /// A folder that only its owner can read: mode 0700, files 0600, written whole or not at all.
 struct PrivateFolder {
@@ -21,13 +24,17 @@ struct PrivateFolder {
     func path(of name: String) -> String { place(name) }
 
     /// Makes the folder and those above it.
-    func make() -> Bool {
+    private func make() throws(Files.Failure) {
         var prefix = ""
         for part in path.split(separator: "/", omittingEmptySubsequences: true) {
             prefix += (path.hasPrefix("/") || !prefix.isEmpty ? "/" : "") + part
-            if mkdir(prefix, 0o700) != 0, errno != EEXIST { return false }
+            if mkdir(prefix, 0o700) != 0 {
+                let code = errno
+                // On a read-only disk the folders that are there are all right.
+                var status = stat()
+                guard stat(prefix, &status) == 0 else { throw Files.Failure(code: code) }
+            }
         }
-        return true
     }
 
     /// The octets of a file; nil when there is none.
@@ -43,31 +50,45 @@ struct PrivateFolder {
         return rest.isEmpty ? nil : String(rest)
     }
 
-    /// Writes a file under another name first, so that nobody ever reads half of it; says whether that worked.
+    /// Writes a file under another name first, so that nobody ever reads half of it.
     ///
     /// - Parameter durable: whether it has to be there after the power was cut.
-    func write(_ name: String, _ octets: [UInt8], durable: Bool = true) -> Bool {
-        put(name, octets, durable: durable) { rename($0, place(name)) == 0 }
+    func write(_ name: String, _ octets: [UInt8], durable: Bool = true) throws(Files.Failure) {
+        try put(name, octets, durable: durable) { rename($0, place(name)) == 0 }
     }
 
-    /// Writes a file that is not there yet, whole and to stay; false when it is there, or could not be written.
-    func create(_ name: String, _ octets: [UInt8]) -> Bool {
-        put(name, octets, durable: true) { link($0, place(name)) == 0 && unlink($0) == 0 }
+    /// Writes a file that is not there yet, whole and to stay; fails with EEXIST when it is there.
+    func create(_ name: String, _ octets: [UInt8]) throws(Files.Failure) {
+        try put(name, octets, durable: true) { link($0, place(name)) == 0 && unlink($0) == 0 }
     }
 
     /// Writes a temporary file and lets it be put in its place.
-    private func put(_ name: String, _ octets: [UInt8], durable: Bool, _ settle: (String) -> Bool) -> Bool {
-        guard make() else { return false }
+    private func put(
+        _ name: String, _ octets: [UInt8], durable: Bool, _ settle: (String) -> Bool
+    ) throws(Files.Failure) {
+        try make()
         let temporary = place(name) + ".new-\(getpid())"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return false }
-        let written = Files.write(octets, to: descriptor) && (!durable || fsync(descriptor) == 0)
-        guard close(descriptor) == 0, written, settle(temporary) else {
-            unlink(temporary)
-            return false
-        }
-        return true
+        guard descriptor >= 0 else { throw Files.Failure(code: errno) }
+        var code: Int32 = 0
+        if !Files.write(octets, to: descriptor) || (durable && fsync(descriptor) != 0) { code = errno }
+        if close(descriptor) != 0, code == 0 { code = errno }
+        if code == 0, !settle(temporary) { code = errno }
+        guard code != 0 else { return }
+        unlink(temporary)
+        throw Files.Failure(code: code)
+    }
+
+    /// Why something that has to stay could not be kept, and where else things may be kept.
+    static func failure(_ reason: Files.Failure, at path: String) -> CommandFailure {
+        let (named, words) = (SafeText.escape(path), World.reason(reason.code))
+        return CommandFailure(
+            .cannotCreate, "Không ghi được \(named): \(words.vietnamese).",
+            "\(named) cannot be written: \(words.english).",
+            next: Bilingual(
+                "Đặt biến PHANBIEN_HOME là một thư mục ghi được, ví dụ: export PHANBIEN_HOME=~/phanbien",
+                "Set PHANBIEN_HOME to a folder that can be written, such as: export PHANBIEN_HOME=~/phanbien"))
     }
 
     /// The names of the files inside, in order, without those that are half written.
@@ -90,7 +111,7 @@ struct PrivateFolder {
 
 /// Whole files and streams.
 enum Files {
-    /// Why a file could not be read: the system's error number.
+    /// Why a file could not be read or written: the system's error number.
     struct Failure: Error { let code: Int32 }
 
     static func read(_ path: String, largest: Int) throws(Failure) -> [UInt8] {

@@ -20,14 +20,16 @@ struct Profile {
     /// Where the pinned authority is kept.
     var authorityPath: String { server.path(of: Self.authorityName) }
 
-    func pin(_ pem: [UInt8]) -> Bool { server.write(Self.authorityName, pem) }
+    func pin(_ pem: [UInt8]) throws(Files.Failure) { try server.write(Self.authorityName, pem) }
 
     var token: [UInt8]? { own.text(Self.tokenName).map { Array($0.utf8) } }
-    func keepToken(_ token: [UInt8]) -> Bool { own.write(Self.tokenName, token + [0x0A]) }
+    func keepToken(_ token: [UInt8]) throws(Files.Failure) { try own.write(Self.tokenName, token + [0x0A]) }
     func forgetToken() { own.remove(Self.tokenName) }
 
     /// Makes this server and person the ones meant when none is named.
-    func makeCurrent() -> Bool { home.write(Self.currentName, Array("\(address.text)\n\(person)\n".utf8)) }
+    func makeCurrent() throws(Files.Failure) {
+        try home.write(Self.currentName, Array("\(address.text)\n\(person)\n".utf8))
+    }
 
     /// The server and person of the last login.
     static func current(in home: PrivateFolder) -> (server: String, person: String)? {

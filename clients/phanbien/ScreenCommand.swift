@@ -235,11 +235,11 @@ final class ScreenCommand {
             switch effect {
             case .send(let identifier, let request): try link.send(identifier, request)
             case .watch: try link.watch(Subscription())
-            case .keepDraft(let name, let text): _ = drafts.write(name, Array(text.utf8), durable: false)
+            case .keepDraft(let name, let text): try? drafts.write(name, Array(text.utf8), durable: false)
             case .discardDraft(let name): drafts.remove(name)
-            case .keepReply(let name, let octets): _ = kept.write(name, octets, durable: false)
+            case .keepReply(let name, let octets): try? kept.write(name, octets, durable: false)
             case .forgetReply(let name): kept.remove(name)
-            case .keepWrite(let key, let octets): _ = unsent.write(key, octets)
+            case .keepWrite(let key, let octets): try? unsent.write(key, octets)
             case .forgetWrite(let key): unsent.remove(key)
             case .edit(let text, let name): inputs.append(.edited(edit(text, name)))
             case .visit(let path):

@@ -104,7 +104,7 @@ final class ShellCommand {
     }
 
     private func saveHistory() {
-        _ = profile.own.write(
+        try? profile.own.write(
             Self.historyName, Array((editor.history.lines.joined(separator: "\n") + "\n").utf8), durable: false)
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+import NIOCore
 import NIOSSL
 import PhanbienCommands
 import ReviewDigest
@@ -38,7 +40,7 @@ enum Trusting {
                     .notPermitted, "Máy chủ \(profile.address.text) chưa được tin cậy trên máy này.",
                     "\(profile.address.text) is not trusted on this machine yet.",
                     next: Bilingual(
-                        "Thêm --ca TỆP (ca.pem của máy chủ) hoặc --fingerprint \(digest) nếu đúng là vân tay quản trị viên đã báo.",
+                        "Thêm --ca TỆP (ca.pem của máy chủ) hoặc --fingerprint \(digest) nếu đúng là vân tay quản trị hệ thống đã báo.",
                         "Add --ca FILE (the server's ca.pem), or --fingerprint \(digest) if that is what the administrator told you."
                     ))
             }
@@ -47,12 +49,12 @@ enum Trusting {
                 [
                     screen.text(
                         Bilingual(
-                            "Lần đầu kết nối máy chủ \(profile.address.text). Vân tay SHA-256 của chứng chỉ CA:",
+                            "Lần đầu kết nối máy chủ \(profile.address.text). Vân tay SHA-256 của chứng thư CA:",
                             "First connection to \(profile.address.text). SHA-256 fingerprint of its CA certificate:"))
                 ] + Fingerprint.paired(digest).map { "  " + $0 } + [
                     screen.text(
                         Bilingual(
-                            "Hãy so với vân tay quản trị viên đã báo trước khi đồng ý.",
+                            "Hãy so với vân tay quản trị hệ thống đã báo trước khi đồng ý.",
                             "Compare it with what the administrator told you before you agree."))
                 ]
             guard agree(question) else {
@@ -66,9 +68,10 @@ enum Trusting {
 
     /// Keeps an authority, once a server has proved itself by it and a person has logged in there.
     static func pin(_ pem: [UInt8], _ profile: Profile) throws(CommandFailure) {
-        guard profile.pin(pem) else {
-            let path = SafeText.escape(profile.authorityPath)
-            throw CommandFailure(.cannotCreate, "Không ghi được tệp \(path).", "\(path) cannot be written.")
+        do {
+            try profile.pin(pem)
+        } catch {
+            throw PrivateFolder.failure(error, at: profile.authorityPath)
         }
     }
 
@@ -78,11 +81,14 @@ enum Trusting {
         do {
             octets = try Files.read(path, largest: 1_048_576)
         } catch {
-            throw CommandFailure(.noInput, "Không đọc được tệp \(named).", "\(named) cannot be read.")
+            let reason = World.reason(error.code)
+            throw CommandFailure(
+                .noInput, "Không đọc được tệp \(named): \(reason.vietnamese).",
+                "\(named) cannot be read: \(reason.english).")
         }
         guard let found = try? NIOSSLCertificate.fromPEMBytes(octets), !found.isEmpty else {
             throw CommandFailure(
-                .badData, "Tệp \(named) không phải chứng chỉ PEM.", "\(named) holds no PEM certificate.")
+                .badData, "Tệp \(named) không phải chứng thư PEM.", "\(named) holds no PEM certificate.")
         }
         return octets
     }
@@ -92,7 +98,7 @@ enum Trusting {
         let chain = try chain(of: address)
         guard chain.count >= 2, let last = chain.last else {
             throw CommandFailure(
-                .unavailable, "Máy chủ \(address.text) không gửi kèm chứng chỉ CA.",
+                .unavailable, "Máy chủ \(address.text) không gửi kèm chứng thư CA.",
                 "\(address.text) does not show its CA certificate.",
                 next: Bilingual("Thêm --ca TỆP (ca.pem của máy chủ).", "Add --ca FILE (the server's ca.pem)."))
         }
@@ -131,32 +137,49 @@ enum Trusting {
     /// Why the pinned authority does not vouch for the server any more.
     static func changedAuthority(_ profile: Profile, pinned: [UInt8]) throws(CommandFailure) -> CommandFailure {
         let known = (try? NIOSSLCertificate.fromPEMBytes(pinned))?.compactMap { try? $0.toDERBytes() } ?? []
-        let now = (try? chain(of: profile.address))?.last
+        let chain = (try? chain(of: profile.address)) ?? []
+        let now = chain.last
         if let now, known.contains(where: { $0 == now }) {
-            return CommandFailure(
-                .notPermitted, "Chứng chỉ của máy chủ không dùng cho tên \"\(profile.address.host)\" hoặc đã hết hạn.",
-                "The server's certificate is not for the name \"\(profile.address.host)\", or has expired.",
-                next: Bilingual(
-                    "Dùng đúng tên máy chủ ghi trong chứng chỉ.", "Use the name that stands in the certificate."))
+            var clock = timespec()
+            clock_gettime(CLOCK_REALTIME, &clock)
+            if let failure = facts(chain)?.complaint(host: profile.address.host, now: clock.tv_sec) { return failure }
         }
         guard profile.authority == pinned else {
             return CommandFailure(
                 .notPermitted,
-                "Chứng chỉ của máy chủ \(profile.address.text) không do CA đã cho ký. Không gửi gì cho máy chủ này.",
+                "Chứng thư của máy chủ \(profile.address.text) không do CA đã cho ký. Không gửi gì cho máy chủ này.",
                 "The certificate of \(profile.address.text) was not issued by the CA given. Nothing was sent to this server.",
-                next: Bilingual("Hỏi quản trị viên tệp ca.pem đúng.", "Ask the administrator for the right ca.pem."))
+                next: Bilingual("Hỏi quản trị hệ thống tệp ca.pem đúng.", "Ask the administrator for the right ca.pem.")
+            )
         }
         let before = known.first.map { fingerprint(Digest(hashing: $0).description) } ?? "?"
         let after = now.map { fingerprint(Digest(hashing: $0).description) } ?? "?"
         let path = SafeText.escape(profile.authorityPath)
         return CommandFailure(
             .notPermitted,
-            "CHỨNG CHỈ CA CỦA MÁY CHỦ \(profile.address.text) ĐÃ THAY ĐỔI. Có thể có người đứng giữa. Đã ghim: \(before). Hiện nay: \(after). Không gửi gì cho máy chủ này.",
+            "CHỨNG THƯ CA CỦA MÁY CHỦ \(profile.address.text) ĐÃ THAY ĐỔI. Có thể có người đứng giữa. Đã ghim: \(before). Hiện nay: \(after). Không gửi gì cho máy chủ này.",
             "THE CA OF \(profile.address.text) HAS CHANGED. Somebody may sit in between. Pinned: \(before). Now: \(after). Nothing was sent to this server.",
             next: Bilingual(
-                "Hỏi quản trị viên. Nếu đúng là CA mới: phanbien login … --ca TỆP, hoặc xóa \(path) rồi đăng nhập lại.",
+                "Hỏi quản trị hệ thống. Nếu đúng là CA mới: phanbien login … --ca TỆP, hoặc xóa \(path) rồi đăng nhập lại.",
                 "Ask the administrator. If the new CA is right: phanbien login … --ca FILE, or remove \(path) and log in again."
             ))
+    }
+
+    /// What the first certificate of a chain says, within the dates of those above it.
+    private static func facts(_ chain: [[UInt8]]) -> CertificateFacts? {
+        let certificates = chain.compactMap { try? NIOSSLCertificate(bytes: $0, format: .der) }
+        guard certificates.count == chain.count, let own = certificates.first else { return nil }
+        let names = own._subjectAlternativeNames().compactMap { name -> String? in
+            switch name.nameType {
+            case .dnsName: String(decoding: name.contents, as: UTF8.self)
+            case .ipAddress:
+                try? SocketAddress(packedIPAddress: ByteBuffer(bytes: Array(name.contents)), port: 0).ipAddress
+            default: nil
+            }
+        }
+        return CertificateFacts(
+            names: names, begins: certificates.map { Int($0.notValidBefore) }.max() ?? 0,
+            ends: certificates.map { Int($0.notValidAfter) }.min() ?? 0)
     }
 
     /// A digest as the operator's command prints it, so that the two can be compared by eye.

@@ -17,8 +17,10 @@ enum WireError: Error, Sendable {
     case timedOut
     /// The host's name is unknown.
     case unknownHost
-    /// Anything else, in the system's words.
-    case other(String)
+    /// Somebody is there who speaks no TLS, or another protocol inside it.
+    case stranger
+    /// Anything else, in words for people.
+    case other(Bilingual)
 
     /// Sorts what NIO throws.
     init(_ error: any Error) {
@@ -37,7 +39,7 @@ enum WireError: Error, Sendable {
             case 111: self = .refused
             case 110: self = .timedOut
             case 104: self = .closed
-            default: self = .other(failure.description)
+            default: self = .other(World.reason(failure.errnoCode))
             }
         } else if let failure = error as? ChannelError, case .connectTimeout = failure {
             self = .timedOut
@@ -47,20 +49,27 @@ enum WireError: Error, Sendable {
             self = .untrusted(words)
         } else if case .uncleanShutdown = error as? NIOSSLError {
             self = .closed
+        } else if case .handshakeFailed = error as? NIOSSLError {
+            // WRONG_VERSION_NUMBER and its like, with the place in the library's source: for nobody's eyes.
+            self = .stranger
         } else {
-            self = .other(words)
+            self = .other(Bilingual("lỗi mạng (\(type(of: error)))", "a network error (\(type(of: error)))"))
         }
     }
 
     /// What happened, for people.
     var message: Bilingual {
         switch self {
-        case .untrusted: Bilingual("chứng chỉ máy chủ không được tin cậy", "the server's certificate is not trusted")
+        case .untrusted: Bilingual("chứng thư máy chủ không được tin cậy", "the server's certificate is not trusted")
         case .closed: Bilingual("máy chủ đóng kết nối", "the server closed the connection")
         case .refused: Bilingual("máy chủ từ chối kết nối", "connection refused")
         case .timedOut: Bilingual("máy chủ không trả lời", "no answer")
         case .unknownHost: Bilingual("không tìm thấy tên máy chủ", "the host's name is unknown")
-        case .other(let words): Bilingual(both: words)
+        case .stranger:
+            Bilingual(
+                "ở đó không có máy chủ phanbien (máy ấy không nói TLS 1.3, hoặc nói giao thức khác)",
+                "no phanbien server is there (it does not speak TLS 1.3, or speaks another protocol)")
+        case .other(let words): words
         }
     }
 }

@@ -166,13 +166,19 @@ final class World: Surroundings {
         }
     }
 
-    /// The system's reason for refusing a file or a folder, in words.
+    /// The system's reason for refusing a file, a folder or a connection, in words.
     static func reason(_ code: Int32) -> Bilingual {
         switch code {
         case ENOENT: Bilingual("không có tệp này", "there is no such file")
-        case EACCES: Bilingual("không có quyền đọc", "permission denied")
+        case EACCES, EPERM: Bilingual("không có quyền", "permission denied")
         case EISDIR: Bilingual("đây là thư mục", "it is a folder")
+        case ENOTDIR: Bilingual("có tệp ở chỗ của thư mục", "a file stands where a folder should be")
+        case EEXIST: Bilingual("đã có tệp cùng tên", "there is a file of that name")
         case EFBIG: Bilingual("tệp quá lớn", "it is too large")
+        case EROFS: Bilingual("ổ đĩa chỉ cho đọc", "the file system is read-only")
+        case ENOSPC, EDQUOT: Bilingual("ổ đĩa đã đầy", "the disk is full")
+        case EMFILE, ENFILE: Bilingual("mở quá nhiều tệp", "too many files are open")
+        case ENETUNREACH, EHOSTUNREACH: Bilingual("không có đường mạng đến máy đó", "there is no route to it")
         default: Bilingual(both: String(cString: strerror(code)))
         }
     }
@@ -192,7 +198,7 @@ final class World: Surroundings {
 
     var draftNames: [String] { drafts.names }
 
-    func keepDraft(_ name: String, _ text: [UInt8]) -> Bool { drafts.create(name, text) }
+    func keepDraft(_ name: String, _ text: [UInt8]) -> Bool { (try? drafts.create(name, text)) != nil }
 
     func draftPath(_ name: String) -> String { drafts.path(of: name) }
 
@@ -204,7 +210,7 @@ final class World: Surroundings {
 
     func remember(_ memory: Memory, _ value: String) {
         // Only a convenience: losing it costs a person one look more.
-        _ = (profile ?? (try? program.profile()))?.own.write(memory.name, Array((value + "\n").utf8), durable: false)
+        try? (profile ?? (try? program.profile()))?.own.write(memory.name, Array((value + "\n").utf8), durable: false)
     }
 
     // MARK: - The screen
