@@ -12,7 +12,7 @@ extension VerbTable {
                 .pair("behalf", .any([.oneOf(["office"]), .person])),
             ], body: .required(), writes: true, group: .comments, who: Who.commenters,
             does: Bilingual(
-                "Góp ý vào một bản; behalf=office: thay mặt phòng mình; behalf=mã người: ghi thay người phát biểu",
+                "Góp ý vào một bản; behalf=office: thay mặt phòng mình; behalf=mã người: thay mặt người phát biểu",
                 "Comment on a revision; behalf=office speaks for my office, behalf=person records what a person said"),
             example: Bilingual(
                 "COMMENT 2025-2@1 at=L2 quote=\"57 vụ việc\" kind=content level=must <<\nKhông đồng ý số liệu: báo cáo năm ghi 75 vụ việc.\n.",
@@ -98,7 +98,7 @@ extension VerbTable {
             "OPINION", [.word("revision", .revision), .needed("as", .oneOf(["direct", "agree", "object"]))],
             body: .optional(), writes: true, group: .review, who: Who.leaders,
             does: Bilingual(
-                "Cho ý kiến chỉ đạo, đồng ý hoặc không đồng ý; as=agree cũng là rút ý kiến không đồng ý của mình",
+                "Cho ý kiến chỉ đạo, thống nhất hoặc không thống nhất; as=agree cũng là gỡ ý kiến không thống nhất của mình",
                 "Give directions, agree or object; as=agree also lifts one's own objection"),
             example: Bilingual(
                 "OPINION 2025-1@3 as=direct <<\nBổ sung giải pháp truyền thông bằng tiếng Tày, Nùng.\n.",
@@ -107,10 +107,10 @@ extension VerbTable {
             "LIFT", [.word("topic", .topic), .word("person", .person)], body: .required(), writes: true, group: .review,
             who: Bilingual("Giám đốc, hoặc người đã nêu ý kiến đó", "the director, or who objected"),
             does: Bilingual(
-                "Gỡ ý kiến không đồng ý của một người, kèm lý do", "Lift a person's objection, with the reason"),
+                "Gỡ ý kiến không thống nhất của một người, kèm lý do", "Lift a person's objection, with the reason"),
             example: Bilingual(
-                "LIFT 2025-1 lan <<\nĐã thống nhất tại cuộc họp ngày 24/3/2025.\n.",
-                "LIFT 2025-1 lan <<\nAgreed at the meeting of 24 March 2025.\n.")),
+                "LIFT 2025-1 tung <<\nĐã thống nhất tại cuộc họp ngày 24/3/2025.\n.",
+                "LIFT 2025-1 tung <<\nAgreed at the meeting of 24 March 2025.\n.")),
         VerbForm(
             "VOUCH", [.word("revision", .revision), .pair("as", .oneOf(["vouch", "return"]))], body: .optional(),
             writes: true, group: .review, who: Who.leadHead,

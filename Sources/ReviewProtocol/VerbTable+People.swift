@@ -5,7 +5,7 @@ extension VerbTable {
     static let peopleForms: [VerbForm] = [
         VerbForm(
             "PEOPLE", group: .people,
-            does: Bilingual("Danh sách người dùng, phòng và chức danh", "List the people, their offices and positions"),
+            does: Bilingual("Danh sách người dùng, phòng và chức vụ", "List the people, their offices and positions"),
             example: Bilingual(both: "PEOPLE")),
         VerbForm(
             "OFFICES", group: .people,
@@ -25,7 +25,7 @@ extension VerbTable {
                 .pair("position", positions),
             ], writes: true, group: .people, who: Who.admin,
             does: Bilingual(
-                "Sửa họ tên, phòng hoặc chức danh; việc đã làm vẫn ghi theo phòng cũ",
+                "Sửa họ tên, phòng hoặc chức vụ; việc đã làm vẫn ghi theo phòng cũ",
                 "Change name, office or position; what was done stays with the old office"),
             example: Bilingual(both: "PERSON SET minh office=nv position=head")),
         VerbForm(
@@ -49,7 +49,7 @@ extension VerbTable {
             does: Bilingual(
                 "Ủy quyền cho Phó Giám đốc ký thay (KT.) trong một thời gian, theo văn bản số …",
                 "Let a deputy sign on the director's behalf for a time, under a numbered document"),
-            example: Bilingual(both: "DELEGATE lan from=2025-06-20 until=2025-06-30 ref=\"15/QĐ-TGPL\"")),
+            example: Bilingual(both: "DELEGATE tung from=2025-06-20 until=2025-06-30 ref=\"15/QĐ-TGPL\"")),
     ]
 
     static let planForms: [VerbForm] = [

@@ -47,7 +47,7 @@ extension VerbTable {
                 .pair("note", .text(1_000)),
             ], body: .required(mark: "{n}"), writes: true, group: .text, who: Who.authors,
             does: Bilingual(
-                "Nộp bản mới của dự thảo; if= là bản đang có (@0 nếu chưa có), addresses= là các ý kiến được xử lý",
+                "Gửi bản dự thảo mới; if= là bản đang có (@0 nếu chưa có), addresses= là các ý kiến được xử lý",
                 "Push a new revision; if= is the present one (@0 when there is none), addresses= the comments it deals with"
             ),
             example: Bilingual(

@@ -41,7 +41,7 @@ extension VerbTable {
         VerbForm(
             "WHOAMI", group: .session,
             does: Bilingual(
-                "Cho biết tôi là ai, ở phòng nào, chức danh gì, được ủy quyền gì",
+                "Cho biết tôi là ai, ở phòng nào, chức vụ gì, được ủy quyền gì",
                 "Say who I am, my office, my position, and delegations to me"),
             example: Bilingual(both: "WHOAMI")),
         VerbForm(

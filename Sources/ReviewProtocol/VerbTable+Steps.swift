@@ -47,7 +47,7 @@ extension VerbTable {
         VerbForm(
             "CONFIRM", [.word("object", .any([.topic, .comment]))], writes: true, group: .plenary,
             who: Bilingual(
-                "chủ trì và thư ký (biên bản); người phát biểu hoặc chủ trì (ý kiến ghi thay)",
+                "chủ trì và thư ký (biên bản); người phát biểu hoặc chủ trì (ý kiến ghi thay mặt)",
                 "chair and secretary (minutes); the speaker or the chair (a remark keyed in for somebody)"),
             does: Bilingual(
                 "Xác nhận biên bản của chuyên đề, hoặc ý kiến ghi thay mặt",
@@ -86,7 +86,7 @@ extension VerbTable {
                     ])),
             ], body: .required(), writes: true, group: .approval, who: Who.director,
             does: Bilingual(
-                "Cho qua một điều kiện, kèm lý do được in vào hồ sơ (không áp dụng cho phê duyệt)",
+                "Bỏ qua một điều kiện, kèm lý do được in vào hồ sơ (không áp dụng cho phê duyệt)",
                 "Override a requirement, with a reason that the dossier prints (never the approval itself)"),
             example: Bilingual(
                 "OVERRIDE 2025-1 requirement=plenary <<\nĐã lấy ý kiến bằng văn bản của toàn thể viên chức.\n.",

@@ -193,7 +193,9 @@ struct CommandLineTests {
         ("show 2025-2 --numbers=yes", "không nhận giá trị"), ("issue 2025-2 --number 5", "cần --date"),
         ("todo --dry-run", "không cần --dry-run"), ("comment 2025-2 x --at L1 --at L2", "ghi hai lần"),
         ("comment 2025-2 x --file y", "ghi hai lần"), ("log --limit ba", "cần một số"),
-        ("agree C1 --key \"\"", "không được để trống"),
+        ("agree C1 --key \"\"", "không được để trống"), ("search \"\"", "còn thiếu NỘI-DUNG"),
+        ("y-kien 2025-2", "ý bạn là \"comment\" (gop-y), \"comments\" (ds-y-kien)?"),
+        ("ykien 2025-2", "\"comments\" (ds-y-kien)?"), ("nộp 2025-2 a.md", "ý bạn là \"push\" (gui-ban)?"),
     ])
     func whatIsWrongIsSaid(line: String, words: String) {
         #expect(message(line).contains(words), "\(message(line))")
@@ -201,7 +203,7 @@ struct CommandLineTests {
 
     @Test func aShortWordIsNotTakenForAnother() {
         #expect(message("auth") == "Không có lệnh \"auth\"")
-        #expect(message("psh a b").contains("ý bạn là \"push\" (nop)?"))
+        #expect(message("psh a b").contains("ý bạn là \"push\" (gui-ban)?"))
     }
 
     @Test func nothingAtAllIsTheScreen() throws {

@@ -424,8 +424,8 @@ struct FlowTests {
         run("log", in: world)
         for words in [
             "chủ trì Phòng Nghiệp vụ, phản biện Phòng Hành chính",
-            "Hoàng Hải Yến góp ý kiến C1, ghi thay Lương Văn Sơn",
-            "C2, ghi thay Phòng Nghiệp vụ",
+            "Hoàng Hải Yến góp ý kiến C1, thay mặt Lương Văn Sơn",
+            "C2, thay mặt Phòng Nghiệp vụ",
         ] {
             #expect(world.shown.contains(words), "\(world.shown)")
         }
@@ -461,6 +461,20 @@ struct FlowTests {
         world.respond = { _ in reply(status) }
         #expect(CommandRunner(try CommandLineParser.parse(words), in: world).run() == .done)
         #expect(world.shown == shown)
+    }
+
+    /// "Trước ngày 20/6": nobody is told the date on which the act is already late as the day that it is due.
+    @Test(arguments: [
+        ("2025-06-19", "Hạn trước 20/6/2025 – còn 1 ngày"), ("2025-06-20", "Hạn 20/6/2025 – còn 2 ngày"),
+        ("2025-06-13", "Hạn trước 20/6/2025 – quá hạn 5 ngày"),
+    ])
+    func aDeadlineIsPrintedByItsRule(lastDay: String, shown: String) {
+        let world = ScriptedSurroundings([
+            ("SHOW", reply("- topic id=2025-2 stage=review due=2025-06-20 last-day=\(lastDay)\nOK topic=2025-2"))
+        ])
+        run("show", "2025-2", in: world)
+        let words = world.shown.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(words.contains(shown), "\(world.shown)")
     }
 
     @Test func aSuggestionIsShownOnceAndAsAText() {

@@ -14,7 +14,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     private static let topic = """
-        - topic id=2025-2 stage=review lead=nv review=hcth due=2025-06-20 revision=3 title="Chia sẻ kỹ năng, kinh nghiệm tham gia tố tụng trong vụ án dân sự" code=CD2/2025 quarter=2 since=2025-06-14T08:00:00.000+07:00 comments=3 open=1
+        - topic id=2025-2 stage=review lead=nv review=hcth due=2025-06-20 last-day=2025-06-19 revision=3 title="Chia sẻ kỹ năng, kinh nghiệm tham gia tố tụng trong vụ án dân sự" code=CD2/2025 quarter=2 since=2025-06-14T08:00:00.000+07:00 comments=3 open=1
         """
 
     private static let event = EventLine(
@@ -41,7 +41,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     """
                     - topic id=2025-1 stage=issued lead=hcth review=nv due=2025-03-28 revision=5 title="Nâng cao năng lực truyền thông về trợ giúp pháp lý đối với người dân tộc thiểu số" number=05/CĐ-TGPL
                     \(topic)
-                    - topic id=2025-3 stage=drafting lead=nv review=hcth due=2025-06-15 revision=0 title="Thực trạng, giải pháp nâng cao hiệu quả thẩm định" overdue=4
+                    - topic id=2025-3 stage=drafting lead=nv review=hcth due=2025-06-15 last-day=2025-06-14 revision=0 title="Thực trạng, giải pháp nâng cao hiệu quả thẩm định" overdue=4
                     - topic id=2025-4 stage=review lead=nv review=hcth due=2024-07-03 last-day=2024-07-02 overdue=351 postponed=yes revision=1 title="Trợ giúp pháp lý cho người dưới 18 tuổi"
                     OK topics=4
                     """
@@ -53,8 +53,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 (
                     "TODO",
                     """
-                    - task topic=2025-2 act=settle object=C88 due=2025-06-20 since=2025-06-16 text="ý kiến C88 chưa được tiếp thu, giải trình"
-                    - task topic=2025-3 act=push due=2025-06-15 since=2025-06-01 overdue=4 text="chưa có bản dự thảo"
+                    - task topic=2025-2 act=settle object=C88 due=2025-06-20 since=2025-06-16 last-day=2025-06-19 text="ý kiến C88 chưa được tiếp thu, giải trình"
+                    - task topic=2025-3 act=push due=2025-06-15 since=2025-06-01 last-day=2025-06-14 overdue=4 text="chưa có bản dự thảo"
                     OK tasks=2 :2 việc chờ bạn
                     """
                 )
@@ -113,7 +113,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     - requirement id=settled state=unmet count=2 waiting=lan missing=C14,C15 text="2 ý kiến chưa có giải trình"
                     - requirement id=no-objection state=overridden count=0 text="Giám đốc đã bỏ qua"
                     - requirement id=personal-data state=not-applicable count=0 text="không áp dụng"
-                    OK topic=2025-2 unmet=1 :Còn 1 yêu cầu chưa đạt
+                    OK topic=2025-2 unmet=1 :Còn 1 điều kiện chưa đáp ứng
                     """
                 )
             ]),
@@ -182,7 +182,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     """
                     - person id=minh name="Trần Văn Minh" office=hcth position=staff
                     - person id=bich name="Hoàng Thị Bích" office=leadership position=director
-                    OK people=2
+                    - person id=hai name="Lê Văn Hải" office=nv position=staff disabled=yes
+                    OK people=3
                     """
                 )
             ]),

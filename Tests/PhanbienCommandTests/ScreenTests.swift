@@ -84,6 +84,6 @@ struct ScreenTests {
         let event = EventLine(
             sequence: 1, previous: 0, time: "2025-06-16T09:12:01.101+07:00", type: "REVISION.PUSHED",
             pairs: [Pair("by", "lan"), Pair("revision", "2")])
-        #expect(EventText.lines(.event(event), screen) == ["09:12 16/6/2025  #1  lan nộp bản 2"])
+        #expect(EventText.lines(.event(event), screen) == ["09:12 16/6/2025  #1  lan gửi bản dự thảo 2"])
     }
 }

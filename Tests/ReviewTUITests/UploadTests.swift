@@ -61,7 +61,7 @@ extension Story {
         story.listen()
         #expect(story.minh.press(.character("b")).shows("bản 2"))
         #expect(lan.press(.character("b")).shows("bản 2") && lan.shows("75 vụ việc"), "\(lan.screen)")
-        #expect(lan.press(.character("h")).shows("nộp bản"), "\(lan.screen)")
+        #expect(lan.press(.character("h")).shows("gửi bản dự thảo"), "\(lan.screen)")
     }
 
     @Test func theSameFileAgainIsPointedOut() throws {
@@ -156,7 +156,7 @@ extension Story {
     @Test func thePaletteAndThePlainViewKnowItToo() throws {
         let story = try Story()
         try story.advance(to: .revision)
-        let lan = story.lan.keepDrafts().open(2).command("nop")
+        let lan = story.lan.keepDrafts().open(2).command("gui-ban")
         #expect(lan.shows("chọn tệp"))
         let keys = PlainView.keys("~/sửa.md", lan.model)
         for key in keys { lan.press(key) }

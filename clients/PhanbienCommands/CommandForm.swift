@@ -135,7 +135,7 @@ public enum CommandGroup: Int, CaseIterable, Sendable {
         case .text: Bilingual("Văn bản chuyên đề", "The text")
         case .comments: Bilingual("Ý kiến, tiếp thu, giải trình", "Comments and dispositions")
         case .reviews: Bilingual("Phản biện, ý kiến lãnh đạo, kiểm tra", "Reviews and sign-offs")
-        case .stages: Bilingual("Chuyển giai đoạn, sinh hoạt, phê duyệt", "Stages, plenary, approval")
+        case .stages: Bilingual("Chuyển bước, sinh hoạt, phê duyệt", "Stages, plenary, approval")
         case .papers: Bilingual("Biểu mẫu, hồ sơ", "Papers and dossiers")
         case .events: Bilingual("Theo dõi, nhật ký", "Events and the log")
         case .people: Bilingual("Người dùng", "People")

@@ -98,7 +98,7 @@ extension CommandTable {
                     Bilingual("số, ký hiệu văn bản ủy quyền", "number of the delegation")),
             ], writes: true, wire: "DELEGATE {person}", "Giám đốc ủy quyền phê duyệt",
             "the director delegates approval",
-            example: "phanbien delegate hai --from 20/6/2025 --until 30/6/2025 --ref 15/QĐ-TGPL"),
+            example: "phanbien delegate tung --from 20/6/2025 --until 30/6/2025 --ref 15/QĐ-TGPL"),
         CommandForm(
             "whoami", "toi", .people, wire: "WHOAMI", "tôi đang đăng nhập với tên ai", "who am I",
             example: "phanbien whoami"),
@@ -106,12 +106,12 @@ extension CommandTable {
             "passwd", "doi-mat-khau", .people, writes: true, conduct: .changePassword, "đổi mật khẩu",
             "change the password", example: "phanbien passwd"),
         CommandForm(
-            "cert list", "chung-chi xem", .people, wire: "CERT LIST", "chứng chỉ của tôi", "my certificates",
+            "cert list", "chung-thu xem", .people, wire: "CERT LIST", "chứng thư của tôi", "my certificates",
             example: "phanbien cert list"),
         CommandForm(
-            "cert delete", "chung-chi xoa", .people,
+            "cert delete", "chung-thu xoa", .people,
             [Operand("fingerprint", .word(Bilingual("VÂN-TAY", "FINGERPRINT")))], writes: true,
-            wire: "CERT DELETE {fingerprint}", "thu hồi một chứng chỉ của tôi", "revoke one of my certificates",
+            wire: "CERT DELETE {fingerprint}", "thu hồi một chứng thư của tôi", "revoke one of my certificates",
             example: "phanbien cert delete 3f9a2c11d0e84b57"),
     ]
 
@@ -143,7 +143,7 @@ extension CommandTable {
         CommandForm(
             "login", "dang-nhap", .connection, [Operand("address", .address), person],
             options: [
-                OptionForm("ca", .file, Bilingual("tệp chứng chỉ CA của máy chủ", "the server's CA certificate")),
+                OptionForm("ca", .file, Bilingual("tệp chứng thư CA của máy chủ", "the server's CA certificate")),
                 OptionForm(
                     "fingerprint", .word(Bilingual("VÂN-TAY", "FINGERPRINT")),
                     Bilingual("vân tay SHA-256 của CA đã biết trước", "the CA's SHA-256 fingerprint, known beforehand")),
@@ -162,7 +162,7 @@ extension CommandTable {
             "limits", "gioi-han", .connection, wire: "LIMITS", "các giới hạn của máy chủ", "the server's limits",
             example: "phanbien limits"),
         CommandForm(
-            "status", "tinh-trang", .connection, wire: "STATUS", "tình trạng máy chủ (quản trị)",
+            "status", "tinh-trang", .connection, wire: "STATUS", "tình trạng máy chủ (quản trị hệ thống)",
             "state of the server (admin)", example: "phanbien status"),
         CommandForm(
             "verbs", "cau-lenh", .connection, [Operand("verb", .word(Bilingual("LỆNH", "VERB")), required: false)],

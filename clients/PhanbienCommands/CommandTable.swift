@@ -72,7 +72,7 @@ public enum CommandTable {
             options: [
                 OptionForm(
                     "stage", .term(.stage), wire: "stage",
-                    Bilingual("chỉ giai đoạn này", "only this stage")),
+                    Bilingual("chỉ bước này", "only this stage")),
                 OptionForm("office", .office, wire: "office", Bilingual("chỉ phòng này", "only this office")),
                 OptionForm("mine", nil, wire: "mine", Bilingual("chỉ chuyên đề của tôi", "only mine")),
                 OptionForm("year", .year, wire: "year", Bilingual("chỉ năm này", "only this year")),
@@ -101,7 +101,7 @@ public enum CommandTable {
 
     static let text: [CommandForm] = [
         CommandForm(
-            "push", "nop", .text, [topic, Operand("file", .file)],
+            "push", "gui-ban", .text, [topic, Operand("file", .file)],
             options: [
                 OptionForm(
                     "addresses", .comments, wire: "addresses",
@@ -111,7 +111,7 @@ public enum CommandTable {
                     "if", .revisionNumber, wire: "if",
                     Bilingual(
                         "dựa trên bản này (mặc định: bản mới nhất)", "builds on this revision (default: the newest)")),
-            ], writes: true, conduct: .push, "nộp bản mới của văn bản", "upload a new revision",
+            ], writes: true, conduct: .push, "gửi bản dự thảo mới", "push a new revision",
             example: "phanbien push 2025-2 chuyen-de-2.md --note \"Sửa số liệu mục II\""),
         CommandForm(
             "outline", "de-cuong", .text, [revision], wire: "OUTLINE {revision}", "các mục của văn bản",
@@ -156,7 +156,7 @@ public enum CommandTable {
                     "suggest", .text, wire: "suggest", Bilingual("đề nghị sửa thành", "the text to put instead")),
                 OptionForm(
                     "behalf", .word(Bilingual("NGƯỜI-HOẶC-PHÒNG", "PERSON-OR-OFFICE")), wire: "behalf",
-                    Bilingual("ghi thay mặt", "on behalf of")),
+                    Bilingual("thay mặt", "on behalf of")),
             ], text: .required, writes: true, wire: "COMMENT {revision}", conduct: .comment, "góp ý kiến",
             "add a comment",
             example:
@@ -231,10 +231,11 @@ public enum CommandTable {
             text: .optional, writes: true, wire: "OPINION {revision} as={opinion}", "ý kiến của lãnh đạo",
             "a leader's opinion", example: "phanbien opinion 2025-2@1 direct \"Bổ sung số liệu năm 2024.\""),
         CommandForm(
-            "lift", "go-khong-dong-y", .reviews, [topic, Operand("person", .person), words], text: .required,
-            writes: true, wire: "LIFT {topic} {person}", "Giám đốc gỡ ý kiến không đồng ý của một người, nêu lý do",
-            "the director lifts a person's objection, with a reason",
-            example: "phanbien lift 2025-2 lan \"Đã thống nhất tại cuộc họp ngày 24/6/2025.\""),
+            "lift", "go-khong-thong-nhat", .reviews, [topic, Operand("person", .person), words], text: .required,
+            writes: true, wire: "LIFT {topic} {person}",
+            "gỡ ý kiến không thống nhất của một người, nêu lý do (Giám đốc, hoặc chính người đó)",
+            "lift a person's objection, with a reason (the director, or the person)",
+            example: "phanbien lift 2025-2 tung \"Đã thống nhất tại cuộc họp ngày 24/6/2025.\""),
         CommandForm(
             "vouch", "chiu-trach-nhiem", .reviews, [revision], writes: true, wire: "VOUCH {revision}",
             "Trưởng phòng chủ trì chịu trách nhiệm về nội dung", "the lead office's head vouches for the content",
@@ -248,7 +249,7 @@ public enum CommandTable {
     static let stages: [CommandForm] = [
         CommandForm(
             "submit", "trinh", .stages, [topic], writes: true, irreversible: true, wire: "SUBMIT {topic}",
-            "chuyển sang giai đoạn tiếp theo", "move to the next stage", example: "phanbien submit 2025-2"),
+            "chuyển sang bước tiếp theo", "move to the next stage", example: "phanbien submit 2025-2"),
         CommandForm(
             "send-back", "tra-lai", .stages, [topic, words], text: .required, writes: true, wire: "SENDBACK {topic}",
             "trả lại, nêu lý do", "send back, with a reason",

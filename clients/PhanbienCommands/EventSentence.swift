@@ -19,13 +19,13 @@ package enum EventSentence {
         (
             "REVISION.PUSHED",
             Bilingual(
-                "{by} nộp bản {revision}[ ({change})][, xử lý {addresses}]",
+                "{by} gửi bản dự thảo {revision}[ ({change})][, xử lý {addresses}]",
                 "{by} pushed revision {revision}[ ({change})][, addressing {addresses}]")
         ),
         (
             "COMMENT.ADDED",
             Bilingual(
-                "{by} góp ý kiến {id}[ tại {anchor}][ ({level})][, ghi thay {behalf}]",
+                "{by} góp ý kiến {id}[ tại {anchor}][ ({level})][, thay mặt {behalf}]",
                 "{by} added comment {id}[ at {anchor}][ ({level})][, for {behalf}]")
         ),
         ("COMMENT.ANSWERED", Bilingual("{by} trả lời ở ý kiến {id}", "{by} answered in {id}")),
@@ -67,10 +67,10 @@ package enum EventSentence {
         (
             "STAGE.ENTERED",
             Bilingual(
-                "chuyển sang giai đoạn {stage}[ (do {by})][, quá hạn {overdue} ngày]",
+                "chuyển sang bước {stage}[ (do {by})][, quá hạn {overdue} ngày]",
                 "entered the stage {stage}[ (by {by})][, {overdue} days late]")
         ),
-        ("TOPIC.RETURNED", Bilingual("{by} trả lại[, về giai đoạn {to}]", "{by} sent it back[ to {to}]")),
+        ("TOPIC.RETURNED", Bilingual("{by} trả lại[, về bước {to}]", "{by} sent it back[ to {to}]")),
         ("TOPIC.POSTPONED", Bilingual("{by} tạm hoãn chuyên đề", "{by} postponed the topic")),
         ("TOPIC.RESUMED", Bilingual("{by} tiếp tục chuyên đề đã tạm hoãn", "{by} took up the postponed topic")),
         ("TOPIC.CANCELLED", Bilingual("{by} hủy chuyên đề", "{by} cancelled the topic")),

@@ -22,7 +22,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .done: Bilingual("đã xong", "done")
         case .refused:
             Bilingual(
-                "máy chủ từ chối (thiếu điều kiện, sai giai đoạn, không tìm thấy …)",
+                "máy chủ từ chối (thiếu điều kiện, sai bước, không tìm thấy …)",
                 "refused (requirements, stage, not found …)")
         case .usage: Bilingual("dòng lệnh sai", "the command line makes no sense")
         case .badData:

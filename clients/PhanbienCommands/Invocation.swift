@@ -207,9 +207,15 @@ public enum CommandLineParser {
 
     /// What somebody may have meant: the commands that send the verb of this name, or the one that is written nearly so.
     private static func forms(near word: String) -> [CommandForm] {
+        if let names = otherNames[word] { return CommandTable.forms.filter { names.contains($0.name) } }
         let senders = CommandTable.forms.filter { $0.wire.prefix { $0 != " " }.lowercased() == word }
         return senders.isEmpty ? nearest(to: word).map { [$0] } ?? [] : senders
     }
+
+    /// What people also say, and for what.
+    private static let otherNames = [
+        "y-kien": ["comment", "comments"], "ykien": ["comment", "comments"], "nop": ["push"], "nop-ban": ["push"],
+    ]
 
     private static func nearest(to word: String) -> CommandForm? {
         guard word.utf8.count <= 40 else { return nil }

@@ -39,9 +39,9 @@ enum RowTable {
         Key("section.empty", "Để trống", "Empty", .words(.answer)),
         Key("gap.title", "Tiêu đề", "Title", .text),
         Key("gap.state", "Tình trạng", "State", .words(.gap)),
-        Key("passage.from", "Từ giai đoạn", "From", .words(.stage)),
-        Key("passage.to", "Sang giai đoạn", "To", .words(.stage)),
-        Key("topic.returned.to", "Về giai đoạn", "To", .words(.stage)),
+        Key("passage.from", "Từ bước", "From", .words(.stage)),
+        Key("passage.to", "Sang bước", "To", .words(.stage)),
+        Key("topic.returned.to", "Về bước", "To", .words(.stage)),
         Key("text.kind", "Phần", "Part", .words(.part)),
         Key("message.kind", "Loại", "Kind", .words(.message)),
         Key("vote.kind", "Xác nhận về", "On", .words(.vote)),
@@ -73,7 +73,7 @@ enum RowTable {
         Key("task.object", "Đối tượng", "Object", .words(.role)),
         Key("task.since", "Từ ngày", "Since", .day),
         Key("topic.review", "Phản biện", "Review"),
-        Key("topic.since", "Vào giai đoạn này", "In this stage since", .moment),
+        Key("topic.since", "Vào bước này", "In this stage since", .moment),
         Key("comment.as", "Xử lý", "Disposition", .words(.disposition)),
         Key("comment.in", "Ở bản", "In"),
         // A row only says that there is one; the thread has it.
@@ -99,7 +99,7 @@ enum RowTable {
         Key("id", "Mã", "Id"),
         Key("topic", "Chuyên đề", "Topic"),
         Key("title", "Tên chuyên đề", "Title", .text),
-        Key("stage", "Giai đoạn", "Stage", .words(.stage)),
+        Key("stage", "Bước", "Stage", .words(.stage)),
         Key("lead", "Chủ trì", "Lead"),
         Key("review", "Phiếu", "Review"),
         Key("due", "Hạn", "Due", .deadline),
@@ -125,13 +125,13 @@ enum RowTable {
         Key("name", "Họ và tên", "Name", .text),
         Key("office", "Phòng", "Office"),
         Key("position", "Chức vụ", "Position", .words(.position)),
-        Key("disabled", "Đã khóa", "Disabled", .words(.answer)),
+        Key("disabled", "Tài khoản", "Account", .words(.account)),
         Key("endorsed-by", "Trưởng phòng xác nhận", "Endorsed by"),
         Key("in-force", "Còn hiệu lực", "In force", .words(.answer)),
         Key("superseded", "Đã thay thế", "Superseded", .words(.answer)),
         Key("standing", "Chưa được gỡ", "Standing", .words(.answer)),
         Key("lifted-by", "Người gỡ", "Lifted by"),
-        Key("round", "Vòng", "Round", .number),
+        Key("round", "Đợt", "Round", .number),
         Key("overdue", "Quá hạn (ngày)", "Days overdue", .number),
         Key("comments", "Ý kiến", "Comments", .number),
         Key("open", "Chưa giải quyết", "Open", .number),
@@ -150,7 +150,7 @@ enum RowTable {
         Key("rule", "Cách tính", "Rule", .words(.rule)),
         Key("missing", "Còn thiếu", "Missing", .text),
         Key("reference", "Căn cứ", "Reference", .text),
-        Key("coordinator", "Phòng điều phối", "Coordinator"),
+        Key("coordinator", "Phòng tổng hợp", "Coordinator"),
         Key("issuer", "Cơ quan ban hành", "Issuer", .text),
         Key("parent", "Cơ quan chủ quản", "Parent", .text),
         Key("signer", "Người ký", "Signer", .text),
@@ -229,7 +229,7 @@ enum RowTable {
         ),
         ("requirement", ["id", "state", "text", "waiting"], ["count", "missing"]),
         ("task", ["topic", "act", "object", "due", "text"], ["since"]),
-        ("person", ["id", "name", "office", "position"], ["disabled", "delegation", "until", "invited", "password"]),
+        ("person", ["id", "name", "office", "position", "disabled"], ["delegation", "until", "invited", "password"]),
         ("review", ["id", "revision", "by", "verdict", "in-force", "endorsed-by"], ["office", "round", "time"]),
         ("revision", ["number", "by", "time", "change", "note"], ["addresses", "lines", "bytes"]),
         ("milestone", ["id", "date", "text"], ["overdue", "planned", "ref"]),
@@ -272,10 +272,12 @@ enum RowTable {
         let words = words(value, key: key, row: row.word, screen.language)
         switch meaning(key, row: row.word) {
         case .deadline:
-            // "Before this day": the server says which day is the last one, by the rule that it goes by.
-            guard let day = CalendarDay(row["last-day"] ?? value), !Vocabulary.isOver(row) else {
-                return TableLayout.Cell(words)
-            }
+            // The server says which day is the last one, by the rule that it goes by; on any other day it is "before".
+            let last = row["last-day"].flatMap { CalendarDay($0) }
+            let date = CalendarDay(value)
+            var words = words
+            if let last, let date, last < date { words = screen.text("trước \(words)", "before \(words)") }
+            guard let day = last ?? date, !Vocabulary.isOver(row) else { return TableLayout.Cell(words) }
             let look: Style.Attributes =
                 day < screen.today ? .colour(.red) : day.number - screen.today.number <= 2 ? .colour(.yellow) : .plain
             return TableLayout.Cell(words + "\n" + day.distance(from: screen.today, screen.language), look)

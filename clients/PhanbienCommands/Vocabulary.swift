@@ -19,11 +19,12 @@ public enum Vocabulary {
     public enum Domain: CaseIterable, Sendable {
         case stage, level, kind, state, disposition, verdict, requirement, requirementState, act, position, now, vote
         case opinion, result, role, milestone, form, change, answer, part, message, gap, access, rule, voteValue, place
+        case account
 
         /// The placeholder for one of its words.
         var label: Bilingual {
             switch self {
-            case .stage: Bilingual("GIAI-ĐOẠN", "STAGE")
+            case .stage: Bilingual("BƯỚC", "STAGE")
             case .level: Bilingual("MỨC", "LEVEL")
             case .kind: Bilingual("LOẠI", "KIND")
             case .state, .requirementState: Bilingual("TÌNH-TRẠNG", "STATE")
@@ -36,7 +37,8 @@ public enum Vocabulary {
             case .role: Bilingual("VIỆC", "ROLE")
             case .milestone: Bilingual("MỐC", "MILESTONE")
             case .form: Bilingual("BIỂU-MẪU", "FORM")
-            case .act, .now, .vote, .change, .answer, .part, .message, .gap, .access, .rule, .voteValue, .place:
+            case .act, .now, .vote, .change, .answer, .part, .message, .gap, .access, .rule, .voteValue, .place,
+                .account:
                 Bilingual("GIÁ-TRỊ", "VALUE")
             }
         }
@@ -69,6 +71,7 @@ public enum Vocabulary {
         case .access: accessTerms
         case .rule: ruleTerms
         case .place: placeTerms
+        case .account: accountTerms
         case .voteValue: contentVoteTerms + opinionTerms + resultTerms
         }
     }
@@ -149,7 +152,7 @@ public enum Vocabulary {
     ]
     private static let stateTerms = [
         Term("open", "chưa giải quyết", "open"),
-        Term("settled", "đã giải trình", "settled"),
+        Term("settled", "đã tiếp thu, giải trình", "settled"),
         Term("agreed", "đồng ý", "agreed"),
         Term("maintained", "giữ ý kiến", "maintained"),
         Term("withdrawn", "đã rút", "withdrawn"),
@@ -180,14 +183,14 @@ public enum Vocabulary {
         Term("approval", "phê duyệt của Giám đốc", "the director's approval"),
     ]
     private static let requirementStateTerms = [
-        Term("met", "đạt", "met"),
-        Term("unmet", "chưa đạt", "unmet"),
-        Term("overridden", "Giám đốc quyết định bỏ qua", "overridden by the director"),
+        Term("met", "đáp ứng", "met"),
+        Term("unmet", "chưa đáp ứng", "unmet"),
+        Term("overridden", "bỏ qua", "overridden"),
         Term("not-applicable", "không áp dụng", "not applicable"),
     ]
     private static let actTerms = [
         Term("assign", "phân công", "assign people"),
-        Term("push", "nộp bản dự thảo", "push a revision"),
+        Term("push", "gửi bản dự thảo", "push a revision"),
         Term("submit", "trình, chuyển bước", "submit to the next stage"),
         Term("opinion", "cho ý kiến", "give an opinion"),
         Term("assess", "lập phiếu phản biện", "file a review"),
@@ -202,8 +205,8 @@ public enum Vocabulary {
         Term("attend", "điểm danh", "take the roll-call"),
         Term("open", "mở buổi sinh hoạt", "open the plenary"),
         Term("close", "kết luận buổi sinh hoạt", "close the plenary"),
-        Term("lift", "xử lý ý kiến không thống nhất", "lift an objection"),
-        Term("override", "quyết định về điều kiện không ai đáp ứng được", "decide on what nobody can meet"),
+        Term("lift", "gỡ ý kiến không thống nhất", "lift an objection"),
+        Term("override", "bỏ qua một điều kiện", "override a requirement"),
     ]
     private static let positionTerms = [
         Term("director", "Giám đốc", "director"),
@@ -292,5 +295,7 @@ public enum Vocabulary {
         Term("inclusive", "hết ngày này", "this day included"),
         Term("working-day", "ngày làm việc liền trước", "the working day before"),
     ]
+    /// A list of people says only of whom it is true.
+    private static let accountTerms = [Term("yes", "đã khóa", "disabled")]
     private static let placeTerms = [Term("whole", "cả chuyên đề", "the whole topic")]
 }

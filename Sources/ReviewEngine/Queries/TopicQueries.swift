@@ -300,8 +300,8 @@ extension Reading {
         let unmet = statuses.filter { $0.state == .unmet }.count
         let wording =
             unmet == 0
-            ? Wording("Đủ các yêu cầu", "Every requirement is met")
-            : Wording("Còn \(unmet) yêu cầu chưa đạt", "\(unmet) requirements are not met")
+            ? Wording("Đủ các điều kiện", "Every requirement is met")
+            : Wording("Còn \(unmet) điều kiện chưa đáp ứng", "\(unmet) requirements are not met")
         return done(
             [Pair("topic", topic.id.description), Pair("unmet", String(unmet))], wording,
             parts: statuses.map { Replies.requirement($0, language) })
