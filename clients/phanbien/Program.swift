@@ -82,10 +82,10 @@ struct Program {
                 octets = try Files.read(path, largest: 4096)
             } catch {
                 let named = SafeText.escape(path)
-                let reason = String(cString: strerror(error.code))
+                let reason = World.reason(error.code)
                 throw CommandFailure(
-                    .noInput, "Không đọc được tệp mật khẩu \(named): \(reason).",
-                    "The password file \(named) cannot be read: \(reason).")
+                    .noInput, "Không đọc được tệp mật khẩu \(named): \(reason.vietnamese).",
+                    "The password file \(named) cannot be read: \(reason.english).")
             }
         } else {
             return nil
