@@ -89,6 +89,15 @@ import Testing
         }
     }
 
+    /// As a server does that has too many connections already.
+    @Test func aServerThatOnlyClosesIsNotTakenForAnother() throws {
+        let place = try Place()
+        let server = try PlainServer(greeting: "")
+        let outcome = try place.client(["login", "localhost:\(server.port)", "hoa", "--ca", place.server.authority])
+        #expect(outcome.status == 69)
+        #expect(said(outcome).contains("máy chủ đóng kết nối"), "\(outcome.errors)")
+    }
+
     @Test func aHomeThatCannotBeWrittenIsNamedWithTheReason() throws {
         let place = try Place()
         let file = try place.scratch.write("", "tep")
@@ -155,12 +164,12 @@ private final class Stranger {
     }
 }
 
-/// A server on loopback that greets in plain text, as SSH does.
+/// A server on loopback that greets in plain text, as SSH does, and closes.
 private final class PlainServer {
     private let descriptor: Int32
     let port: Int
 
-    init() throws {
+    init(greeting: String = "SSH-2.0-OpenSSH_9.2\r\n") throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -176,7 +185,7 @@ private final class PlainServer {
         port = Int(UInt16(bigEndian: address.sin_port))
         Thread { [descriptor] in
             while case let connection = accept(descriptor, nil, nil), connection >= 0 {
-                _ = "SSH-2.0-OpenSSH_9.2\r\n".withCString { write(connection, $0, strlen($0)) }
+                _ = greeting.withCString { write(connection, $0, strlen($0)) }
                 var rest = [UInt8](repeating: 0, count: 4096)
                 _ = read(connection, &rest, rest.count)
                 close(connection)

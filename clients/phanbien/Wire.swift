@@ -49,6 +49,11 @@ enum WireError: Error, Sendable {
             self = .untrusted(words)
         } else if case .uncleanShutdown = error as? NIOSSLError {
             self = .closed
+        } else if case .handshakeFailed(.sslError(let stack)) = error as? NIOSSLError,
+            stack.contains(.eofDuringHandshake)
+        {
+            // A server that has too much to do closes before it says anything.
+            self = .closed
         } else if case .handshakeFailed = error as? NIOSSLError {
             // WRONG_VERSION_NUMBER and its like, with the place in the library's source: for nobody's eyes.
             self = .stranger
