@@ -22,7 +22,7 @@ public struct ClientConfiguration: Sendable, Equatable {
     public var quietMilliseconds: Milliseconds = 45_000
     /// After so long without an octet, the connection is taken for dead.
     public var deadMilliseconds: Milliseconds = 90_000
-    /// The longest wait for the greeting and for each step of the login.
+    /// The longest wait for the connection, for the greeting, and for each step of the login.
     public var loginMilliseconds: Milliseconds = 20_000
     /// The most octets of one reply that are kept.
     public var replyOctets = 67_108_864

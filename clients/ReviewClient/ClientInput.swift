@@ -36,6 +36,8 @@ public enum ClientInput: Sendable, Equatable {
     case disconnected(reason: String, jitter: UInt32)
     /// The caller wants a request done. A write must carry its `key=` already: keys come from random, which lives outside.
     case send(RequestIdentifier, Request)
+    /// The same for a request that the server has refused for the moment: it goes out after this pause.
+    case sendLater(RequestIdentifier, Request, milliseconds: Milliseconds)
     /// The caller wants to follow the log: everything, or one topic.
     case watch(Subscription)
     /// The caller no longer wants to follow the log.

@@ -93,17 +93,30 @@ extension ClientSession {
     /// the server said; false when it was not refused so.
     private mutating func postpone(_ entry: Entry, _ status: Status, _ now: Milliseconds) -> Bool {
         guard case .no(let code) = status.outcome, NoCode(rawValue: code)?.retry == .later else { return false }
-        let pause = status.value("after").flatMap { Milliseconds($0) } ?? 1_000
-        postponed.append(entry)
-        postponedUntil = now + min(max(pause, 1), 60_000)
+        putOff(entry, Self.pause(status, otherwise: 1_000), now)
         return true
     }
 
-    /// Sends again what was refused for the moment, in its order.
+    /// How long the server asks to wait: its `after=`, a minute at most.
+    static func pause(_ status: Status, otherwise: Milliseconds) -> Milliseconds {
+        min(max(status.value("after").flatMap { Milliseconds($0) } ?? otherwise, 1), 60_000)
+    }
+
+    /// Sends a request only after a pause.
+    mutating func putOff(_ entry: Entry, _ pause: Milliseconds, _ now: Milliseconds) {
+        let moment = now + min(max(pause, 1), 60_000)
+        // Somebody who asked for longer is asked again a little sooner, and says so again.
+        postponedUntil = postponed.isEmpty ? moment : min(postponedUntil, moment)
+        postponed.append(entry)
+    }
+
+    /// Sends again what was refused for the moment, in its order: the session's own before the caller's.
     mutating func sendPostponed() {
-        let entries = postponed
+        let wanted = postponed.filter { isWanted($0) }
         postponed = []
-        for entry in entries where isWanted(entry) { waiting.insert(entry, at: placeOfInternal) }
+        let own = wanted.filter { if case .caller = $0.owner { false } else { true } }
+        waiting.insert(contentsOf: own, at: placeOfInternal)
+        waiting.append(contentsOf: wanted.filter { if case .caller = $0.owner { true } else { false } })
         pump()
     }
 

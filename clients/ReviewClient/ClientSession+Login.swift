@@ -9,7 +9,7 @@ extension ClientSession {
         }
         let identity = pairs.first { $0.key == "log" }?.value
         if let identity {
-            if let known = cursor?.log ?? log, known != identity, cursor?.seen != nil {
+            if cursor != nil, let known = cursor?.log ?? log, known != identity {
                 effects.append(.note(.logChanged(from: known, to: identity)))
                 cursor?.forget()
             }
@@ -80,7 +80,7 @@ extension ClientSession {
     }
 
     private mutating func refused(_ position: Int, _ status: Status?, _ now: Milliseconds) {
-        // BUSY, RATE and UNAVAILABLE say nothing about the credential: the caller decides whether to try again.
+        // BUSY, RATE and UNAVAILABLE say nothing about the credential.
         let isFinal: Bool
         if let status, case .no(let code) = status.outcome {
             isFinal = NoCode(rawValue: code).map { $0.retry != .later } ?? true
@@ -92,7 +92,11 @@ extension ClientSession {
             credentials.remove(at: position)
         }
         let next = isFinal ? position : position + 1
-        if next < credentials.count {
+        if let status, !isFinal, everReady || configuration.firstAttempts > 1 {
+            // Nobody has to do anything about it: the server is asked again when it said.
+            lastRefusal = (status.human ?? status.code ?? "", Self.pause(status, otherwise: 1))
+            drop(now)
+        } else if next < credentials.count {
             authenticate(with: next, now)
         } else {
             enter(.waitingForCredential, now)
@@ -105,10 +109,10 @@ extension ClientSession {
         enqueueInternal(
             Request(tag: nil, verb: "SET", arguments: [Argument(key: "body", value: "literal")], body: nil),
             owner: .preparation)
-        guard configuration.language != .vietnamese else { return }
+        guard language != .vietnamese else { return }
         enqueueInternal(
             Request(
-                tag: nil, verb: "LANG", arguments: [Argument(key: nil, value: configuration.language.rawValue)],
+                tag: nil, verb: "LANG", arguments: [Argument(key: nil, value: language.rawValue)],
                 body: nil), owner: .preparation)
     }
 }

@@ -69,12 +69,16 @@ public struct ClientSession: Sendable {
     var watchStands = false
     /// WATCH requests without an answer; only the last one counts.
     var watchesOnWire = 0
-    /// The session's own requests that the server refused for the moment, and when they are sent again.
+    /// Requests that the server refused for the moment, and when they are sent again: the session's own and the caller's.
     var postponed: [Entry] = []
     var postponedUntil: Milliseconds = 0
     /// The identity of the server's log, from its last HELLO.
     var log: String?
     var lastBye: (code: String, limit: String?, human: String)?
+    /// The server could not even log in just now: its words, and how long it asked to wait.
+    var lastRefusal: (words: String, pause: Milliseconds)?
+    /// The language of the server's words, as it was asked for last.
+    var language: Language
     var failures = 0
     var everConnected = false
     var everReady = false
@@ -87,17 +91,18 @@ public struct ClientSession: Sendable {
     /// Makes a session that will log in with the first credential that the server accepts.
     public init(configuration: ClientConfiguration, credentials: [Credential]) {
         self.configuration = configuration
+        language = configuration.language
         self.credentials = credentials
     }
 
     /// Whether the session is logged in and nothing waits for a reply.
-    public var isQuiet: Bool { phase == .ready && inFlight.isEmpty && waiting.isEmpty }
+    public var isQuiet: Bool { phase == .ready && inFlight.isEmpty && waiting.isEmpty && postponed.isEmpty }
 
     /// Whether the session is over.
     public var isOver: Bool { phase == .ended }
 
     /// The number of requests without a reply.
-    public var unanswered: Int { waiting.count + inFlight.count }
+    public var unanswered: Int { waiting.count + inFlight.count + postponed.count }
 
     /// The last number of the log that the caller has seen, while it follows; the place to resume from another day.
     public var position: Int64? { cursor?.seen }
@@ -118,7 +123,8 @@ public struct ClientSession: Sendable {
         case .connected: connected(now)
         case .received(let octets): received(octets, now)
         case .disconnected(let reason, let jitter): disconnected(reason, jitter, now)
-        case .send(let identifier, let request): send(identifier, request, now)
+        case .send(let identifier, let request): send(identifier, request, nil, now)
+        case .sendLater(let identifier, let request, let pause): send(identifier, request, pause, now)
         case .watch(let subscription): watch(subscription, now)
         case .unwatch: unwatch(now)
         case .credential(let credential): add(credential, now)
@@ -132,9 +138,20 @@ public struct ClientSession: Sendable {
 
     // MARK: - The caller's wishes
 
-    private mutating func send(_ identifier: RequestIdentifier, _ request: Request, _ now: Milliseconds) {
+    private mutating func send(
+        _ identifier: RequestIdentifier, _ request: Request, _ pause: Milliseconds?, _ now: Milliseconds
+    ) {
+        // What the person has chosen holds for the connections that follow, too.
+        if request.verb == "LANG", let chosen = request.words.first.flatMap({ Language(rawValue: $0) }) {
+            language = chosen
+        }
         do {
-            waiting.append(try entry(request, owner: .caller(identifier)))
+            let new = try entry(request, owner: .caller(identifier))
+            if let pause {
+                putOff(new, pause, now)
+            } else {
+                waiting.append(new)
+            }
         } catch {
             effects.append(.refuse(identifier, error))
             return
@@ -245,15 +262,18 @@ public struct ClientSession: Sendable {
             return
         }
         failures += 1
-        let spoken = lastBye.map { $0.human.isEmpty ? $0.code : $0.human } ?? reason
+        let refusal = lastRefusal
+        let spoken = lastBye.map { $0.human.isEmpty ? $0.code : $0.human } ?? refusal?.words ?? reason
         lastBye = nil
+        lastRefusal = nil
         if let most = everConnected ? configuration.laterAttempts : configuration.firstAttempts,
             failures >= max(most, 1)
         {
             end(.unreachable(reason: spoken))
             return
         }
-        let wait = configuration.backOff.milliseconds(afterFailures: failures, jitter: jitter)
+        let wait = max(
+            configuration.backOff.milliseconds(afterFailures: failures, jitter: jitter), refusal?.pause ?? 0)
         effects.append(.note(.reconnecting(reason: spoken, afterMilliseconds: wait)))
         enter(.waiting(until: now + wait), now)
     }
@@ -261,7 +281,7 @@ public struct ClientSession: Sendable {
     /// Everything that was on the wire goes back to the head of the queue, in order; the session's own requests are
     /// made anew on the next connection.
     private mutating func takeBack() {
-        let unanswered = inFlight + waiting
+        let unanswered = inFlight + postponed + waiting
         waiting = unanswered.filter { if case .caller = $0.owner { true } else { false } }
         inFlight = []
         inFlightOctets = 0
@@ -306,7 +326,7 @@ public struct ClientSession: Sendable {
             guard now >= until else { return }
             enter(.connecting, now)
             effects.append(.connect)
-        case .greeting, .authenticating:
+        case .connecting, .greeting, .authenticating:
             if now >= phaseSince + configuration.loginMilliseconds { drop(now) }
         case .ready:
             if !postponed.isEmpty, now >= postponedUntil { sendPostponed() }
@@ -318,7 +338,7 @@ public struct ClientSession: Sendable {
                 enqueueInternal(Request(tag: nil, verb: "PING", arguments: [], body: nil), owner: .sign)
                 pump()
             }
-        case .idle, .connecting, .waitingForCredential, .dropping, .ended:
+        case .idle, .waitingForCredential, .dropping, .ended:
             break
         }
     }
@@ -327,7 +347,7 @@ public struct ClientSession: Sendable {
         var wanted: Milliseconds?
         switch phase {
         case .waiting(let until): wanted = until
-        case .greeting, .authenticating: wanted = phaseSince + configuration.loginMilliseconds
+        case .connecting, .greeting, .authenticating: wanted = phaseSince + configuration.loginMilliseconds
         case .ready:
             // An idle connection that nobody listens to needs no sign of life.
             if cursor == nil, inFlight.isEmpty, waiting.isEmpty {
@@ -337,7 +357,7 @@ public struct ClientSession: Sendable {
             } else {
                 wanted = max(lastReceived + configuration.quietMilliseconds, now)
             }
-        case .idle, .connecting, .waitingForCredential, .dropping, .ended: wanted = nil
+        case .idle, .waitingForCredential, .dropping, .ended: wanted = nil
         }
         if phase == .ready, !postponed.isEmpty { wanted = min(wanted ?? postponedUntil, postponedUntil) }
         guard wanted != timer else { return }
