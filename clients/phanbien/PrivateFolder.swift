@@ -67,7 +67,7 @@ struct PrivateFolder {
         _ name: String, _ octets: [UInt8], durable: Bool, _ settle: (String) -> Bool
     ) throws(Files.Failure) {
         try make()
-        let temporary = place(name) + ".new-\(getpid())"
+        let temporary = place(name) + Self.temporaryMark + String(getpid())
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Files.Failure(code: errno) }
@@ -75,9 +75,11 @@ struct PrivateFolder {
         if !Files.write(octets, to: descriptor) || (durable && fsync(descriptor) != 0) { code = errno }
         if close(descriptor) != 0, code == 0 { code = errno }
         if code == 0, !settle(temporary) { code = errno }
-        guard code != 0 else { return }
-        unlink(temporary)
-        throw Files.Failure(code: code)
+        guard code == 0 else {
+            unlink(temporary)
+            throw Files.Failure(code: code)
+        }
+        if durable { try settleNames() }
     }
 
     /// Why something that has to stay could not be kept, and where else things may be kept.
@@ -91,8 +93,41 @@ struct PrivateFolder {
                 "Set PHANBIEN_HOME to a folder that can be written, such as: export PHANBIEN_HOME=~/phanbien"))
     }
 
+    /// Lets the names of the files outlive a power cut, as their contents do.
+    private func settleNames() throws(Files.Failure) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Files.Failure(code: errno) }
+        defer { close(descriptor) }
+        // A file system that knows no such thing says so, and does it in its own time.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw Files.Failure(code: errno) }
+    }
+
+    private static let temporaryMark = ".new-"
+
+    /// Removes what programs that have died left half written.
+    func sweep() {
+        for name in allNames {
+            guard let mark = name.firstRange(of: Self.temporaryMark), let process = pid_t(name[mark.upperBound...]),
+                process > 0, kill(process, 0) != 0, errno == ESRCH
+            else { continue }
+            remove(name)
+        }
+    }
+
+    /// Removes every file.
+    func empty() { for name in names { remove(name) } }
+
+    /// When a file was written; nil when there is none.
+    func moment(of name: String) -> (seconds: Int, nanoseconds: Int)? {
+        var status = stat()
+        guard stat(place(name), &status) == 0 else { return nil }
+        return (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
+
     /// The names of the files inside, in order, without those that are half written.
-    var names: [String] {
+    var names: [String] { allNames.filter { !$0.contains(Self.temporaryMark) } }
+
+    private var allNames: [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []
@@ -100,7 +135,7 @@ struct PrivateFolder {
             let name = withUnsafePointer(to: entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if !name.hasPrefix("."), !name.contains(".new-") { names.append(name) }
+            if !name.hasPrefix(".") { names.append(name) }
         }
         return names.sorted()
     }
