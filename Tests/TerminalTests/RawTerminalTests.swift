@@ -44,6 +44,8 @@ private final class Person: Sendable {
     let controller: Int32
     let terminal: Int32
     let sawTheQuestionWithoutEcho = Mutex(false)
+    /// What they see once a signal has put the terminal back.
+    let sawTheEchoAgain = Mutex(false)
 
     init(_ controller: Int32, _ terminal: Int32) {
         self.controller = controller
@@ -51,11 +53,16 @@ private final class Person: Sendable {
     }
 
     /// On a thread of its own: the pool of the tests may be busy with waiting for this very answer.
-    func answer(_ question: String, by typed: String) {
+    func answer(_ question: String, by typed: String, afterSignal: Bool = false) {
         Thread.detachNewThread { [self] in
             let seen = read(controller, until: question)
             let isSilent = localFlags(terminal) & tcflag_t(ECHO) == 0
             sawTheQuestionWithoutEcho.withLock { $0 = seen == question && isSilent }
+            if afterSignal {
+                RawTerminal(input: terminal, output: terminal).restore()
+                let isLoud = localFlags(terminal) & tcflag_t(ECHO) != 0
+                sawTheEchoAgain.withLock { $0 = isLoud }
+            }
             RawTerminal.writeAll(controller, Array(typed.utf8))
         }
     }
@@ -79,7 +86,8 @@ private func localFlags(_ terminal: Int32) -> tcflag_t {
     return modes.c_lflag
 }
 
-@Suite struct RawTerminalTests {
+/// One after the other: a process has one terminal to put back.
+@Suite(.serialized) struct RawTerminalTests {
     /// The only test that enters raw mode: the modes to put back are one for the process.
     @Test func rawModeAndBack() throws {
         let pseudo = try PseudoTerminal()
@@ -142,6 +150,15 @@ private func localFlags(_ terminal: Int32) -> tcflag_t {
         #expect(person.sawTheQuestionWithoutEcho.withLock { $0 })
         #expect(pseudo.flags().local == before.local)
         #expect(pseudo.screen(until: "\n") == "\r\n")
+    }
+
+    @Test func whatEndsTheProgramAtAPasswordGivesTheEchoBack() throws {
+        let pseudo = try PseudoTerminal()
+        let person = Person(pseudo.controller, pseudo.terminal)
+        person.answer("Mật khẩu: ", by: "abc\n", afterSignal: true)
+        let terminal = RawTerminal(input: pseudo.terminal, output: pseudo.terminal)
+        #expect(try SecretReader.ask("Mật khẩu: ", on: terminal) == .secret(Array("abc".utf8)))
+        #expect(person.sawTheEchoAgain.withLock { $0 })
     }
 
     @Test func secretsFromAPipe() throws {

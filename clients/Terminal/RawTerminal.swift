@@ -75,7 +75,8 @@ public struct RawTerminal: Sendable {
         raw.c_lflag &= ~tcflag_t(ECHO | ICANON | IEXTEN | ISIG)
         raw.c_cflag |= tcflag_t(CS8)
         Self.setSingleOctetReads(&raw)
-        SavedModes.keep(found, input: input, output: output, fullScreen: fullScreen)
+        SavedModes.keep(
+            found, input: input, output: output, farewell: fullScreen ? SavedModes.ofFullScreen : SavedModes.ofLine)
         try setModes(raw, when: TCSADRAIN)
         Self.writeAll(output, Array("\u{1B}[?2004h".utf8))
         if fullScreen { Self.writeAll(output, Array(Self.fullScreenEntry.utf8)) }
@@ -92,8 +93,8 @@ public struct RawTerminal: Sendable {
         SavedModes.restore()
     }
 
-    /// A handler to install with `signal` for SIGTERM, SIGHUP, SIGQUIT and SIGABRT: puts the terminal back, and then ends
-    /// the process by the same signal.
+    /// A handler to install with `signal` for whatever ends the process: puts the terminal back, and then ends it by the
+    /// same signal.
     ///
     /// Calls only what POSIX allows in a handler: an atomic exchange, `tcsetattr`, `write`, `signal`, `raise`.
     public static let restoreOnSignal: @convention(c) (Int32) -> Void = { number in
@@ -184,7 +185,7 @@ public struct RawTerminal: Sendable {
 }
 
 /// The modes to put back, reachable from a signal handler without a lock.
-private enum SavedModes {
+enum SavedModes {
     private struct Saved {
         var modes: termios
         var input: Int32
@@ -193,24 +194,26 @@ private enum SavedModes {
     }
 
     /// Ends bracketed paste.
-    private static let ofLine: StaticString = "\u{1B}[?2004l"
+    static let ofLine: StaticString = "\u{1B}[?2004l"
     /// Ends a picture that a signal may have cut short, bracketed paste, mouse reports and the alternate screen, and shows the
     /// cursor in the terminal's own look.
-    private static let ofFullScreen: StaticString =
+    static let ofFullScreen: StaticString =
         "\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[0m\u{1B}[?1049l\u{1B}[23;2t\u{1B}[?25h"
 
     /// The address of a `Saved`, as a number, because pointers may not be shared; 0 while the terminal is as it was found.
     private static let saved = Atomic<UInt>(0)
 
-    static func keep(_ modes: termios, input: Int32, output: Int32, fullScreen: Bool) {
+    /// Keeps modes that are to be put back; false when others are kept already.
+    @discardableResult
+    static func keep(_ modes: termios, input: Int32, output: Int32, farewell: StaticString) -> Bool {
         let pointer = UnsafeMutablePointer<Saved>.allocate(capacity: 1)
         pointer.initialize(
-            to: Saved(
-                modes: modes, input: input, output: output, farewell: fullScreen ? ofFullScreen : ofLine))
+            to: Saved(modes: modes, input: input, output: output, farewell: farewell))
         // Modes that were kept already are the original ones: entering raw mode twice must not replace them.
         let result = saved.compareExchange(
             expected: 0, desired: UInt(bitPattern: pointer), ordering: .acquiringAndReleasing)
         if !result.exchanged { pointer.deallocate() }
+        return result.exchanged
     }
 
     /// Puts the modes back, once: whoever takes the address out does it.

@@ -15,7 +15,8 @@ public enum SecretReader {
     /// No password has more octets; what exceeds them is not taken.
     static let largestOctets = 1024
 
-    /// Asks on a terminal; the modes are put back on every way out, also after Control-C, which is told as an answer.
+    /// Asks on a terminal; the modes are put back on every way out: after Control-C, which is told as an answer, and by
+    /// `RawTerminal.restoreOnSignal`.
     ///
     /// What was typed before the question is discarded, so that it does not become a part of the password. When the input
     /// is no terminal, one line is read from it and nothing is asked.
@@ -26,11 +27,13 @@ public enum SecretReader {
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | IEXTEN | ISIG)
         silent.c_iflag &= ~tcflag_t(ICRNL | INLCR | IGNCR | IXON | ISTRIP)
         RawTerminal.setSingleOctetReads(&silent)
-        try terminal.setModes(silent, when: TCSAFLUSH)
+        // Kept where a signal finds them, too: nobody is left at a terminal that shows nothing of what they type.
+        let isKept = SavedModes.keep(found, input: terminal.input, output: terminal.output, farewell: "")
         defer {
-            try? terminal.setModes(found, when: TCSADRAIN)
+            if isKept { SavedModes.restore() } else { try? terminal.setModes(found, when: TCSADRAIN) }
             terminal.write("\n")
         }
+        try terminal.setModes(silent, when: TCSAFLUSH)
         terminal.write(SafeText.escape(prompt))
         var entry = SecretEntry()
         var reader = KeyReader(terminal: terminal)

@@ -8,7 +8,7 @@ import Terminal
 enum Main {
     static func main() {
         // The terminal is put back whatever ends the program; a reader that has gone is noticed by the write.
-        let endings = [SIGTERM, SIGHUP, SIGQUIT]
+        let endings = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
         // What ends a program by a mistake of its own leaves a usable terminal as well.
         let mistakes = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
         for number in endings + mistakes { signal(number, RawTerminal.restoreOnSignal) }
