@@ -611,10 +611,44 @@ struct FlowTests {
         let world = ScriptedSurroundings()
         world.happenings = [.synchronised(1050)]
         #expect(run("watch", in: world) == .done)
-        #expect(world.remembered["event"] == "1050")
-        #expect(world.remembered["log"] == "01J8")
+        #expect(world.remembered["event"] == "1050 01J8")
         #expect(run("watch", "--resume", in: world) == .done)
         #expect(world.lines == ["WATCH", "WATCH 1050"])
+        // One topic proves nothing about the others.
+        let event = EventLine(
+            sequence: 1090, previous: 1050, time: "2025-06-16T09:12:01.101+07:00", type: "STAGE.ENTERED",
+            pairs: [Pair("topic", "2025-2")])
+        world.happenings = [.event(event), .synchronised(1100)]
+        #expect(run("watch", "2025-2", in: world) == .done)
+        #expect(world.remembered["event"] == "1050 01J8")
+        world.happenings = [.event(event)]
+        #expect(run("watch", in: world) == .done)
+        #expect(world.remembered["event"] == "1090 01J8")
+    }
+
+    @Test func aWriteWithoutAnAnswerIsTypedAgainWithItsKey() {
+        let world = ScriptedSurroundings()
+        world.failure = CommandFailure(.unavailable, "Không trả lời.", "No reply.")
+        #expect(run("submit", "2025-2", "--yes", in: world) == .unavailable)
+        #expect(!world.told.contains("--key"), "a trial writes nothing")
+        #expect(run("agree", "C1", in: world) == .unavailable)
+        #expect(world.told.replacing("\n", with: " ").contains("--key key-"))
+        #expect(run("agree", "C1", "--key", "mine", in: world) == .unavailable)
+        #expect(world.told.replacing("\n", with: " ").contains("--key mine"))
+    }
+
+    @Test func nothingOfAnEventIsLostInJSON() {
+        let world = ScriptedSurroundings(json: true)
+        world.happenings = [
+            .event(
+                EventLine(
+                    sequence: 11, previous: 10, time: "2025-06-16T09:12:01.101+07:00", type: "BODY.REDACTED",
+                    pairs: [Pair("event", "7"), Pair("time", "mai"), Pair("field", "text")]))
+        ]
+        #expect(run("watch", in: world) == .done)
+        #expect(
+            world.shown == #"{"seq":11,"prev":10,"time":"2025-06-16T09:12:01.101+07:00","type":"BODY.REDACTED","#
+                + #""event":"7","_time":"mai","field":"text"}"# + "\n")
     }
 
     @Test func watchingThatIsRefusedSaysWhy() {

@@ -22,6 +22,8 @@ final class ScriptedSurroundings: Surroundings {
     var happenings: [Happening] = []
     var remembered: [String: String] = [:]
     var drafts: [String: [UInt8]] = [:]
+    /// Why no request is answered.
+    var failure: CommandFailure?
     /// Whether nothing more can be kept.
     var isFull = false
 
@@ -61,6 +63,7 @@ final class ScriptedSurroundings: Surroundings {
 
     func perform(_ request: Request) throws(CommandFailure) -> Reply {
         requests.append(request)
+        if let failure { throw failure }
         let line = Self.line(request)
         guard let index = replies.firstIndex(where: { line.hasPrefix($0.prefix) }) else {
             return respond(request)

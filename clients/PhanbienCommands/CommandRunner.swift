@@ -17,16 +17,6 @@ public struct CommandRunner {
         self.surroundings = surroundings
     }
 
-    /// Whether a command needs a server.
-    public static func needsServer(_ form: CommandForm) -> Bool {
-        switch form.conduct {
-        case .help, .version, .completions: false
-        case .request, .login, .logout, .changePassword, .show, .push, .comment, .review, .approve, .watch,
-            .differences, .log, .screen, .shell:
-            true
-        }
-    }
-
     /// Does it, and says how the program ends.
     ///
     /// Nothing is thrown: failures are told on standard error.
@@ -107,7 +97,12 @@ public struct CommandRunner {
     func perform(_ request: Request) throws(CommandFailure) -> Reply {
         var tries = 0
         while true {
-            let reply = try surroundings.perform(request)
+            let reply: Reply
+            do throws(CommandFailure) {
+                reply = try surroundings.perform(request)
+            } catch {
+                throw Self.withKey(error, of: request)
+            }
             tries += 1
             guard case .no(let code) = reply.status.outcome, tries <= 3,
                 code == NoCode.busy.rawValue || code == NoCode.rate.rawValue,
@@ -115,6 +110,16 @@ public struct CommandRunner {
             else { return reply }
             surroundings.pause(milliseconds: wait)
         }
+    }
+
+    /// A write without an answer may have happened: the same command with its key cannot happen twice.
+    private static func withKey(_ failure: CommandFailure, of request: Request) -> CommandFailure {
+        guard failure.exit == .unavailable, let key = request.value("key") else { return failure }
+        var failure = failure
+        failure.next = Bilingual(
+            "Chưa rõ máy chủ đã ghi hay chưa. Gõ lại đúng lệnh này và thêm --key \(key): sẽ không bị ghi hai lần.",
+            "The server may have written it or not. Type the same command again with --key \(key): it happens once.")
+        return failure
     }
 
     /// Sends a request that must succeed for the command to go on.

@@ -78,11 +78,15 @@ enum JSONText {
     }
 
     /// An object of pairs; a key that comes twice is written once, with a list.
+    ///
+    /// A pair of the server whose key is one of our own names stands behind an underline: nothing of it is lost.
     static func object(_ pairs: [Pair], before first: [(String, JSONText)] = []) -> JSONText {
         var members = first
-        for pair in pairs where !members.contains(where: { $0.0 == pair.key }) {
+        var keys: Set<String> = []
+        for pair in pairs where keys.insert(pair.key).inserted {
             let values = pairs.filter { $0.key == pair.key }.map { JSONText.string($0.value) }
-            members.append((pair.key, values.count == 1 ? values[0] : .list(values)))
+            let name = first.contains { $0.0 == pair.key } ? "_" + pair.key : pair.key
+            members.append((name, values.count == 1 ? values[0] : .list(values)))
         }
         return .object(members)
     }
@@ -116,12 +120,12 @@ extension Reply {
 }
 
 extension EventLine {
-    /// The event as one JSON value.
+    /// The event as one JSON value, with the names of a row of LOG.
     var json: JSONText {
         .object(
             pairs,
             before: [
-                ("event", .number(sequence)), ("prev", .number(previous)), ("time", .string(time)),
+                ("seq", .number(sequence)), ("prev", .number(previous)), ("time", .string(time)),
                 ("type", .string(type)),
             ])
     }

@@ -32,14 +32,12 @@ public enum Happening: Sendable, Equatable {
 public enum Memory: Sendable, Equatable {
     /// The last revision of a topic that this person looked at.
     case lastRevision(topic: String)
-    /// The last event seen by `watch`.
+    /// The last event seen by `watch`, and behind a space the identity of the log that it belongs to.
     case lastEvent
     /// How the person wants to be told of new work, as `--notify` names it.
     case notification
     /// The folder from which a draft was taken last.
     case folder
-    /// The identity of the log that `lastEvent` belongs to.
-    case logIdentity
 
     /// The name under which it is kept: safe as a file name, whatever a topic is called.
     public var name: String {
@@ -48,7 +46,6 @@ public enum Memory: Sendable, Equatable {
         case .notification: "notify"
         case .folder: "folder"
         case .lastEvent: "event"
-        case .logIdentity: "log"
         }
     }
 }

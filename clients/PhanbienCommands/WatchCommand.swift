@@ -8,9 +8,10 @@ extension CommandRunner {
         var subscription = Subscription(topic: invocation.operand("topic"))
         if let after = invocation.option("after") {
             subscription.after = Int64(after)
-        } else if invocation.option("resume") != nil, let after = surroundings.recall(.lastEvent) {
-            subscription.after = Int64(after)
-            subscription.log = surroundings.recall(.logIdentity)
+        } else if invocation.option("resume") != nil, let known = surroundings.recall(.lastEvent) {
+            let parts = known.split(separator: " ")
+            subscription.after = parts.first.flatMap { Int64($0) }
+            subscription.log = parts.count > 1 ? String(parts[1]) : nil
         }
         if !screen.isJSON {
             surroundings.tell(screen.text("Đang theo dõi; nhấn Ctrl-C để dừng.", "Watching; Ctrl-C ends."))
@@ -19,11 +20,8 @@ extension CommandRunner {
         try surroundings.follow(subscription) { happening in
             surroundings.writeLines(EventText.lines(named(happening), screen))
             switch happening {
-            case .event(let event): surroundings.remember(.lastEvent, String(event.sequence))
-            case .synchronised(let sequence):
-                // Only a subscription to everything proves that nothing before this number is left to see.
-                if subscription.topic == nil { surroundings.remember(.lastEvent, String(sequence)) }
-                if let log = surroundings.logIdentity { surroundings.remember(.logIdentity, log) }
+            case .event(let event): remember(event.sequence, subscription)
+            case .synchronised(let sequence): remember(sequence, subscription)
             case .note(.watchRefused(let status)):
                 refused = status
                 return false
@@ -33,6 +31,16 @@ extension CommandRunner {
         }
         guard let refused else { return .done }
         return finish(Reply(status: refused))
+    }
+
+    /// Remembers how far everything has been seen.
+    ///
+    /// Only a subscription to everything proves that nothing before the number is left to see. The number means something in
+    /// its own log only, so the two are one value.
+    private func remember(_ sequence: Int64, _ subscription: Subscription) {
+        guard subscription.topic == nil else { return }
+        let log = surroundings.logIdentity.map { " " + $0 } ?? ""
+        surroundings.remember(.lastEvent, String(sequence) + log)
     }
 
     /// What happened, with people's names; programs get account names.
@@ -86,7 +94,7 @@ public enum EventText {
         case .resumed(let resent):
             sentence =
                 resent == 0
-                ? Bilingual("Đã kết nối lại, không mất sự kiện nào.", "Connected again; no event was missed.")
+                ? Bilingual("Đã kết nối lại.", "Connected again.")
                 : Bilingual(
                     "Đã kết nối lại; gửi lại \(resent) lệnh.", "Connected again; \(resent) requests sent again.")
         case .gap(let expected, let found, let sequence):
