@@ -81,7 +81,7 @@ import Testing
         #expect(bich.shows("Xin xác nhận lại"))
         #expect(bich.shows("đã có bản 2"))
         #expect(bich.unsent.count == 1)
-        bich.press(.character(sends ? "c" : "x"))
+        bich.press(.control(sends ? "s" : "x"))
         #expect(bich.unsent.isEmpty)
         #expect(bich.shows("Đã bỏ, không gửi.") != sends)
     }

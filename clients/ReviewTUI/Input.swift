@@ -23,12 +23,16 @@ public enum Input: Sendable {
     case edited(String?)
     /// A path was looked at.
     case visited(Visit)
+    /// What was to be kept on this machine could not be written.
+    case notKept
 }
 
 /// What the shell has to do, in the order given.
 public enum Effect: Sendable, Equatable {
     /// Send a request; its reply comes back under the identifier, also after the connection was lost and made again.
     case send(RequestIdentifier, Request)
+    /// Send a request after a pause that the server asked for; its reply comes back like any other.
+    case sendLater(RequestIdentifier, Request, milliseconds: Milliseconds)
     /// Follow the whole log.
     case watch
     /// Keep a text that is being written, so that a crash costs nothing.
@@ -39,6 +43,8 @@ public enum Effect: Sendable, Equatable {
     case keepReply(String, [UInt8])
     /// Throw a kept reply away.
     case forgetReply(String)
+    /// Throw all kept replies away: they are of another log.
+    case forgetReplies
     /// Keep a write until it is answered, under its key.
     case keepWrite(String, [UInt8])
     /// The write was answered.

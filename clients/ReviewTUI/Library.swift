@@ -197,6 +197,11 @@ struct Library: Sendable {
         return gone
     }
 
+    mutating func forgetTexts() {
+        texts = [:]
+        textOrder = []
+    }
+
     func topic(_ id: String) -> TopicRow? {
         topics.first { $0.id == id } ?? details[id]?.rows.lazy.compactMap { TopicRow($0) }.first
     }

@@ -108,6 +108,10 @@ public struct Model: Sendable {
     var overlay: Overlay?
 
     var pending: [RequestIdentifier: Purpose] = [:]
+    /// Where the person was when they asked for what will come up as a question or a page.
+    var spots: [RequestIdentifier: Spot] = [:]
+    /// How many keys were pressed: whoever goes on typing no longer waits.
+    var pressCount = 0
     /// What is to be asked once more as soon as the reply that is on its way has come.
     var again: [(purpose: Purpose, request: Request)] = []
     /// What was read of a topic's log before the stretch that is on its way.
@@ -116,6 +120,8 @@ public struct Model: Sendable {
     var knowsTasks = false
     /// Writes without an answer, in the order in which they were made.
     var outbox: [PendingWrite] = []
+    /// Held votes, by their keys, that the person wants to be asked about later: with the next connection.
+    var laidAside: Set<String> = []
     var requestCount: UInt64 = 0
     var keyCount = 0
     var pageCount = 0
@@ -143,7 +149,11 @@ public struct Model: Sendable {
         // What was kept may be outdated, and is no news.
         knowsTasks = false
         notice = nil
+        // Nothing is asked while the kept is read: a question that is never sent would stand in the way of the real one.
         effects = []
+        pending = [:]
+        again = []
+        requestCount = 0
     }
 
     /// What the client asks for first.
@@ -160,26 +170,36 @@ public struct Model: Sendable {
     /// Takes one input in, and gives what is to be done about it, in this order.
     public mutating func update(_ input: Input) -> [Effect] {
         switch input {
-        case .keys(let keys): for key in keys { press(key) }
+        case .keys(let keys):
+            for key in keys {
+                pressCount &+= 1
+                press(key)
+            }
         case .resized(let size):
             self.size = size
             effects.append(.repaint)
         case .reply(let identifier, let reply):
             guard let purpose = pending.removeValue(forKey: identifier) else { break }
             connection = .online
-            take(reply, for: purpose)
+            if isExpected(identifier, purpose) { take(reply, for: purpose) }
             askAgain(after: purpose)
         case .refused(let identifier, let error):
             guard let purpose = pending.removeValue(forKey: identifier) else { break }
+            spots[identifier] = nil
             if case .write(let key) = purpose { dropUnsendable(key) }
             tell(.trouble, Self.describe(error))
         case .heard(let happening): hear(happening)
         case .ready:
             connection = .online
+            laidAside = []
             flushOutbox()
         case .day(let day): today = day
         case .edited(let text): takeEdited(text)
         case .visited(let visit): take(visit)
+        case .notKept:
+            tell(
+                .trouble, "KHÔNG ghi được vào máy này (\(store)): những gì chưa gửi sẽ mất khi thoát.",
+                "NOTHING can be kept on this machine (\(store)): what was not sent is lost with the program.")
         }
         settle()
         return takeEffects()
@@ -203,6 +223,7 @@ public struct Model: Sendable {
             case .home, .writing, .comparison, .approval, .reading, .review, .search: break
             }
         }
+        offerHeld()
     }
 
     // MARK: - Words
@@ -223,7 +244,7 @@ public struct Model: Sendable {
 
     mutating func tell(_ kind: Notice.Kind, _ sentence: Bilingual) { tell(kind, sentence.text(language)) }
 
-    private static func describe(_ error: EncodeError) -> Bilingual {
+    static func describe(_ error: EncodeError) -> Bilingual {
         switch error {
         case .text(let fault):
             Bilingual(

@@ -8,7 +8,7 @@ import ReviewProtocol
 /// it take effect once, however often it is sent.
 struct PendingWrite: Sendable, Equatable {
     enum State: Sendable, Equatable {
-        /// There is no connection.
+        /// There is no connection, or an earlier write about the same topic has no answer yet.
         case waiting
         /// Before a positive vote goes out that waited, what happened meanwhile is read.
         case checking
@@ -36,6 +36,8 @@ struct PendingWrite: Sendable, Equatable {
     let sight: Sight?
     let isApproval: Bool
     var state = State.waiting
+    /// Whether the server has said already that it cannot just now.
+    var isPutOff = false
 
     /// Whether the request says yes to something: such a vote must not go out unseen after a newer no.
     static func isPositive(_ request: Request) -> Bool {
@@ -63,18 +65,46 @@ extension Model {
         let sight: PendingWrite.Sight? = PendingWrite.isPositive(request) ? topic.map { self.sight(of: $0) } : nil
         let write = PendingWrite(
             key: key, request: request, topic: topic, page: page, draft: draft, sight: sight, isApproval: isApproval)
-        effects.append(.keepWrite(key, StoredWrite.octets(write)))
+        do {
+            effects.append(.keepWrite(key, try StoredWrite.octets(write)))
+        } catch {
+            // What cannot be put into the protocol's words is said at once, while the text is before the person.
+            endSending(page)
+            return tell(.trouble, Self.describe(error))
+        }
         outbox.append(write)
-        if connection == .online {
-            sendWrite(at: outbox.count - 1)
-        } else {
+        if connection != .online {
             // Nothing comes back for now, so the page is done with; the text stays in the outbox, and as a draft.
             if let page { closeWriting(page) }
             tell(
                 .news, "Mất kết nối: đã giữ lại trên máy, sẽ gửi khi có mạng.",
                 "No connection: kept on this machine, to be sent when there is one.")
+        } else if !isBehindAnother(outbox.count - 1) {
+            sendWrite(at: outbox.count - 1)
+        } else if hasQuestion(topic) {
+            // The question about the earlier one does not come up over a page that is being written on.
+            if let page { closeWriting(page) }
+            tell(
+                .news, "Đã giữ lại trên máy: sẽ gửi sau khi bạn trả lời về ý kiến trước đó.",
+                "Kept on this machine: to be sent once you have said what becomes of your earlier vote.")
         }
     }
+
+    /// Whether an earlier write about the same topic has no answer yet.
+    ///
+    /// What somebody says about a topic arrives in the order in which they said it: a "yes" that waits must not come after
+    /// the "no" that took it back.
+    private func isBehindAnother(_ index: Int) -> Bool {
+        guard let topic = outbox[index].topic else { return false }
+        return outbox[..<index].contains { $0.topic == topic }
+    }
+
+    /// Whether a vote about a topic waits for the person's own word.
+    private func hasQuestion(_ topic: String?) -> Bool {
+        outbox.contains { $0.topic == topic && isHeld($0) }
+    }
+
+    private func isHeld(_ write: PendingWrite) -> Bool { if case .held = write.state { true } else { false } }
 
     /// The topic that a request is about, by its object: `2025-2`, `2025-2@3`, or a comment that was read.
     private func topic(of request: Request) -> String? {
@@ -84,14 +114,25 @@ extension Model {
         return library.comments.keys.sorted().first { library.comment(object, of: $0) != nil }
     }
 
-    private mutating func sendWrite(at index: Int) {
+    private mutating func sendWrite(at index: Int, after pause: Milliseconds? = nil) {
         outbox[index].state = .sent
-        ask(outbox[index].request, for: .write(key: outbox[index].key))
+        ask(outbox[index].request, for: .write(key: outbox[index].key), after: pause)
     }
+
+    /// The server cannot take a write just now (RATE, BUSY, a full disk): it is sent again when the server said.
+    mutating func putOff(at index: Int, _ reply: Reply) {
+        let isFirst = !outbox[index].isPutOff
+        outbox[index].isPutOff = true
+        sendWrite(at: index, after: Self.pause(of: reply))
+        if isFirst { tell(.trouble, sentence(of: reply)) }
+    }
+
+    /// How long the server asks to wait; a while where it does not say.
+    static func pause(of reply: Reply) -> Milliseconds { reply["after"].flatMap { Milliseconds($0) } ?? 15_000 }
 
     /// The connection is there: what waited goes out, votes after a look at what happened meanwhile.
     mutating func flushOutbox() {
-        for index in outbox.indices where outbox[index].state == .waiting {
+        for index in outbox.indices where outbox[index].state == .waiting && !isBehindAnother(index) {
             guard outbox[index].sight != nil, let topic = outbox[index].topic else {
                 sendWrite(at: index)
                 continue
@@ -107,16 +148,36 @@ extension Model {
             guard let before = outbox[index].sight else { continue }
             if let reason = change(since: before, topic) {
                 outbox[index].state = .held(reason)
+                if isWriting { tellHeld() }
             } else {
                 sendWrite(at: index)
             }
         }
-        offerHeld()
     }
 
-    /// Asks about the first vote that is held, unless something else is being asked.
+    /// A topic could not be read anew: whether its vote is still meant only the person can say.
+    mutating func hold(topic: String, _ reply: Reply) {
+        for index in outbox.indices where outbox[index].state == .checking && outbox[index].topic == topic {
+            if isForLater(reply) {
+                ask(.of("SHOW", topic), for: .topic(topic), after: Self.pause(of: reply))
+                return
+            }
+            outbox[index].state = .held(
+                text("Không đọc lại được chuyên đề \(topic): ", "Topic \(topic) cannot be read anew: ")
+                    + sentence(of: reply))
+            if isWriting { tellHeld() }
+        }
+    }
+
+    private mutating func tellHeld() {
+        tell(
+            .news, "Một ý kiến đồng ý của bạn chờ xác nhận lại: rời trang viết (Esc, giữ nháp) để trả lời.",
+            "One of your votes waits for your word: leave this page (Esc, the draft is kept) to give it.")
+    }
+
+    /// Asks about the first vote that is held, unless something else is being asked or a text is written.
     mutating func offerHeld() {
-        guard overlay == nil, let held = outbox.first(where: { if case .held = $0.state { true } else { false } }),
+        guard overlay == nil, !isWriting, let held = outbox.first(where: { isHeld($0) && !laidAside.contains($0.key) }),
             case .held(let reason) = held.state
         else { return }
         overlay = .held(key: held.key, reason: reason)
@@ -129,12 +190,12 @@ extension Model {
             sendWrite(at: index)
             tell(.news, "Đang gửi …", "Being sent …")
         } else {
+            defer { flushOutbox() }
             let write = outbox.remove(at: index)
             effects.append(.forgetWrite(key))
             endSending(write.page)
             tell(.news, "Đã bỏ, không gửi.", "Dropped, nothing was sent.")
         }
-        offerHeld()
     }
 
     /// What of a topic matters to a vote.
@@ -177,7 +238,7 @@ extension Model {
 
 /// A write as it is kept on this machine: a line about it, and the request in the protocol's own words.
 enum StoredWrite {
-    static func octets(_ write: PendingWrite) -> [UInt8] {
+    static func octets(_ write: PendingWrite) throws(EncodeError) -> [UInt8] {
         var pairs: [Pair] = []
         if let topic = write.topic { pairs.append(Pair("topic", topic)) }
         if let draft = write.draft { pairs.append(Pair("draft", draft)) }
@@ -189,8 +250,7 @@ enum StoredWrite {
         }
         var octets: [UInt8] = []
         ServerLine.row(word: "write", pairs: pairs).write(into: &octets)
-        // What cannot be sent is refused by the session a moment later; it need not be kept.
-        guard (try? write.request.write(into: &octets)) != nil else { return [] }
+        try write.request.write(into: &octets)
         return octets
     }
 

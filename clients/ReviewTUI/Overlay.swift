@@ -93,12 +93,14 @@ extension Model {
         case .files(let picker): pressInFiles(pressed, picker)
         case .addresses(let list): pressInAddresses(pressed, list)
         case .held(let key, _):
-            self.overlay = nil
-            switch pressed.code {
-            case .character("c"), .character("C"), .character("y"), .character("Y"): settleHeld(key, sends: true)
-            case .character("x"), .character("X"): settleHeld(key, sends: false)
-            default: break
+            // It comes up by itself, so it is answered by no letter that has a meaning on the pages below it.
+            switch (pressed.code, pressed.modifiers) {
+            case (.character("s"), .control): settleHeld(key, sends: true)
+            case (.character("x"), .control): settleHeld(key, sends: false)
+            case (.escape, _): laidAside.insert(key)
+            default: return
             }
+            self.overlay = nil
         case .quit:
             self.overlay = nil
             switch pressed.code {

@@ -107,6 +107,8 @@ public struct PlainView: Sendable {
         case (_, ".."): return [Key(.escape)]
         case (.prompt(let prompt), _) where prompt.choices.isEmpty: return characters(line) + [Key(.enter)]
         case (.files, let path) where path.count > 1: return characters(path) + [Key(.enter)]
+        case (.held, "."): return [.control("s")]
+        case (.held, "x"): return [.control("x")]
         case (.help, ""), (.confirm, ""), (.held, ""), (.quit, ""): return []
         case (_, ""): return [Key(.down)]
         case (_, "."): return [Key(.enter)]

@@ -35,15 +35,91 @@ struct PreparedCommand: Sendable, Equatable {
     var details = ""
 }
 
+extension Purpose {
+    /// Whether its answer comes up by itself, as a question or as a page of its own.
+    var comesUp: Bool {
+        switch self {
+        case .command, .trial, .search, .history: true
+        case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank:
+            false
+        }
+    }
+}
+
+/// Where a person is: an answer that they waited for may come up only there.
+struct Spot: Sendable, Equatable {
+    let depth: Int
+    let place: Place
+    let topic: String?
+    /// Where text is written any key leads on: the next one would go to what came up.
+    let presses: Int?
+}
+
 extension Model {
     /// Sends a request whose reply comes back to `take(_:_:)`.
-    @discardableResult
-    mutating func ask(_ request: Request, for purpose: Purpose) -> RequestIdentifier {
+    ///
+    /// - Parameter pause: how long the server asked to wait before.
+    mutating func ask(_ request: Request, for purpose: Purpose, after pause: Milliseconds? = nil) {
         requestCount += 1
         let identifier = RequestIdentifier(requestCount)
         pending[identifier] = purpose
-        effects.append(.send(identifier, request))
-        return identifier
+        if purpose.comesUp { spots[identifier] = spot }
+        effects.append(pause.map { .sendLater(identifier, request, milliseconds: $0) } ?? .send(identifier, request))
+    }
+
+    private var spot: Spot {
+        Spot(depth: pages.count, place: page.place, topic: page.topic, presses: isWriting ? pressCount : nil)
+    }
+
+    /// Whether what was asked for may come up now; somebody who went on elsewhere is told that it came too late.
+    ///
+    /// Their next key is meant for what is before them, and an act that cannot be undone may hang on it.
+    mutating func isExpected(_ identifier: RequestIdentifier, _ purpose: Purpose) -> Bool {
+        guard let asked = spots.removeValue(forKey: identifier) else { return true }
+        // A page over a page that is only read costs a key to leave; a question is another matter.
+        var isQuestion = false
+        if case .trial = purpose { isQuestion = true }
+        guard overlay != nil || (isQuestion || isWriting) && asked != spot else { return true }
+        switch purpose {
+        case .trial(let command): tellUndone(command.name)
+        case .command(let title) where !title.isEmpty:
+            tell(
+                .news, "“\(title)” đã có nhưng đến muộn: hãy mở lại khi cần.",
+                "“\(title)” came too late: open it again when you need it.")
+        case .search(let words):
+            tell(
+                .news, "Kết quả tìm “\(words)” đến muộn: hãy tìm lại khi cần.",
+                "What was found for “\(words)” came too late: search again when you need it.")
+        case .history:
+            tell(
+                .news, "Nhật ký đến muộn: hãy mở lại khi cần.", "The log came too late: open it again when you need it."
+            )
+        case .command, .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write,
+            .blank:
+            break
+        }
+        return false
+    }
+
+    /// A trial whose question did not come up: nothing was done.
+    private mutating func tellUndone(_ name: String) {
+        tell(
+            .trouble, "CHƯA thực hiện “\(name)”: câu hỏi xác nhận không còn đúng lúc, hãy làm lại.",
+            "“\(name)” was NOT done: its question is out of date; begin it again.")
+    }
+
+    /// The connection broke: what a trial said before says nothing any more.
+    mutating func dropTrials() {
+        for (identifier, purpose) in pending {
+            guard case .trial(let command) = purpose else { continue }
+            pending[identifier] = nil
+            spots[identifier] = nil
+            tellUndone(command.name)
+        }
+        if case .confirm(let confirmation) = overlay {
+            overlay = nil
+            tellUndone(confirmation.command.name)
+        }
     }
 
     /// Sends a request unless the same is on its way already.

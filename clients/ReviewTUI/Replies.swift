@@ -86,6 +86,9 @@ extension Model {
         case .text(let name), .thread(let name): library.refused.insert(name)
         // What may not be read at this stage is not shown; the page says what it has instead.
         case .comments, .check: break
+        case .topic(let id):
+            tell(.trouble, sentence(of: reply))
+            hold(topic: id, reply)
         default: tell(.trouble, sentence(of: reply))
         }
     }
@@ -109,15 +112,13 @@ extension Model {
     private mutating func takeWritten(_ reply: Reply, _ key: String) {
         guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
         if isForLater(reply), !isOpen(outbox[index].page) {
-            // The server cannot just now (RATE, BUSY, a full disk): it stays here, and goes out once the server can again.
             // Where its page is still open the person has the text before them, may change it, and sends it again.
-            outbox[index].state = .waiting
-            return tell(.trouble, sentence(of: reply))
+            return putOff(at: index, reply)
         }
         let write = outbox.remove(at: index)
         effects.append(.forgetWrite(key))
-        // It takes writes again: those that it could not take before go out.
-        if reply.status.isOK { flushOutbox() }
+        // What was said about the same topic afterwards follows.
+        flushOutbox()
         if write.isApproval, let topic = write.topic { return takeApproval(reply, topic) }
         guard reply.status.isOK else {
             // On a writing page the text stays where it is; the reason stands below it.
@@ -143,7 +144,7 @@ extension Model {
         readAgain(after: reply)
     }
 
-    private func isForLater(_ reply: Reply) -> Bool {
+    func isForLater(_ reply: Reply) -> Bool {
         if case .no(let code) = reply.status.outcome { NoCode(rawValue: code)?.retry == .later } else { false }
     }
 
@@ -152,6 +153,7 @@ extension Model {
         guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
         endSending(outbox.remove(at: index).page)
         effects.append(.forgetWrite(key))
+        flushOutbox()
     }
 
     private func sentenceOfDone(_ reply: Reply) -> String {
@@ -222,17 +224,45 @@ extension Model {
         case .note(.reconnecting(let reason, _)):
             connection = .lost(reason)
             leaveSending()
+            dropTrials()
         case .note(.resumed): connection = .online
         case .note(.server(_, _, let human)): if !human.isEmpty { tell(.news, human) }
         case .note(.watchRefused(let status)): tell(.trouble, status.human ?? status.code ?? "")
-        case .note(.gap), .note(.logChanged):
-            // Whatever was read may be outdated.
-            library.details = [:]
-            library.threads = [:]
-            library.checks = [:]
-            readOverview()
-            if let topic = currentTopic { refresh(topic: topic) }
+        case .note(.gap): readAllAnew()
+        case .note(.logChanged):
+            // A number may stand for another text now: nothing of what was read is shown or compared any more.
+            library.forgetTexts()
+            library.comments = [:]
+            library.refused = []
+            effects.append(.forgetReplies)
+            leaveTexts()
+            readAllAnew()
         }
+    }
+
+    private mutating func leaveTexts() {
+        // An approval or a comparison is about a text that may not exist.
+        pages.removeAll { page in
+            switch page {
+            case .comparison, .approval: true
+            case .home, .topic, .writing, .reading, .plenary, .review, .search: false
+            }
+        }
+        for index in pages.indices {
+            guard case .topic(var topic) = pages[index] else { continue }
+            topic.forgetText()
+            pages[index] = .topic(topic)
+        }
+    }
+
+    /// Whatever was read may be outdated.
+    private mutating func readAllAnew() {
+        library.details = [:]
+        library.threads = [:]
+        library.checks = [:]
+        readOverview()
+        guard let topic = currentTopic else { return }
+        readTopic(topic)
     }
 
     private mutating func hear(_ event: EventLine) {
@@ -250,7 +280,7 @@ extension Model {
     func sentence(of event: EventLine) -> String { EventSentence.text(library.directory.naming(event), language) }
 
     /// Whether a text is being written: then news stay out of the way.
-    private var isWriting: Bool {
+    var isWriting: Bool {
         switch page {
         case .writing, .review: true
         case .home, .topic, .comparison, .approval, .reading, .plenary, .search: false
@@ -297,7 +327,8 @@ extension Model {
     private mutating func takeHistory(_ reply: Reply, topic: String?, after: Int?) {
         guard let after else {
             // A topic's events lie scattered in the log: all of them are read. Of everybody's only the last ones.
-            let start = topic == nil ? max((reply["tail"].flatMap { Int($0) } ?? 0) - Self.stretch, 0) : 0
+            let tail = reply["tail"].flatMap { Int($0) } ?? 0
+            let start = topic == nil && tail > Self.stretch ? tail - Self.stretch : 0
             historyBefore = []
             ask(
                 Self.log(topic, after: start, limit: topic == nil ? Self.stretch : 1_000),
@@ -314,7 +345,9 @@ extension Model {
         historyBefore = []
         let title = topic.map { text("Nhật ký chuyên đề \($0)", "Log of \($0)") } ?? text("Nhật ký", "The log")
         let isShortened = topic == nil && after > 0
-        let range = isShortened ? text(" – từ sự kiện \(after + 1)", " – from event \(after + 1)") : ""
+        // The number comes from the server, so it may be the largest there is.
+        let first = after &+ 1
+        let range = isShortened ? text(" – từ sự kiện \(first)", " – from event \(first)") : ""
         open(
             .reading(
                 ReadingPage(title: title + range, content: .reply(reply), topic: topic, startsAtEnd: true)))

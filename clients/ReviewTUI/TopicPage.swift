@@ -43,6 +43,13 @@ struct TopicPage: Sendable {
         wantedText = text
     }
 
+    /// Lets the text go: its number may stand for another one now.
+    mutating func forgetText() {
+        revision = nil
+        layout = nil
+        laidOut = ""
+    }
+
     var revisionName: String? { revision.map { "\(topic)@\($0)" } }
 
     // MARK: Following what is known

@@ -83,7 +83,12 @@ extension Model {
             let lines =
                 wrapped(reason, canvas) + [
                     BoxLine(""), BoxLine(text("Ý kiến đồng ý của bạn còn chờ gửi.", "Your vote still waits."), .bold),
-                    BoxLine(text("c: vẫn gửi · x: bỏ · Esc: để sau", "y: send it · x: drop it · Esc: later")),
+                    BoxLine(
+                        isPlain
+                            ? text(". : vẫn gửi · x : bỏ · .. : để sau", ". : send it · x : drop it · .. : later")
+                            : text(
+                                "Ctrl-S: vẫn gửi · Ctrl-X: bỏ · Esc: để sau",
+                                "Ctrl-S: send it · Ctrl-X: drop it · Esc: later")),
                 ]
             drawBox(text("Xin xác nhận lại", "Please confirm again"), lines, on: &canvas)
         case .quit:

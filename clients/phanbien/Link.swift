@@ -66,6 +66,14 @@ final class Link {
         try feed(.send(identifier, request))
     }
 
+    /// The same after a pause that the server asked for.
+    func send(
+        _ identifier: RequestIdentifier, _ request: Request, afterMilliseconds pause: Milliseconds
+    ) throws(CommandFailure) {
+        sent.insert(identifier)
+        try feed(.sendLater(identifier, request, milliseconds: pause))
+    }
+
     /// Sends a request and waits for its reply.
     func perform(_ request: Request) throws(CommandFailure) -> Reply {
         count += 1
@@ -82,9 +90,7 @@ final class Link {
                     .unavailable,
                     "Máy chủ \(profile.address.text) không trả lời sau \(timeoutMilliseconds / 1000) giây.",
                     "No reply from \(profile.address.text) after \(timeoutMilliseconds / 1000) s.",
-                    next: Bilingual(
-                        "Thử lại; lệnh ghi gửi lại với cùng --key sẽ không bị ghi hai lần.",
-                        "Try again; a write sent again with the same --key happens once."))
+                    next: Bilingual("Hãy thử lại sau ít phút.", "Try again in a few minutes."))
             }
             _ = try step(until: deadline)
         }
@@ -161,7 +167,12 @@ final class Link {
         case .write(let octets): wire.write(octets)
         case .disconnect:
             wire.disconnect()
-            if !session.isOver { inputs.append(.disconnected(reason: "", jitter: UInt32.random(in: 0 ... .max))) }
+            guard !session.isOver else { return }
+            // Where the session has no better word, it waited in vain.
+            wireError = nil
+            inputs.append(
+                .disconnected(
+                    reason: WireError.timedOut.message.text(language), jitter: UInt32.random(in: 0 ... .max)))
         case .deliver(let identifier, let reply):
             if sent.remove(identifier) != nil {
                 answer(identifier, .reply(reply))

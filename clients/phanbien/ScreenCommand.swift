@@ -40,6 +40,7 @@ final class ScreenCommand {
         drafts = profile.own.folder("drafts")
         kept = profile.own.folder("kept")
         unsent = profile.own.folder("unsent")
+        for folder in [drafts, kept, unsent] { folder.sweep() }
         self.program = program
         self.world = world
         presentation =
@@ -54,16 +55,18 @@ final class ScreenCommand {
     }
 
     func run() throws(CommandFailure) -> ExitCode {
-        let replies = Self.contents(kept)
+        var replies = Self.contents(kept)
+        replies[Self.logName] = nil
         let link = try world.connection(patient: true, persistent: true)
         let isOnline = try logIn(link, profile, mayWait: !replies.isEmpty)
+        if isOnline, keepLog(of: link) != nil { replies = [:] }
         var configuration = Model.Configuration(
             person: profile.person, server: profile.address.text, language: program.screen.language,
             size: size, hasColour: program.screen.style.isEnabled && !presentation.isPlain,
             today: Self.today(), keySeed: world.newKey(),
             drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
             lastRevisions: Self.lastRevisions(profile), replies: replies,
-            writes: Self.contents(unsent).sorted { Self.isEarlier($0.key, $1.key) }.map(\.value),
+            writes: storedWrites,
             isOnline: isOnline, isPlain: presentation.isPlain)
         configuration.store = profile.own.path
         var model = Model(configuration)
@@ -74,7 +77,11 @@ final class ScreenCommand {
             }
         }
         link.hear = { [unowned self] happening in inputs.append(.heard(happening)) }
-        link.greet = { [unowned self] in inputs.append(.ready) }
+        link.greet = { [unowned self] in
+            // Without a connection at the start nothing was compared yet.
+            if let note = keepLog(of: link) { inputs.append(.heard(.note(note))) }
+            inputs.append(.ready)
+        }
         let ask = link.password
         link.password = { [unowned self] status throws(CommandFailure) in
             // The session has ended on the server: the password is asked for on the ordinary screen.
@@ -109,6 +116,7 @@ final class ScreenCommand {
     private func logIn(_ link: Link, _ profile: Profile, mayWait: Bool) throws(CommandFailure) -> Bool {
         var isReady = false
         var reason: String?
+        let start = Link.now()
         link.greet = { isReady = true }
         link.hear = { happening in
             if case .note(.reconnecting(let words, _)) = happening { reason = words }
@@ -117,8 +125,9 @@ final class ScreenCommand {
         while !isReady {
             _ = try link.step(until: Link.now() + 1_000)
             if let failure = link.failure { throw failure }
+            // Whoever has something to read does not look at an empty screen until the server may answer.
+            if mayWait, reason != nil || Link.now() >= start + Self.patience { return false }
             guard let reason else { continue }
-            if mayWait { return false }
             throw CommandFailure(
                 .unavailable, "Không kết nối được máy chủ \(profile.address.text): \(reason).",
                 "Cannot connect to \(profile.address.text): \(reason).",
@@ -127,6 +136,20 @@ final class ScreenCommand {
                     "Check that the server runs, and that address and port are right."))
         }
         return true
+    }
+
+    private static let patience: Milliseconds = 3_000
+
+    private static let logName = "log"
+
+    /// Remembers which log the kept replies are of; when they are of another one, they go, and that is told.
+    private func keepLog(of link: Link) -> ClientNote? {
+        guard let log = link.logIdentity else { return nil }
+        let known = kept.text(Self.logName)
+        guard known != log else { return nil }
+        kept.empty()
+        _ = kept.write(Self.logName, Array((log + "\n").utf8), durable: false)
+        return .logChanged(from: known, to: log)
     }
 
     // MARK: The terminal
@@ -234,12 +257,19 @@ final class ScreenCommand {
         for effect in effects {
             switch effect {
             case .send(let identifier, let request): try link.send(identifier, request)
+            case .sendLater(let identifier, let request, let pause):
+                try link.send(identifier, request, afterMilliseconds: pause)
             case .watch: try link.watch(Subscription())
-            case .keepDraft(let name, let text): try? drafts.write(name, Array(text.utf8), durable: false)
+            case .keepDraft(let name, let text):
+                do throws(Files.Failure) { try drafts.write(name, Array(text.utf8), durable: false) } catch {
+                    inputs.append(.notKept)
+                }
             case .discardDraft(let name): drafts.remove(name)
             case .keepReply(let name, let octets): try? kept.write(name, octets, durable: false)
             case .forgetReply(let name): kept.remove(name)
-            case .keepWrite(let key, let octets): try? unsent.write(key, octets)
+            case .forgetReplies: for name in kept.names where name != Self.logName { kept.remove(name) }
+            case .keepWrite(let key, let octets):
+                do throws(Files.Failure) { try unsent.write(key, octets) } catch { inputs.append(.notKept) }
             case .forgetWrite(let key): unsent.remove(key)
             case .edit(let text, let name): inputs.append(.edited(edit(text, name)))
             case .visit(let path):
@@ -276,13 +306,14 @@ final class ScreenCommand {
         return contents
     }
 
-    /// Keys end with a number that counts the writes of one run.
-    private static func isEarlier(_ left: String, _ right: String) -> Bool {
-        func parts(_ key: String) -> (run: Substring, number: Int) {
-            let cut = key.lastIndex(of: "-") ?? key.startIndex
-            return (key[..<cut], Int(key[cut...].dropFirst()) ?? 0)
+    /// Writes that were not answered, in the order in which they were made: the names of two runs say nothing about it.
+    private var storedWrites: [[UInt8]] {
+        /// Keys end with a number that counts the writes of one run: of the same moment the smaller one came first.
+        func order(_ key: String) -> (seconds: Int, nanoseconds: Int, number: Int) {
+            let moment = unsent.moment(of: key) ?? (0, 0)
+            return (moment.seconds, moment.nanoseconds, key.split(separator: "-").last.flatMap { Int($0) } ?? 0)
         }
-        return parts(left) < parts(right)
+        return unsent.names.map { (order($0), unsent.read($0)) }.sorted { $0.0 < $1.0 }.compactMap(\.1)
     }
 
     private static func lastRevisions(_ profile: Profile) -> [String: Int] {

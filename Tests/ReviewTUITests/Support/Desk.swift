@@ -181,11 +181,14 @@ final class Desk {
         for effect in effects {
             switch effect {
             case .send(let identifier, let request): feed(.send(identifier, request))
+            case .sendLater(let identifier, let request, let pause):
+                feed(.sendLater(identifier, request, milliseconds: pause))
             case .watch: feed(.watch(Subscription()))
             case .keepDraft(let name, let text): drafts[name] = text
             case .discardDraft(let name): drafts[name] = nil
             case .keepReply(let name, let octets): kept[name] = octets
             case .forgetReply(let name): kept[name] = nil
+            case .forgetReplies: kept = [:]
             case .keepWrite(let key, let octets): unsent[key] = octets
             case .forgetWrite(let key): unsent[key] = nil
             case .edit: perform(model.update(.edited(edited)))

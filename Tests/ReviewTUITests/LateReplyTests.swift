@@ -1,0 +1,239 @@
+import PhanbienCommands
+import ReviewClient
+import ReviewProtocol
+import Terminal
+import Testing
+
+@testable import ReviewTUI
+
+/// What comes late, out of order, or not at all: nobody's key does what they did not mean.
+@Suite struct LateReplyTests {
+    private var model = Self.model(isOnline: true)
+
+    private static let row = "- topic id=2025-1 stage=review revision=1 lead=nv review=hcth title=A\n"
+
+    private static func model(isOnline: Bool, hasDetails: Bool = true) -> Model {
+        var replies = [
+            "topics": Array((row + "OK topics=1\n").utf8), "tasks": Array("OK tasks=0\n".utf8),
+            "comments-2025-1": Array("OK topic=2025-1 comments=0\n".utf8),
+            "text-2025-1@1": Array("| # M\n|\n| Một đoạn.\nOK revision=2025-1@1 sha256=00\n".utf8),
+        ]
+        if hasDetails { replies["topic-2025-1"] = Array((row + "OK topic=2025-1\n").utf8) }
+        var model = Model(
+            Model.Configuration(
+                person: "minh", server: "localhost:7443", language: .vietnamese,
+                size: TerminalSize(columns: 80, rows: 24), hasColour: true,
+                today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "k", replies: replies,
+                isOnline: isOnline))
+        _ = model.start()
+        return model
+    }
+
+    @discardableResult
+    private mutating func press(_ keys: Key...) -> [Effect] { model.update(.keys(keys)) }
+
+    private func reply(_ lines: String) throws -> Reply { try #require(StoredReply.reply(Array((lines + "\n").utf8))) }
+
+    /// What goes out, with what it waits for.
+    private func sent(_ effects: [Effect]) -> [(identifier: RequestIdentifier, words: String)] {
+        effects.compactMap { effect in
+            switch effect {
+            case .send(let identifier, let request): (identifier, Self.words(request))
+            case .sendLater(let identifier, let request, let pause): (identifier, Self.words(request) + " +\(pause)")
+            default: nil
+            }
+        }
+    }
+
+    private static func words(_ request: Request) -> String {
+        ([request.verb] + request.words + [request.value("as") ?? ""]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private mutating func answer(_ words: String, _ effects: [Effect], _ lines: String) throws -> [Effect] {
+        let found = try #require(sent(effects).first { $0.words == words }, "\(words) among \(sent(effects))")
+        return model.update(.reply(found.identifier, try reply(lines)))
+    }
+
+    private mutating func write(_ value: String) -> [Effect] {
+        model.write(.of("OPINION", "2025-1@1").adding("as", value))
+        return model.update(.day(model.today))
+    }
+
+    private mutating func tryOut() -> [Effect] {
+        let request = Request.of("SUBMIT", "2025-1")
+        model.ask(
+            request.adding("dry-run", "yes"), for: .trial(PreparedCommand(name: "Trình", request: request)))
+        return model.update(.day(model.today))
+    }
+
+    // MARK: Questions
+
+    @Test mutating func aQuestionComesUpOnlyWhereItWasAsked() throws {
+        press(Key(.enter))
+        _ = try answer("SUBMIT 2025-1", tryOut(), "OK topic=2025-1 :Sẽ trình.")
+        #expect(sent(press(.character("c"))).map(\.words) == ["SUBMIT 2025-1"])
+
+        let trial = tryOut()
+        press(Key(.down), .character("c"))
+        #expect(model.page.place == .writing)
+        _ = try answer("SUBMIT 2025-1", trial, "OK topic=2025-1 :Sẽ trình.")
+        #expect(model.overlay == nil)
+        #expect(model.notice?.text.contains("CHƯA thực hiện “Trình”") == true)
+        #expect(sent(press(.character("c"))).isEmpty)
+        #expect(model.drafts.values.contains("c"))
+    }
+
+    @Test mutating func aQuestionAskedWhileWritingIsGoneWithTheNextKey() throws {
+        press(Key(.enter), Key(.down), .character("c"))
+        _ = try answer("SUBMIT 2025-1", tryOut(), "OK topic=2025-1 :Sẽ trình.")
+        guard case .confirm = model.overlay else {
+            Issue.record("no question")
+            return
+        }
+        press(Key(.escape))
+        let trial = tryOut()
+        press(.character("a"))
+        _ = try answer("SUBMIT 2025-1", trial, "OK topic=2025-1 :Sẽ trình.")
+        #expect(model.overlay == nil)
+    }
+
+    @Test mutating func aTrialDoesNotOutliveItsConnection() throws {
+        let trial = tryOut()
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        #expect(model.notice?.text.contains("CHƯA thực hiện “Trình”") == true)
+        _ = model.update(.ready)
+        _ = try answer("SUBMIT 2025-1", trial, "OK topic=2025-1 :Sẽ trình.")
+        #expect(model.overlay == nil)
+        // A question that stands already says no more than that.
+        _ = try answer("SUBMIT 2025-1", tryOut(), "OK topic=2025-1 :Sẽ trình.")
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        press(.character("c"))
+        #expect(model.outbox.isEmpty)
+    }
+
+    @Test mutating func nothingComesUpOverATextThatIsWritten() throws {
+        press(Key(.enter), Key(.down))
+        let log = press(.character("h"))
+        let found = press(.character("/"), .character("x"), Key(.enter))
+        press(.character("c"))
+        _ = try answer("LOG 2025-1", log, "OK events=0 tail=9")
+        _ = try answer("FIND x", found, "OK hits=0")
+        #expect(model.page.place == .writing)
+        #expect(model.notice?.text.contains("đến muộn") == true)
+    }
+
+    // MARK: The order of votes
+
+    @Test mutating func votesOfATopicArriveInTheOrderInWhichTheyWereGiven() throws {
+        model = Self.model(isOnline: false)
+        _ = write("agree")
+        _ = write("object")
+        let ready = model.update(.ready)
+        #expect(sent(ready).map(\.words) == ["SHOW 2025-1"])
+        let checked = try answer("SHOW 2025-1", ready, Self.row + "OK topic=2025-1")
+        #expect(sent(checked).map(\.words) == ["OPINION 2025-1@1 agree"])
+        let next = try answer("OPINION 2025-1@1 agree", checked, "OK topic=2025-1 seq=5")
+        #expect(sent(next).map(\.words).contains("OPINION 2025-1@1 object"))
+        _ = try answer("OPINION 2025-1@1 object", next, "OK topic=2025-1 seq=6")
+        #expect(model.outbox.isEmpty)
+    }
+
+    @Test mutating func whatFollowsAVoteThatIsHeldWaitsWithIt() throws {
+        model = Self.model(isOnline: false)
+        _ = write("agree")
+        let ready = model.update(.ready)
+        // The person is writing when the text turns out to be another one.
+        press(Key(.enter), Key(.down), .character("c"), .character("a"))
+        let newer = Self.row.replacing("revision=1", with: "revision=2")
+        _ = try answer("SHOW 2025-1", ready, newer + "OK topic=2025-1")
+        #expect(model.overlay == nil)
+        #expect(model.notice?.text.contains("chờ xác nhận lại") == true)
+        #expect(sent(press(.control("s"))).allSatisfy { !$0.words.hasPrefix("COMMENT") })
+        // The page is done with, so the question can come up; a letter is no answer to it.
+        guard case .held = model.overlay else {
+            Issue.record("no question")
+            return
+        }
+        #expect(press(.character("c"), .character("y"), .character("x")).isEmpty)
+        let vote = press(.control("s"))
+        #expect(sent(vote).map(\.words) == ["OPINION 2025-1@1 agree"])
+        let next = try answer("OPINION 2025-1@1 agree", vote, "NO STALE retry=refresh :Đã có bản 2.")
+        #expect(sent(next).map(\.words).contains { $0.hasPrefix("COMMENT") })
+    }
+
+    @Test mutating func aVoteThatIsLaidAsideIsAskedAboutWithTheNextConnection() throws {
+        model = Self.model(isOnline: false)
+        _ = write("agree")
+        let refused = try answer("SHOW 2025-1", model.update(.ready), "NO FORBIDDEN :Không được xem.")
+        #expect(sent(refused).isEmpty)
+        guard case .held = model.overlay else {
+            Issue.record("what cannot be read anew is for the person to decide")
+            return
+        }
+        press(Key(.escape))
+        #expect(model.overlay == nil && model.outbox.count == 1)
+        _ = model.update(.ready)
+        guard case .held = model.overlay else {
+            Issue.record("not asked again")
+            return
+        }
+        press(.control("x"))
+        #expect(model.outbox.isEmpty && model.overlay == nil)
+    }
+
+    @Test mutating func aTopicThatWasNeverReadDoesNotStopItsVotes() throws {
+        model = Self.model(isOnline: false, hasDetails: false)
+        let vote = write("agree")
+        #expect(sent(vote).isEmpty)
+        var told = sent(model.update(.ready)).filter { $0.words == "SHOW 2025-1" }
+        if told.isEmpty { told = sent(press(.control("l"))).filter { $0.words == "SHOW 2025-1" } }
+        let asked = try #require(told.first)
+        let checked = model.update(.reply(asked.identifier, try reply(Self.row + "OK topic=2025-1")))
+        #expect(sent(checked).map(\.words) == ["OPINION 2025-1@1 agree"])
+    }
+
+    // MARK: Refusals for the moment, and for good
+
+    @Test mutating func aWriteWithoutAPageIsSentAgainByItself() throws {
+        let refused = try answer(
+            "OPINION 2025-1@1 object", write("object"), "NO BUSY retry=later after=1000 :Máy chủ đang bận.")
+        #expect(sent(refused).map(\.words) == ["OPINION 2025-1@1 object +1000"])
+        #expect(model.notice?.text == "Máy chủ đang bận.")
+        _ = try answer("OPINION 2025-1@1 object +1000", refused, "OK topic=2025-1 seq=5")
+        #expect(model.outbox.isEmpty)
+    }
+
+    @Test mutating func whatCannotBeSentIsSaidAtOnceAndNotKept() {
+        model = Self.model(isOnline: false)
+        let effects = write("a\u{1}b")
+        #expect(!effects.contains { if case .keepWrite = $0 { true } else { false } })
+        #expect(model.outbox.isEmpty)
+        #expect(model.notice?.kind == .trouble)
+    }
+
+    // MARK: What a server says
+
+    @Test(arguments: [Int.min, -1, 0, 500, 501, Int.max]) mutating func anyEndOfTheLogIsTaken(tail: Int) throws {
+        let next = try answer("LOG", press(.character("h")), "OK events=0 tail=\(tail)")
+        _ = try answer("LOG", next, "OK events=0 more=yes next=\(Int.max) tail=\(tail)")
+        _ = try answer("LOG", model.update(.day(model.today)) + lastAsked(), "OK events=0")
+    }
+
+    private func lastAsked() -> [Effect] { [.send(RequestIdentifier(model.requestCount), .of("LOG"))] }
+
+    @Test mutating func nothingOfAnotherLogIsShown() {
+        press(Key(.enter))
+        #expect(model.library.texts["2025-1@1"] != nil)
+        let effects = model.update(.heard(.note(.logChanged(from: "A", to: "B"))))
+        #expect(effects.contains(.forgetReplies))
+        #expect(model.library.texts.isEmpty && model.library.comments.isEmpty)
+    }
+
+    @Test mutating func whatCannotBeKeptIsNotSaidToBeKept() {
+        model = Self.model(isOnline: false)
+        _ = write("object")
+        _ = model.update(.notKept)
+        #expect(model.notice?.kind == .trouble)
+        #expect(model.notice?.text.contains("KHÔNG ghi được") == true)
+    }
+}
