@@ -19,7 +19,8 @@ struct FileVisitor {
             if let last = world.recall(.folder), case .folder(let listing) = look(last) { return .folder(listing) }
             return look(".")
         }
-        guard path.hasPrefix("~"), let home else { return look(path) }
+        // `~name` may be a file's own name here; only the shell knows other people's folders.
+        guard path == "~" || path.hasPrefix("~/"), let home else { return look(path) }
         return look(home + path.dropFirst())
     }
 
