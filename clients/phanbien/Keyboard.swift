@@ -26,6 +26,8 @@ final class Keyboard {
     private var reader: KeyReader
     /// Keys typed ahead, behind the Enter that ended the last line.
     private var ahead: [Key] = []
+    /// Lines that a paste brought behind the one that was given last (`LineEditor.LineBreaks.submit`).
+    private(set) var pasted: [String] = []
 
     init() {
         reader = KeyReader(terminal: terminal)
@@ -45,6 +47,7 @@ final class Keyboard {
         _ prompt: String, _ editor: inout LineEditor, complete: (String) -> Completion? = { _ in nil },
         idle: (() -> Idle)? = nil
     ) -> Line {
+        pasted = []
         guard (try? terminal.enterRawMode()) != nil else { return .endOfInput }
         var foot = Foot(prompt: prompt, terminal: terminal)
         defer {
@@ -76,7 +79,10 @@ final class Keyboard {
                 if key.code == .enter { foot.paint(editor) }
                 switch editor.handle(key) {
                 case .editing: break
-                case .submitted(let lines): return .text(lines.first ?? "")
+                case .submitted(let lines):
+                    pasted = Array(lines.dropFirst())
+                    if key.code != .enter { foot.keep(lines) }
+                    return .text(lines.first ?? "")
                 case .completionRequested:
                     guard let offer = complete(editor.textBeforeCursor) else { continue }
                     if case .ambiguous(let candidates) = editor.complete(offer), candidates.count > 1 {
@@ -126,6 +132,11 @@ private struct Foot {
     mutating func clear() {
         _ = painter.erase()
         terminal.write("\u{1B}[H\u{1B}[2J")
+    }
+
+    /// Lets lines of a paste stand as if each had been entered; what follows them is painted by the next line.
+    mutating func keep(_ lines: [String]) {
+        terminal.write(painter.erase() + lines.map { prompt + SafeText.escape($0) + "\r\n" }.joined())
     }
 
     mutating func leave() { terminal.write(painter.leave()) }

@@ -13,6 +13,9 @@ final class ShellCommand {
     private var known = KnownNames()
     private var editor: LineEditor
     private var heard: [Happening] = []
+    /// The line of a body that is being typed, and lines of a paste that stand before it.
+    private var body = LineEditor(lineBreaks: .submit)
+    private var pasted: [String] = []
     /// Why the connection ended for good while nobody typed.
     private var failure: CommandFailure?
     private var screen: Screen { program.screen }
@@ -53,6 +56,9 @@ final class ShellCommand {
                 guard !text.isEmpty else { continue }
                 if isEnd(text) { return .done }
                 saveHistory()
+                body = LineEditor(lineBreaks: .submit)
+                // What was pasted behind the end of a body is no request: nothing runs that nobody has confirmed.
+                pasted = []
                 do throws(CommandFailure) {
                     try execute(text, nextLine: bodyLine)
                 } catch {
@@ -141,12 +147,14 @@ final class ShellCommand {
         return verb == "PASSWD" || verb == "LOGIN" || verb == "AUTH"
     }
 
+    /// A line of a body: typed, or one of a whole text that was pasted.
     private func bodyLine(isSecret: Bool) -> String? {
+        if !pasted.isEmpty { return pasted.removeFirst() }
         if isSecret {
             return world.keyboard.secret("· ").map { String(decoding: $0, as: UTF8.self) }
         }
-        var body = LineEditor(lineBreaks: .join)
         guard case .text(let text) = world.keyboard.line("· ", &body) else { return nil }
+        pasted = world.keyboard.pasted
         return text
     }
 
