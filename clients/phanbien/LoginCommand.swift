@@ -82,12 +82,41 @@ struct LoginCommand {
                         "\(profile.person) is not logged in on this machine.")))
             return .done
         }
-        let reply = try world.perform(Request(verb: "LOGOUT"))
+        guard let reply = try endSession(profile) else {
+            tellEnd(profile)
+            return .done
+        }
         if screen.isJSON { return CommandRunner(program.invocation, in: world).finish(reply) }
+        tellEnd(profile)
+        return ExitCode(reply.status)
+    }
+
+    private func tellEnd(_ profile: Profile) {
         world.write(
             Array(
                 (screen.text(Bilingual("Đã đăng xuất \(profile.person).", "\(profile.person) is logged out.")) + "\n")
                     .utf8))
-        return ExitCode(reply.status)
+    }
+
+    /// Ends the session on the server; nil when the server no longer knows it.
+    ///
+    /// Nobody is asked for a password in order to leave.
+    private func endSession(_ profile: Profile) throws(CommandFailure) -> Reply? {
+        var isEnded = false
+        try world.connection().password = { status throws(CommandFailure) in
+            if let status, ExitCode(status) == .tryLater {
+                throw CommandFailure(
+                    .tryLater, status.human ?? "Máy chủ đang bận; thử lại sau.",
+                    status.human ?? "The server is busy; try again later.")
+            }
+            isEnded = true
+            throw CommandFailure(.notPermitted, "Phiên đã hết hạn.", "The session has ended.")
+        }
+        do throws(CommandFailure) {
+            return try world.perform(Request(verb: "LOGOUT"))
+        } catch {
+            guard isEnded else { throw error }
+            return nil
+        }
     }
 }
