@@ -20,17 +20,37 @@ struct ComparisonPage: Sendable {
         var gap: String?
     }
 
-    private func changes(_ model: Model) -> [ParagraphChange]? {
-        guard let old = model.library.texts["\(topic)@\(from)"], let new = model.library.texts["\(topic)@\(to)"] else {
-            return nil
-        }
-        return DocumentDiff.changes(old.document, new.document)
+    /// All that the rows follow from.
+    private struct Basis: Equatable {
+        let digests: [String]
+        let width: Int
+        let isWide: Bool
+        let language: Language
     }
 
-    private func rows(_ model: Model) -> [Row]? {
-        guard let changes = changes(model) else { return nil }
-        let width = model.size.columns
-        let isWide = isSideBySide && width >= 80
+    private var basis: Basis?
+    private var changes: [ParagraphChange] = []
+    /// Nil while a text is missing.
+    private var rows: [Row]?
+
+    /// Compares the texts and lays the rows out, when they would come out otherwise than the last time.
+    mutating func settle(in model: Model) {
+        guard let old = model.library.texts["\(topic)@\(from)"], let new = model.library.texts["\(topic)@\(to)"] else {
+            (basis, rows) = (nil, nil)
+            return
+        }
+        let now = Basis(
+            digests: [old.digest, new.digest], width: model.size.columns,
+            isWide: isSideBySide && model.size.columns >= 80, language: model.language)
+        guard now != basis else { return }
+        if now.digests != basis?.digests { changes = DocumentDiff.changes(old.document, new.document) }
+        basis = now
+        rows = Self.rows(changes, now, model)
+    }
+
+    private static func rows(_ changes: [ParagraphChange], _ basis: Basis, _ model: Model) -> [Row] {
+        let width = basis.width
+        let isWide = basis.isWide
         var rows: [Row] = []
         var skipped = 0
         func endSkipping() {
@@ -113,7 +133,7 @@ struct ComparisonPage: Sendable {
         case .laterTo: return choose(from: from, to: to &+ 1, in: &model)
         default: break
         }
-        guard let rows = rows(model) else { return }
+        guard let rows else { return }
         let height = Canvas.contentHeight(model.size)
         let last = max(rows.count - height, 0)
         switch action {
@@ -138,7 +158,7 @@ struct ComparisonPage: Sendable {
 
     func draw(on canvas: inout Canvas, _ model: Model) {
         canvas.title(model.text("So sánh \(topic): bản \(from) → bản \(to)", "\(topic): @\(from) → @\(to)"), model)
-        guard let rows = rows(model) else {
+        guard let rows else {
             canvas.grid.put(model.text("Đang đọc hai bản …", "Reading both revisions …"), row: 2, column: 1, .faint)
             return
         }

@@ -220,7 +220,13 @@ public struct Model: Sendable {
             case .plenary(var page):
                 page.settle(in: &self)
                 pages[index] = .plenary(page)
-            case .home, .writing, .comparison, .approval, .reading, .review, .search: break
+            case .comparison(var page):
+                page.settle(in: self)
+                pages[index] = .comparison(page)
+            case .reading(var page):
+                page.settle(in: self)
+                pages[index] = .reading(page)
+            case .home, .writing, .approval, .review, .search: break
             }
         }
         offerHeld()

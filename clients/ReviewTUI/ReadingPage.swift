@@ -29,7 +29,27 @@ struct ReadingPage: Sendable {
         return reply.rows.first { $0.word == "review" && reply.hasText }?["id"]
     }
 
-    func lines(_ model: Model) -> [String] {
+    /// All that the lines follow from, besides the content.
+    private struct Basis: Equatable {
+        let width: Int
+        let language: Language
+        let today: CalendarDay
+        let directory: Directory
+    }
+
+    private var basis: Basis?
+    private var lines: [String] = []
+
+    /// Lays the lines out, when they would come out otherwise than the last time.
+    mutating func settle(in model: Model) {
+        let now = Basis(
+            width: model.size.columns, language: model.language, today: model.today, directory: model.library.directory)
+        guard now != basis else { return }
+        basis = now
+        lines = layOut(model)
+    }
+
+    private func layOut(_ model: Model) -> [String] {
         let screen = Screen(language: model.language, width: max(model.size.columns - 2, 20), today: model.today)
         let lines =
             switch content {
@@ -42,7 +62,7 @@ struct ReadingPage: Sendable {
 
     mutating func press(_ action: Action?, in model: inout Model) {
         let height = Canvas.contentHeight(model.size)
-        let last = max(lines(model).count - height, 0)
+        let last = max(lines.count - height, 0)
         top = min(top, last)
         switch action {
         case .up: top -= 1
@@ -58,7 +78,6 @@ struct ReadingPage: Sendable {
 
     func draw(on canvas: inout Canvas, _ model: Model) {
         canvas.title(title, model)
-        let lines = lines(model)
         let first = min(top, max(lines.count - canvas.contentHeight, 0))
         for (offset, line) in lines.dropFirst(first).prefix(canvas.contentHeight).enumerated() {
             canvas.grid.put(line, row: offset + 1, column: 1)
