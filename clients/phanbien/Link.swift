@@ -109,7 +109,9 @@ final class Link {
         let moment = [deadline, timer].compactMap { $0 }.min()
         let wait = moment.map { Int(clamping: max($0 - Self.now(), 0)) }
         let isReadable = mailbox.wait(milliseconds: wait, descriptor: descriptor)
-        for arrival in mailbox.take() { try take(arrival) }
+        let taken = mailbox.take()
+        if taken.wasFull { wire.readOn() }
+        for arrival in taken.arrivals { try take(arrival) }
         if let timer, Self.now() >= timer { try feed(.timer) }
         return isReadable
     }

@@ -15,7 +15,17 @@ enum Arrival: Sendable {
 
 /// Hands arrivals from the network thread to the main thread, which sleeps in `poll` on this and on the keyboard together.
 final class Mailbox: Sendable {
-    private let arrivals = Mutex<[Arrival]>([])
+    private struct Content {
+        var arrivals: [Arrival] = []
+        var octets = 0
+        var isFull = false
+    }
+
+    /// When so many octets have arrived and nobody has taken them, no more are read: the main thread may be at a password or
+    /// in an editor for an hour.
+    private static let largestOctets = 1_048_576
+
+    private let content = Mutex(Content())
     private let readEnd: Int32
     private let writeEnd: Int32
 
@@ -52,26 +62,30 @@ final class Mailbox: Sendable {
         close(writeEnd)
     }
 
-    /// Called on the network thread.
-    func put(_ arrival: Arrival) {
-        let wasEmpty = arrivals.withLock { list in
-            list.append(arrival)
-            return list.count == 1
+    /// Called on the network thread; answers whether nothing more should be read before somebody has taken it.
+    @discardableResult
+    func put(_ arrival: Arrival) -> Bool {
+        let (wasEmpty, isFull) = content.withLock { content in
+            content.arrivals.append(arrival)
+            if case .octets(_, let octets) = arrival { content.octets += octets.count }
+            content.isFull = content.octets >= Self.largestOctets
+            return (content.arrivals.count == 1, content.isFull)
         }
         // One octet in the pipe is enough; when it is full, the main thread will wake anyway.
         if wasEmpty {
             var octet: UInt8 = 1
             _ = write(writeEnd, &octet, 1)
         }
+        return isFull
     }
 
-    /// Takes everything that has arrived.
-    func take() -> [Arrival] {
+    /// Takes everything that has arrived; says whether reading had to stop for it.
+    func take() -> (arrivals: [Arrival], wasFull: Bool) {
         var octets = [UInt8](repeating: 0, count: 64)
         while read(readEnd, &octets, octets.count) > 0 {}
-        return arrivals.withLock { list in
-            defer { list = [] }
-            return list
+        return content.withLock { content in
+            defer { content = Content() }
+            return (content.arrivals, content.isFull)
         }
     }
 

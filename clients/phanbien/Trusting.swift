@@ -115,7 +115,7 @@ enum Trusting {
         let deadline = Link.now() + 15_000
         while Link.now() < deadline {
             _ = mailbox.wait(milliseconds: Int(clamping: deadline - Link.now()))
-            for arrival in mailbox.take() {
+            for arrival in mailbox.take().arrivals {
                 switch arrival {
                 case .certificates(_, let chain):
                     wire.disconnect()

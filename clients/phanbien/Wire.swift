@@ -147,6 +147,14 @@ final class Wire {
         }
     }
 
+    /// Reads on after the mailbox was full.
+    func readOn() {
+        channel?.whenSuccess { channel in
+            // A connection that has ended meanwhile has nothing to read.
+            _ = channel.setOption(.autoRead, value: true)
+        }
+    }
+
     /// Closes the newest connection; nothing of it is heard any more.
     func disconnect() {
         connection += 1
@@ -192,7 +200,9 @@ private final class ArrivalHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        mailbox.put(.octets(number, Array(unwrapInboundIn(data).readableBytesView)))
+        if mailbox.put(.octets(number, Array(unwrapInboundIn(data).readableBytesView))) {
+            _ = context.channel.setOption(.autoRead, value: false)
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
