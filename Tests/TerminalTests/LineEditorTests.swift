@@ -138,45 +138,6 @@ import Testing
         #expect(History(["a"], capacity: -1).lines.isEmpty)
     }
 
-    @Test func secretsLeaveNoTrace() {
-        var editor = Self.typed("mật khẩu", LineEditor(isSecret: true))
-        #expect(editor.rendering(prompt: "> ", width: 20, layout: .scrolling).rows == ["> ••••••••"])
-        _ = editor.handle(.control("u"))
-        #expect(editor.handle(.control("y")) == .refused)
-        editor = Self.typed("x", editor)
-        #expect(editor.handle(Key(.enter)) == .submitted(["x"]))
-        #expect(editor.history.lines.isEmpty)
-    }
-
-    @Test func pastesOfSeveralLinesJoin() {
-        var editor = Self.typed("ab")
-        _ = editor.handle(Key(.left))
-        #expect(editor.handle(.paste("một\n\thai\n\n")) == .editing)
-        #expect(Self.picture(editor) == "amột  hai|b")
-        #expect(editor.handle(.control("z")) == .editing)
-        #expect(Self.picture(editor) == "a|b")
-    }
-
-    @Test func pastesOfSeveralLinesSubmit() {
-        var editor = Self.typed("ab", LineEditor(lineBreaks: .submit))
-        _ = editor.handle(Key(.left))
-        #expect(editor.handle(.paste("1\n\n\t3\n4")) == .submitted(["a1", "", "\t3"]))
-        #expect(Self.picture(editor) == "4|b")
-        #expect(editor.handle(.paste("x")) == .editing)
-        #expect(editor.handle(.paste("y\n")) == .submitted(["4xy"]))
-        #expect(Self.picture(editor) == "|b")
-    }
-
-    @Test func theLengthIsBounded() {
-        var editor = LineEditor()
-        #expect(editor.handle(.paste(String(repeating: "a", count: LineEditor.largestCount + 1))) == .refused)
-        #expect(editor.handle(.paste(String(repeating: "a", count: LineEditor.largestCount))) == .editing)
-        #expect(editor.handle(.character("a")) == .refused)
-        #expect(editor.handle(.paste("a")) == .refused)
-        #expect(editor.handle(Key(.backspace)) == .editing)
-        #expect(editor.handle(.character("a")) == .editing)
-    }
-
     @Test func completions() {
         var editor = Self.typed("PH")
         #expect(editor.complete(Completion(replacing: 2, candidates: [])) == .none)
@@ -187,7 +148,8 @@ import Testing
         #expect(Self.picture(editor) == "PHIẾU |")
         #expect(editor.handle(.control("z")) == .editing)
         #expect(Self.picture(editor) == "PHI|")
-        editor.setText("PH x")
+        _ = editor.handle(.control("u"))
+        _ = editor.handle(.paste("PH x"))
         _ = editor.handle(Key(.left))
         _ = editor.handle(Key(.left))
         #expect(editor.complete(Completion(replacing: 2, candidates: ["PHIẾU"])) == .completed)
@@ -214,8 +176,7 @@ import Testing
             #expect(editor.characters == Array(editor.text), "seed \(seed)")
             #expect((0...editor.characters.count).contains(editor.cursor), "seed \(seed)")
             let width = Int.random(in: 8...40, using: &random)
-            let layout: LineRendering.Layout = Bool.random(using: &random) ? .scrolling : .wrapping(maximumRows: 3)
-            let rendering = editor.rendering(prompt: "phản biện> ", width: width, layout: layout)
+            let rendering = editor.rendering(prompt: "phản biện> ", width: width, maximumRows: 3)
             #expect(
                 rendering.rows.allSatisfy { DisplayWidth.columns(of: $0) <= width },
                 "seed \(seed): \(rendering)")
@@ -228,33 +189,22 @@ import Testing
 }
 
 @Suite struct LineRenderingTests {
-    static func rendering(_ picture: String, width: Int, _ layout: LineRendering.Layout) -> LineRendering {
+    static func rendering(_ picture: String, width: Int, maximumRows: Int) -> LineRendering {
         var editor = LineEditor()
         let parts = picture.split(separator: "|", omittingEmptySubsequences: false)
-        editor.setText(parts.joined())
+        _ = editor.handle(.paste(parts.joined()))
         for _ in 0..<(parts.last?.count ?? 0) { _ = editor.handle(Key(.left)) }
-        return editor.rendering(prompt: "> ", width: width, layout: layout)
+        return editor.rendering(prompt: "> ", width: width, maximumRows: maximumRows)
     }
 
     @Test func aShortLineIsShownWhole() {
         #expect(
-            Self.rendering("tiếng| Việt", width: 20, .scrolling)
+            Self.rendering("tiếng| Việt", width: 20, maximumRows: 2)
                 == .init(rows: ["> tiếng Việt"], cursorRow: 0, cursorColumn: 7))
-        #expect(Self.rendering("漢字|", width: 20, .scrolling) == .init(rows: ["> 漢字"], cursorRow: 0, cursorColumn: 6))
-        #expect(Self.rendering("a\u{202E}|b", width: 20, .scrolling).rows == ["> a\\u{202E}b"])
-        #expect(Self.rendering("a\u{202E}|b", width: 20, .scrolling).cursorColumn == 11)
-    }
-
-    @Test func aLongLineScrolls() {
         #expect(
-            Self.rendering("0123456|789", width: 12, .scrolling)
-                == .init(rows: ["> 012345678›"], cursorRow: 0, cursorColumn: 9))
-        #expect(
-            Self.rendering("0123456789|", width: 12, .scrolling)
-                == .init(rows: ["> ‹456789"], cursorRow: 0, cursorColumn: 9))
-        #expect(
-            Self.rendering("012345678|9abcdefghij", width: 12, .scrolling)
-                == .init(rows: ["> ‹456789ab›"], cursorRow: 0, cursorColumn: 8))
+            Self.rendering("漢字|", width: 20, maximumRows: 2) == .init(rows: ["> 漢字"], cursorRow: 0, cursorColumn: 6))
+        #expect(Self.rendering("a\u{202E}|b", width: 20, maximumRows: 2).rows == ["> a\\u{202E}b"])
+        #expect(Self.rendering("a\u{202E}|b", width: 20, maximumRows: 2).cursorColumn == 11)
     }
 
     /// Wherever the cursor is, the letter under it is to be seen in its column.
@@ -262,31 +212,29 @@ import Testing
         let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
         for position in 0...letters.count {
             let picture = letters.prefix(position) + "|" + letters.dropFirst(position)
-            for layout in [LineRendering.Layout.scrolling, .wrapping(maximumRows: 2)] {
-                let rendering = Self.rendering(String(picture), width: width, layout)
-                let row = Array(rendering.rows[rendering.cursorRow])
-                let shown: Character? = rendering.cursorColumn < row.count ? row[rendering.cursorColumn] : nil
-                #expect(shown == letters.dropFirst(position).first, "\(position): \(rendering)")
-            }
+            let rendering = Self.rendering(String(picture), width: width, maximumRows: 2)
+            let row = Array(rendering.rows[rendering.cursorRow])
+            let shown: Character? = rendering.cursorColumn < row.count ? row[rendering.cursorColumn] : nil
+            #expect(shown == letters.dropFirst(position).first, "\(position): \(rendering)")
         }
     }
 
     @Test func wrapping() {
         #expect(
-            Self.rendering("012345|", width: 8, .wrapping(maximumRows: 9))
+            Self.rendering("012345|", width: 8, maximumRows: 9)
                 == .init(rows: ["> 012345", ""], cursorRow: 1, cursorColumn: 0))
         #expect(
-            Self.rendering("01234漢|x", width: 8, .wrapping(maximumRows: 9))
+            Self.rendering("01234漢|x", width: 8, maximumRows: 9)
                 == .init(rows: ["> 01234", "漢x"], cursorRow: 1, cursorColumn: 2))
         #expect(
-            Self.rendering("|0123456789", width: 8, .wrapping(maximumRows: 1))
+            Self.rendering("|0123456789", width: 8, maximumRows: 1)
                 == .init(rows: ["> 012345"], cursorRow: 0, cursorColumn: 2))
-        #expect(Self.rendering("a\u{202E}|b", width: 8, .wrapping(maximumRows: 3)).rows == ["> a", "\\u{202E}", "b"])
+        #expect(Self.rendering("a\u{202E}|b", width: 8, maximumRows: 3).rows == ["> a", "\\u{202E}", "b"])
     }
 
     @Test func aLongPromptLeavesHalfTheRow() {
         let rendering = LineEditorTests.typed("abc").rendering(
-            prompt: String(repeating: "漢", count: 30), width: 21, layout: .scrolling)
+            prompt: String(repeating: "漢", count: 30), width: 21, maximumRows: 2)
         #expect(rendering.rows == ["漢漢漢漢漢abc"])
     }
 

@@ -41,8 +41,6 @@ public struct LineEditor: Sendable {
     public var history: History
     /// What a line break in a paste means.
     public var lineBreaks: LineBreaks
-    /// Whether the line is a secret: it is shown as dots and kept in neither the history nor what Control-Y puts back.
-    public var isSecret: Bool
 
     private var buffer = EditBuffer()
     private var undoSteps: [EditBuffer] = []
@@ -61,10 +59,9 @@ public struct LineEditor: Sendable {
     }
 
     /// Begins with an empty line.
-    public init(history: History = History(), lineBreaks: LineBreaks = .join, isSecret: Bool = false) {
+    public init(history: History = History(), lineBreaks: LineBreaks = .join) {
         self.history = history
         self.lineBreaks = lineBreaks
-        self.isSecret = isSecret
     }
 
     /// The line as it stands, composed and decomposed letters as they came.
@@ -75,14 +72,6 @@ public struct LineEditor: Sendable {
     public var cursor: Int { buffer.cursor }
     /// What stands before the cursor: the part that a completion looks at.
     public var textBeforeCursor: String { String(buffer.beforeCursor) }
-
-    /// Replaces the line, for example by a text to be corrected; can be undone.
-    public mutating func setText(_ text: String) {
-        remember()
-        buffer.replace(0..<buffer.characters.count, with: String(text.prefix(Self.largestCount)))
-        lastAction = .other
-        search = nil
-    }
 
     /// Takes a key.
     public mutating func handle(_ key: Key) -> Outcome {
@@ -185,7 +174,7 @@ public struct LineEditor: Sendable {
 
     private mutating func submit() -> Outcome {
         let line = text
-        if !isSecret { history.add(line) }
+        history.add(line)
         clear()
         return .submitted([line])
     }
@@ -204,14 +193,12 @@ public struct LineEditor: Sendable {
 
     private mutating func kill(from start: Int, to end: Int, _ action: Action) -> Outcome {
         guard start < end else { return .refused }
-        if !isSecret {
-            let text = String(characters[start..<end])
-            // What is cut in one go is put back in one go; cutting backwards grows at the front.
-            switch (action, end == cursor) {
-            case (.killing, true): killed = text + killed
-            case (.killing, false): killed += text
-            case (.typing, _), (.other, _): killed = text
-            }
+        let text = String(characters[start..<end])
+        // What is cut in one go is put back in one go; cutting backwards grows at the front.
+        switch (action, end == cursor) {
+        case (.killing, true): killed = text + killed
+        case (.killing, false): killed += text
+        case (.typing, _), (.other, _): killed = text
         }
         remember()
         buffer.replace(start..<end, with: "")
@@ -238,7 +225,6 @@ public struct LineEditor: Sendable {
     }
 
     private mutating func goOlder(_ running: Search?) -> Outcome {
-        guard !isSecret else { return .refused }
         var search =
             running ?? Search(prefix: textBeforeCursor, position: history.lines.count, original: buffer)
         var position = search.position

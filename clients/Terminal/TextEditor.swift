@@ -51,7 +51,6 @@ public struct TextEditor: Sendable, Equatable {
     }
 
     /// Puts the cursor before everything.
-    public mutating func moveToStart() { buffer.move(to: 0) }
 
     /// Takes a key; `width` is that of the window, in columns, which decides what is above and below.
     public mutating func handle(_ key: Key, width: Int) -> Outcome {

@@ -119,7 +119,7 @@ private struct Foot {
     private var width: Int { terminal.size?.columns ?? 80 }
 
     mutating func paint(_ editor: LineEditor) {
-        let rendering = editor.rendering(prompt: prompt, width: width, layout: .wrapping(maximumRows: 10))
+        let rendering = editor.rendering(prompt: prompt, width: width, maximumRows: 10)
         terminal.write(painter.paint(rendering))
     }
 
