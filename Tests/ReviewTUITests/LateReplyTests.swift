@@ -235,5 +235,17 @@ import Testing
         _ = model.update(.notKept)
         #expect(model.notice?.kind == .trouble)
         #expect(model.notice?.text.contains("KHÔNG ghi được") == true)
+        press(.character("q"))
+        let frame = model.frame()
+        let screen = (0..<frame.grid.size.rows).map { frame.grid.text(row: $0) }.joined()
+        #expect(screen.contains("KHÔNG ghi được") && !screen.contains("được giữ trên máy này"))
+    }
+
+    @Test mutating func keysThatComeTogetherAreKeptOnce() {
+        press(Key(.enter), Key(.down), .character("c"))
+        let kept = press(.character("a"), .character("b"), .character("c")).filter {
+            if case .keepDraft = $0 { true } else { false }
+        }
+        #expect(kept.count == 1)
     }
 }

@@ -45,7 +45,7 @@ extension CommandRunner {
         // A short log comes whole with the first request.
         let first = try require(stretch(after: 0, count: count))
         guard first["more"] == "yes" || before != nil else { return finish(first) }
-        let stretch = try newest(count, upTo: before.map { max($0 - 1, 0) } ?? .max, first)
+        let stretch = try newest(count, upTo: before.map { max($0, 1) - 1 } ?? .max, first)
         var status = stretch.last.status
         status.pairs.removeAll { ["events", "next", "more"].contains($0.key) }
         status.pairs.append(Pair("events", String(stretch.rows.count)))

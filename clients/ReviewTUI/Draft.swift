@@ -41,6 +41,8 @@ extension Model {
         guard !text.isEmpty else { return dropDraft(name) }
         guard drafts[name] != text else { return }
         drafts[name] = text
+        // Of keys that come together, as a paste may, only what stands at the end is written.
+        effects.removeAll { if case .keepDraft(let former, _) = $0 { former == name } else { false } }
         effects.append(.keepDraft(name, text))
     }
 

@@ -118,6 +118,8 @@ public struct Model: Sendable {
     var historyBefore: [ReplyPart] = []
     /// Whether the tasks were read before: only what comes afterwards is news.
     var knowsTasks = false
+    /// Whether something could not be written on this machine.
+    var isUnkept = false
     /// Writes without an answer, in the order in which they were made.
     var outbox: [PendingWrite] = []
     /// Held votes, by their keys, that the person wants to be asked about later: with the next connection.
@@ -197,6 +199,7 @@ public struct Model: Sendable {
         case .edited(let text): takeEdited(text)
         case .visited(let visit): take(visit)
         case .notKept:
+            isUnkept = true
             tell(
                 .trouble, "KHÔNG ghi được vào máy này (\(store)): những gì chưa gửi sẽ mất khi thoát.",
                 "NOTHING can be kept on this machine (\(store)): what was not sent is lost with the program.")

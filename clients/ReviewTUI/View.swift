@@ -95,7 +95,12 @@ extension Model {
             var lines = [
                 BoxLine(text("Enter hoặc c: thoát · phím khác: ở lại", "Enter or y: quit · any other key: stay"))
             ]
-            if !outbox.isEmpty {
+            if isUnkept, !outbox.isEmpty || !drafts.isEmpty {
+                let words = text(
+                    "Máy này KHÔNG ghi được tệp (\(store)): việc chưa gửi và bản nháp có thể mất khi thoát.",
+                    "This machine could NOT write its files (\(store)): what was not sent may be lost.")
+                lines = wrapped(words, canvas).map { BoxLine($0.text, .colour(.red)) } + lines
+            } else if !outbox.isEmpty {
                 let words = text(
                     "Còn \(outbox.count) việc chưa gửi tới máy chủ: được giữ trên máy này, lần sau mở lại sẽ gửi.",
                     "\(outbox.count) not yet sent to the server: kept on this machine, to be sent next time.")

@@ -23,9 +23,24 @@ public struct TextEditor: Sendable, Equatable {
         case typing, erasing, other
     }
 
+    /// A former state, as octets: graphemes one by one take many times their room, and a long text has two hundred states.
+    private struct Step: Sendable, Equatable {
+        let text: String
+        let cursor: Int
+
+        init(_ buffer: EditBuffer) { (text, cursor) = (buffer.text, buffer.cursor) }
+
+        var buffer: EditBuffer {
+            var buffer = EditBuffer()
+            buffer.replace(0..<0, with: text)
+            buffer.move(to: cursor)
+            return buffer
+        }
+    }
+
     private var buffer = EditBuffer()
-    private var undone: [EditBuffer] = []
-    private var done: [EditBuffer] = []
+    private var undone: [Step] = []
+    private var done: [Step] = []
     private var lastAction = Action.other
     /// The column to which going up and down returns.
     private var wantedColumn: Int?
@@ -49,8 +64,6 @@ public struct TextEditor: Sendable, Equatable {
         lastAction = .other
         wantedColumn = nil
     }
-
-    /// Puts the cursor before everything.
 
     /// Takes a key; `width` is that of the window, in columns, which decides what is above and below.
     public mutating func handle(_ key: Key, width: Int) -> Outcome {
@@ -138,15 +151,16 @@ public struct TextEditor: Sendable, Equatable {
 
     private mutating func remember() {
         undone = []
-        if done.last == buffer { return }
-        done.append(buffer)
+        let step = Step(buffer)
+        if done.last == step { return }
+        done.append(step)
         if done.count > Self.undoCapacity { done.removeFirst() }
     }
 
     private mutating func step(back: Bool) -> Outcome {
         guard let other = back ? done.popLast() : undone.popLast() else { return .ignored }
-        if back { undone.append(buffer) } else { done.append(buffer) }
-        buffer = other
+        if back { undone.append(Step(buffer)) } else { done.append(Step(buffer)) }
+        buffer = other.buffer
         return .changed
     }
 
