@@ -148,7 +148,7 @@ final class ScreenCommand {
         let known = kept.text(Self.logName)
         guard known != log else { return nil }
         kept.empty()
-        _ = kept.write(Self.logName, Array((log + "\n").utf8), durable: false)
+        try? kept.write(Self.logName, Array((log + "\n").utf8), durable: false)
         return .logChanged(from: known, to: log)
     }
 
