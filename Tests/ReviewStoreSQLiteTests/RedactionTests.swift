@@ -44,6 +44,33 @@ import Testing
         return found
     }
 
+    /// A comment whose quote was removed, too, is one that every copy of the log can still be compared with.
+    @Test func aLogWithoutTheTextsOfACommentIsIntact() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            let texts = [("quote", "57 vụ của ông A"), ("suggest", "75 vụ của ông A"), ("body", Self.secret)]
+            let comment = try Sample.comment("2025-1", 1, "x").fields
+            try log.append(
+                try Sample.batch([
+                    try Sample.fact("COMMENT.ADDED", comment.pairs.map { ($0.key, $0.value) }, texts),
+                    Sample.comment("2025-1", 2, "ý kiến khác ở lại", suggestion: "cũng ở lại"),
+                ]))
+            try log.append(
+                try Sample.batch(texts.map { try redaction(of: 1, $0.1, field: $0.0) }, after: 2))
+            while try log.indexSome(limit: 1_000) {}
+            let copy = directory + "/sao-luu.db"
+            _ = try SQLiteArchive.backup(directory: directory, to: copy)
+            try log.close()
+            for findings in [
+                try SQLiteArchive.verify(directory: directory, now: Sample.start),
+                try SQLiteArchive.verify(path: copy, now: Sample.start),
+            ] {
+                #expect(findings.isIntact, "\(findings)")
+                #expect(findings.records.redacted == 3)
+            }
+        }
+    }
+
     @Test(arguments: LogKind.allCases, [false, true])
     func theTextGoesAndTheChainStays(_ kind: LogKind, isIndexedBefore: Bool) throws {
         try kind.withLog { log throws in

@@ -9,6 +9,8 @@ public struct CommentAdded: FactPayload {
     public let comment: CommentID
     /// Its place in that revision.
     public let anchor: Anchor
+    /// The quoted words as they are stored: once they are removed their digest is still one of the event's.
+    public let quote: Body?
     /// What it is about.
     public let kind: CommentKind
     /// How much it binds.
@@ -34,7 +36,7 @@ public struct CommentAdded: FactPayload {
         fields.put("stage", word: stage)
         fields.put("round", round)
         fields.put("behalf", behalf.stored)
-        fields.put("quote", anchor.quote.map { Body($0) })
+        fields.put("quote", quote)
         fields.put("suggest", suggestion)
         fields.put("body", body)
     }
@@ -43,10 +45,21 @@ public struct CommentAdded: FactPayload {
         topic: TopicID, revision: Int, comment: CommentID, anchor: Anchor, kind: CommentKind, level: CommentLevel,
         stage: Stage, round: Int, behalf: Behalf, suggestion: Body?, body: Body
     ) {
+        self.init(
+            topic: topic, revision: revision, comment: comment, target: anchor.target,
+            quote: anchor.quote.map { Body($0) }, kind: kind, level: level, stage: stage, round: round, behalf: behalf,
+            suggestion: suggestion, body: body)
+    }
+
+    private init(
+        topic: TopicID, revision: Int, comment: CommentID, target: AnchorTarget, quote: Body?, kind: CommentKind,
+        level: CommentLevel, stage: Stage, round: Int, behalf: Behalf, suggestion: Body?, body: Body
+    ) {
         self.topic = topic
         self.revision = revision
         self.comment = comment
-        self.anchor = anchor
+        anchor = Anchor(target: target, quote: quote?.text)
+        self.quote = quote
         self.kind = kind
         self.level = level
         self.stage = stage
@@ -74,7 +87,7 @@ public struct CommentAdded: FactPayload {
         self.init(
             topic: try reader.topic("topic"), revision: try reader.number("revision"),
             comment: try reader.comment("id"),
-            anchor: Anchor(target: target, quote: reader.optionalBody("quote")?.text),
+            target: target, quote: reader.optionalBody("quote"),
             kind: try reader.word("kind"), level: try reader.word("level"), stage: try reader.word("stage"),
             round: try reader.number("round"), behalf: behalf, suggestion: reader.optionalBody("suggest"),
             body: try reader.body("body"))
