@@ -19,7 +19,9 @@ public final class Audience: Sendable {
         case .credentialSet(let fact): return person.position == .admin || fact.person == person.id
         case .tokenIssued(let fact): return person.position == .admin || fact.person == person.id
         case .tokensWithdrawn(let fact): return person.position == .admin || fact.person == person.id
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .delegationGiven, .planLoaded: return true
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .delegationGiven,
+            .planLoaded:
+            return true
         case .topicPlanned, .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed,
             .topicCancelled, .topicReturned, .stageEntered, .documentIssued:
             return topic.map { $0.access(of: person) != .none } ?? false

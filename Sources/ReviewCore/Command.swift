@@ -22,6 +22,8 @@ public enum Command: Sendable, Equatable {
         PersonID, name: String, office: OfficeID, position: Position, credential: String?, invitation: String?)
     case changePerson(PersonID, name: String?, office: OfficeID?, position: Position?)
     case disablePerson(PersonID, reason: [UInt8])
+    /// The operator opens a disabled account again.
+    case enablePerson(PersonID)
     /// `code` is SHA-256 (hex) of the invitation code.
     case invite(PersonID, code: String)
     /// A new password hash for oneself; withdraws tokens and a pending invitation.

@@ -87,7 +87,9 @@ enum Policy {
     /// What the operator's commands do at the server's console (specification §9): accounts and plans, never content.
     private static func isOperators(_ command: Command) -> Bool {
         switch command {
-        case .addOffice, .addPerson, .changePerson, .disablePerson, .invite, .setCredentialOf, .loadPlan, .redact: true
+        case .addOffice, .addPerson, .changePerson, .disablePerson, .enablePerson, .invite, .setCredentialOf, .loadPlan,
+            .redact:
+            true
         case .setCredential, .issueToken, .withdrawTokens, .delegate, .assign, .unassign, .extend, .postpone, .resume,
             .cancel, .submit, .sendBack, .push, .comment, .answer, .settle, .agree, .maintain, .withdraw,
             .confirmRemark, .assess, .endorse, .opine, .lift, .vouch, .checkFormat, .openPlenary, .attend,
@@ -104,6 +106,10 @@ enum Policy {
                 "Only the administrator manages accounts.")
         case .setCredentialOf:
             throw forbidden("Chỉ người vận hành đặt lại mật khẩu.", "Only the operator resets a password.")
+        case .enablePerson:
+            throw forbidden(
+                "Chỉ người vận hành mở lại tài khoản đã khóa, tại máy chủ.",
+                "Only the operator opens a disabled account again, at the server.")
         case .redact:
             throw forbidden(
                 "Chỉ người vận hành xóa nội dung, tại máy chủ và theo văn bản.",

@@ -106,6 +106,7 @@ extension State {
         case .personAdded(let fact): apply(fact)
         case .personChanged(let fact): apply(fact)
         case .personDisabled(let fact): apply(fact)
+        case .personEnabled(let fact): apply(fact)
         case .personInvited(let fact): apply(fact)
         case .credentialSet(let fact): apply(fact)
         case .tokenIssued(let fact): apply(fact)
@@ -174,11 +175,14 @@ extension State {
             return try decideAddPerson(
                 person, name: name, office: office, position: position, credential: credential, invitation: invitation)
         case .changePerson(let person, let name, let office, let position):
-            return try decideChangePerson(person, name: name, office: office, position: position)
-        case .disablePerson(let person, let reason): return try decideDisablePerson(person, reason: reason)
+            return try decideChangePerson(
+                person, name: name, office: office, position: position, by: authorised.actor)
+        case .disablePerson(let person, let reason):
+            return try decideDisablePerson(person, reason: reason, by: authorised.actor)
+        case .enablePerson(let person): return try decideEnablePerson(person)
         case .invite(let person, let code): return try decideInvite(person, code: code)
         case .setCredential(let hash): return try decideSetCredential(authorised.person, hash: hash)
-        case .setCredentialOf(let person, let hash): return try decideSetCredential(knownPerson(person).id, hash: hash)
+        case .setCredentialOf(let person, let hash): return try decideSetCredential(person, hash: hash)
         case .issueToken(let token, let expires):
             return Outcome(
                 [.tokenIssued(TokenIssued(person: try authorised.person, token: token, expires: expires))],

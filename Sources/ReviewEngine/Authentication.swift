@@ -272,7 +272,11 @@ extension Engine {
         }
         switch next.materials.verified {
         case .changed(let hash):
-            if let hash { return .command(.setCredential(hash: hash), secret: nil) }
+            guard let hash else { break }
+            // The one that was checked may have lost its force since then, by a write that goes before in the batch.
+            let isInForce = (open?.scratch ?? state).people[identity.person]?.credential != nil
+            guard isInForce || identity.proof == .invitation else { return .refused(Self.wrongSecret(language)) }
+            return .command(.setCredential(hash: hash), secret: nil)
         case .busy: return .refused(busy(id))
         case .password, .invitation, nil: break
         }

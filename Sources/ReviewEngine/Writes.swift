@@ -340,7 +340,7 @@ extension Engine {
     /// Ends the sessions that an event takes away.
     ///
     /// A disabled person loses all; after a new password only the one that set it stays; a new invitation code ends what
-    /// came in with an old one.
+    /// came in with an old one, and with the password that it takes the force of.
     private mutating func revoke(after event: Event, sparing newPasswords: [PersonID: ConnectionID]) {
         let person: PersonID
         var proofs: [Identity.Proof] = [.password, .token, .invitation]
@@ -355,7 +355,8 @@ extension Engine {
             proofs = [.token]
         case .personInvited(let fact):
             person = fact.person
-            proofs = [.invitation]
+            // Without a password there is nothing but an older code.
+            if !fact.endsPassword { proofs = [.invitation] }
         default: return
         }
         for id in connectionsByPerson[person] ?? [] {

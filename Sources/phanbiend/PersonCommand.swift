@@ -4,12 +4,12 @@ import ReviewDigest
 import ReviewServer
 import ReviewSignatures
 
-/// `phanbiend person password`: for whoever has forgotten theirs.
+/// `phanbiend person`: for whoever has forgotten their password, and for who comes back.
 struct PersonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "person",
         abstract: "Tài khoản của một người. / One person's account.",
-        subcommands: [Password.self])
+        subcommands: [Password.self, Enable.self])
 
     struct Password: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -17,10 +17,10 @@ struct PersonCommand: AsyncParsableCommand {
             abstract: "Đặt lại mật khẩu, hoặc in mã mời. / Set a password, or print an invitation code.",
             discussion: """
                 Mật khẩu mới đọc từ bàn phím hoặc đầu vào chuẩn (một dòng). Với --invitation, in mã mời dùng một lần để \
-                người đó tự đặt mật khẩu.
+                người đó tự đặt mật khẩu; mật khẩu cũ hết hiệu lực ngay.
 
                 The new password is read from the keyboard or standard input (one line). With --invitation a code is \
-                printed, with which the person sets a password once.
+                printed, with which the person sets a password once; the old one ends at once.
                 """)
 
         @OptionGroup var data: DataOption
@@ -31,12 +31,10 @@ struct PersonCommand: AsyncParsableCommand {
         var person: String
 
         func run() async throws {
-            guard let id = PersonID(person) else {
-                throw Failure(.data, "“\(person)” không phải tên tài khoản.", "“\(person)” is not an account's name.")
-            }
+            let id = try PersonCommand.id(person)
             if invitation {
                 let code = SecureRandom.invitationCode()
-                try store(.invite(id, code: Passwords.digest(ofInvitation: code)))
+                _ = try PersonCommand.store(.invite(id, code: Passwords.digest(ofInvitation: code)), data.data)
                 Console.say("INVITATION \(id) \(code)")
             } else {
                 let password = try Console.readSecret(prompt: Wording("Mật khẩu mới:", "New password:"))
@@ -48,20 +46,52 @@ struct PersonCommand: AsyncParsableCommand {
                 }
                 try Passwords.check(password, line: nil)
                 let hash = try Passwords.hash(password, cost: Passwords.cost(cost))
-                try store(.setCredentialOf(id, hash: hash))
+                _ = try PersonCommand.store(.setCredentialOf(id, hash: hash), data.data)
                 Console.say("PASSWORD \(id)")
             }
         }
 
-        private func store(_ command: Command) throws {
-            var session = try OperatorSession(data: data.data)
-            do throws(Refusal) {
-                _ = try session.decide(command)
-            } catch {
-                throw Failure(error)
-            }
-            try session.commit()
+    }
+
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "enable",
+            abstract: "Mở lại một tài khoản đã khóa. / Open a disabled account again.",
+            discussion: """
+                Người đó dùng lại mật khẩu như trước khi khóa; quên thì đặt lại bằng person password.
+
+                The person has the password of before again; if it is forgotten, set one with person password.
+                """)
+
+        @OptionGroup var data: DataOption
+        @Argument(help: ArgumentHelp("Tên tài khoản. / The account.", valueName: "ID"))
+        var person: String
+
+        func run() async throws {
+            let id = try PersonCommand.id(person)
+            let outcome = try PersonCommand.store(.enablePerson(id), data.data)
+            Console.say("ENABLED \(id)")
+            Console.say(outcome.wording)
         }
+    }
+
+    private static func id(_ text: String) throws(Failure) -> PersonID {
+        guard let id = PersonID(text) else {
+            throw Failure(.data, "“\(text)” không phải tên tài khoản.", "“\(text)” is not an account's name.")
+        }
+        return id
+    }
+
+    private static func store(_ command: Command, _ data: String) throws(Failure) -> Outcome {
+        var session = try OperatorSession(data: data)
+        let outcome: Outcome
+        do throws(Refusal) {
+            outcome = try session.decide(command)
+        } catch {
+            throw Failure(error)
+        }
+        try session.commit()
+        return outcome
     }
 }
 

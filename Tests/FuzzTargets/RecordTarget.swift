@@ -109,7 +109,8 @@ enum RecordTarget {
         "COMMENT.CONFIRMED", "COMMENT.MAINTAINED", "COMMENT.SETTLED", "COMMENT.WITHDRAWN", "CONTENT.VOUCHED",
         "CREDENTIAL.SET", "DELEGATION.GIVEN", "DOCUMENT.ISSUED", "FORMAT.CHECKED", "MEMBER.ASSIGNED",
         "MEMBER.UNASSIGNED", "MILESTONE.EXTENDED", "MINUTES.CONFIRMED", "OBJECTION.LIFTED", "OFFICE.ADDED",
-        "OPINION.GIVEN", "PERSON.ADDED", "PERSON.CHANGED", "PERSON.DISABLED", "PERSON.INVITED", "PLAN.LOADED",
+        "OPINION.GIVEN", "PERSON.ADDED", "PERSON.CHANGED", "PERSON.DISABLED", "PERSON.ENABLED", "PERSON.INVITED",
+        "PLAN.LOADED",
         "PLENARY.CLOSED", "PLENARY.OPENED", "REQUIREMENT.OVERRIDDEN", "REVIEW.ENDORSED", "REVIEW.FILED",
         "REVISION.PUSHED", "STAGE.ENTERED", "TOKEN.ISSUED", "TOKENS.WITHDRAWN", "TOPIC.CANCELLED", "TOPIC.PLANNED",
         "TOPIC.POSTPONED", "TOPIC.RESUMED", "TOPIC.RETURNED",
@@ -122,7 +123,7 @@ enum RecordTarget {
         "token",
         "expires", "code", "number", "date", "chair", "secretary", "present", "absent", "requirement", "sha256", "seen",
         "highest-comment", "highest-review", "title", "coordinator", "anchor", "own-work", "issuer", "parent", "signer",
-        "reference", "event", "field", "document",
+        "reference", "event", "field", "document", "ends-password",
     ]
 
     private static let texts = [

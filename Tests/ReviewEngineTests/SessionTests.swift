@@ -151,13 +151,52 @@ import Testing
         #expect(shell.ask(3, "LOGIN minh <", old).last?.contains("must=passwd") == true)
         let new = invite()
         #expect(shell.lines(3).last?.hasPrefix("BYE REVOKED") == true)
-        // The password still works until a new one is set.
-        #expect(shell.ask(2, "PING").last?.hasPrefix("OK") == true)
         shell.open(4)
         _ = shell.lines(4)
         shell.send(4, "LOGIN minh <\n\(old)\nLOGIN minh <\n\(new)\n")
         shell.pass(milliseconds: 250)
         #expect(shell.lines(4).map { String($0.prefix(14)) } == ["NO AUTH-FAILED", "OK person=minh"])
+    }
+
+    /// Whoever found the password, or a laptop that is logged in, is out as soon as the administrator gives a code.
+    @Test func anInvitationEndsThePasswordAndWhatCameInWithIt() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "root")
+        shell.logIn(2, "minh")
+        shell.open(3)
+        _ = shell.lines(3)
+        let welcome = shell.ask(3, "LOGIN minh token=yes <", "mat khau minh").last ?? ""
+        let token = try #require(welcome.firstMatch(of: #/ token=(\S+)/#)).1
+        let invited = shell.ask(1, "INVITE minh").last ?? ""
+        let code = try #require(invited.firstMatch(of: #/ code=(\S+)/#)).1
+        for connection in [2, 3] as [UInt64] { #expect(shell.lines(connection).last?.hasPrefix("BYE REVOKED") == true) }
+        shell.open(4)
+        _ = shell.lines(4)
+        shell.send(
+            4, "AUTH TOKEN {\(token.utf8.count)}\n\(token)\nLOGIN minh <\nmat khau minh\nLOGIN minh <\n\(code)\n")
+        shell.pass(milliseconds: 2_000)
+        #expect(
+            shell.lines(4).map { String($0.prefix(14)) } == ["NO AUTH-FAILED", "NO AUTH-FAILED", "OK person=minh"])
+    }
+
+    /// A change of password whose check was done when the code was given must not bring the thief back.
+    @Test func aPasswordThatLostItsForceIsNotChanged() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "root")
+        shell.logIn(2, "minh")
+        shell.holdsVerifications = true
+        shell.send(1, "INVITE minh\n")
+        shell.send(2, "PASSWD <<\nmat khau minh\nmat khau khac\n.\n")
+        shell.holdsVerifications = false
+        // Both in one batch.
+        shell.verifyHeld()
+        #expect(shell.lines(1).last?.contains(" code=") == true)
+        #expect(shell.lines(2).last?.hasPrefix("BYE REVOKED") == true)
+        shell.open(3)
+        _ = shell.lines(3)
+        shell.send(3, "LOGIN minh <\nmat khau khac\n")
+        shell.pass(milliseconds: 2_000)
+        #expect(shell.lines(3).last?.hasPrefix("NO AUTH-FAILED") == true)
     }
 
     @Test func twoWhoSetAPasswordAtOnceKeepOneSession() throws {

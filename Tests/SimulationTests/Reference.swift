@@ -80,6 +80,7 @@ struct Reference {
             if let office = fact.office { people[fact.person.text]?.office = office.text }
             if let position = fact.position { people[fact.person.text]?.position = position }
         case .personDisabled(let fact): people[fact.person.text]?.isDisabled = true
+        case .personEnabled(let fact): people[fact.person.text]?.isDisabled = false
         case .delegationGiven(let fact): delegates.insert(fact.person.text)
         case .topicPlanned(let fact):
             topics[id] = Topic(lead: fact.lead.text, review: fact.review.text)

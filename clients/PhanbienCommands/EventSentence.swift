@@ -104,6 +104,7 @@ package enum EventSentence {
         ("PERSON.ADDED", Bilingual("{by} thêm người dùng {person}", "{by} added {person}")),
         ("PERSON.CHANGED", Bilingual("{by} sửa thông tin của {person}", "{by} changed {person}")),
         ("PERSON.DISABLED", Bilingual("{by} khóa tài khoản {person}", "{by} disabled {person}")),
+        ("PERSON.ENABLED", Bilingual("tài khoản {person} được mở lại", "{person}'s account was opened again")),
         ("PERSON.INVITED", Bilingual("{by} cấp mã mời cho {person}", "{by} invited {person}")),
         ("CREDENTIAL.SET", Bilingual("{person} đổi mật khẩu", "{person} changed the password")),
         ("TOKEN.ISSUED", Bilingual("{person} đăng nhập", "{person} logged in")),

@@ -6,6 +6,7 @@ public indirect enum Fact: Sendable, Equatable {
     case personAdded(PersonAdded)
     case personChanged(PersonChanged)
     case personDisabled(PersonDisabled)
+    case personEnabled(PersonEnabled)
     case personInvited(PersonInvited)
     case credentialSet(CredentialSet)
     case tokenIssued(TokenIssued)
@@ -50,6 +51,7 @@ public indirect enum Fact: Sendable, Equatable {
         case .personAdded(let fact): fact
         case .personChanged(let fact): fact
         case .personDisabled(let fact): fact
+        case .personEnabled(let fact): fact
         case .personInvited(let fact): fact
         case .credentialSet(let fact): fact
         case .tokenIssued(let fact): fact
@@ -114,6 +116,7 @@ public indirect enum Fact: Sendable, Equatable {
         case PersonAdded.type: self = .personAdded(try PersonAdded(from: reader))
         case PersonChanged.type: self = .personChanged(try PersonChanged(from: reader))
         case PersonDisabled.type: self = .personDisabled(try PersonDisabled(from: reader))
+        case PersonEnabled.type: self = .personEnabled(try PersonEnabled(from: reader))
         case PersonInvited.type: self = .personInvited(try PersonInvited(from: reader))
         case CredentialSet.type: self = .credentialSet(try CredentialSet(from: reader))
         case TokenIssued.type: self = .tokenIssued(try TokenIssued(from: reader))
@@ -158,8 +161,9 @@ public indirect enum Fact: Sendable, Equatable {
     /// The topic it belongs to, if it belongs to one.
     public var topic: TopicID? {
         switch self {
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personInvited, .credentialSet, .tokenIssued,
-            .tokensWithdrawn, .delegationGiven, .planLoaded:
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
+            .credentialSet,
+            .tokenIssued, .tokensWithdrawn, .delegationGiven, .planLoaded:
             nil
         case .topicPlanned(let fact): fact.topic
         case .memberAssigned(let fact): fact.topic
@@ -233,8 +237,10 @@ public indirect enum Fact: Sendable, Equatable {
         case .reviewFiled(let fact): (.review(fact.review, topic: fact.topic), [fact.body])
         case .opinionGiven(let fact): fact.body.map { (.topic(fact.topic), [$0]) }
         case .plenaryClosed(let fact): (.topic(fact.topic), [fact.conclusion])
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personInvited, .credentialSet, .tokenIssued,
-            .tokensWithdrawn, .delegationGiven, .planLoaded, .topicPlanned, .memberAssigned, .memberUnassigned,
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
+            .credentialSet,
+            .tokenIssued, .tokensWithdrawn, .delegationGiven, .planLoaded, .topicPlanned, .memberAssigned,
+            .memberUnassigned,
             .milestoneExtended, .topicPostponed, .topicResumed, .topicCancelled, .topicReturned, .stageEntered,
             .commentAgreed, .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .objectionLifted, .contentVouched,
             .formatChecked, .plenaryOpened, .attendanceTaken, .minutesConfirmed, .requirementOverridden,

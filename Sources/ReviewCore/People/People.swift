@@ -109,7 +109,7 @@ extension State {
     }
 
     func decideChangePerson(
-        _ id: PersonID, name: String?, office: OfficeID?, position: Position?
+        _ id: PersonID, name: String?, office: OfficeID?, position: Position?, by actor: Person?
     ) throws(Refusal)
         -> Outcome
     {
@@ -124,6 +124,15 @@ extension State {
             return Outcome(
                 [], details: [Detail("person", id.text)],
                 wording: Wording("Không có gì thay đổi.", "Nothing changes."))
+        }
+        try expectEnabled(person)
+        // Another administrator can undo it; after the last one only the operator could.
+        guard change.position == nil || actor == nil || active(.admin) != [id] else {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "\(id) là quản trị hệ thống duy nhất đang hoạt động; hãy thêm một quản trị khác trước.",
+                    "\(id) is the only active administrator; add another one first."))
         }
         return Outcome(
             [.personChanged(change)], details: [Detail("person", id.text)],
@@ -150,7 +159,7 @@ extension State {
         }
     }
 
-    func decideDisablePerson(_ id: PersonID, reason: [UInt8]) throws(Refusal) -> Outcome {
+    func decideDisablePerson(_ id: PersonID, reason: [UInt8], by actor: Person?) throws(Refusal) -> Outcome {
         let person = try knownPerson(id)
         let reason = try canonicalBody(reason)
         guard !person.isDisabled else {
@@ -158,27 +167,67 @@ extension State {
                 [], details: [Detail("person", id.text)],
                 wording: Wording("Tài khoản \(id) đã khóa.", "Account \(id) is disabled already."))
         }
+        // Only an active administrator disables, so this also keeps the last one.
+        guard actor?.id != id else {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Không tự khóa tài khoản của mình được; hãy nhờ một quản trị hệ thống khác.",
+                    "Nobody disables their own account; ask another administrator."))
+        }
         return Outcome(
             [.personDisabled(PersonDisabled(person: id, reason: Body(reason)))], details: [Detail("person", id.text)],
             echo: reason,
             wording: Wording("Đã khóa tài khoản \(id).", "Disabled \(id)."))
     }
 
-    func decideInvite(_ id: PersonID, code: String) throws(Refusal) -> Outcome {
+    func decideEnablePerson(_ id: PersonID) throws(Refusal) -> Outcome {
         let person = try knownPerson(id)
-        guard !person.isDisabled else {
-            throw Refusal(
-                .conflict, Wording("Tài khoản \(id) đã khóa.", "Account \(id) is disabled."))
+        guard person.isDisabled else {
+            return Outcome(
+                [], details: [Detail("person", id.text)],
+                wording: Wording("Tài khoản \(id) không bị khóa.", "Account \(id) is not disabled."))
         }
         return Outcome(
-            [.personInvited(PersonInvited(person: id, code: code))], details: [Detail("person", id.text)],
+            [.personEnabled(PersonEnabled(person: id))], details: [Detail("person", id.text)],
             wording: Wording(
-                "Gửi mã mời cho \(person.name); mã dùng một lần để đặt mật khẩu.",
-                "Give the code to \(person.name); it sets a password once."))
+                "Đã mở lại tài khoản \(id) của \(person.name), với mật khẩu như trước khi khóa.",
+                "Account \(id) of \(person.name) is open again, with the password that it had."))
+    }
+
+    private func expectEnabled(_ person: Person) throws(Refusal) {
+        guard !person.isDisabled else {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Tài khoản \(person.id) đã khóa. Người vận hành mở lại được, tại máy chủ: phanbiend person enable.",
+                    "Account \(person.id) is disabled. The operator can open it again, at the server: phanbiend person enable."
+                ))
+        }
+    }
+
+    /// Whoever lost a password, or fears that somebody else has it, gets a code; the password ends with that, and what came
+    /// in with it.
+    func decideInvite(_ id: PersonID, code: String) throws(Refusal) -> Outcome {
+        let person = try knownPerson(id)
+        try expectEnabled(person)
+        let endsPassword = person.credential != nil
+        return Outcome(
+            [.personInvited(PersonInvited(person: id, code: code, endsPassword: endsPassword))],
+            details: [Detail("person", id.text)],
+            wording: endsPassword
+                ? Wording(
+                    "Gửi mã mời cho \(person.name); mã dùng một lần để đặt mật khẩu. Mật khẩu cũ và các phiên đang mở hết hiệu lực.",
+                    "Give the code to \(person.name); it sets a password once. The old password and open sessions have ended."
+                )
+                : Wording(
+                    "Gửi mã mời cho \(person.name); mã dùng một lần để đặt mật khẩu.",
+                    "Give the code to \(person.name); it sets a password once."))
     }
 
     func decideSetCredential(_ id: PersonID, hash: String) throws(Refusal) -> Outcome {
-        Outcome(
+        try expectEnabled(knownPerson(id))
+        return Outcome(
             [.credentialSet(CredentialSet(person: id, hash: Body(hash)))], details: [Detail("person", id.text)],
             wording: Wording("Đã đổi mật khẩu; các phiên khác bị ngắt.", "Password changed; other sessions end."))
     }
@@ -250,7 +299,14 @@ extension State {
         withdrawTokens(of: fact.person)
     }
 
-    mutating func apply(_ fact: PersonInvited) { people[fact.person]?.invitation = fact.code }
+    mutating func apply(_ fact: PersonEnabled) { people[fact.person]?.isDisabled = false }
+
+    mutating func apply(_ fact: PersonInvited) {
+        people[fact.person]?.invitation = fact.code
+        guard fact.endsPassword else { return }
+        people[fact.person]?.credential = nil
+        withdrawTokens(of: fact.person)
+    }
 
     mutating func apply(_ fact: CredentialSet) {
         people[fact.person]?.credential = fact.hash.text

@@ -110,6 +110,19 @@ public struct PersonDisabled: FactPayload {
     }
 }
 
+/// The operator opened a disabled account again, with the password that it had.
+public struct PersonEnabled: FactPayload {
+    static let type = "PERSON.ENABLED"
+    /// Whom it concerns.
+    public let person: PersonID
+
+    func write(to fields: inout FactFields) { fields.put("person", person.text) }
+
+    init(person: PersonID) { self.person = person }
+
+    init(from reader: FactReader) throws(CodecProblem) { self.init(person: try reader.person("person")) }
+}
+
 /// A person was invited to choose a password with a one-time code, of which only the SHA-256 is kept.
 public struct PersonInvited: FactPayload {
     static let type = "PERSON.INVITED"
@@ -117,19 +130,27 @@ public struct PersonInvited: FactPayload {
     public let person: PersonID
     /// SHA-256 (hex) of the code.
     public let code: String
+    /// Whether a password that the person had lost its force with it, and every session with that password.
+    ///
+    /// Events of before this field was there left the password as it was.
+    public let endsPassword: Bool
 
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("code", code)
+        fields.put("ends-password", flag: endsPassword)
     }
 
-    init(person: PersonID, code: String) {
+    init(person: PersonID, code: String, endsPassword: Bool = false) {
         self.person = person
         self.code = code
+        self.endsPassword = endsPassword
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
-        self.init(person: try reader.person("person"), code: try reader.text("code"))
+        self.init(
+            person: try reader.person("person"), code: try reader.text("code"),
+            endsPassword: reader.flag("ends-password"))
     }
 }
 

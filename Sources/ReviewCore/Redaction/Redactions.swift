@@ -88,7 +88,7 @@ extension State {
                 Wording(
                     "Sự kiện \(event.sequence) là biên bản của một lần xóa; không xóa được.",
                     "Event \(event.sequence) records a removal; it stays."))
-        case .officeAdded, .personAdded, .personChanged, .personInvited, .credentialSet, .tokenIssued,
+        case .officeAdded, .personAdded, .personChanged, .personEnabled, .personInvited, .credentialSet, .tokenIssued,
             .tokensWithdrawn, .delegationGiven, .planLoaded, .topicPlanned, .memberAssigned, .memberUnassigned,
             .topicResumed, .stageEntered, .commentAgreed, .commentConfirmed, .reviewEndorsed,
             .attendanceTaken, .minutesConfirmed, .approvalGiven, .documentIssued:

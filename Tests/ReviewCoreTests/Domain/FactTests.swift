@@ -38,7 +38,9 @@ struct FactTests {
                     office: chaos.chance(50) ? place : nil,
                     position: chaos.chance(50) ? chaos.one(Position.allCases) : nil)),
             .personDisabled(PersonDisabled(person: person, reason: body(&chaos))),
-            .personInvited(PersonInvited(person: person, code: digest.description)),
+            .personEnabled(PersonEnabled(person: person)),
+            .personInvited(
+                PersonInvited(person: person, code: digest.description, endsPassword: chaos.chance(50))),
             .credentialSet(CredentialSet(person: person, hash: body(&chaos))),
             .tokenIssued(
                 TokenIssued(
@@ -140,7 +142,7 @@ struct FactTests {
         var chaos = Chaos(seed: seed)
         for _ in 0..<200 {
             let facts = facts(&chaos)
-            #expect(Set(facts.map(\.type)).count == 41)
+            #expect(Set(facts.map(\.type)).count == 42)
             for fact in facts {
                 let fields = fact.fields
                 let read = try Fact(type: fact.type, fields: fields)

@@ -101,6 +101,64 @@ struct PeopleTests {
         #expect(world.refused("hanh", .assign(topic(1), p("lan"), .author)) == .invalid)
     }
 
+    @Test("a disabled account is not changed, and only the operator opens it again")
+    func enabled() throws {
+        var world = try World()
+        try world.act(nil, .setCredentialOf(p("lan"), hash: "h"))
+        try world.act("tri", .disablePerson(p("lan"), reason: octets("Nghỉ thai sản.")))
+        let renamed = Command.changePerson(p("lan"), name: "Lý Lan", office: nil, position: nil)
+        for command in [renamed, .setCredentialOf(p("lan"), hash: "i"), .invite(p("lan"), code: "x")] {
+            #expect(world.refused(nil, command) == .conflict, "\(command)")
+        }
+        let same = Command.changePerson(p("lan"), name: "Lý Thị Lan", office: office("hcth"), position: .staff)
+        #expect(try world.act(nil, same).facts.isEmpty, "a list may still name who has left")
+        for who in Chaos.names where who != "lan" { #expect(world.refused(who, .enablePerson(p("lan"))) == .forbidden) }
+        #expect(world.refused(nil, .enablePerson(p("moi"))) == .notFound)
+        #expect(try world.act(nil, .enablePerson(p("lan"))).facts.count == 1)
+        #expect(world.state.people[p("lan")]?.isDisabled == false)
+        #expect(world.state.people[p("lan")]?.credential == "h")
+        #expect(try world.act(nil, .enablePerson(p("lan"))).facts.isEmpty)
+        try world.act(nil, renamed)
+    }
+
+    @Test("nobody disables their own account, and the last administrator stays one")
+    func lastAdministrator() throws {
+        var world = try World()
+        let disable = Command.disablePerson(p("tri"), reason: octets("x"))
+        let leave = Command.changePerson(p("tri"), name: nil, office: nil, position: .staff)
+        #expect(world.refused("tri", disable) == .conflict && world.refused("tri", leave) == .conflict)
+        try world.act("tri", .changePerson(p("tri"), name: "Chu Trí", office: nil, position: nil))
+        try world.act("tri", add("hai", "hcth", .admin))
+        #expect(world.refused("tri", disable) == .conflict && world.refused("tri", leave) == nil)
+        try world.act("hai", disable)
+        #expect(
+            world.refused("hai", .changePerson(p("hai"), name: nil, office: nil, position: .staff)) == .conflict,
+            "one that is disabled does not count")
+        try world.act(nil, .enablePerson(p("tri")))
+        try world.act("hai", .changePerson(p("hai"), name: nil, office: nil, position: .staff))
+    }
+
+    @Test("an invitation ends the password that there was, and its tokens")
+    func invitationEndsPassword() throws {
+        var world = try World()
+        #expect(try world.act("tri", .invite(p("lan"), code: "c")).facts == [invited("lan", "c", ends: false)])
+        try world.act("lan", .setCredential(hash: "h"))
+        try world.act("lan", .issueToken(token: "t", expires: at("2025-03-04")))
+        #expect(try world.act("tri", .invite(p("lan"), code: "d")).facts == [invited("lan", "d", ends: true)])
+        #expect(world.state.people[p("lan")]?.credential == nil && world.state.people[p("lan")]?.invitation == "d")
+        #expect(world.state.person(ofToken: "t", now: world.now) == nil)
+        // Of an event that an earlier version wrote nothing more follows than then.
+        var earlier = try World()
+        try earlier.act("lan", .setCredential(hash: "h"))
+        earlier.state.apply(
+            Event(sequence: 99, time: earlier.now, person: nil, office: nil, fact: invited("lan", "c", ends: false)))
+        #expect(earlier.state.people[p("lan")]?.credential == "h")
+    }
+
+    private func invited(_ who: String, _ code: String, ends: Bool) -> Fact {
+        .personInvited(PersonInvited(person: p(who), code: code, endsPassword: ends))
+    }
+
     @Test("a new password ends invitations and sessions; tokens lapse")
     func sessions() throws {
         var world = try World()
