@@ -107,7 +107,9 @@ extension Engine {
             knownPlaces.insert(person.text, connections[id]?.address ?? "")
             return conclude(id, .accepted(acceptance), call, now: now)
         }
-        let delay = throttle.count(failureOf: [.address(connections[id]?.address ?? "")], now: now)
+        let address = connections[id]?.address ?? ""
+        incidents.noteFailedLogin(from: address)
+        let delay = throttle.count(failureOf: [.address(address)], now: now)
         return delayed(id, .refused, milliseconds: delay, now: now)
     }
 
@@ -399,7 +401,13 @@ extension Engine {
                 name, stored: stored, invitation: invitation, isRight: isRight, token: wantsToken ? token : nil,
                 now: now)
             let delay = throttle.end(pending.subjects, succeeded: acceptance != nil, now: now)
-            if acceptance != nil, let address = pending.address { knownPlaces.insert(name, address) }
+            if let address = pending.address {
+                if acceptance == nil {
+                    incidents.noteFailedLogin(from: address)
+                } else {
+                    knownPlaces.insert(name, address)
+                }
+            }
             if isWaiting {
                 _ = delayed(id, acceptance.map { .accepted($0) } ?? .refused, milliseconds: delay, now: now)
             }

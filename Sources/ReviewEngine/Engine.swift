@@ -81,6 +81,8 @@ public struct Engine: Sendable {
 
     /// What was done since the start.
     public internal(set) var tally = Tally()
+    /// Whom it refused at the door since the shell last asked.
+    var incidents = Incidents()
 
     var alarms = Alarms()
     /// The instant of the timer that is set.
@@ -140,6 +142,11 @@ public struct Engine: Sendable {
 // MARK: - Connections come and go
 
 extension Engine {
+    private mutating func noteTurnedAway(_ address: String) {
+        tally.turnedAway &+= 1
+        incidents.noteTurnedAway(address)
+    }
+
     private mutating func open(_ id: ConnectionID, address: String, now: Instant) {
         guard connections[id] == nil else { return }
         connections[id] = Connection(id: id, address: address, now: now)
@@ -150,6 +157,7 @@ extension Engine {
             return end(id, .shutdown)
         }
         if sameAddress > limits.connectionsPerAddress {
+            noteTurnedAway(address)
             return end(
                 id, .abuse, pairs: [Pair("limit", "connections-per-address")],
                 wording: Wording(
@@ -157,6 +165,7 @@ extension Engine {
                     "Too many connections from your address; close some and try again"))
         }
         if connections.count > limits.connections {
+            noteTurnedAway(address)
             return end(
                 id, .abuse, pairs: [Pair("limit", "connections")],
                 wording: Wording("Máy chủ đã đủ kết nối; hãy thử lại sau", "The server is full; try again later"))

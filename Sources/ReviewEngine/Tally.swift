@@ -25,6 +25,8 @@ public struct Tally: Sendable, Equatable {
     public private(set) var refusals: [String: Int64] = [:]
     /// Connections that the server ended, by the code of BYE.
     public private(set) var goodbyes: [String: Int64] = [:]
+    /// Connections beyond a limit, which were told so.
+    public var turnedAway: Int64 = 0
     /// People who were let in.
     public var logins: Int64 = 0
     /// EVENT lines to watchers.

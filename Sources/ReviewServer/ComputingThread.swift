@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 import NIOPosix
 import ReviewEngine
@@ -62,22 +61,11 @@ final class ComputingThread {
     /// Starts the work; `answer` is called on the loop, or never when the server ends first.
     func perform(_ computation: Computation, answer: @escaping (Computed) -> Void) {
         thread.runIfActive(eventLoop: loop) {
-            Self.giveWay()
+            // Whoever waits for one line must not wait for somebody's long text.
+            ThreadPriority.workInBatches()
             return computation.run()
         }
         .assumeIsolated()
         .whenSuccess { answer($0) }
-    }
-
-    /// SCHED_BATCH of sched(7), which the header shows only to C with GNU's extensions.
-    private static let batch: Int32 = 3
-
-    /// Lets the loops go first where there are fewer processors than threads: whoever waits for one line must not wait for
-    /// somebody's long text.
-    private static func giveWay() {
-        var parameters = sched_param()
-        parameters.sched_priority = 0
-        // Never refused for a thread's own lower place; were it refused, the work would only be less polite.
-        _ = sched_setscheduler(0, batch, &parameters)
     }
 }

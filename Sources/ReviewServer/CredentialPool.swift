@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 import NIOPosix
 import ReviewCore
@@ -33,7 +32,7 @@ final class CredentialPool {
         outstanding += 1
         let cost = cost
         threads.runIfActive(eventLoop: loop) {
-            Self.yieldToOthers()
+            ThreadPriority.yieldToOthers()
             return Self.result(of: request, cost: cost)
         }
         .assumeIsolated()
@@ -45,13 +44,6 @@ final class CredentialPool {
             case .failure: answer(.busy)
             }
         }
-    }
-
-    /// Where cores are few, the loops that answer everybody go before the pool's threads.
-    ///
-    /// On Linux this concerns the calling thread alone, and needs no privilege.
-    private static func yieldToOthers() {
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     }
 
     /// The work itself; where it takes long, on a thread of the pool.

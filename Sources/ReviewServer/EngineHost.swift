@@ -74,6 +74,7 @@ final class EngineHost {
     private var turns: Int64 = 0
     private var observing: Scheduled<Void>?
     private var watchdog: Scheduled<Void>?
+    private var incidents = IncidentLog()
     private var hasEnded = false
     /// Why an append failed last, for who ends with it.
     private var lastFailure: LogError?
@@ -169,6 +170,7 @@ final class EngineHost {
     func closeLog() throws(LogError) {
         guard phase != .closed else { return }
         phase = .closed
+        sayWhoWasRefused()
         finish(.asked)
         timer?.task.cancel()
         indexing?.cancel()
@@ -394,7 +396,21 @@ final class EngineHost {
     /// Looks at everything now and then, for STATUS, the metrics and the service manager.
     private func observe() {
         publish()
+        sayWhoWasRefused()
         observing = loop.scheduleTask(in: FigureKeeper.interval) { self.observe() }
+    }
+
+    /// The one place where an operator finds the address from which somebody guesses passwords.
+    private func sayWhoWasRefused() {
+        for line in incidents.due(engine.takeIncidents(), at: elapsed()) {
+            let metadata: Logger.Metadata = ["address": "\(line.address)", "count": "\(line.count)"]
+            switch line.kind {
+            case .failedLogin: logger.notice("login.failed", metadata: metadata)
+            case .turnedAway:
+                logger.warning(
+                    "connection.refused", metadata: metadata.merging(["reason": "too many connections"]) { $1 })
+            }
+        }
     }
 
     /// Tells everybody who asks what is measured now.

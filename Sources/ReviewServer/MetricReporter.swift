@@ -55,7 +55,7 @@ struct MetricReporter {
         set("phanbien_connections", [("state", "anonymous")], Double(seen.census.anonymous))
         set("phanbien_connections", [("state", "authenticated")], Double(seen.census.authenticated))
         count("phanbien_connections_accepted", [], seen.door.accepted)
-        count("phanbien_connections_refused", [("reason", "too-many")], seen.door.refused)
+        count("phanbien_connections_refused", [("reason", "too-many")], seen.door.refused + seen.tally.turnedAway)
         count("phanbien_connections_refused", [("reason", "not-accepted")], seen.door.unacceptable)
         count("phanbien_tls_failures", [], seen.door.failedHandshakes)
         set("phanbien_watchers", [], Double(seen.census.watching))

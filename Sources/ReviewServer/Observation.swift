@@ -77,7 +77,7 @@ struct Observation {
         let days = certificateEnds.map { ($0.milliseconds - now.milliseconds) / 86_400_000 }
         return [
             Pair("handshaking", String(handshaking)), Pair("accepted", String(door.accepted)),
-            Pair("turned-away", String(door.refused + door.unacceptable)),
+            Pair("turned-away", String(door.refused + door.unacceptable + tally.turnedAway)),
             Pair("tls-failures", String(door.failedHandshakes)),
             Pair("requests", String(answers.reduce(0) { $0 + $1.ok + $1.no + $1.bad })),
             Pair("refusals", String(tally.refusals.values.reduce(0, +))), Pair("logins", String(tally.logins)),

@@ -88,6 +88,7 @@ public final class Server: Service {
     func start() async throws -> RunningServer {
         let loops = EventLoops(min(max(configuration.loops, 1), 64))
         let threads = WorkThreads()
+        if !ThreadPriority.isAllowed { logger.info("threads.not-lowered") }
         do {
             return try await start(on: loops, threads: threads)
         } catch {

@@ -215,6 +215,22 @@ import Testing
         #expect(shell.ask(3, "LOGIN minh <", "mat khau hai").last?.hasPrefix("OK") == true)
     }
 
+    /// The addresses are for the operator's log; who was guessed at is nobody's business there.
+    @Test func whoIsRefusedAtTheDoorIsToldByAddressOnce() throws {
+        var limits = Limits()
+        limits.connectionsPerAddress = 1
+        let shell = try TestShell(limits: limits)
+        shell.open(1, address: "192.0.2.7")
+        shell.send(1, "LOGIN minh <\nsai sai sai\nLOGIN ai-do <\nsai sai sai\nAUTH TOKEN {3}\nsai\n")
+        shell.pass(milliseconds: 5_000)
+        shell.open(2, address: "192.0.2.7")
+        shell.logIn(3, "lan", address: "192.0.2.8")
+        let told = shell.takeIncidents()
+        #expect(told.failedLogins == ["192.0.2.7": 3] && told.turnedAway == ["192.0.2.7": 1])
+        #expect(shell.engine.tally.turnedAway == 1)
+        #expect(shell.takeIncidents() == Incidents())
+    }
+
     @Test func connectionsOfOnePersonAreBounded() throws {
         var limits = Limits()
         limits.connectionsPerPerson = 2

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import ReviewCore
@@ -47,6 +48,45 @@ import Testing
         counter.release("10.0.0.1")
         #expect(counter.count == 4 + room)
         #expect(admit("10.0.0.1"))
+    }
+}
+
+@Suite struct IncidentLogTests {
+    private typealias Line = IncidentLog.Line
+
+    @Test func namesAnAddressOnceAMinute() {
+        var log = IncidentLog()
+        let start = NIODeadline.uptimeNanoseconds(5_000_000_000)
+        func due(_ seconds: Int64, _ failed: [String: Int64] = [:], away: [String: Int64] = [:]) -> [Line] {
+            log.due(Incidents(failedLogins: failed, turnedAway: away), at: start + .seconds(seconds))
+        }
+        #expect(due(0) == [])
+        #expect(due(5, ["a": 2]) == [Line(kind: .failedLogin, address: "a", count: 2)])
+        #expect(due(10, ["a": 1], away: ["a": 4]) == [Line(kind: .turnedAway, address: "a", count: 4)])
+        #expect(due(60, ["a": 7, "b": 1]) == [Line(kind: .failedLogin, address: "b", count: 1)])
+        #expect(due(65) == [Line(kind: .failedLogin, address: "a", count: 8)])
+        #expect(due(300) == [])
+    }
+
+    @Test func aFloodFromManyAddressesIsAFewLines() {
+        var log = IncidentLog()
+        let start = NIODeadline.uptimeNanoseconds(5_000_000_000)
+        let flood = Dictionary(uniqueKeysWithValues: (1...100).map { ("10.0.0.\($0)", Int64($0)) })
+        let lines = log.due(Incidents(failedLogins: flood), at: start)
+        #expect(lines.count == IncidentLog.mostLines + 1)
+        #expect(lines.first == Line(kind: .failedLogin, address: "10.0.0.100", count: 100))
+        #expect(lines.last == Line(kind: .failedLogin, address: Incidents.others, count: (1...84).reduce(0, +)))
+        let again = log.due(Incidents(failedLogins: ["10.0.0.1": 1]), at: start + .seconds(5))
+        #expect(again == [Line(kind: .failedLogin, address: "10.0.0.1", count: 1)])
+    }
+}
+
+@Suite struct ThreadPriorityTests {
+    /// What is asked changes nothing, or every test behind it would run below the others.
+    @Test func askingLowersNothing() {
+        let before = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        #expect(ThreadPriority.isAllowed)
+        #expect(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) == before)
     }
 }
 

@@ -151,6 +151,8 @@ final class TestShell {
 
     // MARK: The rhythm
 
+    func takeIncidents() -> Incidents { engine.takeIncidents() }
+
     func handle(_ input: Input) { perform(engine.handle(input, now: now)) }
 
     /// Turns until nothing is left to do.
