@@ -156,15 +156,23 @@ public struct CertificateAuthority: Sendable {
     public static func notAfter(certificatePEM: String) throws(SignatureError) -> Int64 {
         let certificate = try PEM.certificate(certificatePEM)
         defer { X509_free(certificate) }
+        return try seconds(X509_get0_notAfter(certificate))
+    }
+
+    /// In seconds since 1970-01-01 UTC.
+    static func seconds(_ time: UnsafePointer<ASN1_TIME>?) throws(SignatureError) -> Int64 {
         guard let epoch = ASN1_TIME_set(nil, 0) else { throw .fromLibrary("time") }
         defer { ASN1_TIME_free(epoch) }
         var days: Int32 = 0
         var seconds: Int32 = 0
-        guard ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(certificate)) == 1 else {
+        guard ASN1_TIME_diff(&days, &seconds, epoch, time) == 1 else {
             throw .fromLibrary("validity")
         }
         return Int64(days) * 86_400 + Int64(seconds)
     }
+
+    /// Whether a certificate can list this as a name or an address under which its server is reached.
+    public static func isHost(_ text: String) -> Bool { HostName(text) != nil }
 
     /// The names and addresses under which a certificate's server is reached, in the certificate's order; none when it
     /// lists none.

@@ -28,18 +28,39 @@ struct CertificateFolder {
         }
     }
 
-    /// Makes an authority and a server certificate; nothing is ever written over.
-    func create(hosts: [String], organisation: String) throws(Failure) {
-        try expectEmpty()
-        let created: CertificateAuthority
-        let issued: (certificatePEM: String, keyPEM: String)
+    /// What `prepare` made and `create` writes.
+    struct Keys {
+        fileprivate let authority: CertificateAuthority
+        fileprivate let server: (certificatePEM: String, keyPEM: String)
+    }
+
+    /// Makes an authority and a server certificate, in memory.
+    func prepare(hosts: [String], organisation: String) throws(Failure) -> Keys {
+        try Self.expectNames(hosts)
         do throws(SignatureError) {
-            created = try CertificateAuthority.create(
+            let created = try CertificateAuthority.create(
                 commonName: "phanbien", organisation: organisation, notBefore: Self.notBefore)
-            issued = try created.issueServer(hosts: hosts, notBefore: Self.notBefore)
+            return Keys(
+                authority: created, server: try created.issueServer(hosts: hosts, notBefore: Self.notBefore))
         } catch {
             throw Failure(error)
         }
+    }
+
+    /// Refuses what a certificate cannot hold, with what can be given instead.
+    private static func expectNames(_ hosts: [String]) throws(Failure) {
+        guard let wrong = hosts.first(where: { !CertificateAuthority.isHost($0) }) else { return }
+        throw Failure(
+            .data,
+            "--host: “\(wrong)” không phải tên máy hay địa chỉ IP. Tên máy gồm chữ không dấu, số, gạch nối và dấu chấm (phanbien.coquan.vn); tên có dấu ghi ở dạng xn--….",
+            "--host: “\(wrong)” is no host's name or IP address. A name has letters without accents, digits, hyphens and full stops (phanbien.coquan.vn); one with accents is given in its form xn--…."
+        )
+    }
+
+    /// Writes what was prepared; nothing is ever written over.
+    func create(_ keys: Keys) throws(Failure) {
+        try expectEmpty()
+        let (created, issued) = (keys.authority, keys.server)
         try Files.makeDirectory(path, permissions: 0o755)
         var written: [String] = []
         do throws(Failure) {
@@ -63,6 +84,7 @@ struct CertificateFolder {
     /// - Returns: the names of the new certificate, and those that only the former one had.
     func renew(hosts given: [String]) throws(Failure) -> (names: [String], lost: [String]) {
         let former = try formerHosts(isNeeded: given.isEmpty)
+        try Self.expectNames(given)
         let hosts = given.isEmpty ? former : Self.hosts(given)
         let certificate = try Files.readText(authority, atMost: Self.longestOctets)
         let key = try Files.readText(authorityKey, atMost: Self.longestOctets)
@@ -127,10 +149,66 @@ struct CertificateFolder {
         }
     }
 
+    /// Why clients will not accept what the server presents: the file, and what to do; nil when they will.
+    func problem() throws(Failure) -> (file: String, wording: Wording)? {
+        var texts: [String] = []
+        for file in [authority, server, serverKey] {
+            texts.append(try Files.readText(file, atMost: Self.longestOctets))
+        }
+        let problem: ServerCertificateProblem?
+        do throws(SignatureError) {
+            problem = try CertificateAuthority.problem(
+                certificatePEM: texts[1], keyPEM: texts[2], authorityPEM: texts[0], now: Self.now)
+        } catch {
+            throw Failure(error)
+        }
+        let renew = "phanbiend certificate renew --certs \(path)"
+        func day(_ second: Int64) -> String { String(Instant(milliseconds: second * 1_000).rfc3339.prefix(16)) }
+        return switch problem {
+        case .notYetValid(let begins):
+            (
+                server,
+                Wording(
+                    "Chứng thư chỉ có hiệu lực từ \(day(begins)); đồng hồ máy này có thể sai. Chỉnh đồng hồ, hoặc: \(renew)",
+                    "The certificate is not valid before \(day(begins)); this machine's clock may be wrong. Set it, or: \(renew)"
+                )
+            )
+        case .ended(let ends):
+            (
+                server,
+                Wording(
+                    "Chứng thư đã hết hạn \(day(ends)), máy trạm sẽ từ chối máy chủ. Gia hạn: \(renew)",
+                    "The certificate ended \(day(ends)), clients refuse the server. Renew it: \(renew)")
+            )
+        case .otherAuthority:
+            (
+                server,
+                Wording(
+                    "Chứng thư không do CA trong “\(authority)” cấp, máy trạm sẽ từ chối máy chủ. Trả lại đúng tệp ca.pem, hoặc: \(renew)",
+                    "The certificate was not issued by the authority in “\(authority)”, clients refuse the server. Put the right ca.pem back, or: \(renew)"
+                )
+            )
+        case .otherKey:
+            (
+                serverKey,
+                Wording(
+                    "Khóa này không khớp với chứng thư “\(server)”. Trả lại đúng cặp tệp (bản trước có đuôi .old), hoặc: \(renew)",
+                    "This key does not belong to the certificate “\(server)”. Put the right pair back (the former ones end in .old), or: \(renew)"
+                )
+            )
+        case nil: nil
+        }
+    }
+
     /// What the server presents.
     func load() throws(Failure) -> ServerCertificates {
         for file in [authority, server, serverKey] {
             _ = try Files.read(file, atMost: Self.longestOctets)
+        }
+        // Those that clients refuse are served all the same, with a line of the log; a key that does not fit cannot be.
+        if let (file, wording) = try problem(), file == serverKey {
+            throw Failure(
+                .data, "“\(file)”: \(wording.vietnamese)", "“\(file)”: \(wording.english)")
         }
         do {
             return try ServerCertificates(certificate: server, key: serverKey, authority: authority)
@@ -148,10 +226,7 @@ struct CertificateFolder {
         let octets = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         let host = String(decoding: octets, as: UTF8.self).lowercased()
         // A name that no certificate can hold is left out; the operator gives better ones with --host.
-        let isName =
-            !host.isEmpty
-            && host.utf8.allSatisfy { ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 || $0 == 46 }
-        return isName && !given.contains(host) ? given + [host] : given
+        return CertificateAuthority.isHost(host) && !given.contains(host) ? given + [host] : given
     }
 
     private static var now: Int64 { Int64(time(nil)) }

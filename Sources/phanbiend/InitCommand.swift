@@ -24,17 +24,19 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = CertificateFolder(path: certificates.certs)
-        // Keys are made last: what fails before leaves nothing in the way of the next attempt.
+        // Keys are written last, but made first: what fails before leaves nothing in the way of the next attempt, and names
+        // that no certificate can hold make no data.
         try folder.expectEmpty()
-        try Files.makeDirectory(data.data, permissions: 0o700)
-        let log: SQLiteLog
-        do throws(OpenProblem) {
-            log = try SQLiteLog.open(directory: data.data, creating: true)
+        let keys = try folder.prepare(hosts: CertificateFolder.hosts(hosts.host), organisation: organisation)
+        let isNew = !Files.exists(folder.path)
+        try Files.makeDirectory(folder.path, permissions: 0o755)
+        do throws(Failure) {
+            try makeData()
         } catch {
-            throw Failure(error)
+            if isNew { Files.removeDirectory(folder.path) }
+            throw error
         }
-        do throws(LogError) { try log.close() } catch { throw Failure(error) }
-        try folder.create(hosts: CertificateFolder.hosts(hosts.host), organisation: organisation)
+        try folder.create(keys)
         if Files.isOpenToOthers(data.data) {
             Console.remark(
                 .init(
@@ -49,5 +51,16 @@ struct InitCommand: AsyncParsableCommand {
                 "Đã tạo xong. Phát \(folder.authority) cho các máy trạm; khi kết nối lần đầu, đối chiếu dấu vân tay ở trên.",
                 "Done. Give \(folder.authority) to the clients; compare the fingerprint above at the first connection.")
         )
+    }
+
+    private func makeData() throws(Failure) {
+        try Files.makeDirectory(data.data, permissions: 0o700)
+        let log: SQLiteLog
+        do throws(OpenProblem) {
+            log = try SQLiteLog.open(directory: data.data, creating: true)
+        } catch {
+            throw Failure(error)
+        }
+        do throws(LogError) { try log.close() } catch { throw Failure(error) }
     }
 }

@@ -59,10 +59,14 @@ struct ServeCommand: AsyncParsableCommand {
     var metrics: String?
     @OptionGroup var cost: PasswordCostOption
 
+    /// Here, so that the parser shows how this command is used.
+    func validate() throws { _ = try settings() }
+
     func run() async throws {
         let (chosen, rule, level) = try settings()
         Allocation.keepFreedMemory()
         var configuration = chosen
+        configuration.passwordCost = try Passwords.cost(cost)
         let form = LineLogHandler.Form.ofStandardError(environment: Console.environment)
         let logger = Logger(label: "phanbiend") { _ in LineLogHandler(level: level, form: form) }
         let manager = ServiceManager(environment: Console.environment, process: getpid())
@@ -70,7 +74,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.version = Version.number
         let folder = CertificateFolder(path: certificates.certs)
         let presented = try folder.load()
-        warn(about: folder, logger)
+        folder.warn(logger)
         if let files = OpenFiles.raiseLimit() {
             logger.info("files.limit", metadata: ["open": "\(files)"])
             if files < configuration.limits.connections {
@@ -85,12 +89,14 @@ struct ServeCommand: AsyncParsableCommand {
             open: { try Self.open(directory, limits: limits, rule: rule, logger: logger) },
             announce: { address in
                 logger.notice("server.listening", metadata: ["address": "\(address)"])
-                Console.say("LISTENING \(address)")
+                Console.announce("LISTENING \(address)")
             })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: CertificateReloader(certificates: presented, manager: manager, logger: logger)),
+                    .init(
+                        service: CertificateReloader(
+                            certificates: presented, folder: folder, manager: manager, logger: logger)),
                     .init(service: server),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -168,7 +174,6 @@ struct ServeCommand: AsyncParsableCommand {
         guard (1...64).contains(loops) else { throw ValidationError("--loops: 1–64") }
         var configuration = ServerConfiguration(listen: address, limits: limits)
         configuration.loops = loops
-        configuration.passwordCost = try Passwords.cost(cost)
         configuration.metrics = try metrics.map(Self.endpoint)
         return (configuration, rule, level)
     }
@@ -185,13 +190,19 @@ struct ServeCommand: AsyncParsableCommand {
         return endpoint
     }
 
-    /// What will stop the server from being reached, or its key from being a secret.
-    private func warn(about folder: CertificateFolder, _ logger: Logger) {
-        if Files.isOpenToOthers(folder.serverKey) {
-            logger.warning("certificate.key-readable", metadata: ["file": "\(folder.serverKey)"])
+}
+
+extension CertificateFolder {
+    /// Says what will stop the server from being reached, or its key from being a secret.
+    fileprivate func warn(_ logger: Logger) {
+        if Files.isOpenToOthers(serverKey) {
+            logger.warning("certificate.key-readable", metadata: ["file": "\(serverKey)"])
         }
-        if let days = try? folder.daysLeft(), days < 30 {
-            logger.warning("certificate.ends", metadata: ["file": "\(folder.server)", "days": "\(days)"])
+        if let (file, wording) = try? problem() {
+            logger.error(
+                "certificate.unusable", metadata: ["file": "\(file)", "problem": "\(wording.vietnamese)"])
+        } else if let days = try? daysLeft(), days < 30 {
+            logger.warning("certificate.ends", metadata: ["file": "\(server)", "days": "\(days)"])
         }
     }
 }
@@ -199,6 +210,7 @@ struct ServeCommand: AsyncParsableCommand {
 /// Reads the certificates again on SIGHUP; connections that are there keep theirs.
 struct CertificateReloader: Service {
     let certificates: ServerCertificates
+    let folder: CertificateFolder
     let manager: ServiceManager?
     let logger: Logger
 
@@ -207,11 +219,14 @@ struct CertificateReloader: Service {
             manager?.isReloading()
             // Whatever comes of it, the server goes on with the certificates that it has.
             do {
+                _ = try folder.load()
                 try certificates.reload()
                 logger.notice("certificate.reloaded", metadata: ["ends": "\(certificates.ends.rfc3339)"])
+                folder.warn(logger)
                 manager?.isReady(status: "Đã đọc lại chứng thư")
             } catch {
-                logger.error("certificate.not-reloaded", metadata: ["error": "\(error)"])
+                let reason = (error as? Failure)?.wording.vietnamese ?? "\(error)"
+                logger.error("certificate.not-reloaded", metadata: ["error": "\(reason)"])
                 manager?.isReady(status: "Không đọc được chứng thư mới, vẫn dùng chứng thư cũ; xem nhật ký")
             }
         }

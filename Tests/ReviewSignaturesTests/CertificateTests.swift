@@ -46,6 +46,31 @@ private let dayLater = "\(start + 86_400)"
         }
     }
 
+    @Test func whatClientsWillRefuseIsKnownBefore() throws {
+        let authority = try Self.authority()
+        let other = try Self.authority()
+        let server = try authority.issueServer(hosts: [], notBefore: start, days: 10)
+        let end = start + 10 * 86_400 - 1
+        func problem(
+            now: Int64 = start, key: String? = nil, authorities: String? = nil
+        ) throws -> ServerCertificateProblem? {
+            try CertificateAuthority.problem(
+                certificatePEM: server.certificatePEM, keyPEM: key ?? server.keyPEM,
+                authorityPEM: authorities ?? authority.certificatePEM, now: now)
+        }
+        #expect(try problem() == nil)
+        #expect(try problem(now: end) == nil)
+        #expect(try problem(now: end + 1) == .ended(end))
+        #expect(try problem(now: start - 1) == .notYetValid(start))
+        #expect(try problem(key: other.keyPEM) == .otherKey)
+        #expect(try problem(authorities: other.certificatePEM) == .otherAuthority)
+        #expect(try problem(authorities: "# mới\n" + other.certificatePEM + authority.certificatePEM) == nil)
+        #expect(throws: SignatureError.unreadable("certificate")) { try problem(authorities: "x") }
+        #expect(throws: SignatureError.unreadable("private key")) { try problem(key: "x") }
+        for name in ["trạm.vn", "a b", "", "10.0.0.256"] { #expect(!CertificateAuthority.isHost(name), "\(name)") }
+        for name in ["xn--trm-8la.vn", "10.0.0.5", "::1"] { #expect(CertificateAuthority.isHost(name), "\(name)") }
+    }
+
     /// With OpenSSL's own reader this test would wait for a passphrase on the terminal.
     @Test func encryptedKeysAreRefusedWithoutAsking() throws {
         let authority = try Self.authority()
