@@ -12,6 +12,7 @@ final class DirectoryLock {
         let path = directory + "/lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(path: path, code: errno) }
+        FileSystem.give(descriptor, toOwnerOf: directory)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             let holder = Self.readProcess(descriptor)
@@ -46,8 +47,13 @@ final class DirectoryLock {
 
 /// The few calls to the file system that the store needs, with the system's own number on failure.
 enum FileSystem {
-    /// Whether something stands at a path.
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// Whether something stands at a path; where this process may not look, nobody knows.
+    static func exists(_ path: String) throws(OpenProblem) -> Bool {
+        if access(path, F_OK) == 0 { return true }
+        let code = errno
+        guard code == ENOENT || code == ENOTDIR else { throw .system(path: path, code: code) }
+        return false
+    }
 
     /// The size of a file in octets; nil when there is none.
     static func size(_ path: String) -> Int64? {
@@ -89,13 +95,47 @@ enum FileSystem {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(path: path, code: errno) }
     }
 
-    /// Makes an empty file that only its owner can read: it will hold password hashes.
-    static func makeFile(_ path: String) throws(OpenProblem) {
+    /// The names in a directory; none where it cannot be read.
+    static func names(in directory: String) -> [String] {
+        guard let folder = opendir(directory) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
+            // The name is the last field, and ends with a NUL inside the entry.
+            let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+            names.append(String(cString: name))
+        }
+        return names.filter { $0 != "." && $0 != ".." }.sorted()
+    }
+
+    /// The user to whom something belongs; nil when there is nothing.
+    static func owner(_ path: String) -> uid_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_uid : nil
+    }
+
+    /// Gives a file that root made to the owner of a directory: the service, which is not root, has to use it, too.
+    ///
+    /// Where that fails the file stays root's, and whoever cannot read it is told so.
+    static func give(_ descriptor: Int32, toOwnerOf directory: String) {
+        var status = stat()
+        guard geteuid() == 0, stat(directory, &status) == 0 else { return }
+        _ = fchown(descriptor, status.st_uid, status.st_gid)
+    }
+
+    /// Makes an empty file that only its owner can read: it will hold password hashes. Root makes it for the owner of its
+    /// directory.
+    ///
+    /// - Parameter directory: another one whose owner the directory has to have for that.
+    static func makeFile(_ path: String, ifOwnedLike directory: String? = nil) throws(OpenProblem) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             if errno == EEXIST { throw .exists(path: path) }
             throw .system(path: path, code: errno)
         }
+        let folder = Self.directory(of: path)
+        if directory.map({ owner($0) == owner(folder) }) ?? true { give(descriptor, toOwnerOf: folder) }
         close(descriptor)
     }
 

@@ -35,7 +35,7 @@ final class HeadMark {
     /// Makes or takes over the mark of a directory, and brings this position to stable storage.
     init(directory: String, _ position: Position) throws(OpenProblem) {
         let path = Self.path(directory)
-        if FileSystem.exists(path) {
+        if try FileSystem.exists(path) {
             let places = try Self.places(path)
             let newest = Self.newest(places)
             place = places.firstIndex { $0 != newest } ?? 0
@@ -81,7 +81,7 @@ final class HeadMark {
     /// What stands in a directory's mark; nil when there is none, as before the first start that keeps one.
     static func read(_ directory: String) throws(OpenProblem) -> Position? {
         let path = path(directory)
-        guard FileSystem.exists(path) else { return nil }
+        guard try FileSystem.exists(path) else { return nil }
         guard let position = newest(try places(path)) else { throw .unreadableMark(path: path) }
         return position
     }

@@ -7,6 +7,8 @@ import ReviewStore
 public enum OpenProblem: Error, Sendable, Equatable {
     /// There is no database in this directory.
     case missing(directory: String)
+    /// There is no such directory, or file.
+    case absent(path: String)
     /// Another process is using it.
     case inUse(directory: String, process: Int32?)
     /// The file is not a database of this program.
@@ -31,6 +33,10 @@ public enum OpenProblem: Error, Sendable, Equatable {
     case system(path: String, code: Int32)
     /// Something stands where the result is to be written.
     case exists(path: String)
+    /// The directory in which the result is to be written is not there.
+    case noParent(path: String)
+    /// A directory that has to be empty is not.
+    case notEmpty(directory: String, holds: String)
 
     /// The sentence for the operator.
     public var wording: Wording {
@@ -39,6 +45,8 @@ public enum OpenProblem: Error, Sendable, Equatable {
             Wording(
                 "Thư mục “\(directory)” chưa có cơ sở dữ liệu. Chạy “phanbiend init --data \(directory)” trước.",
                 "There is no database in “\(directory)”. Run “phanbiend init --data \(directory)” first.")
+        case .absent(let path):
+            Wording("Không có “\(path)”. Kiểm tra lại đường dẫn.", "There is no “\(path)”. Check the path.")
         case .inUse(let directory, let process):
             Wording(
                 "Thư mục “\(directory)” đang được tiến trình \(process.map(String.init) ?? "khác") sử dụng. Dừng tiến trình đó trước, hoặc chọn thư mục khác.",
@@ -115,6 +123,16 @@ public enum OpenProblem: Error, Sendable, Equatable {
             Wording(
                 "“\(path)” đã có. Chọn tên khác hoặc chuyển tệp đó đi chỗ khác trước.",
                 "“\(path)” exists already. Choose another name, or move it away first.")
+        case .noParent(let path):
+            Wording(
+                "Không tạo được “\(path)”: chưa có thư mục “\(FileSystem.directory(of: path))”. Tạo thư mục ấy trước, hoặc kiểm tra lại đường dẫn.",
+                "“\(path)” cannot be made: there is no directory “\(FileSystem.directory(of: path))”. Make it first, or check the path."
+            )
+        case .notEmpty(let directory, let name):
+            Wording(
+                "Thư mục “\(directory)” không trống (đang có “\(name)”). Khôi phục vào thư mục mới hoặc trống; đây là thư mục dữ liệu của máy chủ thì dùng --replace.",
+                "“\(directory)” is not empty (it holds “\(name)”). Restore into a new or an empty directory; for the server's own data use --replace."
+            )
         }
     }
 
@@ -127,11 +145,19 @@ public enum OpenProblem: Error, Sendable, Equatable {
                 "Hết chỗ trên đĩa chứa “\(path)” (\(reason)). Dọn chỗ trống rồi chạy lại; dữ liệu không hỏng, không cần khôi phục.",
                 "No space is left on the disk of “\(path)” (\(reason)). Free some, then run this again; the data is not damaged, and nothing has to be restored."
             )
-        case EACCES, EPERM, EROFS:
+        case EACCES, EPERM:
             Wording(
-                "Không có quyền với “\(path)” (\(reason)). Chạy bằng tài khoản sở hữu dữ liệu; kiểm tra chủ tệp và hệ thống tệp có đang chỉ đọc không.",
-                "No permission for “\(path)” (\(reason)). Run this as the account that owns the data; check the owner, and whether the file system is read-only."
+                "Không có quyền với “\(path)” (\(reason)). Chạy bằng tài khoản sở hữu dữ liệu (runuser -u phanbien -- …), hoặc trả lại chủ tệp: chown -R phanbien: THƯ-MỤC.",
+                "No permission for “\(path)” (\(reason)). Run this as the account that owns the data (runuser -u phanbien -- …), or give its files back: chown -R phanbien: DIRECTORY."
             )
+        case EROFS:
+            Wording(
+                "Hệ thống tệp của “\(path)” đang chỉ đọc. Xem vì sao (findmnt -T, dmesg); nếu đĩa hỏng thì chép cả thư mục dữ liệu sang đĩa khác rồi chạy “phanbiend verify” ở đó.",
+                "The file system of “\(path)” is read-only. See why (findmnt -T, dmesg); if the disk is failing, copy the whole data directory to another one and run “phanbiend verify” there."
+            )
+        case EISDIR:
+            Wording(
+                "“\(path)” là một thư mục; ở đây cần một tệp.", "“\(path)” is a directory; a file is needed here.")
         default: Wording("Không dùng được “\(path)”: \(reason).", "Cannot use “\(path)”: \(reason).")
         }
     }

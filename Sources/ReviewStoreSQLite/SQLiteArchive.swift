@@ -26,6 +26,7 @@ public enum SQLiteArchive {
     ) throws(OpenProblem) -> Findings {
         // Read before the log, which a server may be adding to.
         let mark = try HeadMark.read(directory)
+        if let problem = try SQLiteLog.withoutDatabase(directory) { throw problem }
         return try verify(
             path: directory + "/" + SQLiteLog.fileName, mark: mark, now: now, progress: progress)
     }
@@ -61,16 +62,18 @@ public enum SQLiteArchive {
     /// its owner only: it holds password hashes.
     /// - Returns: the sequence of the last event in the copy.
     public static func backup(directory: String, to target: String) throws(OpenProblem) -> Int64 {
+        if let problem = try SQLiteLog.withoutDatabase(directory) { throw problem }
         let reader = try SQLiteReader(path: directory + "/" + SQLiteLog.fileName)
         defer { reader.close() }
-        guard !FileSystem.exists(target) else { throw .exists(path: target) }
-        return try copy(reader.queue, to: target)
+        try expectParent(of: target)
+        guard try !FileSystem.exists(target) else { throw .exists(path: target) }
+        return try copy(reader.queue, to: target, ifOwnedLike: directory)
     }
 
     /// Puts a backup into a data directory, under a new epoch: whoever watched the old log learns that history changed.
     ///
-    /// The backup is verified first. A database that is already there is kept beside the new one when `replacing`, and
-    /// otherwise refused. What is cut off on the way is finished by doing it again.
+    /// The backup is verified first. A database that is already there is kept beside the new one when `replacing`;
+    /// otherwise whatever is in the directory is refused. What is cut off on the way is finished by doing it again.
     /// - Returns: the sequence of the last event, and where the former database is now.
     public static func restore(
         _ backup: String, to directory: String, now: Instant, replacing: Bool = false,
@@ -84,11 +87,12 @@ public enum SQLiteArchive {
         if let problem = findings.projections.differences.first {
             throw .damaged(path: backup, cause: problem.wording.english)
         }
+        try expectParent(of: directory)
         try FileSystem.makeDirectory(directory)
+        let path = directory + "/" + SQLiteLog.fileName
+        if !replacing { try expectEmpty(directory) }
         let lock = try DirectoryLock(directory: directory)
         defer { lock.release() }
-        let path = directory + "/" + SQLiteLog.fileName
-        guard replacing || !FileSystem.exists(path) else { throw .exists(path: path) }
         let reader = try SQLiteReader(path: backup)
         let head: Int64
         do {
@@ -103,6 +107,21 @@ public enum SQLiteArchive {
         return (head, former)
     }
 
+    private static func expectParent(of path: String) throws(OpenProblem) {
+        let parent = FileSystem.directory(of: path)
+        guard try FileSystem.exists(parent) else { throw .noParent(path: path) }
+    }
+
+    /// Refuses a directory that holds anything but what a former attempt left, or a file system of its own has.
+    private static func expectEmpty(_ directory: String) throws(OpenProblem) {
+        let names = FileSystem.names(in: directory)
+        if names.contains(SQLiteLog.fileName) { throw .exists(path: directory + "/" + SQLiteLog.fileName) }
+        let other = names.first {
+            $0 != "lock" && $0 != "lost+found" && !$0.hasPrefix(SQLiteLog.fileName + ".restored")
+        }
+        if let other { throw .notEmpty(directory: directory, holds: other) }
+    }
+
     /// Moves the former database out of the way, with its log: without that it would lose its last events, and SQLite would
     /// read it as the new database's.
     ///
@@ -110,13 +129,17 @@ public enum SQLiteArchive {
     /// log is already.
     /// - Returns: where it is now; nil when nothing was there.
     private static func setAside(_ path: String) throws(OpenProblem) -> String? {
-        let present = ["-wal", "-shm", ""].filter { FileSystem.exists(path + $0) }
-        guard !present.isEmpty else { return nil }
+        var present: [String] = []
+        for suffix in ["-wal", "-shm", ""] where try FileSystem.exists(path + suffix) { present.append(suffix) }
+        guard let last = present.last else { return nil }
         var kept = nameAside(path)
-        // Whoever wrote here since then made another database of it.
-        if present.contains(where: { FileSystem.exists(kept + $0) }) { kept = path + ".before-" + Epoch.random() }
+        for suffix in present where try FileSystem.exists(kept + suffix) {
+            // Whoever wrote here since then made another database of it.
+            kept = path + ".before-" + Epoch.random()
+            break
+        }
         for suffix in present { try FileSystem.move(path + suffix, to: kept + suffix) }
-        return kept
+        return kept + last
     }
 
     /// The name under which a database is kept: as long as nobody writes to the file, each attempt finds the same one.
@@ -126,11 +149,11 @@ public enum SQLiteArchive {
 
     /// Copies every page under one read transaction, beside the target first, so that no half copy bears its name.
     static func copy(
-        _ source: DatabaseQueue, to target: String, renewing: Bool = false
+        _ source: DatabaseQueue, to target: String, renewing: Bool = false, ifOwnedLike directory: String? = nil
     ) throws(OpenProblem) -> Int64 {
         let partial = target + ".partial"
         for suffix in ["", "-wal", "-shm", "-journal"] { FileSystem.remove(partial + suffix) }
-        try FileSystem.makeFile(partial)
+        try FileSystem.makeFile(partial, ifOwnedLike: directory)
         let head: Int64
         do {
             let copy = try DatabaseQueue(path: partial)
@@ -163,7 +186,7 @@ final class SQLiteReader: VerifiableLog {
     private(set) var failure: (any Error)?
 
     init(path: String) throws(OpenProblem) {
-        guard FileSystem.exists(path) else { throw .missing(directory: FileSystem.directory(of: path)) }
+        guard try FileSystem.exists(path) else { throw .absent(path: path) }
         try StartCheck.beginning(path: path)
         var configuration = Configuration()
         configuration.readonly = true

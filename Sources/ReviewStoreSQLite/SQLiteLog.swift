@@ -66,15 +66,12 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     ) throws(OpenProblem) -> SQLiteLog {
         let path = directory + "/" + fileName
         if creating { try FileSystem.makeDirectory(directory) }
-        if (FileSystem.size(path) ?? 0) == 0 {
-            // A database that is gone is not made anew: whoever looks for it would take the empty one for all there is.
-            if let mark = try HeadMark.read(directory), mark.head > 0 {
-                throw .lostEnd(path: path, head: 0, marked: mark.head)
-            }
-            guard creating, FileSystem.exists(directory) else { throw .missing(directory: directory) }
+        if let problem = try withoutDatabase(directory) {
+            // One that is gone is not made anew: whoever looks for it would take the empty one for all there is.
+            guard creating, case .missing = problem else { throw problem }
         }
         let lock = try DirectoryLock(directory: directory)
-        if !FileSystem.exists(path) {
+        if try !FileSystem.exists(path) {
             try FileSystem.makeFile(path)
             try FileSystem.synchronize(directory)
         }
@@ -84,6 +81,19 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         } catch {
             throw OpenProblem(error, path: path)
         }
+    }
+
+    /// Why a directory has no database; nil when it has one.
+    static func withoutDatabase(_ directory: String) throws(OpenProblem) -> OpenProblem? {
+        let path = directory + "/" + fileName
+        guard (FileSystem.size(path) ?? 0) == 0 else { return nil }
+        guard try FileSystem.exists(directory) else { return .absent(path: directory) }
+        if let mark = try HeadMark.read(directory), mark.head > 0 {
+            return .lostEnd(path: path, head: 0, marked: mark.head)
+        }
+        // Where this process may not look, nobody knows.
+        _ = try FileSystem.exists(path)
+        return .missing(directory: directory)
     }
 
     private init(directory: String, path: String, lock: DirectoryLock, migrator: DatabaseMigrator) throws {
@@ -144,7 +154,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     /// power would undo it. The checkpoint writes it once more, since a sync that failed may have marked it as clean.
     private static func confirm(_ queue: DatabaseQueue, path: String) throws {
         let log = path + "-wal"
-        if FileSystem.exists(log) { try FileSystem.synchronize(log) }
+        if try FileSystem.exists(log) { try FileSystem.synchronize(log) }
         try queue.writeWithoutTransaction { try checkpoint($0) }
     }
 

@@ -48,7 +48,10 @@ struct BackupCommand: AsyncParsableCommand {
         let now = WallClock.now()
         let name = BackupSeries.name(now)
         let target = file ?? "\(into ?? "")/\(name)"
-        if let into, !Files.exists(into) { throw Failure.system(into) }
+        if let into, !Files.exists(into) {
+            let problem = Failure.system(into)
+            throw problem.status == .noInput ? Failure(.noParent(path: target)) : problem
+        }
         let head: Int64
         do throws(OpenProblem) {
             head = try SQLiteArchive.backup(directory: data.data, to: target)
@@ -59,8 +62,12 @@ struct BackupCommand: AsyncParsableCommand {
         do throws(Failure) {
             try BackupMark.write(data.data, head: head, file: target, now: WallClock.now())
         } catch {
-            // The backup is there and sound; only STATUS will not know of it.
-            Console.complain(error.wording)
+            // Only STATUS and the alert will not know of it.
+            Console.complain(
+                Wording(
+                    "Bản sao lưu đã xong\(noVerify ? "" : " và nguyên vẹn"); chỉ chưa ghi được dấu “last-backup” nên STATUS và cảnh báo chưa biết. \(error.wording.vietnamese)",
+                    "The backup is done\(noVerify ? "" : " and intact"); only its mark “last-backup” could not be written, so STATUS and the alert do not know of it. \(error.wording.english)"
+                ))
         }
         Console.say("BACKUP \(target) events=\(head) verified=\(noVerify ? "no" : "yes")")
         guard let into, let keep else { return }
@@ -171,7 +178,6 @@ struct RestoreCommand: AsyncParsableCommand {
     var replace = false
 
     func run() async throws {
-        guard Files.exists(file) else { throw Failure.system(file) }
         do throws(OpenProblem) {
             let (head, former) = try SQLiteArchive.restore(
                 file, to: data.data, now: WallClock.now(), replacing: replace, progress: ProgressLine().show)
@@ -191,12 +197,14 @@ struct VerifyCommand: AsyncParsableCommand {
             "Kiểm tra toàn bộ nhật ký và tệp dữ liệu; mã thoát 0 nếu nguyên vẹn, 1 nếu không. / Check the whole log and its file; status 0 if intact, 1 if not.",
         discussion: """
             Tính lại chuỗi băm và mã băm của từng nội dung, để SQLite kiểm tra cấu trúc tệp, rồi diễn lại cả nhật ký và so \
-            với mọi bảng: chuyên đề, câu trả lời đã lưu, chỉ mục tìm kiếm, trạng thái khi khởi động. Chạy được khi máy chủ \
-            đang phục vụ.
+            với các bảng: chuyên đề, chỉ mục tìm kiếm, trạng thái khi khởi động. Câu trả lời đã lưu theo key= nằm ngoài \
+            chuỗi băm: chỉ xem có đủ và của đúng người, không biết từng chữ có bị sửa không. Chạy được khi máy chủ đang \
+            phục vụ.
 
             Recomputes the chain and every text's digest, lets SQLite check the file, then replays the whole log and \
-            compares it with every table: topics, stored replies, the search index, the state at a start. Works while the \
-            server runs.
+            compares it with the tables: topics, the search index, the state at a start. Replies stored under key= are \
+            outside the chain: whether they are there, and whose, is seen, not whether their words were altered. Works \
+            while the server runs.
             """)
 
     @Option(help: ArgumentHelp("Thư mục dữ liệu. / The data directory.", valueName: "DIR"))
@@ -222,20 +230,28 @@ struct VerifyCommand: AsyncParsableCommand {
                     try SQLiteArchive.verify(directory: data ?? "", now: now, progress: progress.show)
                 }
         } catch {
-            throw Failure(error)
+            switch error {
+            case .damaged, .lostEnd, .otherLog, .unreadableMark:
+                Console.complain(error.wording)
+                throw Self.notIntact()
+            default: throw Failure(error)
+            }
         }
         findings.say()
-        guard findings.isIntact else {
-            Console.say(
-                Wording(
-                    "KHÔNG NGUYÊN VẸN: giữ nguyên tệp và khôi phục từ bản sao lưu gần nhất.",
-                    "NOT INTACT: keep the file as it is, and restore the latest backup."))
-            throw ExitCode(1)
-        }
+        guard findings.isIntact else { throw Self.notIntact() }
         Console.say(
             Wording(
-                "NGUYÊN VẸN: mọi sự kiện khớp với chuỗi băm, mọi bảng khớp với nhật ký.",
-                "INTACT: every event matches the chain, every table matches the log."))
+                "NGUYÊN VẸN: mọi sự kiện, nội dung khớp với chuỗi băm, các bảng khớp với nhật ký.",
+                "INTACT: every event and text matches the chain, the tables match the log."))
+    }
+
+    /// Says what an operator has to know first, and gives the status for it.
+    private static func notIntact() -> ExitCode {
+        Console.say(
+            Wording(
+                "KHÔNG NGUYÊN VẸN: giữ nguyên tệp và khôi phục từ bản sao lưu gần nhất.",
+                "NOT INTACT: keep the file as it is, and restore the latest backup."))
+        return ExitCode(1)
     }
 }
 

@@ -5,7 +5,21 @@ import ReviewServer
 /// What the operator reads: results on standard output, complaints on standard error, Vietnamese first.
 enum Console {
     /// A line of result.
-    static func say(_ line: String) { write(line, to: STDOUT_FILENO) }
+    ///
+    /// Where it cannot be written the command has failed, whatever it did: nobody has seen the code that it made.
+    static func say(_ line: String) {
+        guard let code = write(line, to: STDOUT_FILENO) else { return }
+        let reason = String(cString: strerror(code))
+        complain(
+            Wording(
+                "Không ghi được kết quả ra đầu ra chuẩn (\(reason)). Việc có thể đã làm xong; mã mời nào bị mất thì cấp lại: phanbiend person password --invitation.",
+                "The result could not be written to standard output (\(reason)). The work may be done; a code that is lost is made anew: phanbiend person password --invitation."
+            ))
+        Glibc.exit(ExitStatus.inputOutput.rawValue)
+    }
+
+    /// A line that tells whoever waits for it; the server serves also when nobody reads it any more.
+    static func announce(_ line: String) { _ = write(line, to: STDOUT_FILENO) }
 
     /// A sentence of result in both languages.
     static func say(_ wording: Wording) {
@@ -16,14 +30,14 @@ enum Console {
     /// A sentence in both languages, on standard error.
     static func complain(_ wording: Wording) {
         let mark = LineLogHandler.Form.ofStandardError(environment: environment) == .journal ? "<3>" : ""
-        write("\(mark)phanbiend: \(wording.vietnamese)", to: STDERR_FILENO)
-        write("\(mark)phanbiend: \(wording.english)", to: STDERR_FILENO)
+        _ = write("\(mark)phanbiend: \(wording.vietnamese)", to: STDERR_FILENO)
+        _ = write("\(mark)phanbiend: \(wording.english)", to: STDERR_FILENO)
     }
 
     /// A remark on standard error that is no failure.
     static func remark(_ wording: Wording) {
-        write(wording.vietnamese, to: STDERR_FILENO)
-        write(wording.english, to: STDERR_FILENO)
+        _ = write(wording.vietnamese, to: STDERR_FILENO)
+        _ = write(wording.english, to: STDERR_FILENO)
     }
 
     /// Replaces the last line of the operator's terminal.
@@ -35,7 +49,8 @@ enum Console {
     /// Writes at once, so that a script sees a line as soon as it is said.
     ///
     /// What comes from files is shown without controls: a name in a list must not drive the operator's terminal.
-    private static func write(_ line: String, to file: Int32) {
+    /// - Returns: the system's number when it failed.
+    private static func write(_ line: String, to file: Int32) -> Int32? {
         var shown = ""
         for scalar in line.unicodeScalars {
             switch scalar.properties.generalCategory {
@@ -48,9 +63,10 @@ enum Console {
         while !rest.isEmpty {
             let count = Glibc.write(file, rest, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return errno }
             rest.removeFirst(count)
         }
+        return nil
     }
 
     /// The process's variables, as far as they are text.

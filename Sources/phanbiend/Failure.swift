@@ -6,9 +6,9 @@ import ReviewStore
 import ReviewStoreSQLite
 
 /// The exit statuses that scripts may rely on (sysexits.h).
-///
-/// 64, for a wrong command line, is the parser's.
 enum ExitStatus: Int32 {
+    /// A wrong command line; mostly said by the parser.
+    case usage = 64
     /// What was given is wrong: a plan, a list of people, a certificate, a database.
     case data = 65
     /// What was to be read is not there.
@@ -56,6 +56,10 @@ extension Failure {
         case EACCES, EPERM, EROFS:
             return Failure(
                 .noPermission, "Không có quyền với “\(path)” (\(reason)).", "No permission for “\(path)” (\(reason)).")
+        case EISDIR:
+            return Failure(
+                .noInput, "“\(path)” là một thư mục; ở đây cần một tệp.",
+                "“\(path)” is a directory; a file is needed here.")
         case EEXIST:
             return Failure(.cannotCreate, "“\(path)” đã có.", "“\(path)” exists already.")
         default:
@@ -66,13 +70,15 @@ extension Failure {
     init(_ problem: OpenProblem) {
         let status: ExitStatus =
             switch problem {
-            case .missing: .noInput
+            case .missing, .absent: .noInput
             case .inUse, .busy: .temporary
             case .foreign, .damaged, .lostEnd, .otherLog, .unreadableMark: .data
             case .newer: .configuration
-            case .exists: .cannotCreate
+            case .exists, .noParent, .notEmpty: .cannotCreate
             case .readOnly: .noPermission
-            case .system(_, let code): [EACCES, EPERM, EROFS].contains(code) ? .noPermission : .inputOutput
+            case .system(_, EACCES), .system(_, EPERM), .system(_, EROFS): .noPermission
+            case .system(_, EISDIR): .noInput
+            case .system: .inputOutput
             case .failing: .inputOutput
             }
         self.init(status, problem.wording)
@@ -104,19 +110,53 @@ extension Failure {
     init(_ error: ServerError) {
         switch error {
         case .cannotListen(let address, let code, let reason):
-            let status: ExitStatus =
-                switch code {
-                case EACCES, EPERM: .noPermission
-                case EADDRINUSE: .temporary
-                case nil: .configuration
-                default: .unavailable
-                }
+            let (status, why) = Self.whyNotListening(code, reason)
             self.init(
-                status,
-                "Không mở được địa chỉ \(address): \(reason). Chọn cổng khác bằng --listen, hoặc dừng chương trình đang giữ cổng.",
-                "Cannot listen on \(address): \(reason). Choose another port with --listen, or stop the program that holds it."
-            )
+                status, "Không mở được địa chỉ \(address): \(why.vietnamese)",
+                "Cannot listen on \(address): \(why.english)")
         case .logLost(let reason): self.init(reason)
+        }
+    }
+
+    /// What helps; nothing of it is for ever, except that a system forbids it.
+    private static func whyNotListening(_ code: Int32?, _ reason: String) -> (ExitStatus, Wording) {
+        switch code {
+        case EACCES, EPERM:
+            (
+                .noPermission,
+                Wording(
+                    "hệ thống không cho phép (cổng dưới 1024 cần quyền riêng). Chọn cổng từ 1024 trở lên bằng --listen.",
+                    "the system does not permit it (a port below 1024 needs a privilege). Choose one from 1024 on with --listen."
+                )
+            )
+        case EADDRINUSE:
+            (
+                .unavailable,
+                Wording(
+                    "chương trình khác đang giữ cổng này (xem: ss -ltnp). Dừng chương trình ấy, hoặc chọn cổng khác.",
+                    "another program holds that port (see: ss -ltnp). Stop it, or choose another port.")
+            )
+        case EADDRNOTAVAIL:
+            (
+                .unavailable,
+                Wording(
+                    "máy này không có địa chỉ ấy (xem: ip address). Dùng một địa chỉ của máy này, hoặc 0.0.0.0.",
+                    "this machine does not have that address (see: ip address). Use one of its own, or 0.0.0.0.")
+            )
+        case nil:
+            (
+                .unavailable,
+                Wording(
+                    "không tìm ra địa chỉ của tên này (\(reason)). Kiểm tra tên, hoặc ghi thẳng địa chỉ IP.",
+                    "no address was found for that name (\(reason)). Check the name, or give an IP address.")
+            )
+        case .some(let code):
+            (
+                .unavailable,
+                Wording(
+                    "\(String(cString: strerror(code))). Kiểm tra địa chỉ và mạng của máy.",
+                    "\(String(cString: strerror(code))). Check the address and the machine's network.")
+            )
         }
     }
 }

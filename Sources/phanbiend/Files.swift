@@ -1,12 +1,32 @@
 import Glibc
+import ReviewCore
 
 /// Whole files, with the system's reasons as exit statuses.
 enum Files {
+    /// Reads a file that the operator gave, or standard input for `-`: `< FILE` also gives what this account may not open.
+    static func readGiven(_ path: String, atMost most: Int) throws(Failure) -> [UInt8] {
+        if path == "-" { return try read(STDIN_FILENO, path, atMost: most) }
+        do throws(Failure) {
+            return try read(path, atMost: most)
+        } catch {
+            guard error.status == .noPermission else { throw error }
+            throw Failure(
+                .noPermission,
+                "\(error.wording.vietnamese) Tài khoản chạy lệnh phải đọc được tệp và vào được mọi thư mục trên nó; hoặc đưa tệp qua đầu vào chuẩn: ghi “-” thay tên tệp rồi thêm “< \(path)”.",
+                "\(error.wording.english) The account that runs this has to be able to read the file and to enter every directory above it; or give it by standard input: “-” in place of the name, then “< \(path)”."
+            )
+        }
+    }
+
     /// Reads a file; more than `most` octets are refused before they are read.
     static func read(_ path: String, atMost most: Int) throws(Failure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .system(path) }
         defer { close(file) }
+        return try read(file, path, atMost: most)
+    }
+
+    private static func read(_ file: Int32, _ path: String, atMost most: Int) throws(Failure) -> [UInt8] {
         var octets: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -31,10 +51,14 @@ enum Files {
     }
 
     /// Makes a file that was not there, with these permissions from its first octet on, on stable storage.
+    ///
+    /// Root makes it for the owner of its folder: the service, which is not root, has to read it.
     static func create(_ path: String, _ text: String, permissions: mode_t) throws(Failure) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
         guard file >= 0 else { throw .system(path, otherwise: .cannotCreate) }
         defer { close(file) }
+        var folder = stat()
+        if geteuid() == 0, stat(directory(of: path), &folder) == 0 { _ = fchown(file, folder.st_uid, folder.st_gid) }
         var rest = Array(text.utf8)
         while !rest.isEmpty {
             let count = write(file, rest, rest.count)
@@ -44,6 +68,12 @@ enum Files {
         }
         // The permissions asked for, whatever the umask took away; a public file has to be readable.
         guard fchmod(file, permissions) == 0, fsync(file) == 0 else { throw .system(path) }
+    }
+
+    /// The folder in which a path lies.
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -89,6 +119,9 @@ enum Files {
     }
 
     static func remove(_ path: String) { unlink(path) }
+
+    /// Removes a directory that is empty.
+    static func removeDirectory(_ path: String) { rmdir(path) }
 
     /// What a process without privileges can still write on the file system of a path, in octets; nil when the system
     /// does not tell.

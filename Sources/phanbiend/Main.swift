@@ -24,6 +24,13 @@ struct Phanbiend: AsyncParsableCommand {
 
     /// Runs the command line; every failure of ours ends with two sentences and a status of sysexits.
     static func main() async {
+        if let word = unknownHelp(CommandLine.arguments.dropFirst()) {
+            Console.complain(
+                Wording(
+                    "Không có lệnh “\(word)”. Gõ: phanbiend help", "There is no command “\(word)”. Type: phanbiend help"
+                ))
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
         do {
             var command = try await asyncParseAsRoot(nil)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -44,6 +51,20 @@ struct Phanbiend: AsyncParsableCommand {
             }
             exit(withError: error)
         }
+    }
+}
+
+extension Phanbiend {
+    /// The word after `help` that names no command, which the parser would answer with the help of the whole program.
+    private static func unknownHelp(_ arguments: ArraySlice<String>) -> String? {
+        guard arguments.first == "help" else { return nil }
+        var command: any ParsableCommand.Type = Self.self
+        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+            guard let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
+            else { return word }
+            command = next
+        }
+        return nil
     }
 }
 

@@ -18,11 +18,12 @@ struct PeopleCommand: AsyncParsableCommand {
             discussion: """
                 Dòng đầu: id,name,office,position,password. Mật khẩu để trống: in mã mời dùng một lần. leadership là Ban \
                 lãnh đạo. Người đã có: dòng giống hệt thì bỏ qua, khác thì cập nhật họ tên, phòng, chức vụ; mật khẩu đang \
-                dùng không bị đổi (xem lệnh person password). Phòng chưa có trong Kế hoạch nào được tạo thêm.
+                dùng không bị đổi (xem lệnh person password). Tài khoản đã khóa: dòng giống hệt thì bỏ qua, khác thì báo lỗi. Phòng chưa có trong Kế hoạch nào được tạo thêm.
 
                 First line: id,name,office,position,password. A blank password prints an invitation code, good for one use. \
                 leadership is the built-in office of director and deputies. People who exist: an equal row is skipped, \
-                another one updates name, office and position; a password in use is never changed (see person password). \
+                another one updates name, office and position; a password in use is never changed (see person password). A \
+                disabled account: an equal row is skipped, another one is an error. \
                 An office that no plan names is made.
                 """)
 
@@ -31,11 +32,13 @@ struct PeopleCommand: AsyncParsableCommand {
 
         @OptionGroup var data: DataOption
         @OptionGroup var cost: PasswordCostOption
-        @Argument(help: ArgumentHelp("Tệp danh sách (.csv). / The file.", valueName: "FILE.csv"))
+        @Argument(
+            help: ArgumentHelp(
+                "Tệp danh sách (.csv); “-”: đầu vào chuẩn. / The file; “-”: standard input.", valueName: "FILE.csv"))
         var file: String
 
         func run() async throws {
-            let (rows, problems) = PeopleFile.read(try Files.read(file, atMost: Self.longestOctets))
+            let (rows, problems) = PeopleFile.read(try Files.readGiven(file, atMost: Self.longestOctets))
             for problem in problems { Console.say(problem.placed) }
             guard !problems.contains(where: \.isFatal) else { throw Self.refused }
             let hashCost = try Passwords.cost(cost)
@@ -67,7 +70,7 @@ struct PeopleCommand: AsyncParsableCommand {
             }
             let added = told.count { $0.hasPrefix("ADDED ") }
             let changed = told.count { $0.hasPrefix("CHANGED ") }
-            let same = told.count { $0.hasPrefix("SAME ") }
+            let same = told.count { $0.hasPrefix("SAME ") || $0.hasPrefix("DISABLED ") }
             Console.say(
                 Wording(
                     "Danh sách \(rows.count) người: thêm \(added), cập nhật \(changed), giữ nguyên \(same).",
@@ -92,6 +95,7 @@ struct PeopleCommand: AsyncParsableCommand {
             if let person = session.state.people[row.id] {
                 let outcome = try session.decide(
                     .changePerson(row.id, name: row.name, office: row.office, position: row.position))
+                if person.isDisabled { return told + ["DISABLED \(row.id)"] }
                 if let hash { _ = try session.decide(.setCredentialOf(row.id, hash: hash)) }
                 told.append(outcome.facts.isEmpty && hash == nil ? "SAME \(row.id)" : "CHANGED \(row.id)")
                 if hash != nil || person.credential != nil || person.invitation != nil { return told }

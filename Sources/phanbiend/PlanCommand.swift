@@ -25,13 +25,16 @@ struct PlanCommand: AsyncParsableCommand {
         private static let longestOctets = 2_097_152
 
         @OptionGroup var data: DataOption
-        @Argument(help: ArgumentHelp("Tệp Kế hoạch (.yaml). / The plan file.", valueName: "FILE.yaml"))
+        @Argument(
+            help: ArgumentHelp(
+                "Tệp Kế hoạch (.yaml); “-”: đầu vào chuẩn. / The plan file; “-”: standard input.",
+                valueName: "FILE.yaml"))
         var file: String
         @Flag(help: "Chỉ kiểm tra, không ghi. / Only check, store nothing.")
         var check = false
 
         func run() async throws {
-            let octets = try Files.read(file, atMost: Self.longestOctets)
+            let octets = try Files.readGiven(file, atMost: Self.longestOctets)
             let (draft, unread) = PlanFile.read(octets)
             guard let draft else {
                 for problem in PlanProblem.inOrder(unread) { Console.say(problem.placed) }

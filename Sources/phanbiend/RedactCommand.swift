@@ -118,7 +118,7 @@ struct RedactCommand: AsyncParsableCommand {
         guard !yes, count > 0 else { return }
         guard Console.isTyped else {
             throw Failure(
-                .data, "Việc này không hoàn lại được: thêm --yes nếu chắc chắn. Chưa xóa gì.",
+                .usage, "Việc này không hoàn lại được: thêm --yes nếu chắc chắn. Chưa xóa gì.",
                 "This cannot be undone: add --yes if you are sure. Nothing was removed.")
         }
         Console.remark(

@@ -34,10 +34,25 @@ import Testing
         var count = 0
         for command in commands {
             guard command.hasPrefix(prefix) else {
-                // What needs root or systemd is not run; it is one of these.
-                #expect(["apt-get ", "systemctl ", "journalctl "].contains { command.hasPrefix($0) }, "\(command)")
+                // Root makes the drill's folder, since the service's account may not, and removes it again.
+                let drill = "/var/lib/phanbien-thu"
+                switch command {
+                case "install -d -o phanbien -g phanbien -m 700 \(drill)":
+                    try FileManager.default.createDirectory(
+                        atPath: scratch.path("thu"), withIntermediateDirectories: false)
+                case "rm -r \(drill)": try FileManager.default.removeItem(atPath: scratch.path("thu"))
+                default:
+                    // What needs systemd is not run; it is one of these.
+                    #expect(["apt-get ", "systemctl ", "journalctl "].contains { command.hasPrefix($0) }, "\(command)")
+                }
                 continue
             }
+            if command.contains(" restore ") {
+                #expect(
+                    FileManager.default.fileExists(atPath: scratch.path("thu")), "in /var/lib only root makes folders")
+            }
+            // Nor does it read what lies in root's own folder: that comes by standard input.
+            #expect(!command.contains(".csv") || command.contains(" - < "), "\(command)")
             if command.contains(" redact "), count > 0, command.contains("--dry-run") { try addAComment(scratch) }
             let newest = try FileManager.default.contentsOfDirectory(atPath: backups).sorted().last ?? ""
             let line = String(command.dropFirst(prefix.count)).replacing(

@@ -82,11 +82,120 @@ import Testing
         #expect(failed.status != 0 && !FileManager.default.fileExists(atPath: certificates), "\(failed.errors)")
         let wrong = try run(Programs.server, ["init", "--data", data, "--certs", certificates, "--host", "a b"])
         #expect(wrong.status == 65 && !FileManager.default.fileExists(atPath: certificates), "\(wrong.errors)")
+        #expect(wrong.errors.contains("xn--") && !FileManager.default.fileExists(atPath: data), "\(wrong.errors)")
         let second = try run(Programs.server, ["init", "--data", data, "--certs", certificates])
         #expect(second.status == 0, "\(second.errors)")
         let other = scratch.path("khac")
         let refused = try run(Programs.server, ["init", "--data", other, "--certs", certificates])
         #expect(refused.status == 73 && !FileManager.default.fileExists(atPath: other), "\(refused.errors)")
+    }
+
+    /// A code that nobody saw is lost, so that a full disk behind `>` must not look like success.
+    @Test func aResultThatCannotBeWrittenIsAFailure() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let arguments = ["person", "password", "--data", server.data, "--invitation", "minh"]
+        let command = ([Programs.server.path] + arguments).map { "'\($0)'" }.joined(separator: " ") + " >/dev/full"
+        let lost = try run(URL(filePath: "/bin/bash"), ["-c", command])
+        #expect(lost.status == 74 && lost.errors.contains("person password --invitation"), "\(lost.errors)")
+        #expect(try run(Programs.server, arguments).status == 0)
+    }
+
+    @Test func anAccountThatWasDisabledIsOpenedAgain() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        try server.start()
+        let administrator = try HandConnection(server)
+        try administrator.logIn("quan")
+        #expect(try administrator.ask("PERSON DISABLE minh <\nNghỉ thai sản.").last?.hasPrefix("OK") == true)
+        #expect(server.stop() == 0)
+        let person = ["--data", server.data, "minh"]
+        let refused = try run(Programs.server, ["person", "password", "--invitation"] + person)
+        #expect(refused.status == 65 && refused.errors.contains("phanbiend person enable"), "\(refused.errors)")
+        let list = try server.scratch.write(
+            "id,name,office,position,password\nminh,Trần Minh,hcth,staff,\n", "nhan-su-moi.csv")
+        let changed = try run(Programs.server, ["people", "import", "--data", server.data, list])
+        #expect(changed.status == 65 && changed.output.contains("đã khóa"), "\(changed.output)")
+        let enabled = try run(Programs.server, ["person", "enable"] + person)
+        #expect(enabled.status == 0 && enabled.output.hasPrefix("ENABLED minh\n"), "\(enabled.output)")
+        try server.start()
+        try HandConnection(server).logIn("minh")
+        #expect(server.stop() == 0)
+    }
+
+    /// What is in the way is told apart, with a status that says whether trying again can help.
+    @Test func whatIsMissingOrInTheWayIsNamed() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        func fails(_ arguments: [String], _ status: Int32, _ words: String) throws {
+            let outcome = try run(Programs.server, arguments, seconds: 30)
+            #expect(outcome.status == status, "\(arguments): \(outcome.status) \(outcome.errors)")
+            #expect(outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
+        }
+        let (none, folder) = (server.scratch.path("không-có"), server.scratch.path("trống"))
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        for command in ["verify", "backup"] {
+            let rest = command == "backup" ? [server.scratch.path("a.db")] : []
+            try fails([command, "--data", none] + rest, 66, "Không có “\(none)”")
+            try fails([command, "--data", folder] + rest, 66, "phanbiend init --data \(folder)")
+        }
+        try fails(["verify", "--file", none], 66, "Không có “\(none)”")
+        try fails(["verify", "--file", folder], 66, "là một thư mục")
+        try fails(["plan", "load", "--data", server.data, folder], 66, "là một thư mục")
+        try fails(["backup", "--data", server.data, none + "/a.db"], 73, "“\(none)/a.db”")
+        try fails(["backup", "--data", server.data, "--into", none], 73, "“\(none)”")
+        let copy = server.scratch.path("sao-luu.db")
+        #expect(try run(Programs.server, ["backup", "--data", server.data, copy]).status == 0)
+        _ = try server.scratch.write("x", "trống/ghi chú.txt")
+        try fails(["restore", "--data", folder, copy], 73, "ghi chú.txt")
+        try fails(["restore", "--data", none + "/sâu", copy], 73, "“\(none)/sâu”")
+        try fails(["help", "foo"], 64, "“foo”")
+        try fails(
+            ["redact", "--data", server.data, "--document", "1/QĐ", "--reason", "x", "1"], 65, "không chứa nội dung")
+        let serve = ["serve", "--data", server.data, "--certs", server.certificates]
+        try fails(serve + ["--loops", "0"], 64, "Usage: phanbiend serve")
+        try fails(serve + ["--listen", "may.khong.co.invalid:0"], 69, "may.khong.co.invalid")
+        try server.start()
+        let second = try ServerProcess(copying: Prepared.founded.get())
+        try fails(
+            ["serve", "--data", second.data, "--certs", second.certificates, "--listen", "127.0.0.1:\(server.port)"],
+            69, "chương trình khác đang giữ cổng")
+        #expect(server.stop() == 0)
+    }
+
+    /// A truncated file is not intact, in the words and with the status that the documents promise.
+    @Test func aTruncatedBackupIsNotIntact() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let copy = server.scratch.path("sao-luu.db")
+        #expect(try run(Programs.server, ["backup", "--data", server.data, copy]).status == 0)
+        let octets = try Data(contentsOf: URL(filePath: copy))
+        try octets.prefix(octets.count / 2).write(to: URL(filePath: copy))
+        let found = try run(Programs.server, ["verify", "--file", copy])
+        #expect(found.status == 1 && found.output.contains("KHÔNG NGUYÊN VẸN"), "\(found.status) \(found.errors)")
+    }
+
+    /// Whoever keeps the server reads in its log that nobody will be able to connect, and from where passwords are guessed.
+    @Test func theLogSaysWhatKeepsPeopleOut() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let other = server.scratch.path("khác")
+        try server.operate(["init", "--data", server.scratch.path("d2"), "--certs", other])
+        let key = server.certificates + "/server.key"
+        let good = try Data(contentsOf: URL(filePath: key))
+        try Data(contentsOf: URL(filePath: other + "/server.key")).write(to: URL(filePath: key))
+        let refused = try run(
+            Programs.server,
+            ["serve", "--data", server.data, "--certs", server.certificates, "--listen", "127.0.0.1:0"], seconds: 30)
+        #expect(refused.status == 65 && refused.errors.contains("“\(key)”: Khóa này không khớp"), "\(refused.errors)")
+        try good.write(to: URL(filePath: key))
+        try server.start()
+        let stranger = try HandConnection(server)
+        _ = try stranger.line()
+        #expect(try stranger.ask("LOGIN minh <\nsai sai sai").last?.hasPrefix("NO AUTH-FAILED") == true)
+        #expect(server.stop() == 0 && !server.log.contains("certificate.unusable"))
+        let authority = URL(filePath: server.certificates + "/ca.pem")
+        try Data(contentsOf: URL(filePath: other + "/ca.pem")).write(to: authority)
+        try server.start()
+        #expect(server.stop() == 0)
+        #expect(
+            server.log.contains("error certificate.unusable file=\(server.certificates)/server.pem"), "\(server.log)")
+        #expect(server.log.contains("notice login.failed address=127.0.0.1 count=1"), "\(server.log)")
     }
 
     /// Whoever thinks better of it gets the terminal back as it was.

@@ -46,6 +46,37 @@ import Testing
         #expect(!FileSystem.lacks(.max, "/proc") && !FileSystem.lacks(.max, "/none"))
     }
 
+    /// What is not there, what may not be looked at, and what is gone though it was there are three things.
+    @Test func aDirectoryWithoutADatabaseIsToldFromOneThatMayNotBeEntered() throws {
+        try withDirectory { directory throws in
+            let path = directory + "/" + SQLiteLog.fileName
+            let (now, target) = (Instant(milliseconds: 0), directory + ".copy")
+            func all(say problem: OpenProblem) {
+                #expect(throws: problem) { try SQLiteLog.open(directory: directory) }
+                #expect(throws: problem) { try SQLiteArchive.verify(directory: directory, now: now) }
+                #expect(throws: problem) { try SQLiteArchive.backup(directory: directory, to: target) }
+            }
+            all(say: .absent(path: directory))
+            #expect(throws: OpenProblem.absent(path: path)) { try SQLiteArchive.verify(path: path, now: now) }
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+            all(say: .missing(directory: directory))
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            try log.append(try Sample.batch([Sample.office()]))
+            try log.close()
+            try FileManager.default.removeItem(atPath: path)
+            all(say: .lostEnd(path: path, head: 0, marked: 1))
+            // Root is kept out of nothing; a name that is too long is refused to everybody.
+            let long = directory + "/" + String(repeating: "x", count: 300)
+            #expect(throws: OpenProblem.system(path: long, code: ENAMETOOLONG)) { try FileSystem.exists(long) }
+            guard geteuid() != 0 else { return }
+            chmod(directory, 0)
+            defer { chmod(directory, 0o700) }
+            #expect(throws: OpenProblem.system(path: HeadMark.path(directory), code: EACCES)) {
+                try SQLiteLog.open(directory: directory)
+            }
+        }
+    }
+
     @Test func whatTheStoreSaysItselfIsKept() {
         #expect(
             OpenProblem(OpenProblem.lostEnd(path: "a", head: 1, marked: 2), path: Self.path)
@@ -62,7 +93,9 @@ import Testing
         }
         let full = OpenProblem.system(path: "a", code: ENOSPC).wording
         #expect(full.vietnamese.contains("Dọn chỗ trống") && full.english.contains("Free some"))
+        let refused = OpenProblem.system(path: "a", code: EACCES).wording
+        #expect(refused.vietnamese.contains("chown -R phanbien:") && refused.english.contains("permission"))
         let readOnly = OpenProblem.system(path: "a", code: EROFS).wording
-        #expect(readOnly.vietnamese.contains("quyền") && readOnly.english.contains("permission"))
+        #expect(readOnly.vietnamese.contains("sang đĩa khác") && readOnly.english.contains("read-only"))
     }
 }

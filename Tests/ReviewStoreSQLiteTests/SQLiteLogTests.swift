@@ -125,7 +125,7 @@ import Testing
 
     @Test func refusesWhatIsNotALog() throws {
         try withDirectory { directory throws in
-            #expect(throws: OpenProblem.missing(directory: directory)) { try SQLiteLog.open(directory: directory) }
+            #expect(throws: OpenProblem.absent(path: directory)) { try SQLiteLog.open(directory: directory) }
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
             #expect(throws: OpenProblem.missing(directory: directory)) { try SQLiteLog.open(directory: directory) }
             let path = directory + "/" + SQLiteLog.fileName
@@ -596,7 +596,7 @@ import Testing
                 atPath: directory + "/" + SQLiteLog.fileName + "-wal", toPath: path + "-wal")
             try log.close()
             let (_, former) = try SQLiteArchive.restore(backup, to: orphaned, now: Sample.start, replacing: true)
-            #expect(FileManager.default.fileExists(atPath: try #require(former) + "-wal"))
+            #expect(FileManager.default.fileExists(atPath: try #require(former)), "what is named is there")
             let restored = try SQLiteLog.open(directory: orphaned)
             #expect(restored.head == 30)
             try restored.close()
@@ -648,6 +648,18 @@ import Testing
             let log = try filled(directory)
             let backup = directory + "/sao-luu.db"
             _ = try SQLiteArchive.backup(directory: directory, to: backup)
+            let far = directory + "/chưa-có/moi"
+            #expect(throws: OpenProblem.noParent(path: far)) {
+                try SQLiteArchive.restore(backup, to: far, now: Sample.start)
+            }
+            #expect(throws: OpenProblem.noParent(path: far)) { try SQLiteArchive.backup(directory: directory, to: far) }
+            // Neither into a folder with other things in it, such as what is left of a database.
+            try FileManager.default.createDirectory(atPath: directory + "/cu", withIntermediateDirectories: false)
+            try Data("x".utf8).write(to: URL(filePath: directory + "/cu/phanbien.db-wal"))
+            #expect(throws: OpenProblem.notEmpty(directory: directory + "/cu", holds: "phanbien.db-wal")) {
+                try SQLiteArchive.restore(backup, to: directory + "/cu", now: Sample.start)
+            }
+            #expect(FileSystem.names(in: directory + "/cu") == ["phanbien.db-wal"])
             let (_, former) = try SQLiteArchive.restore(backup, to: directory + "/moi", now: Sample.start)
             #expect(former == nil)
             let restored = try SQLiteLog.open(directory: directory + "/moi")
