@@ -14,10 +14,12 @@ package enum Refusal {
     }
 
     /// What was refused, what is missing, and whose turn it is.
-    package static func reasons(_ reply: Reply, _ screen: Screen) -> [String] {
+    package static func reasons(
+        _ reply: Reply, _ screen: Screen, to reader: ServerWording.Reader = .commandLine
+    ) -> [String] {
         let requirements = reply.rows.filter { $0.word == "requirement" }
-        let headline = headline(reply.status, screen)
-        let points = points(ServerWording.spoken(reply.status.human ?? ""), count: requirements.count)
+        let headline = headline(reply.status, screen, reader)
+        let points = points(ServerWording.spoken(reply.status.human ?? "", to: reader), count: requirements.count)
         var lines = screen.paragraph(points?.first ?? headline, .colour(.red))
         if let points {
             // The server's own sentence counts the requirements up, with the names of whom they wait for.
@@ -51,9 +53,9 @@ package enum Refusal {
         return points + [String(rest)]
     }
 
-    private static func headline(_ status: Status, _ screen: Screen) -> String {
+    private static func headline(_ status: Status, _ screen: Screen, _ reader: ServerWording.Reader) -> String {
         // The code is for programs, which read --json.
-        if let human = status.human, !human.isEmpty { return ServerWording.spoken(human) }
+        if let human = status.human, !human.isEmpty { return ServerWording.spoken(human, to: reader) }
         let code = status.code ?? ""
         return screen.text("Máy chủ từ chối: \(code)", "The server refused: \(code)")
     }

@@ -54,7 +54,8 @@ struct ReadingPage: Sendable {
         let lines =
             switch content {
             case .reply(let reply): ReplyText.lines(model.library.named(reply), screen)
-            case .refusal(let reply): Refusal.reasons(model.library.named(reply), screen)
+            case .refusal(let reply):
+                Refusal.reasons(model.library.named(reply), screen, to: .fullScreen(model.language))
             }
         // Lines of the log and papers come as they are.
         return lines.flatMap { WordWrap.lines($0, width: screen.width, continuationIndent: 4) }
