@@ -83,7 +83,7 @@ enum KeyTable {
             "between text and comments", short: Bilingual("ý kiến", "comments")),
         Binding(
             .nextComment, [.character("n")], "n", [.topic, .plenary], "đoạn có ý kiến kế tiếp", "next comment",
-            short: Bilingual("ý kiến kế", "next comment")),
+            short: Bilingual("ý kiến sau", "next comment")),
         Binding(
             .previousComment, [.character("N"), .character("p")], "N p", [.topic, .plenary], "đoạn có ý kiến trước",
             "previous comment"),
@@ -127,7 +127,7 @@ enum KeyTable {
 
         Binding(
             .nextChange, [.character("n")], "n", [.comparison], "chỗ thay đổi kế tiếp", "next change",
-            short: Bilingual("thay đổi kế", "next change")),
+            short: Bilingual("thay đổi sau", "next change")),
         Binding(
             .previousChange, [.character("N"), .character("p")], "N p", [.comparison], "chỗ thay đổi trước",
             "previous change"),
@@ -149,13 +149,13 @@ enum KeyTable {
         Binding(.send, [.control("s")], "Ctrl-S", forms, "gửi", "send", short: Bilingual("gửi", "send")),
         Binding(
             .evidence, [.control("g")], "Ctrl-G", [.review], "mở văn bản, chọn đoạn làm minh chứng",
-            "open the text and choose a paragraph as evidence", short: Bilingual("chọn minh chứng", "evidence")),
+            "open the text and choose a paragraph as evidence", short: Bilingual("minh chứng", "evidence")),
         Binding(
             .preview, [.control("v")], "Ctrl-V", [.review], "xem trước phiếu như sẽ nộp", "preview the form",
             short: Bilingual("xem trước", "preview")),
         Binding(
             .nextField, [Key(.tab)], "Tab", forms, "ô kế tiếp", "next field",
-            short: Bilingual("ô kế tiếp", "next field")),
+            short: Bilingual("ô sau", "next field")),
         Binding(.previousField, [Key(.tab, .shift)], "Shift-Tab", forms, "ô trước", "previous field"),
         Binding(
             .editor, [.control("o")], "Ctrl-O", forms, "viết trong trình soạn thảo $EDITOR",

@@ -92,9 +92,16 @@ struct Canvas {
     }
 
     private mutating func keys(_ model: Model) {
-        let hints = Self.hints(model)
-        // Whoever is lost looks for help and the way back: these have their places however narrow the window is.
-        let kept: Set<Action> = [.task, .palette, .help, .back, .quit]
+        var hints = Self.hints(model)
+        let isForm = KeyTable.forms.contains(model.page.place)
+        // Whoever is lost looks for help and the way back: these have their places however narrow the window is. Who
+        // writes needs to know how to go on and how to send more than the rest.
+        let kept: Set<Action> =
+            isForm ? [.open, .send, .nextField, .help, .back] : [.task, .palette, .help, .back, .quit]
+        for dropped in isForm ? [Action.palette, .preview, .editor] : [] {
+            guard hints.reduce(-2, { $0 + $1.columns + 2 }) > width else { break }
+            hints.removeAll { $0.action == dropped }
+        }
         var room = width - hints.filter { kept.contains($0.action) }.reduce(0) { $0 + $1.columns + 2 }
         var column = 0
         for hint in hints {
@@ -106,8 +113,16 @@ struct Canvas {
     }
 
     private static func hints(_ model: Model) -> [Hint] {
+        if let overlay = model.overlay { return keys(of: overlay, model) }
         let place = model.page.place
         let bindings = KeyTable.bindings(in: place)
+        if case .review(let page) = model.page, page.isPreviewing {
+            return [
+                Hint(.send, "Ctrl-S", model.text("nộp", "file it")),
+                Hint(.down, "PgUp/PgDn", model.text("cuộn", "scroll")),
+                Hint(.back, "Esc", model.text("sửa tiếp", "go on writing")),
+            ] + bindings.filter { $0.action == .help }.compactMap { Hint($0, place, model.language) }
+        }
         guard case .topic(let topic) = model.page else {
             return choosing(model) + task(model) + bindings.compactMap { Hint($0, place, model.language) }
         }
@@ -124,6 +139,44 @@ struct Canvas {
             }
     }
 
+    /// The keys of the box that takes them all.
+    private static func keys(of overlay: Overlay, _ model: Model) -> [Hint] {
+        func hint(_ key: String, _ vietnamese: String, _ english: String) -> Hint {
+            Hint(.back, key, model.text(vietnamese, english))
+        }
+        let leave = hint("Esc", "thôi", "leave")
+        let choose = [hint("↑↓", "dời", "move"), hint("Enter", "chọn", "choose"), leave]
+        let yes = model.text("c", "y")
+        switch overlay {
+        case .help: return [hint("↑↓ PgUp PgDn", "cuộn", "scroll"), hint("Esc", "đóng", "close")]
+        case .palette, .contents: return choose
+        case .prompt(let prompt):
+            return prompt.choices.isEmpty
+                ? [hint("Enter", "xong", "done"), leave]
+                : choose + (prompt.isSought ? [hint("a–z", "tìm theo chữ", "look for letters")] : [])
+        case .confirm: return [hint(yes, "thực hiện", "go on"), leave]
+        case .rollCall:
+            return [
+                hint("↑↓", "dời", "move"), hint("c", "có mặt", "present"), hint("v", "vắng", "absent"),
+                hint("Backspace", "bỏ dấu", "unmark"), hint("*", "đủ", "everybody"), hint("Enter", "ghi", "record"),
+                leave,
+            ]
+        case .files:
+            return [
+                hint("↑↓", "dời", "move"), hint("Enter", "mở", "open"), hint("←", "thư mục trên", "folder above"),
+                leave,
+            ]
+        case .addresses:
+            return [
+                hint("↑↓", "dời", "move"), hint("Space", "đánh dấu", "mark"), hint("*", "tất cả", "all"),
+                hint("Enter", "tiếp", "go on"), leave,
+            ]
+        case .held: return [hint(yes, "vẫn gửi", "send"), hint("x", "bỏ", "drop"), hint("Esc", "để sau", "later")]
+        case .overwrite: return [hint(yes, "vẫn gửi", "send"), hint("Esc", "xem lại", "look again")]
+        case .quit: return [hint("Enter \(yes)", "thoát", "quit"), hint("Esc", "ở lại", "stay")]
+        }
+    }
+
     /// What waits for the person here.
     private static func task(_ model: Model) -> [Hint] {
         model.taskOfPage.map { [Hint(.task, "w", model.word(.act, $0.act))] } ?? []
@@ -131,13 +184,12 @@ struct Canvas {
 
     /// How a word of a list is chosen.
     private static func choosing(_ model: Model) -> [Hint] {
-        let isChoosing =
-            switch model.page {
-            case .writing(let page): page.isChoosing
-            case .review(let page): page.isChoosing
-            case .home, .topic, .comparison, .approval, .reading, .plenary, .search: false
-            }
-        return isChoosing ? [Hint(.open, "←→", model.text("chọn", "choose"))] : []
+        switch model.page {
+        case .writing(let page): page.isChoosing ? [Hint(.open, "←→", model.text("chọn", "choose"))] : []
+        case .review(let page): page.isChoosing ? [Hint(.open, "Space", model.text("đánh dấu", "mark"))] : []
+        case .approval: [Hint(.approve, "0–9 a–f", model.text("gõ mã", "the digest"))]
+        case .home, .topic, .comparison, .reading, .plenary, .search: []
+        }
     }
 
     /// A key and what it does, for the foot of the page.

@@ -185,10 +185,10 @@ extension Model {
         open(.comparison(ComparisonPage(topic: topic, from: from, to: to)))
     }
 
-    /// - Parameter text: words of the paragraph to go to.
-    mutating func openTopic(_ topic: String, comment: String? = nil, text: String? = nil) {
+    /// - Parameter passage: the paragraph to go to.
+    mutating func openTopic(_ topic: String, comment: String? = nil, passage: FoundPassage? = nil) {
         readTopic(topic)
-        var page = TopicPage(topic: topic, comment: comment, text: text)
+        var page = TopicPage(topic: topic, comment: comment, passage: passage)
         page.settle(in: &self)
         open(.topic(page))
     }

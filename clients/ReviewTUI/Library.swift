@@ -181,6 +181,7 @@ struct Library: Sendable {
     /// Texts and threads that the server refused; they are not asked for again before something has changed.
     var refused: Set<String> = []
     var people: [String: String] = [:]
+    var officesOfPeople: [String: String] = [:]
     var offices: [String: String] = [:]
 
     /// Texts that are kept at the same time; the one read longest ago goes first.

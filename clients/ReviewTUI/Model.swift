@@ -229,7 +229,10 @@ public struct Model: Sendable {
             case .reading(var page):
                 page.settle(in: self)
                 pages[index] = .reading(page)
-            case .home, .writing, .approval, .review, .search: break
+            case .search(var page):
+                page.settle(in: self)
+                pages[index] = .search(page)
+            case .home, .writing, .approval, .review: break
             }
         }
         offerHeld()

@@ -107,7 +107,7 @@ extension Model {
     private func isHeld(_ write: PendingWrite) -> Bool { if case .held = write.state { true } else { false } }
 
     /// The topic that a request is about, by its object: `2025-2`, `2025-2@3`, or a comment that was read.
-    private func topic(of request: Request) -> String? {
+    func topic(of request: Request) -> String? {
         guard let object = request.arguments.first(where: { $0.key == nil })?.value else { return nil }
         let name = String(object.prefix { $0 != "@" })
         if library.topic(name) != nil { return name }

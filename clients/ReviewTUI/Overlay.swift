@@ -14,6 +14,8 @@ enum Overlay: Sendable {
     case addresses(AddressList)
     /// A vote that waited for the connection met something newer.
     case held(key: String, reason: String)
+    /// Others did something to the comment that a text is about.
+    case overwrite(page: Int, reason: String)
     case quit
 }
 
@@ -42,6 +44,8 @@ struct Prompt: Sendable {
     /// What may be chosen instead of typing, as it is shown and as it is sent.
     var choices: [(words: String, value: String)] = []
     var selected = 0
+    /// Whether its line shows however short the list is.
+    var isSought = false
     /// Why the last answer was not taken.
     var complaint = ""
 
@@ -56,10 +60,13 @@ struct Prompt: Sendable {
             }
     }
 
-    init(title: String, purpose: Purpose, choices: [(words: String, value: String)] = []) {
+    init(
+        title: String, purpose: Purpose, choices: [(words: String, value: String)] = [], isSought: Bool = false
+    ) {
         self.title = title
         self.purpose = purpose
         self.choices = choices
+        self.isSought = isSought
     }
 }
 
@@ -85,7 +92,12 @@ extension Model {
         case .palette(var palette):
             let chosen = palette.press(pressed)
             self.overlay = palette.isOver ? nil : .palette(palette)
-            if let chosen { choose(chosen) }
+            if let chosen {
+                choose(chosen)
+            } else if pressed.code == .enter {
+                let typed = palette.editor.text
+                tell(.trouble, "Không có lệnh “\(typed)”.", "There is no command “\(typed)”.")
+            }
         case .prompt(let prompt): pressInPrompt(pressed, prompt)
         case .contents(let contents): pressInContents(pressed, contents)
         case .confirm(let confirmation): pressInConfirmation(pressed, confirmation)
@@ -101,6 +113,7 @@ extension Model {
             default: return
             }
             self.overlay = nil
+        case .overwrite(let page, _): pressInOverwriting(pressed, page: page)
         case .quit:
             self.overlay = nil
             switch pressed.code {
@@ -148,8 +161,11 @@ extension Model {
         switch key.code {
         case .character("c"), .character("C"), .character("y"), .character("Y"):
             tell(.news, "Đang gửi …", "Being sent …")
-            write(confirmation.command.request)
-        default: tell(.news, "Đã thôi, không thay đổi gì.", "Left as it was; nothing changed.")
+            let command = confirmation.command
+            write(command.request, page: command.page, draft: command.draft)
+        default:
+            endSending(confirmation.command.page)
+            tell(.news, "Đã thôi, không thay đổi gì.", "Left as it was; nothing changed.")
         }
     }
 

@@ -1,4 +1,5 @@
 import PhanbienCommands
+import ReviewClient
 import ReviewProtocol
 import Terminal
 
@@ -17,18 +18,7 @@ struct Palette: Sendable {
     private(set) var isOver = false
 
     init(_ model: Model) {
-        entries = CommandTable.forms.compactMap { form in
-            switch form.conduct {
-            case .request, .log, .comment, .review, .approve, .push: break
-            // What this client does otherwise, or cannot do inside of its window.
-            case .show, .watch, .differences, .login, .logout, .changePassword, .screen, .shell, .completions,
-                .help,
-                .version:
-                return nil
-            }
-            if form.conduct != .push, form.operands.contains(where: { $0.kind == .file || $0.kind == .folder }) {
-                return nil
-            }
+        entries = CommandTable.forms.filter(\.isOfFullScreen).map { form in
             let summary = form.summary.text(model.language)
             let name = form.alias.joined(separator: " ")
             return Entry(
@@ -153,6 +143,7 @@ extension Model {
         var known = values
         for operand in form.operands where known[operand.name] == nil {
             switch operand.kind {
+            case .topicOrComment: known[operand.name] = objectToConfirm
             // On the first page a command that can do without a topic is about all of them.
             case .topic: known[operand.name] = operand.required ? currentTopic : page.topic
             case .topicOrRevision, .revision: known[operand.name] = currentRevision
@@ -161,7 +152,17 @@ extension Model {
             default: break
             }
         }
-        fill(CommandFilling(form, known: known), asksFirst: asksFirst)
+        // What was found by itself is shown before it is confirmed.
+        fill(CommandFilling(form, known: known), asksFirst: asksFirst || form.name == "confirm")
+    }
+
+    /// What waits to be confirmed here: a remark, or the minutes of the topic.
+    private var objectToConfirm: String? {
+        if case .topic(let topic) = page, let comment = topic.currentComment, comment.row["confirmed"] == "no" {
+            return comment.id
+        }
+        guard let topic = currentTopic else { return nil }
+        return tasks(of: topic).first { $0.act == "confirm" }.map { $0.object ?? topic } ?? topic
     }
 
     /// Commands that are a key of the topic's page.
@@ -184,7 +185,7 @@ extension Model {
     /// Asks for the next value, or carries the command out.
     mutating func fill(_ filling: CommandFilling, asksFirst: Bool = false) {
         if let slot = filling.next {
-            let choices = choices(slot.kind)
+            let choices = choices(slot.kind, filling.invocation)
             // A list says by itself what is to be chosen; an empty line does not.
             let label: String? =
                 switch slot {
@@ -193,20 +194,43 @@ extension Model {
                 }
             let title = [filling.invocation.form.summary.text(language), label].compactMap { $0 }
             overlay = .prompt(
-                Prompt(title: title.joined(separator: " – "), purpose: .value(filling), choices: choices))
+                Prompt(
+                    title: title.joined(separator: " – "), purpose: .value(filling), choices: choices,
+                    isSought: slot.kind == .person))
             return
         }
         carryOut(filling.invocation, asksFirst: asksFirst)
     }
 
-    private func choices(_ kind: ValueKind?) -> [(words: String, value: String)] {
+    private func choices(_ kind: ValueKind?, _ invocation: Invocation) -> [(words: String, value: String)] {
         switch kind {
         case .term(let domain): Vocabulary.identifiers(domain).map { (word(domain, $0), $0) }
         case .choice(let values): values.map { ($0, $0) }
         case .topic: library.topics.map { ($0.id + "  " + $0.title, $0.id) }
-        case .person: library.people.sorted { $0.key < $1.key }.map { ($0.value + "  (\($0.key))", $0.key) }
+        case .person: people(for: invocation)
         case .office: library.offices.sorted { $0.key < $1.key }.map { ($0.value + "  (\($0.key))", $0.key) }
         default: []
+        }
+    }
+
+    /// Everybody with their office; whoever can be meant by an assignment stands first.
+    private func people(for invocation: Invocation) -> [(words: String, value: String)] {
+        let topic = invocation.operands["topic"].flatMap { library.topic($0) }
+        let offices: [String?] =
+            switch (invocation.form.name, invocation.operands["role"]) {
+            case ("assign", "author"): [topic?.row["lead"]]
+            case ("assign", "reviewer"): [topic?.row["review"]]
+            // Heads assign people of their own office.
+            case ("assign", nil): [me.office]
+            default: []
+            }
+        func isEligible(_ person: String) -> Bool {
+            library.officesOfPeople[person].map { offices.contains($0) } ?? false
+        }
+        let people = library.people.sorted { $0.key < $1.key }
+        return (people.filter { isEligible($0.key) } + people.filter { !isEligible($0.key) }).map { id, name in
+            let office = library.officesOfPeople[id].map { " · " + library.office($0) } ?? ""
+            return ("\(name)\(office)  (\(id))", id)
         }
     }
 
@@ -219,18 +243,42 @@ extension Model {
             isFinal: form.irreversible)
         if form.text != .none {
             return openWriting(
-                .command(command), topic: currentTopic, object: command.request.words.joined(separator: " "),
-                context: [])
+                .command(command), topic: topic(of: request) ?? currentTopic,
+                object: command.request.words.joined(separator: " "), context: about(request))
         }
         if form.irreversible || asksFirst {
-            var trial = command.request
-            trial.arguments.append(Argument(key: "dry-run", value: "yes"))
-            ask(trial, for: .trial(command))
+            _ = tryOut(command)
         } else if form.writes {
             write(command.request)
         } else {
             ask(command.request, for: .command(title: command.name))
         }
+    }
+
+    /// Asks the server what a command would do; the real one follows when the person says yes.
+    ///
+    /// - Returns: Whether it was asked.
+    mutating func tryOut(_ command: PreparedCommand) -> Bool {
+        if case .lost = connection {
+            tell(
+                .trouble, "Mất kết nối: việc không rút lại được phải hỏi máy chủ trước. Có mạng rồi làm lại.",
+                "No connection: what cannot be undone is asked of the server first. Try again once there is one.")
+            return false
+        }
+        var command = command
+        if command.details.isEmpty { command.details = about(command.request).joined(separator: " · ") }
+        var trial = command.request
+        trial.arguments.append(Argument(key: "dry-run", value: "yes"))
+        ask(trial, for: .trial(command))
+        return true
+    }
+
+    /// Which topic a request is about, and where it stands: nobody should cancel another one than they mean.
+    private func about(_ request: Request) -> [String] {
+        guard let id = topic(of: request), let row = library.topic(id) else { return [] }
+        return [
+            "\(row.id)  \(row.title)", text("Bước hiện nay: ", "Stage: ") + row.stageWords(self),
+        ]
     }
 
     /// An opinion, a check or a disposition that must say why (domain §4).

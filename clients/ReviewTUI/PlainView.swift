@@ -8,11 +8,9 @@ public import Terminal
 /// the screen, and what is selected. The pages, their words and their keys are those of the full-screen client; a line
 /// of one letter is that key.
 public struct PlainView: Sendable {
-    /// The window that the pages are laid out for: narrow, so that nothing stands beside anything else, and so high that
-    /// nothing has to be scrolled into view.
-    public static func size(columns: Int) -> TerminalSize {
-        TerminalSize(columns: min(max(columns, 40), 99), rows: 200)
-    }
+    /// The window that the pages are laid out for: so wide that nothing is cut, whatever the terminal's width is, and so
+    /// high that nothing has to be scrolled into view.
+    public static let size = TerminalSize(columns: 400, rows: 200)
 
     private struct Row: Hashable {
         let text: String
@@ -78,7 +76,10 @@ public struct PlainView: Sendable {
         var words = line[...]
         while let first = words.first, first == " " || drawn.contains(first) { words = words.dropFirst() }
         while let last = words.last, last == " " || drawn.contains(last) { words = words.dropLast() }
-        return String(words)
+        // What stands at the right edge of the window follows at once.
+        var said = ""
+        for character in words where character != " " || !said.hasSuffix("  ") { said.append(character) }
+        return said
     }
 
     // MARK: What is typed

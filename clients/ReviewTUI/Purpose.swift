@@ -26,13 +26,16 @@ enum Purpose: Sendable, Equatable {
 /// A command with everything that it needs.
 struct PreparedCommand: Sendable, Equatable {
     let name: String
-    let request: Request
+    var request: Request
     /// Whether it makes no sense without a text.
     var needsText = true
     /// Whether it cannot be undone.
     var isFinal = true
     /// What this machine knows of it and the server does not say.
     var details = ""
+    /// The writing page that its text stands on, and the draft of that text.
+    var page: Int?
+    var draft: String?
 }
 
 extension Purpose {

@@ -16,7 +16,12 @@ extension Model {
         switch purpose {
         case .whoami:
             me = Me(name: reply["name"] ?? person, office: reply["office"] ?? "", position: reply["position"] ?? "")
-        case .people: library.people = names(reply, "person")
+        case .people:
+            library.people = names(reply, "person")
+            library.officesOfPeople = [:]
+            for row in reply.rows where row.word == "person" {
+                if let id = row["id"], let office = row["office"] { library.officesOfPeople[id] = office }
+            }
         case .offices: library.offices = names(reply, "office")
         case .topics:
             let topics = reply.rows.compactMap { TopicRow($0) }
@@ -98,8 +103,11 @@ extension Model {
         let human = reply.status.human ?? ""
         return human.isEmpty
             ? text("Máy chủ từ chối: ", "The server refused: ") + (reply.status.code ?? "")
-            : ServerWording.spoken(human)
+            : spoken(human)
     }
+
+    /// A sentence of the server without its verbs and keys.
+    func spoken(_ human: String) -> String { ServerWording.spoken(human, to: .fullScreen(language)) }
 
     /// A refusal with everything that it says: what is missing, why, and whose turn it is.
     mutating func showRefusal(_ reply: Reply, title: String) {
@@ -158,8 +166,8 @@ extension Model {
 
     private func sentenceOfDone(_ reply: Reply) -> String {
         let human = reply.status.human ?? ""
-        if let code = reply["code"] { return text("Mã mời: \(code). ", "Invitation code: \(code). ") + human }
-        return human.isEmpty ? text("Đã ghi.", "Done.") : human
+        if let code = reply["code"] { return text("Mã mời: \(code). ", "Invitation code: \(code). ") + spoken(human) }
+        return human.isEmpty ? text("Đã ghi.", "Done.") : spoken(human)
     }
 
     /// What a write of our own has changed is read at once; the event may come a moment later.
@@ -170,6 +178,9 @@ extension Model {
     }
 
     private mutating func takeTrial(_ reply: Reply, _ command: PreparedCommand) {
+        // Whoever left the page of its text has thought better of it; the text is still a draft.
+        if let page = command.page, !isOpen(page) { return }
+        if !reply.status.isOK { endSending(command.page) }
         guard reply.status.isOK else { return showRefusal(reply, title: command.name) }
         overlay = .confirm(Confirmation(command: command, words: sentence(of: reply)))
     }
@@ -226,8 +237,8 @@ extension Model {
             leaveSending()
             dropTrials()
         case .note(.resumed): connection = .online
-        case .note(.server(_, _, let human)): if !human.isEmpty { tell(.news, human) }
-        case .note(.watchRefused(let status)): tell(.trouble, status.human ?? status.code ?? "")
+        case .note(.server(_, _, let human)): if !human.isEmpty { tell(.news, spoken(human)) }
+        case .note(.watchRefused(let status)): tell(.trouble, spoken(status.human ?? status.code ?? ""))
         case .note(.gap): readAllAnew()
         case .note(.logChanged):
             // A number may stand for another text now: nothing of what was read is shown or compared any more.
@@ -272,8 +283,10 @@ extension Model {
         if event.type.hasPrefix("OFFICE.") { askOnce(.of("OFFICES"), for: .offices) }
         guard let topic = event.value("topic") else { return }
         refresh(topic: topic, comment: event.type.hasPrefix("COMMENT.") ? event.value("id") : nil)
-        guard event.value("by") != person, !isWriting else { return }
-        tell(.news, "\(topic): " + sentence(of: event))
+        guard event.value("by") != person else { return }
+        let words = sentence(of: event)
+        if event.type.hasPrefix("COMMENT."), let id = event.value("id"), tellWriters(of: id, words) { return }
+        if !isWriting { tell(.news, "\(topic): " + words) }
     }
 
     /// An event in words, with the names of people and offices.

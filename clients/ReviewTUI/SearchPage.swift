@@ -9,6 +9,10 @@ struct SearchPage: Sendable {
     /// The topic that was searched; nil for all of them.
     let topic: String?
     let hits: [ReplyRow]
+    /// Where in its text each hit stands, as far as the text is known.
+    private var places: [Int: String] = [:]
+    /// The texts in which the hits have been looked up.
+    private var searched: Set<String> = []
     var selected = 0
     var top = 0
 
@@ -16,6 +20,29 @@ struct SearchPage: Sendable {
         self.words = words
         self.topic = topic
         hits = reply.rows.filter { $0.word == "hit" }
+    }
+
+    /// What the server gives at most.
+    private static let most = 100
+
+    /// Looks the hits up in the texts that are here by now, once in each.
+    mutating func settle(in model: Model) {
+        for revision in Set(hits.compactMap { $0["at"] }) where !searched.contains(revision) {
+            guard let text = model.library.texts[revision] else { continue }
+            searched.insert(revision)
+            let layout = TextLayout(text.document, width: 80)
+            for (index, hit) in hits.enumerated() where hit["at"] == revision && hit["id"] == nil {
+                guard let passage = passage(of: index), let place = passage.place(in: layout) else { continue }
+                places[index] = layout.blocks[place].anchor
+            }
+        }
+    }
+
+    /// The words of a hit, and the how-manieth of the same words it is: what looks alike is told apart by its order.
+    private func passage(of index: Int) -> FoundPassage? {
+        guard hits[index]["at"] != nil, let words = hits[index]["text"] else { return nil }
+        let same = hits[..<index].count { $0["text"] == words && $0["at"] == hits[index]["at"] && $0["id"] == nil }
+        return FoundPassage(snippet: words, ordinal: same)
     }
 
     mutating func press(_ action: Action?, in model: inout Model) {
@@ -45,7 +72,7 @@ struct SearchPage: Sendable {
         let id = hits[selected]["id"] ?? ""
         if id.hasPrefix("P") { return model.readReview(id) }
         model.openTopic(
-            topic, comment: id.hasPrefix("C") ? id : nil, text: id.isEmpty ? hits[selected]["text"] : nil)
+            topic, comment: id.hasPrefix("C") ? id : nil, passage: id.isEmpty ? passage(of: selected) : nil)
     }
 
     private func first(_ lines: [(text: String, look: Style.Attributes, hit: Int)], _ height: Int) -> Int {
@@ -59,8 +86,13 @@ struct SearchPage: Sendable {
         for (index, hit) in hits.enumerated() {
             let topic = hit["topic"] ?? ""
             let title = model.library.topic(topic)?.title ?? ""
-            let place = hit["id"] ?? hit["at"] ?? ""
-            let head = [place.isEmpty ? topic : "\(topic)  \(place)", title].filter { !$0.isEmpty }
+            let source = hit["id"] ?? hit["at"] ?? ""
+            let comment = hit["id"].flatMap { model.library.comment($0, of: topic) }
+            let place = comment.map(\.place) ?? places[index] ?? ""
+            let name =
+                source.hasPrefix(topic) ? source : [topic, source].filter { !$0.isEmpty }.joined(separator: "  ")
+            let shown = place == "whole" ? model.text("cả chuyên đề", "the whole topic") : place
+            let head = [name, shown, title].filter { !$0.isEmpty }
             lines.append((head.joined(separator: " · "), .bold, index))
             for row in WordWrap.lines(SafeText.escape(hit["text"] ?? ""), width: max(model.size.columns - 6, 10)) {
                 lines.append(("    " + row, .plain, index))
@@ -70,7 +102,10 @@ struct SearchPage: Sendable {
     }
 
     func draw(on canvas: inout Canvas, _ model: Model) {
-        canvas.title(model.text("Tìm", "Search") + ": \(words) (\(hits.count))", model)
+        let count =
+            hits.count < Self.most
+            ? String(hits.count) : model.text("\(hits.count) kết quả đầu", "the first \(hits.count)")
+        canvas.title(model.text("Tìm", "Search") + ": \(words) (\(count))", model)
         guard !hits.isEmpty else {
             canvas.put(
                 model.text("Không tìm thấy. Bỏ bớt chữ, hoặc gõ không dấu.", "Nothing found. Try fewer words."),
@@ -85,5 +120,35 @@ struct SearchPage: Sendable {
                 canvas.grid.restyle(row: offset + 1, columns: 0..<canvas.width) { $0.isReversed = true }
             }
         }
+    }
+}
+
+/// A paragraph that a search found: the words around the match, perhaps cut at their ends, and which of several that read
+/// the same.
+struct FoundPassage: Sendable, Equatable {
+    let snippet: String
+    let ordinal: Int
+
+    /// Its block in a text; nil where the words are no longer in it.
+    func place(in layout: TextLayout) -> Int? {
+        let isCutBefore = snippet.hasPrefix("…")
+        let isCutAfter = snippet.hasSuffix("…")
+        let wanted = Self.plain(snippet.dropFirst(isCutBefore ? 1 : 0).dropLast(isCutAfter ? 1 : 0))
+        guard !wanted.isEmpty else { return nil }
+        let places = layout.blocks.indices.filter { index in
+            let text = Self.plain(layout.blocks[index].text[...])
+            return switch (isCutBefore, isCutAfter) {
+            case (false, false): text == wanted
+            case (false, true): text.hasPrefix(wanted)
+            case (true, false): text.hasSuffix(wanted)
+            case (true, true): text.contains(wanted)
+            }
+        }
+        return places.indices.contains(ordinal) ? places[ordinal] : places.first
+    }
+
+    /// Words with one blank between them, as snippets have them.
+    private static func plain(_ text: Substring) -> String {
+        Folding.plain(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
     }
 }

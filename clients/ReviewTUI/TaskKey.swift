@@ -71,6 +71,7 @@ extension Model {
         for operand in form.operands {
             switch operand.kind {
             case .topic: values[operand.name] = task.topic
+            case .topicOrComment: values[operand.name] = task.object ?? task.topic
             case .term(.role), .term(.requirement), .person, .review: values[operand.name] = task.object
             case .word where operand.name == "object": values[operand.name] = task.object
             default: break

@@ -34,13 +34,13 @@ struct TopicPage: Sendable {
     private(set) var commentsByBlock: [Int: [CommentRow]] = [:]
     private var placed: [CommentRow] = []
 
-    /// The words of the paragraph to go to as soon as the text is there.
-    private var wantedText: String?
+    /// The paragraph to go to as soon as the text is there.
+    private var wantedPassage: FoundPassage?
 
-    init(topic: String, comment: String? = nil, text: String? = nil) {
+    init(topic: String, comment: String? = nil, passage: FoundPassage? = nil) {
         self.topic = topic
         wanted = comment
-        wantedText = text
+        wantedPassage = passage
     }
 
     /// Lets the text go: its number may stand for another one now.
@@ -74,9 +74,9 @@ struct TopicPage: Sendable {
         }
         place(model.library.comments[topic] ?? [])
         if let id = wanted, goTo(comment: id) { wanted = nil }
-        if let words = wantedText {
-            wantedText = nil
-            if let place = Self.place(of: words, in: layout) { moveTo(place) }
+        if let passage = wantedPassage, let layout {
+            wantedPassage = nil
+            if let place = passage.place(in: layout) { moveTo(place) }
         }
         clamp(in: model)
         readThreads(in: &model)
@@ -112,14 +112,6 @@ struct TopicPage: Sendable {
         clamp(in: model)
     }
 
-    /// The first block with the words of a snippet, which may be cut at its ends.
-    private static func place(of snippet: String, in layout: TextLayout?) -> Int? {
-        let words = snippet.split { $0 == "…" || $0.isNewline }.max { $0.count < $1.count }
-        guard let words, let layout else { return nil }
-        let wanted = Folding.plain(String(words))
-        return layout.blocks.firstIndex { Folding.plain($0.text).contains(wanted) }
-    }
-
     /// Selects a comment of the current block.
     mutating func select(comment id: String) {
         if let index = currentComments.firstIndex(where: { $0.id == id }) { comment = index }
@@ -129,6 +121,7 @@ struct TopicPage: Sendable {
         guard let layout else { return }
         block = min(max(block, 0), layout.blocks.count - 1)
         comment = min(max(comment, 0), max(currentComments.count - 1, 0))
+        if commentTop > 0 { commentTop = min(commentTop, lastCommentTop(model)) }
         let height = Self.textHeight(model.size)
         top = min(max(top, 0), max(layout.rows.count - height, 0))
         let rows = layout.rows(of: block)
@@ -138,7 +131,8 @@ struct TopicPage: Sendable {
     }
 
     private func readThreads(in model: inout Model) {
-        for comment in currentComments.prefix(20) { model.readThread(comment.id) }
+        // Around the selected one, so that there is always more to read than shows.
+        for comment in currentComments.dropFirst(max(comment - 10, 0)).prefix(30) { model.readThread(comment.id) }
     }
 
     /// The comments of the block under the cursor.
@@ -163,17 +157,21 @@ struct TopicPage: Sendable {
         if words != nil, pressInWords(key, action, in: &model) { return }
         if let action, let reason = reasonAgainst(action, model) { return model.tell(.trouble, reason) }
         switch action {
-        case .switchPane: pane = pane == .text && !currentComments.isEmpty ? .comments : .text
+        case .switchPane:
+            if pane == .text, currentComments.isEmpty {
+                model.tell(.news, "Đoạn này chưa có ý kiến.", "There is no comment on this paragraph.")
+            }
+            pane = pane == .text && !currentComments.isEmpty ? .comments : .text
         case .up: move(-1, model)
         case .down: move(1, model)
         case .pageUp: page(-1, model)
         case .pageDown: page(1, model)
         case .top: moveTo(0)
         case .bottom: moveTo((layout?.blocks.count ?? 1) - 1)
-        case .nextComment: seek(1) { _ in true }
-        case .previousComment: seek(-1) { _ in true }
-        case .nextOpen: seek(1, \.isUnfinished)
-        case .previousOpen: seek(-1, \.isUnfinished)
+        case .nextComment: seekParagraph(1)
+        case .previousComment: seekParagraph(-1)
+        case .nextOpen: seekOpen(1, in: &model)
+        case .previousOpen: seekOpen(-1, in: &model)
         case .nextSection: section(1)
         case .previousSection: section(-1)
         case .contents: model.overlay = layout.map { .contents(Contents($0, current: block)) }
@@ -203,19 +201,44 @@ struct TopicPage: Sendable {
     /// Why an act makes no sense here: nobody should write what the server can only refuse, or press keys that do nothing.
     func reasonAgainst(_ action: Action, _ model: Model) -> Bilingual? {
         let row = model.library.topic(topic)
-        if Self.acts.contains(action), let row, row.isFinished {
-            let stage = Bilingual(
-                Vocabulary.word(.stage, row.stage, .vietnamese), Vocabulary.word(.stage, row.stage, .english))
+        if Self.acts.contains(action), let row, row.isFinished { return Self.readOnly(row) }
+        if layout == nil, Self.acts.union(Self.ways).union([.switchPane, .words, .compare]).contains(action) {
+            return row?.revision == 0
+                ? Bilingual("Chưa có bản dự thảo nào.", "There is no revision yet.")
+                : Bilingual("Chưa có văn bản để xem.", "There is no text to look at yet.")
+        }
+        return action == .comment ? row.flatMap { Self.reasonAgainstCommenting($0, model.me) } : nil
+    }
+
+    private static func readOnly(_ row: TopicRow) -> Bilingual {
+        let stage = Bilingual(
+            Vocabulary.word(.stage, row.stage, .vietnamese), Vocabulary.word(.stage, row.stage, .english))
+        return Bilingual(
+            "Chuyên đề ở bước “\(stage.vietnamese)”: chỉ đọc, không góp ý thêm.",
+            "The topic is \(stage.english): it can be read, not commented on.")
+    }
+
+    /// Who may comment when (docs/protocol.md, decision 30); while the person's office is not known yet, the server judges.
+    private static func reasonAgainstCommenting(_ row: TopicRow, _ me: Model.Me) -> Bilingual? {
+        if row.row["postponed"] == "yes" {
             return Bilingual(
-                "Chuyên đề ở bước “\(stage.vietnamese)”: chỉ đọc, không góp ý thêm.",
-                "The topic is \(stage.english): it can be read, not commented on.")
+                "Chuyên đề đang tạm hoãn: chưa góp ý được.", "The topic is postponed: there are no comments meanwhile.")
         }
-        guard layout == nil, Self.acts.union(Self.ways).union([.switchPane, .words, .compare]).contains(action) else {
-            return nil
+        // The clerk keys in what others say.
+        let isHeard = me.position.isEmpty || ["director", "deputy", "clerk"].contains(me.position)
+        switch Stage(rawValue: row.stage) {
+        case .leadership:
+            return isHeard
+                ? nil
+                : Bilingual("Ở bước này chỉ Ban lãnh đạo góp ý.", "At this stage only leadership comments.")
+        case .review, .revision:
+            guard !isHeard, me.office != row.row["review"] else { return nil }
+            return Bilingual(
+                "Ở bước này chỉ phòng phản biện và Ban lãnh đạo góp ý.",
+                "At this stage only the review office and leadership comment.")
+        case .plenary, .finishing, nil: return nil
+        case .assigned, .drafting, .approval, .approved, .issued, .cancelled: return readOnly(row)
         }
-        return row?.revision == 0
-            ? Bilingual("Chưa có bản dự thảo nào.", "There is no revision yet.")
-            : Bilingual("Chưa có văn bản để xem.", "There is no text to look at yet.")
     }
 
     /// What adds to what was said about the topic.
@@ -263,7 +286,7 @@ struct TopicPage: Sendable {
 
     private mutating func page(_ step: Int, _ model: Model) {
         if pane == .comments {
-            commentTop = max(commentTop + step * 5, 0)
+            commentTop = max(min(commentTop + step * 5, lastCommentTop(model)), 0)
             return
         }
         guard let layout else { return }
@@ -288,10 +311,29 @@ struct TopicPage: Sendable {
         block = target
     }
 
-    private mutating func seek(_ step: Int, _ isWanted: (CommentRow) -> Bool) {
-        let places = commentsByBlock.keys.filter { commentsByBlock[$0]?.contains(where: isWanted) == true }.sorted()
+    private mutating func seekParagraph(_ step: Int) {
+        let places = commentsByBlock.keys.sorted()
         let next = step > 0 ? places.first { $0 > block } : places.last { $0 < block }
         if let next { moveTo(next) }
+    }
+
+    /// To the next comment that is not done with, on this paragraph or another.
+    private mutating func seekOpen(_ step: Int, in model: inout Model) {
+        let open = commentsByBlock.keys.sorted().flatMap { place in
+            (commentsByBlock[place] ?? []).enumerated().filter(\.element.isUnfinished).map { (place, $0.offset) }
+        }
+        // Where nothing is selected one stands before everything of the paragraph.
+        let here = (block, currentComments.isEmpty ? -1 : comment)
+        guard let next = step > 0 ? open.first(where: { $0 > here }) : open.last(where: { $0 < here }) else {
+            return model.tell(
+                .news,
+                step > 0
+                    ? "Phía sau không còn ý kiến chưa giải quyết." : "Phía trước không còn ý kiến chưa giải quyết.",
+                step > 0 ? "There is no open comment behind this one." : "There is no open comment before this one.")
+        }
+        moveTo(next.0)
+        comment = next.1
+        commentTop = 0
     }
 
     private mutating func section(_ step: Int) {
@@ -351,10 +393,8 @@ struct TopicPage: Sendable {
 
     private func write(_ kind: WritingPage.Kind, in model: inout Model) {
         guard let comment = require(in: &model) else { return }
-        let thread = model.library.threads[comment.id]
-        var context = [model.title(of: comment)]
-        if let message = thread?.messages.first { context += message.text.split(separator: "\n").map(String.init) }
-        model.openWriting(kind, topic: topic, object: comment.id, context: context)
+        model.readThread(comment.id)
+        model.openWriting(kind, topic: topic, object: comment.id, context: [])
     }
 
     private func writeComment(in model: inout Model) {

@@ -9,7 +9,8 @@ extension TopicPage {
     /// From this width on the comments stand beside the text.
     private static let wide = 100
 
-    static func isWide(_ size: TerminalSize) -> Bool { size.columns >= wide }
+    /// What is read out line by line has nothing beside it.
+    static func isWide(_ size: TerminalSize) -> Bool { size.columns >= wide && size != PlainView.size }
 
     static func textWidth(_ size: TerminalSize) -> Int {
         let room = isWide(size) ? size.columns * 3 / 5 - margin - 1 : size.columns - margin - 1
@@ -28,17 +29,32 @@ extension TopicPage {
         drawState(row, on: &canvas, model)
         guard let layout else { return drawAbsence(row, on: &canvas, model) }
         drawText(layout, on: &canvas, model)
+        let area = Self.commentArea(canvas.grid.size)
         if Self.isWide(canvas.grid.size) {
-            let left = Self.margin + Self.textWidth(canvas.grid.size) + 1
-            for line in 2..<max(canvas.height - 2, 2) { canvas.grid.put("│", row: line, column: left, .faint) }
-            drawComments(
-                on: &canvas, rows: 2..<max(canvas.height - 2, 3), columns: left + 2..<canvas.width, model)
+            for line in 2..<max(canvas.height - 2, 2) {
+                canvas.grid.put("│", row: line, column: area.columns.lowerBound - 2, .faint)
+            }
         } else {
-            let line = 2 + Self.textHeight(canvas.grid.size)
-            canvas.grid.fill(row: line, columns: 0..<canvas.width, with: "─", .faint)
-            drawComments(
-                on: &canvas, rows: line + 1..<max(canvas.height - 2, line + 2), columns: 1..<canvas.width, model)
+            canvas.grid.fill(row: area.rows.lowerBound - 1, columns: 0..<canvas.width, with: "─", .faint)
         }
+        drawComments(on: &canvas, rows: area.rows, columns: area.columns, model)
+    }
+
+    /// Where the comments stand: beside the text, or below it.
+    private static func commentArea(_ size: TerminalSize) -> (rows: Range<Int>, columns: Range<Int>) {
+        if isWide(size) {
+            return (2..<max(size.rows - 2, 3), margin + textWidth(size) + 3..<size.columns)
+        }
+        let line = 3 + textHeight(size)
+        return (line..<max(size.rows - 2, line + 1), 1..<size.columns)
+    }
+
+    /// How far the comments can be scrolled beyond the selected one.
+    func lastCommentTop(_ model: Model) -> Int {
+        let area = Self.commentArea(model.size)
+        let lines = commentLines(width: area.columns.count, model)
+        let selected = lines.firstIndex { $0.comment == comment } ?? 0
+        return max(lines.count - area.rows.count - selected, 0)
     }
 
     /// The line below the title: stage, deadline, revision, comments.
@@ -48,7 +64,6 @@ extension TopicPage {
             return
         }
         var parts = [row.stageWords(model)]
-        if let due = row.due { parts.append(due.distance(from: model.today, model.language)) }
         if let revision {
             let isNewest = revision == row.revision
             let newer = model.text(
@@ -59,6 +74,8 @@ extension TopicPage {
         let open = comments.count(where: \.isUnfinished)
         parts.append(
             model.text("\(comments.count) ý kiến, \(open) chưa xong", "\(comments.count) comments, \(open) unfinished"))
+        // The longest stands last: it may be cut, what is to be done may not.
+        if let due = row.due { parts.append(due.distance(from: model.today, model.language)) }
         canvas.put(parts.joined(separator: " · "), row: 1, column: 1, .colour(.cyan), end: canvas.width)
     }
 
@@ -123,8 +140,10 @@ extension TopicPage {
         guard let comments = commentsByBlock[block],
             let gravest = comments.max(by: { Self.weight($0) < Self.weight($1) })
         else { return }
+        // What is done with is told by its sign as well: not everybody sees colours.
         let sign =
             switch gravest.level {
+            case _ where !gravest.isUnfinished: "✓"
             case "must": "!";
             case "should": "+";
             default: "·"
@@ -195,9 +214,8 @@ extension TopicPage {
 
     private func commentLines(width: Int, _ model: Model) -> [CommentLine] {
         guard !currentComments.isEmpty else {
-            let isFinished = model.library.topic(topic)?.isFinished == true
             let words =
-                isFinished
+                reasonAgainst(.comment, model) != nil
                 ? model.text("Đoạn này không có ý kiến.", "No comment on this paragraph.")
                 : model.text("Đoạn này chưa có ý kiến. Phím c: góp ý.", "No comment on this paragraph. c: comment.")
             return WordWrap.lines(words, width: width).map { CommentLine(text: $0, look: .faint, comment: 0) }
@@ -216,34 +234,50 @@ extension TopicPage {
             var look = Canvas.look(state: comment.state, level: comment.level)
             look.isReversed = pane == .comments && index == self.comment
             add(model.title(of: comment), look)
-            guard let thread = model.library.threads[comment.id] else {
-                add("…", .faint)
-                continue
-            }
-            for passage in thread.passages {
-                let label = model.word(.part, passage.kind)
-                add("\(label): \(passage.text)", .faint, indent: 1)
-            }
-            for message in thread.messages {
-                let head = [
-                    model.library.name(message.by), model.moment(message.time), model.word(.message, message.kind),
-                ]
-                add(head.filter { !$0.isEmpty }.joined(separator: " · "), .init(isUnderlined: true), indent: 1)
-                add(message.text, .plain, indent: 2)
-            }
+            if model.library.threads[comment.id] == nil { add("…", .faint) }
+            model.eachThreadLine(of: comment, withTitle: false) { add($0, $1, indent: $2) }
         }
         return lines
     }
 }
 
 extension Model {
+    /// A comment with what it is about and what was said, in the order in which it is read: each text with its look and its
+    /// indent.
+    func eachThreadLine(
+        of comment: CommentRow, withTitle: Bool = true, _ add: (String, Style.Attributes, Int) -> Void
+    ) {
+        if withTitle { add(title(of: comment), .bold, 0) }
+        guard let thread = library.threads[comment.id] else { return }
+        // Who is read to hears this when it arrives, perhaps long after the comment's own line.
+        let id = isPlain ? comment.id : ""
+        for passage in thread.passages {
+            add((isPlain ? id + " · " : "") + "\(word(.part, passage.kind)): \(passage.text)", .faint, 1)
+        }
+        for message in thread.messages {
+            let head = [id, library.name(message.by), moment(message.time), word(.message, message.kind)]
+            add(head.filter { !$0.isEmpty }.joined(separator: " · "), .init(isUnderlined: true), 1)
+            add(message.text, .plain, 2)
+        }
+    }
+
+    /// How a comment stands; whose word is whose, where both sides have spoken.
+    func stateWords(of comment: CommentRow, isShort: Bool = false) -> String {
+        let state = word(.state, comment.state)
+        guard let value = comment.row["as"] else { return state }
+        let disposition = word(.disposition, value)
+        guard ["maintained", "agreed"].contains(comment.state) else { return "\(state): \(disposition)" }
+        if isShort { return text("\(state) (phòng: \(disposition))", "\(state) (office: \(disposition))") }
+        return text(
+            "phòng chủ trì: \(disposition); người góp ý: \(state)",
+            "lead office: \(disposition); commenter: \(state)")
+    }
+
     /// A comment in one line: "C88 bắt buộc · nội dung · chưa giải quyết · đã sửa".
     func title(of comment: CommentRow) -> String {
         let row = comment.row
         var parts = [word(.level, comment.level), word(.kind, row["kind"] ?? "")]
-        var state = word(.state, comment.state)
-        if let disposition = row["as"] { state += ": " + word(.disposition, disposition) }
-        parts.append(state)
+        parts.append(stateWords(of: comment))
         if let now = row["now"], now != "exact" { parts.append(word(.now, now)) }
         if row["confirmed"] == "no" { parts.append(text("chưa xác nhận", "unconfirmed")) }
         return comment.id + " " + parts.joined(separator: " · ") + " — " + library.name(row["by"] ?? "")

@@ -69,8 +69,7 @@ struct AddressList: Sendable {
 
     func words(_ index: Int, _ model: Model) -> String {
         let comment = comments[index]
-        var state = model.word(.state, comment.state)
-        if let disposition = comment.row["as"] { state += ": " + model.word(.disposition, disposition) }
+        let state = model.stateWords(of: comment, isShort: true)
         let by = model.library.name(comment.row["by"] ?? "")
         let place = comment.place == "whole" ? model.text("ý kiến chung", "the whole text") : comment.place
         return "[\(isChosen[index] ? "x" : " ")] \(comment.id) \(place) – \(state) (\(by))"

@@ -55,7 +55,8 @@ extension Model {
         case .confirm(let confirmation):
             let details = confirmation.command.details
             let lines =
-                (details.isEmpty ? [] : wrapped(details, canvas)) + wrapped(confirmation.words, canvas) + [BoxLine("")]
+                (details.isEmpty ? [] : wrapped(details, canvas).map { BoxLine($0.text, .bold) })
+                + wrapped(confirmation.words, canvas) + [BoxLine("")]
                 + (confirmation.command.isFinal
                     ? [BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold)] : [])
                 + [BoxLine(text("c: thực hiện · phím khác: thôi", "y: go on · any other key: leave it"))]
@@ -91,6 +92,19 @@ extension Model {
                                 "Ctrl-S: send it · Ctrl-X: drop it · Esc: later")),
                 ]
             drawBox(text("Xin xác nhận lại", "Please confirm again"), lines, on: &canvas)
+        case .overwrite(_, let reason):
+            let lines =
+                wrapped(reason, canvas) + [
+                    BoxLine(""),
+                    BoxLine(
+                        text("Trong lúc bạn viết, ý kiến này đã thay đổi.", "The comment changed while you wrote."),
+                        .bold),
+                    BoxLine(
+                        text(
+                            "c: vẫn gửi, ghi đè · phím khác: xem lại",
+                            "y: send it over that · any other key: look again")),
+                ]
+            drawBox(text("Ghi đè?", "Overwrite?"), lines, on: &canvas)
         case .quit:
             var lines = [
                 BoxLine(text("Enter hoặc c: thoát · phím khác: ở lại", "Enter or y: quit · any other key: stay"))
@@ -132,7 +146,9 @@ extension Model {
         WordWrap.lines(SafeText.escape(words), width: boxWidth(canvas) - 4).map { BoxLine($0) }
     }
 
-    private func boxWidth(_ canvas: Canvas) -> Int { min(canvas.width - 4, 90) }
+    /// Where nothing is painted nothing has to be narrow, and nothing may be cut.
+    private func boxWidth(_ canvas: Canvas) -> Int { boxWidth(canvas.width) }
+    private func boxWidth(_ columns: Int) -> Int { isPlain ? columns : min(columns - 4, 90) }
 
     /// The lines around the selected one, as many as a box holds.
     private func window(_ lines: [BoxLine], _ selected: Int, _ canvas: Canvas, reserved: Int = 0) -> [BoxLine] {
@@ -201,8 +217,8 @@ extension Model {
             let choices = prompt.matches.enumerated().map { index, choice in
                 BoxLine(choice.words, index == prompt.selected ? .init(isReversed: true) : .plain)
             }
-            // A long list is looked through by its letters.
-            let isSought = prompt.choices.count > 10 || !prompt.editor.text.isEmpty
+            // A long list, and that of people, is looked through by its letters.
+            let isSought = prompt.isSought || prompt.choices.count > 10 || !prompt.editor.text.isEmpty
             lines = isSought ? [inputLine(prompt.editor)] : []
             lines +=
                 choices.isEmpty
@@ -272,31 +288,89 @@ extension Model {
         ]
     }
 
+    /// Columns for the keys, before what they do.
+    private static let helpIndent = 12
+
+    /// What the keys do within a text, which the key table leaves to the editor.
+    private static let editingKeys: [(label: String, name: Bilingual)] =
+        [
+            (
+                "Alt-↑↓",
+                Bilingual(
+                    "cuộn phần trích ở trên (cả PgUp/PgDn khi nội dung ngắn)",
+                    "scroll what is quoted above (PgUp/PgDn, too, while the text is short)")
+            ),
+            (
+                "←→ 1–9",
+                Bilingual(
+                    "trong ô chọn: đổi mục; Enter: ô kế tiếp, hoặc mở danh sách dài",
+                    "in a choice: another value; Enter: the next field, or a long list")
+            ),
+        ] + textKeys
+    private static let reviewKeys: [(label: String, name: Bilingual)] =
+        [
+            ("↑↓ ←→", Bilingual("trong ô chọn: dời ▸, chưa chọn gì", "in a choice: move ▸; nothing is chosen yet")),
+            (
+                "Space 1–9",
+                Bilingual(
+                    "trong ô chọn: đánh dấu (cả Enter); Backspace: bỏ đánh dấu",
+                    "in a choice: mark (Enter, too); Backspace takes the mark away")
+            ),
+        ] + textKeys
+    private static let textKeys: [(label: String, name: Bilingual)] = [
+        ("Ctrl-Z", Bilingual("hoàn tác", "undo")),
+        ("Ctrl-Y", Bilingual("làm lại", "do it again")),
+        ("Ctrl-W", Bilingual("xóa từ trước con trỏ", "delete the word before the cursor")),
+        ("Alt-D", Bilingual("xóa từ sau con trỏ", "delete the word behind the cursor")),
+        ("Ctrl-K", Bilingual("xóa đến cuối dòng", "delete to the end of the line")),
+        ("Ctrl-A/E", Bilingual("về đầu, về cuối dòng (Home, End)", "to the beginning, the end of the row (Home, End)")),
+        ("Ctrl-←→", Bilingual("sang từ trước, từ sau", "a word back, a word on")),
+        ("Ctrl-Home", Bilingual("về đầu nội dung; Ctrl-End: về cuối", "to the text's beginning; Ctrl-End to its end")),
+    ]
+
     /// The keys of the page, from the key table.
     var helpLines: [(text: String, look: Style.Attributes)] {
         var lines: [(text: String, look: Style.Attributes)] = []
+        let width = max(boxWidth(size.columns) - 4, 2 * Self.helpIndent)
+        // What is longer than the box goes on below its own words.
+        func add(_ label: String, _ name: Bilingual) {
+            for (index, words) in WordWrap.lines(name.text(language), width: width - Self.helpIndent).enumerated() {
+                let before = index == 0 ? label : ""
+                let padding = String(repeating: " ", count: max(Self.helpIndent - DisplayWidth.columns(of: before), 1))
+                lines.append((before + padding + words, .plain))
+            }
+        }
+        func addNote(_ words: String) {
+            let isWide = DisplayWidth.columns(of: words) > width
+            for row in isWide ? WordWrap.lines(words, width: width) : [words] { lines.append((row, .faint)) }
+        }
         for binding in KeyTable.bindings(in: page.place) {
             let typed =
                 isPlain ? PlainView.typed(for: binding.action, isWriting: KeyTable.forms.contains(page.place)) : nil
             let label = typed ?? binding.label(in: page.place)
-            let padding = String(repeating: " ", count: max(12 - DisplayWidth.columns(of: label), 1))
-            lines.append((label + padding + binding.name.text(language), .plain))
+            add(label, binding.name)
+        }
+        if !isPlain {
+            switch page {
+            case .writing: for key in Self.editingKeys { add(key.label, key.name) }
+            case .review: for key in Self.reviewKeys { add(key.label, key.name) }
+            case .home, .topic, .comparison, .approval, .reading, .plenary, .search: break
+            }
         }
         if case .home = page {
             lines.append(("", .plain))
-            for words in keptWords { lines.append((words, .faint)) }
+            for words in keptWords { addNote(words) }
         }
         if case .topic = page {
             lines.append(("", .plain))
-            lines.append(
-                (text("Dấu ở lề:  ! bắt buộc   + nên sửa   · tham khảo", "Margin:  ! must   + should   · note"), .faint)
-            )
-            lines.append(
-                (
-                    text(
-                        "Màu: đỏ, vàng chưa giải quyết · xanh đã giải trình · tím giữ ý kiến",
-                        "Colours: red, yellow open · green settled · magenta maintained"), .faint
-                ))
+            addNote(
+                text(
+                    "Dấu ở lề:  ! bắt buộc   + nên sửa   · tham khảo   ✓ đã xong",
+                    "Margin:  ! must   + should   · note   ✓ done"))
+            addNote(
+                text(
+                    "Màu: đỏ, vàng chưa giải quyết · xanh đã giải trình · tím giữ ý kiến",
+                    "Colours: red, yellow open · green settled · magenta maintained"))
         }
         return lines
     }

@@ -52,8 +52,12 @@ struct WritingPage: Sendable {
     let topic: String?
     /// The revision, the comment or the review that it is about.
     let object: String
-    /// What is answered or quoted, shown above the text.
+    /// What is quoted, or which topic it is about, shown above the text; a comment that is answered is looked up.
     let context: [String]
+    /// The first line of the context that shows.
+    private(set) var contextTop = 0
+    /// What others have done to the comment since the page was opened; it is asked about before the text goes out.
+    var meanwhile: String?
     let draft: String
     var choices: [Choice]
     var editor: TextEditor
@@ -69,6 +73,7 @@ struct WritingPage: Sendable {
         if isSending {
             return model.tell(.news, "Đang gửi, xin chờ …", "Being sent, please wait …")
         }
+        if scrollContext(key, model) { return }
         switch action {
         case .send: return send(in: &model)
         case .nextField: return moveField(1)
@@ -95,9 +100,37 @@ struct WritingPage: Sendable {
         case .changed:
             model.notice = nil
             keep(in: &model)
+            model.tellUndone(key)
         case .moved: model.notice = nil
         case .full: model.tell(.trouble, "Nội dung đã quá dài.", "The text has become too long.")
         case .ignored: break
+        }
+    }
+
+    /// Alt with the arrows goes through what is answered; the page keys, too, where they have nothing to do in the text.
+    private mutating func scrollContext(_ key: Key, _ model: Model) -> Bool {
+        guard [.up, .down, .pageUp, .pageDown].contains(key.code) else { return false }
+        let parts = screen(model)
+        let page = max(parts.contextHeight - 1, 1)
+        let step: Int
+        switch key.code {
+        case .up where key.modifiers == .alt: step = -1
+        case .down where key.modifiers == .alt: step = 1
+        case .pageUp where isWhole(parts, model): step = -page
+        case .pageDown where isWhole(parts, model): step = page
+        default: return false
+        }
+        contextTop = min(max(contextTop + step, 0), max(parts.contextLines.count - page, 0))
+        return true
+    }
+
+    /// Whether the text that is being written shows from its beginning to its end.
+    private func isWhole(_ parts: Parts, _ model: Model) -> Bool {
+        let width = Self.editorWidth(model.size)
+        return switch field {
+        case .choice: true
+        case .text: editor.layout(width: width).rows.count <= parts.textHeight
+        case .suggestion: (suggestion ?? TextEditor()).layout(width: width).rows.count <= parts.suggestionHeight
         }
     }
 
@@ -106,8 +139,11 @@ struct WritingPage: Sendable {
         defer { keep(in: &model) }
         let step: Int
         switch key.code {
-        case .left, .up: step = count - 1
-        case .right, .down, .character(" "): step = 1
+        case .left: step = count - 1
+        case .right, .character(" "): step = 1
+        // On the way to the text nothing is chosen.
+        case .up: return moveField(-1)
+        case .down: return moveField(1)
         case .enter where count > Self.mostInSight: return model.offer(choices[index], index, page: number)
         case .enter: return moveField(1)
         case .character(let character):
@@ -186,6 +222,14 @@ struct WritingPage: Sendable {
 
     // MARK: Sending
 
+    /// Whether it answers, settles, maintains or withdraws this comment.
+    func isAbout(_ comment: String) -> Bool {
+        switch kind {
+        case .answer, .settle, .maintain, .withdraw: object == comment
+        case .comment, .command: false
+        }
+    }
+
     /// Whether the text must say something.
     private var needsText: Bool {
         switch kind {
@@ -204,8 +248,22 @@ struct WritingPage: Sendable {
                     ? "Tiếp thu một phần hoặc không tiếp thu thì phải giải trình." : "Chưa có nội dung.",
                 kind == .settle ? "Partly accepted or declined needs an explanation." : "There is no text yet.")
         }
+        if let meanwhile { return model.overlay = .overwrite(page: number, reason: meanwhile) }
+        if case .command(var command) = kind, command.isFinal {
+            command.request = request
+            (command.page, command.draft) = (number, draft)
+            guard model.tryOut(command) else { return }
+            isSending = true
+            return
+        }
         isSending = true
         model.write(request, page: number, draft: draft)
+    }
+
+    /// The person wants it sent although others have done something to the comment meanwhile.
+    mutating func sendAnyway(in model: inout Model) {
+        meanwhile = nil
+        send(in: &model)
     }
 
     var request: Request {
@@ -237,7 +295,8 @@ struct WritingPage: Sendable {
 
     /// Where everything stands.
     private struct Parts {
-        var context: [String]
+        var contextLines: [String]
+        var contextHeight: Int
         var choiceTop: Int
         var textTop: Int
         var textHeight: Int
@@ -248,18 +307,39 @@ struct WritingPage: Sendable {
 
     private func screen(_ model: Model) -> Parts {
         let content = Canvas.contentHeight(model.size)
-        let lines = context.flatMap { WordWrap.lines(SafeText.escape($0), width: Self.editorWidth(model.size)) }
-        let shown = Array(lines.prefix(max(content / 4, 1)))
-        let choiceTop = 1 + shown.count + (shown.isEmpty ? 0 : 1)
+        let width = Self.editorWidth(model.size)
+        var lines: [String] = []
+        if let comment = comment(model) {
+            model.eachThreadLine(of: comment) { text, _, indent in
+                for line in SafeText.lines(text) {
+                    lines += WordWrap.lines(line, width: max(width - indent, 8)).map {
+                        String(repeating: " ", count: indent) + $0
+                    }
+                }
+            }
+        } else {
+            lines = context.flatMap { WordWrap.lines(SafeText.escape($0), width: width) }
+        }
+        let contextHeight = min(lines.count, max(content / 3, 1))
+        let choiceTop = 1 + contextHeight + (lines.isEmpty ? 0 : 1)
         let textTop = choiceTop + choices.count + 1
         let rest = max(1 + content - textTop, 3)
         let suggestionHeight = suggestion == nil ? 0 : max(rest / 3, 2)
         let textHeight = max(rest - (suggestion == nil ? 0 : suggestionHeight + 1), 1)
         let cursor = editor.layout(width: Self.editorWidth(model.size)).cursorRow
         return Parts(
-            context: shown, choiceTop: choiceTop, textTop: textTop, textHeight: textHeight,
+            contextLines: lines, contextHeight: contextHeight, choiceTop: choiceTop, textTop: textTop,
+            textHeight: textHeight,
             firstRow: max(cursor - textHeight + 1, 0),
             suggestionTop: suggestion == nil ? nil : textTop + textHeight + 1, suggestionHeight: suggestionHeight)
+    }
+
+    /// The comment that is answered or settled, as it is now.
+    private func comment(_ model: Model) -> CommentRow? {
+        switch kind {
+        case .answer, .settle, .maintain, .withdraw: topic.flatMap { model.library.comment(object, of: $0) }
+        case .comment, .command: nil
+        }
     }
 
     func title(_ model: Model) -> String {
@@ -276,9 +356,7 @@ struct WritingPage: Sendable {
     func draw(on canvas: inout Canvas, _ model: Model) {
         canvas.title(title(model), model)
         let parts = screen(model)
-        for (offset, line) in parts.context.enumerated() {
-            canvas.grid.put("│ " + line, row: 1 + offset, column: 1, .faint)
-        }
+        drawContext(parts, on: &canvas, model)
         for (index, choice) in choices.enumerated() {
             drawChoice(choice, isActive: field == .choice(index), row: parts.choiceTop + index, on: &canvas, model)
         }
@@ -301,6 +379,25 @@ struct WritingPage: Sendable {
                     row.draw(on: &canvas, row: top + offset, column: 2, end: canvas.width)
                 }
             }
+        }
+    }
+
+    private func drawContext(_ parts: Parts, on canvas: inout Canvas, _ model: Model) {
+        let lines = parts.contextLines
+        let isLonger = lines.count > parts.contextHeight
+        // Where not all has room the last row says so.
+        let room = isLonger ? max(parts.contextHeight - 1, 1) : parts.contextHeight
+        let first = min(contextTop, max(lines.count - room, 0))
+        var shown = Array(lines.dropFirst(first).prefix(room))
+        if isLonger, parts.contextHeight > 1 {
+            let rest = lines.count - first - shown.count
+            shown.append(
+                rest > 0
+                    ? model.text("… còn \(rest) dòng (Alt-↑↓ cuộn)", "… \(rest) more lines (Alt-↑↓ scroll)")
+                    : model.text("(hết; Alt-↑ xem lại)", "(the end; Alt-↑ goes back)"))
+        }
+        for (offset, line) in shown.enumerated() {
+            canvas.put("│ " + line, row: 1 + offset, column: 1, .faint, end: canvas.width)
         }
     }
 
@@ -421,11 +518,51 @@ extension Model {
         }
     }
 
+    /// After a change that was taken back, or made again: how to get the other one.
+    mutating func tellUndone(_ key: Key) {
+        switch key {
+        case .control("z"), .control("_"): tell(.news, "Đã hoàn tác; Ctrl-Y làm lại.", "Undone; Ctrl-Y does it again.")
+        case .control("y"): tell(.news, "Đã làm lại; Ctrl-Z hoàn tác.", "Done again; Ctrl-Z undoes it.")
+        default: break
+        }
+    }
+
+    /// Somebody did something to a comment: whoever is writing about it learns of it at once, and is asked before the
+    /// text goes out.
+    ///
+    /// - Returns: Whether it concerned a page that is being written on.
+    mutating func tellWriters(of comment: String, _ sentence: String) -> Bool {
+        var isConcerned = false
+        for index in pages.indices {
+            guard case .writing(var page) = pages[index], page.isAbout(comment) else { continue }
+            page.meanwhile = sentence
+            pages[index] = .writing(page)
+            isConcerned = true
+        }
+        if isConcerned { tell(.trouble, sentence) }
+        return isConcerned
+    }
+
+    mutating func pressInOverwriting(_ key: Key, page number: Int) {
+        overlay = nil
+        switch key.code {
+        case .character("c"), .character("C"), .character("y"), .character("Y"):
+            for index in pages.indices {
+                guard case .writing(var writing) = pages[index], writing.number == number else { continue }
+                writing.sendAnyway(in: &self)
+                changeWriting(number) { $0 = writing }
+            }
+        default: tell(.news, "Chưa gửi; nội dung còn nguyên.", "Not sent; the text is as it was.")
+        }
+    }
+
     /// Offers the values of a field that has many, to be looked for by their letters.
     mutating func offer(_ choice: WritingPage.Choice, _ index: Int, page: Int) {
         let entries = zip(choice.words, choice.values).map { (words: $0.text(language), value: $1) }
         overlay = .prompt(
-            Prompt(title: choice.title.text(language), purpose: .choice(page: page, index: index), choices: entries))
+            Prompt(
+                title: choice.title.text(language), purpose: .choice(page: page, index: index), choices: entries,
+                isSought: true))
     }
 
     /// Takes what the person wrote in $EDITOR.

@@ -58,8 +58,9 @@ final class ScreenCommand {
         var replies = Self.contents(kept)
         replies[Self.logName] = nil
         let link = try world.connection(patient: true, persistent: true)
-        let isOnline = try logIn(link, profile, mayWait: !replies.isEmpty)
-        if isOnline, keepLog(of: link) != nil { replies = [:] }
+        let arrival = try logIn(link, profile, mayWait: !replies.isEmpty)
+        if arrival == .invited { return try exchangeInvitation() }
+        if arrival == .online, keepLog(of: link) != nil { replies = [:] }
         var configuration = Model.Configuration(
             person: profile.person, server: profile.address.text, language: program.screen.language,
             size: size, hasColour: program.screen.style.isEnabled && !presentation.isPlain,
@@ -67,7 +68,7 @@ final class ScreenCommand {
             drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
             lastRevisions: Self.lastRevisions(profile), replies: replies,
             writes: storedWrites,
-            isOnline: isOnline, isPlain: presentation.isPlain)
+            isOnline: arrival == .online, isPlain: presentation.isPlain)
         configuration.store = profile.own.path
         var model = Model(configuration)
         link.answer = { [unowned self] identifier, answer in
@@ -111,22 +112,34 @@ final class ScreenCommand {
         return .done
     }
 
-    /// Logs in, with the password asked for while the terminal is still as it was; false when the server is out of reach
-    /// and there is something to read without it.
-    private func logIn(_ link: Link, _ profile: Profile, mayWait: Bool) throws(CommandFailure) -> Bool {
-        var isReady = false
+    /// How the person came in.
+    private enum Arrival {
+        case online
+        /// The server is out of reach, and there is something to read without it.
+        case offline
+        /// With an invitation code, which opens nothing before there is a password.
+        case invited
+    }
+
+    /// Logs in, with the password asked for while the terminal is still as it was.
+    private func logIn(_ link: Link, _ profile: Profile, mayWait: Bool) throws(CommandFailure) -> Arrival {
+        var greeting: Reply?
+        var isAnswered = false
         var reason: String?
         let start = Link.now()
-        link.greet = { isReady = true }
+        link.answer = { _, answer in
+            isAnswered = true
+            if case .reply(let reply) = answer { greeting = reply }
+        }
         link.hear = { happening in
             if case .note(.reconnecting(let words, _)) = happening { reason = words }
         }
-        try link.send(RequestIdentifier(0), Request(verb: "PING"))
-        while !isReady {
+        try link.send(RequestIdentifier(0), Request(verb: "WHOAMI"))
+        while !isAnswered {
             _ = try link.step(until: Link.now() + 1_000)
             if let failure = link.failure { throw failure }
             // Whoever has something to read does not look at an empty screen until the server may answer.
-            if mayWait, reason != nil || Link.now() >= start + Self.patience { return false }
+            if mayWait, reason != nil || Link.now() >= start + Self.patience { return .offline }
             guard let reason else { continue }
             throw CommandFailure(
                 .unavailable, "Không kết nối được máy chủ \(profile.address.text): \(reason).",
@@ -135,7 +148,25 @@ final class ScreenCommand {
                     "Kiểm tra máy chủ đã chạy chưa, địa chỉ và cổng có đúng không.",
                     "Check that the server runs, and that address and port are right."))
         }
-        return true
+        return greeting?["must"] == "passwd" ? .invited : .online
+    }
+
+    /// Whoever came with an invitation code sets a password first, and comes in again with it.
+    private func exchangeInvitation() throws(CommandFailure) -> ExitCode {
+        world.tell(
+            program.screen.text(
+                Bilingual(
+                    "Bạn vào bằng mã mời. Hãy đặt mật khẩu của bạn (ít nhất 8 ký tự).",
+                    "You came with an invitation code. Set your password now (at least 8 characters).")))
+        guard let passwd = try? CommandLineParser.parse(["passwd"]) else { return .software }
+        let exit = try CommandRunner(passwd, in: world).changePassword(isInvited: true)
+        guard exit == .done else { return exit }
+        world.close()
+        profile.forgetToken()
+        world.tell(
+            program.screen.text(
+                Bilingual("Đăng nhập lại bằng mật khẩu mới.", "Log in again with the new password.")))
+        return try ScreenCommand(program, World(program), isPlain: presentation.isPlain).run()
     }
 
     private static let patience: Milliseconds = 3_000
@@ -154,10 +185,9 @@ final class ScreenCommand {
 
     // MARK: The terminal
 
-    /// The window; where nothing is painted, a high and narrow one.
+    /// The window; where nothing is painted, one in which everything has room.
     private var size: TerminalSize {
-        let found = terminal.size ?? TerminalSize(columns: 80, rows: 24)
-        return presentation.isPlain ? PlainView.size(columns: found.columns) : found
+        presentation.isPlain ? PlainView.size : terminal.size ?? TerminalSize(columns: 80, rows: 24)
     }
 
     private func enter() {
