@@ -24,7 +24,7 @@ import Testing
         minh.press(.control("s"))
         #expect(minh.shows("Chưa chọn kết luận."))
         minh.type("2").press(.control("s"))
-        #expect(minh.shows("Phiếu") && minh.shows("Còn 1 tiêu chí chưa đánh giá"))
+        #expect(minh.shows("Nộp phiếu: ĐẠT NẾU CHỈNH SỬA") && minh.shows("1 tiêu chí chưa đánh giá"))
         minh.press(Key(.end))
         #expect(minh.shows("[x] đạt nếu chỉnh sửa"))
         minh.press(.control("s"))
@@ -33,6 +33,32 @@ import Testing
         // What was filed is the whole paper.
         let hoa = story.hoa.listen().open(2).command("ds-phieu")
         #expect(hoa.shows("P1"))
+    }
+
+    /// Whoever goes on to the reason of a verdict has not chosen the last one of the list on the way.
+    @Test func goingThroughTheVerdictsChoosesNothing() throws {
+        let story = try inReview()
+        let minh = story.minh.open(2).press(.character("P"), Key(.tab, .shift), Key(.tab, .shift)).type("2")
+        #expect(minh.shows("▸ [x] đạt nếu chỉnh sửa"), "\(minh.screen)")
+        minh.press(Key(.down))
+        #expect(minh.shows("▸ [ ] chỉnh sửa và xem lại") && minh.shows("[x] đạt nếu chỉnh sửa"), "\(minh.screen)")
+        minh.press(Key(.down), Key(.down)).type("Xem mục III.")
+        #expect(minh.shows("cần xem lại): Xem mục III.") && minh.shows("  [x] đạt nếu chỉnh sửa"), "\(minh.screen)")
+        // On the way back, too.
+        minh.press(Key(.up), Key(.up), Key(.up), .control("s"))
+        #expect(minh.shows("Nộp phiếu: ĐẠT NẾU CHỈNH SỬA"), "\(minh.screen)")
+    }
+
+    @Test func aMarkIsChosenByItsOwnKeys() throws {
+        let story = try inReview()
+        let minh = story.minh.open(2).press(.character("P"), Key(.tab), Key(.right))
+        #expect(minh.shows("[ ] đạt ▸[ ] đạt một phần") && !minh.shows("[x]"), "\(minh.screen)")
+        minh.press(.character(" "))
+        #expect(minh.shows("▸[x] đạt một phần"), "\(minh.screen)")
+        minh.press(Key(.left), Key(.down), Key(.up))
+        #expect(minh.shows("▸[x] đạt một phần"), "coming back leads to what is chosen: \(minh.screen)")
+        minh.press(Key(.backspace))
+        #expect(!minh.shows("[x]"))
     }
 
     @Test func leavingThePreviewGoesBackToWriting() throws {
@@ -61,7 +87,7 @@ import Testing
         minh.press(Key(.escape))
         let later = Desk("minh", at: story.office, run: 2, after: minh).open(2).press(.character("P"))
         #expect(later.shows("Tiếp tục phiếu đã viết dở."))
-        #expect(later.shows("Dòng hai") && later.shows("[chưa đạt]"))
+        #expect(later.shows("Dòng hai") && later.shows("[x] chưa đạt"))
     }
 
     // MARK: The sheet

@@ -17,6 +17,8 @@ struct ReviewPage: Sendable {
     /// What stands in each gap; of a choice or a verdict its word.
     private(set) var editors: [TextEditor] = []
     private(set) var field = 0
+    /// Where one stands among the words of a choice; nothing is chosen by going there.
+    private var mark = 0
     private(set) var isPreviewing = false
     /// The first line of the preview that shows.
     private var top = 0
@@ -74,8 +76,19 @@ struct ReviewPage: Sendable {
         default: break
         }
         switch gaps[field].kind {
-        case .choice(let words): pressInChoice(key, words, in: &model)
-        case .verdict(_, let values): pressInList(key, values, in: &model)
+        case .choice(let words):
+            switch key.code {
+            case .right: mark = min(mark + 1, words.count - 1)
+            case .left: mark = max(mark - 1, 0)
+            default: pressInChoice(key, words, in: &model)
+            }
+        // The verdicts stand below each other: the arrows go through them, and leave them at the ends.
+        case .verdict(_, let values):
+            switch key.code {
+            case .down where mark < values.count - 1: mark += 1
+            case .up where mark > 0: mark -= 1
+            default: pressInChoice(key, values, in: &model)
+            }
         case .line, .evidence:
             switch key.code {
             case .enter, .down: move(1)
@@ -87,36 +100,41 @@ struct ReviewPage: Sendable {
     }
 
     private mutating func move(_ step: Int) {
-        field = (field + step + gaps.count) % max(gaps.count, 1)
+        enter((field + step + gaps.count) % max(gaps.count, 1), from: step)
     }
 
+    /// Goes to a field; among the words of a choice to the chosen one, else to the one next to where one comes from.
+    private mutating func enter(_ place: Int, from step: Int = 1) {
+        field = place
+        switch gaps[place].kind {
+        case .choice(let words): mark = words.firstIndex(of: editors[place].text) ?? 0
+        case .verdict(_, let values):
+            mark = values.firstIndex(of: editors[place].text) ?? (step < 0 ? max(values.count - 1, 0) : 0)
+        case .text, .line, .evidence: mark = 0
+        }
+    }
+
+    /// Space, Enter and the digits choose; going through the words does not, since a person on the way to the next field
+    /// would choose what they never meant.
     private mutating func pressInChoice(_ key: Key, _ words: [String], in model: inout Model) {
-        let current = words.firstIndex(of: editors[field].text)
         switch key.code {
-        case .right, .character(" "): choose(words[current.map { ($0 + 1) % words.count } ?? 0], in: &model)
-        case .left: choose(words[current.map { ($0 + words.count - 1) % words.count } ?? words.count - 1], in: &model)
+        case .enter where words.indices.contains(mark) && words[mark] == editors[field].text: move(1)
+        case .enter, .character(" "): choose(mark, of: words, in: &model)
         case .character(let character):
-            guard let digit = character.wholeNumberValue, (1...words.count).contains(digit) else { return }
-            choose(words[digit - 1], in: &model)
-        case .backspace, .delete: choose("", in: &model)
-        case .enter, .down: move(1)
+            if let digit = character.wholeNumberValue { choose(digit - 1, of: words, in: &model) }
+        case .backspace, .delete:
+            editors[field].replaceAll(with: "")
+            keep(in: &model)
+        case .down: move(1)
         case .up: move(-1)
         default: break
         }
     }
 
-    /// The verdicts stand below each other: the arrows go through them, and leave them at the ends.
-    private mutating func pressInList(_ key: Key, _ words: [String], in model: inout Model) {
-        let current = words.firstIndex(of: editors[field].text)
-        switch key.code {
-        case .down where current != words.count - 1: choose(words[current.map { $0 + 1 } ?? 0], in: &model)
-        case .up where (current ?? 0) > 0: choose(words[(current ?? 0) - 1], in: &model)
-        default: pressInChoice(key, words, in: &model)
-        }
-    }
-
-    private mutating func choose(_ word: String, in model: inout Model) {
-        editors[field].replaceAll(with: word)
+    private mutating func choose(_ place: Int, of words: [String], in model: inout Model) {
+        guard words.indices.contains(place) else { return }
+        mark = place
+        editors[field].replaceAll(with: words[place])
         keep(in: &model)
     }
 
@@ -132,7 +150,9 @@ struct ReviewPage: Sendable {
 
     private mutating func write(_ key: Key, in model: inout Model) {
         switch editors[field].handle(key, width: Self.textWidth(model.size)) {
-        case .changed: keep(in: &model)
+        case .changed:
+            keep(in: &model)
+            model.tellUndone(key)
         case .moved: model.notice = nil
         case .full: model.tell(.trouble, "Nội dung đã quá dài.", "The text has become too long.")
         case .ignored: break
@@ -167,7 +187,7 @@ struct ReviewPage: Sendable {
                 .news, "Ô này không cần minh chứng; chọn ô “Minh chứng” của một tiêu chí.",
                 "No evidence is asked for here; choose the evidence field of a criterion.")
         }
-        field = evidence
+        enter(evidence)
         model.pickEvidence(topic: topic, for: number)
         model.tell(
             .news, "Chọn mục hoặc đoạn làm minh chứng rồi Enter; Esc: thôi",
@@ -194,13 +214,13 @@ struct ReviewPage: Sendable {
         }
         let verdict = editors[verdictField].text
         if verdict.isEmpty {
-            field = verdictField
+            enter(verdictField)
             return model.tell(.trouble, "Chưa chọn kết luận.", "No verdict is chosen yet.")
         }
         if ["fail", "revise-and-recheck"].contains(verdict),
             let reason = gaps.firstIndex(where: { $0.label.hasPrefix("Lý do") }), editors[reason].isBlank
         {
-            field = reason
+            enter(reason)
             return model.tell(
                 .trouble, "Không đạt hoặc cần xem lại thì phải nêu lý do.",
                 "A verdict of not sufficient, or of another look, needs its reason.")
@@ -210,15 +230,17 @@ struct ReviewPage: Sendable {
         let unmarked = zip(gaps, editors).count { gap, editor in
             if case .choice = gap.kind { editor.isBlank } else { false }
         }
-        if unmarked > 0 {
-            model.tell(
-                .news, "Còn \(unmarked) tiêu chí chưa đánh giá. Ctrl-S: vẫn nộp · Esc: viết tiếp",
-                "\(unmarked) criteria have no mark. Ctrl-S files it all the same · Esc goes on writing")
-        } else {
-            model.tell(
-                .news, "Phiếu đã nộp không sửa được. Ctrl-S: nộp · Esc: viết tiếp",
-                "A filed review cannot be changed. Ctrl-S files it · Esc goes on writing")
-        }
+        let named = model.word(.verdict, verdict).uppercased()
+        let missing =
+            unmarked > 0
+            ? model.text(
+                " Còn \(unmarked) tiêu chí chưa đánh giá.",
+                unmarked == 1 ? " One criterion has no mark." : " \(unmarked) criteria have no mark.")
+            : model.text(" Phiếu đã nộp không sửa được.", " A filed review cannot be changed.")
+        // What matters most stands first: it is what nobody can take back.
+        model.tell(
+            .news, "Nộp phiếu: \(named) – Ctrl-S nộp, Esc sửa tiếp; PgUp/PgDn cuộn.\(missing)",
+            "File the review: \(named) – Ctrl-S files, Esc goes on writing; PgUp/PgDn scroll.\(missing)")
     }
 
     private mutating func pressInPreview(_ key: Key, _ action: Action?, in model: inout Model) {
@@ -328,10 +350,11 @@ struct ReviewPage: Sendable {
             case .verdict(let words, let values):
                 for (place, word) in words.enumerated() {
                     let isChosen = editors[index].text == values[place]
+                    let isHere = isCurrent && place == mark
                     var line = Line(
-                        text: (place == 0 ? sign : "  ") + (isChosen ? "[x] " : "[ ] ") + SafeText.escape(word),
-                        look: isChosen ? .bold : look, isCurrent: isCurrent)
-                    if isCurrent, isChosen || (place == 0 && editors[index].isBlank) { line.cursor = 4 }
+                        text: (isHere ? "▸ " : "  ") + (isChosen ? "[x] " : "[ ] ") + SafeText.escape(word),
+                        look: isChosen || isHere ? .bold : look, isCurrent: isCurrent)
+                    if isHere { line.cursor = 4 }
                     lines.append(line)
                 }
             }
@@ -362,10 +385,11 @@ struct ReviewPage: Sendable {
         var column = 1 + DisplayWidth.columns(of: label) + 1
         for (word, value) in zip(words, values) {
             let isChosen = editors[index].text == value
-            let shown = isChosen ? "[\(SafeText.escape(word))]" : " \(SafeText.escape(word)) "
-            line.marks.append(
-                (column, shown, .init(isBold: isChosen, isFaint: !isChosen, isReversed: isChosen && index == field)))
-            if index == field, isChosen || line.cursor == nil { line.cursor = column + 1 }
+            let isHere = index == field && values.indices.contains(mark) && values[mark] == value
+            let shown =
+                (isHere ? "▸" : " ") + (isChosen ? "[x] " : "[ ] ") + SafeText.escape(word) + " "
+            line.marks.append((column, shown, .init(isBold: isChosen || isHere, isFaint: !isChosen && !isHere)))
+            if isHere { line.cursor = column + 2 }
             column += DisplayWidth.columns(of: shown)
         }
         return line
