@@ -21,8 +21,15 @@ struct ApprovalPage: Sendable {
     var seen: Set<String> = []
     var selected = 0
     /// What was typed of the digest.
-    var typed = ""
-    var top = 0
+    private(set) var typed = ""
+    /// The first line that shows, unless the selected one would not be seen then.
+    private var top = 0
+    /// Whether the window was moved by itself, away from what is selected.
+    private var isScrolled = false
+
+    init(topic: String, revision: Int, before: Int?) {
+        (self.topic, self.revision, self.before) = (topic, revision, before)
+    }
 
     var name: String { "\(topic)@\(revision)" }
 
@@ -39,18 +46,52 @@ struct ApprovalPage: Sendable {
     mutating func press(_ key: Key, _ action: Action?, in model: inout Model) {
         let items = items(model)
         selected = min(selected, items.count - 1)
-        if items[selected] == .digest, takeDigit(key, in: &model) { return }
+        if takeDigit(key, isAtDigest: items[selected] == .digest, in: &model) { return select(items.count - 1) }
         switch action {
-        case .up: selected = max(selected - 1, 0)
-        case .down: selected = min(selected + 1, items.count - 1)
-        case .pageUp: top = max(top - 10, 0)
-        case .pageDown: top += 10
-        case .top: selected = 0
-        case .bottom: selected = items.count - 1
+        case .up: select(max(selected - 1, 0))
+        case .down: select(min(selected + 1, items.count - 1))
+        case .pageUp: page(-1, model)
+        case .pageDown: page(1, model)
+        case .top: select(0)
+        case .bottom: select(items.count - 1)
         case .open: open(items[selected], in: &model)
         case .compare: open(.changes, in: &model)
         default: break
         }
+    }
+
+    private mutating func select(_ item: Int) {
+        selected = item
+        isScrolled = false
+    }
+
+    /// A page on or back; what is asked for at the end is selected as soon as it is seen, so that it can be answered.
+    private mutating func page(_ step: Int, _ model: Model) {
+        let lines = lines(model)
+        let height = Canvas.contentHeight(model.size)
+        let last = max(lines.count - height, 0)
+        top = min(max(first(lines, height, model) + step * (height - 1), 0), last)
+        isScrolled = true
+        let items = items(model)
+        let seen = lines[top..<min(top + height, lines.count)].compactMap(\.item)
+        if seen.contains(.digest) {
+            selected = items.count - 1
+        } else if !seen.contains(items[min(selected, items.count - 1)]), let item = seen.first,
+            let place = items.firstIndex(of: item)
+        {
+            selected = place
+        }
+    }
+
+    /// The first line that shows.
+    private func first(_ lines: [Line], _ height: Int, _ model: Model) -> Int {
+        let items = items(model)
+        let current = items[min(selected, items.count - 1)]
+        var first = min(top, max(lines.count - height, 0))
+        guard !isScrolled else { return first }
+        let place = lines.lastIndex { $0.item == current } ?? 0
+        if place >= first + height { first = place - height + 1 }
+        return min(first, place)
     }
 
     private mutating func open(_ item: Item, in model: inout Model) {
@@ -66,11 +107,13 @@ struct ApprovalPage: Sendable {
         }
     }
 
-    /// Hexadecimal digits are typed where the digest is asked for; everything else keeps its meaning.
-    private mutating func takeDigit(_ key: Key, in model: inout Model) -> Bool {
+    /// Hexadecimal digits belong to the digest wherever one stands on this page; only a first `d` elsewhere than there
+    /// keeps its meaning.
+    private mutating func takeDigit(_ key: Key, isAtDigest: Bool, in model: inout Model) -> Bool {
         switch key.code {
-        case .character(let character) where key.modifiers.isEmpty && character.isHexDigit && typed.count < 4:
-            typed.append(contentsOf: String(character).lowercased())
+        case .character(let character) where key.modifiers.isEmpty && character.isHexDigit:
+            if !isAtDigest, typed.isEmpty, KeyTable.action(key, in: .approval) != nil { return false }
+            if typed.count < 4 { typed.append(contentsOf: String(character).lowercased()) }
         case .backspace where !typed.isEmpty: typed.removeLast()
         default: return false
         }
@@ -123,11 +166,8 @@ struct ApprovalPage: Sendable {
         let lines = lines(model)
         let items = items(model)
         let current = items[min(selected, items.count - 1)]
-        let place = lines.lastIndex { $0.item == current } ?? 0
         let height = canvas.contentHeight
-        var first = min(top, max(lines.count - height, 0))
-        if place >= first + height { first = place - height + 1 }
-        if place < first { first = place }
+        let first = first(lines, height, model)
         for (offset, line) in lines.dropFirst(first).prefix(height).enumerated() {
             let row = offset + 1
             canvas.grid.put(line.text, row: row, column: 1, line.look)
@@ -225,6 +265,11 @@ struct ApprovalPage: Sendable {
         ]
         for group in Fingerprint.grouped(text.digest) { lines.append(Line(text: "  " + group)) }
         let question = model.text("Gõ bốn ký tự đầu rồi Enter để phê duyệt: ", "First four characters, then Enter: ")
+        lines.append(
+            Line(
+                text: model.text(
+                    "(gõ ngay ở bất cứ đâu trên trang này; mã bắt đầu bằng d: bấm End trước)",
+                    "(anywhere on this page; where it begins with d press End first)"), look: .faint))
         lines.append(
             Line(
                 text: question + typed, look: .bold, item: .digest,
