@@ -25,14 +25,43 @@ struct HomePage: Sendable {
         var marks: [(column: Int, text: String, look: Style.Attributes)] = []
     }
 
-    private func count(in model: Model) -> Int { model.library.tasks.count + model.library.topics.count }
+    /// What can be selected: tasks, of which many of one kind are one row, then topics.
+    private enum Row {
+        case tasks([TaskRow])
+        case topic(TopicRow)
+    }
+
+    /// Tasks of one kind on one topic that are rows of their own; more are one row, so that the others are seen.
+    private static let mostOfOneKind = 5
+
+    private static func rows(in library: Library) -> [Row] {
+        let kinds = Dictionary(grouping: library.tasks) { $0.topic + " " + $0.act }
+        var joined: Set<String> = []
+        var rows: [Row] = []
+        for task in library.tasks {
+            let kind = task.topic + " " + task.act
+            let alike = kinds[kind] ?? []
+            if alike.count <= mostOfOneKind {
+                rows.append(.tasks([task]))
+            } else if joined.insert(kind).inserted {
+                rows.append(.tasks(alike))
+            }
+        }
+        return rows + library.topics.map { .topic($0) }
+    }
+
+    /// How many rows there are before the topics.
+    static func taskRowCount(in library: Library) -> Int { rows(in: library).count - library.topics.count }
+
+    private func count(in model: Model) -> Int { Self.rows(in: model.library).count }
 
     /// The topic of the selected item.
     func selectedTopic(in model: Model) -> String? {
-        let tasks = model.library.tasks
-        if tasks.indices.contains(selected) { return tasks[selected].topic }
-        let topic = selected - tasks.count
-        return model.library.topics.indices.contains(topic) ? model.library.topics[topic].id : nil
+        switch item(in: model.library) {
+        case .task(let task): task.topic
+        case .topic(let id): id
+        case nil: nil
+        }
     }
 
     mutating func press(_ action: Action?, in model: inout Model) {
@@ -52,10 +81,8 @@ struct HomePage: Sendable {
     }
 
     private mutating func openSelected(in model: inout Model) {
-        let tasks = model.library.tasks
         guard let topic = selectedTopic(in: model) else { return }
-        guard tasks.indices.contains(selected) else { return model.openTopic(topic) }
-        let task = tasks[selected]
+        guard case .task(let task) = item(in: model.library) else { return model.openTopic(topic) }
         model.openTopic(topic, comment: task.object)
         switch task.act {
         case "approve": model.openApproval(topic)
@@ -73,23 +100,36 @@ struct HomePage: Sendable {
     }
 
     func item(in library: Library) -> Item? {
-        let topic = selected - library.tasks.count
-        return library.tasks.indices.contains(selected)
-            ? .task(library.tasks[selected])
-            : library.topics.indices.contains(topic) ? .topic(library.topics[topic].id) : nil
+        let rows = Self.rows(in: library)
+        guard rows.indices.contains(selected) else { return nil }
+        switch rows[selected] {
+        case .tasks(let tasks): return tasks.first.map { .task($0) }
+        case .topic(let topic): return .topic(topic.id)
+        }
     }
 
     /// Stays on an item when the lists have changed; the next one when it is gone.
     mutating func keep(to item: Item?, in library: Library) {
-        let count = library.tasks.count
+        let rows = Self.rows(in: library)
+        func place(_ isWanted: (TaskRow) -> Bool) -> Int? {
+            rows.firstIndex { if case .tasks(let tasks) = $0 { tasks.contains(where: isWanted) } else { false } }
+        }
         switch item {
         case .task(let task):
-            if let place = library.tasks.firstIndex(where: { $0.isSame(as: task) }) { selected = place }
+            // When the first of many of one kind is done the next one takes its place.
+            let joined = rows.firstIndex { row in
+                guard case .tasks(let alike) = row, alike.count > 1, let first = alike.first else { return false }
+                return first.topic == task.topic && first.act == task.act
+            }
+            if let place = place({ $0.isSame(as: task) }) ?? joined { selected = place }
         case .topic(let id) where isChosen:
-            if let place = library.topics.firstIndex(where: { $0.id == id }) { selected = count + place }
+            if let place = rows.firstIndex(where: { if case .topic(let topic) = $0 { topic.id == id } else { false } })
+            {
+                selected = place
+            }
         case .topic, nil: break
         }
-        selected = min(selected, max(count + library.topics.count - 1, 0))
+        selected = min(selected, max(rows.count - 1, 0))
     }
 
     mutating func point(row: Int, in model: inout Model) {
@@ -139,12 +179,11 @@ struct HomePage: Sendable {
                 : model.text("Không có việc nào đang chờ bạn.", "Nothing waits for you.")
             lines.append(Line(text: "  " + words, look: .faint))
         }
-        for (index, task) in tasks.enumerated() {
-            let act = model.word(.act, task.act)
-            let domain: Vocabulary.Domain = task.act == "override" ? .requirement : .role
-            let object = task.object.map { " " + model.word(domain, model.library.name($0)) } ?? ""
-            let reason = task.text.isEmpty ? "" : " – " + task.text
-            var line = Line(text: "  \(task.topic)  \(act)\(object)\(reason)", item: index)
+        let rows = Self.rows(in: model.library)
+        let taskCount = Self.taskRowCount(in: model.library)
+        for (index, row) in rows.prefix(taskCount).enumerated() {
+            guard case .tasks(let alike) = row, let task = alike.first else { continue }
+            var line = Line(text: "  \(task.topic)  " + words(of: alike, task, model), item: index)
             (line.right, line.rightLook) = deadline(task.due, model)
             lines.append(line)
         }
@@ -155,12 +194,35 @@ struct HomePage: Sendable {
             let open = topic.row["open"].flatMap { Int($0) } ?? 0
             let comments = open > 0 ? model.text(" · \(open) ý kiến chưa giải quyết", " · \(open) open") : ""
             let stage = topic.stageWords(model)
-            var line = Line(text: "  \(topic.id)  [\(stage)\(comments)] \(topic.title)", item: tasks.count + index)
+            var line = Line(text: "  \(topic.id)  [\(stage)\(comments)] \(topic.title)", item: taskCount + index)
             (line.right, line.rightLook) = deadline(topic.due, model)
             lines.append(line)
         }
         // The line of the year says nothing to who hears it; the deadlines above do.
         return model.isPlain ? lines : lines + year(model)
+    }
+
+    /// What is to be done, on what, and why.
+    private func words(of alike: [TaskRow], _ task: TaskRow, _ model: Model) -> String {
+        let act = model.word(.act, task.act)
+        guard alike.count == 1 else {
+            return ["settle", "agree"].contains(task.act)
+                ? model.text("\(act) – \(alike.count) ý kiến", "\(act) – \(alike.count) comments")
+                : model.text("\(act) – \(alike.count) việc", "\(act) – \(alike.count) tasks")
+        }
+        let domain: Vocabulary.Domain = task.act == "override" ? .requirement : .role
+        // The minutes are confirmed by the name of their topic, which stands there already.
+        let object =
+            task.object.flatMap { $0 == task.topic ? nil : " " + model.word(domain, model.library.name($0)) } ?? ""
+        let said = act + object
+        return task.text.isEmpty || Self.repeats(task.text, said) ? said : "\(said) – \(task.text)"
+    }
+
+    /// Whether a reason says nothing but the act once more: "chưa lập phiếu nhận xét, phản biện".
+    private static func repeats(_ reason: String, _ act: String) -> Bool {
+        func words(_ text: String) -> Set<Substring> { Set(Folding.slug(text).split(separator: "-")) }
+        let said = words(act)
+        return said.isSubset(of: words(reason)) && words(reason).subtracting(said).count <= 3
     }
 
     /// A deadline in words, late ones in red.

@@ -74,7 +74,7 @@ extension Desk {
     @discardableResult
     func open(_ number: Int) -> Desk {
         while model.pages.count > 1 { press(Key(.escape)) }
-        let place = model.library.tasks.count + number - 1
+        let place = HomePage.taskRowCount(in: model.library) + number - 1
         press(Key(.home))
         for _ in 0..<place { press(Key(.down)) }
         return press(Key(.enter))
