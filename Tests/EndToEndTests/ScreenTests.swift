@@ -361,6 +361,29 @@ import Testing
         #expect(terminal.leftBehind() == [])
     }
 
+    @Test func whoWasInvitedSetsAPasswordAndGoesOn() throws {
+        let place = try Place("minh", "quan")
+        try place.client("minh", "logout")
+        let told = try place.client("quan", "invite", "minh")
+        let code = try #require(
+            told.split(separator: "\n").first { $0.contains("Mã mời: ") }?.split(separator: " ").last)
+        let terminal = try Pseudoterminal(
+            Programs.client, [], environment: ["PHANBIEN_HOME": place.scratch.path("home-minh")])
+        try terminal.see("Mật khẩu của minh:")
+        terminal.type(code + Self.enter)
+        try terminal.see("Mật khẩu mới:")
+        terminal.type("một câu dài" + Self.enter)
+        try terminal.see("Nhập lại mật khẩu mới:")
+        terminal.type("một câu dài" + Self.enter)
+        // Only what is typed at the second question is its answer.
+        try terminal.wait(for: "the password once more") { $0.text.ranges(of: "Mật khẩu của minh:").count == 2 }
+        terminal.type("một câu dài" + Self.enter)
+        try terminal.see("Các chuyên đề")
+        terminal.type("qc")
+        #expect(try terminal.end() == .status(0))
+        #expect(terminal.leftBehind() == [])
+    }
+
     @Test func newWorkIsToldAsThePersonWants() throws {
         let place = try Place("lan", "son", "bich", "minh")
         let terminal = try place.screen("bich", ["screen", "--notify", "osc9"])

@@ -12,7 +12,7 @@ import Testing
 
         init(_ desk: Desk) {
             self.desk = desk
-            desk.resize(80, 200)
+            desk.resize(PlainView.size.columns, PlainView.size.rows)
         }
 
         func hear() -> [String] { view.announce(desk.model) }
@@ -94,6 +94,30 @@ import Testing
         #expect(said.contains("> ý kiến chỉ đạo"), "\(said)")
         let done = bich.type("", ".", ".")
         #expect(done.contains { $0.contains("Đã ghi ý kiến lãnh đạo") }, "\(done)")
+    }
+
+    @Test func aLineThatIsNoCommandIsAnswered() throws {
+        let minh = try listener(.review) { $0.minh }
+        _ = minh.hear()
+        #expect(minh.type("xyzw").contains { $0.contains("Không có lệnh “xyzw”.") })
+    }
+
+    /// The terminal's width is its own business: a sentence is said whole.
+    @Test func nothingIsCut() throws {
+        let lan = try listener(.revision) { $0.lan }
+        let said = lan.hear()
+        #expect(!said.contains { $0.contains("…") }, "\(said)")
+        #expect(
+            said.contains { $0.contains("C1 – ý kiến của Trần Văn Minh chưa có tiếp thu, giải trình  còn 11 ngày") })
+    }
+
+    @Test func whatWasSaidNamesItsComment() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = Listener(Desk("minh", at: story.office, run: 2, isPlain: true))
+        minh.desk.open(2)
+        _ = minh.hear()
+        #expect(minh.type("").contains { $0.contains("C1 · Trần Văn Minh") })
     }
 
     @Test func theDirectorApprovesByFourCharacters() throws {

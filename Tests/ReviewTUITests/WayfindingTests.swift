@@ -1,0 +1,145 @@
+import ReviewCore
+import ReviewProtocol
+import Terminal
+import Testing
+
+@testable import ReviewTUI
+
+/// Finding the comment, the paragraph or the person that is meant.
+@Suite struct WayfindingTests {
+    private func story(_ stage: Stage) throws -> Story {
+        let story = try Story()
+        try story.advance(to: stage)
+        return story
+    }
+
+    private func comment(_ story: Story, on anchor: String, _ numbers: ClosedRange<Int>) throws {
+        for number in numbers {
+            try story.act("minh", "COMMENT 2025-2@1 at=\(anchor) kind=content level=note <\nNội dung số \(number).")
+        }
+    }
+
+    @Test func theTextOfEveryCommentIsRead() throws {
+        let story = try story(.review)
+        try comment(story, on: "I/1", 1...45)
+        let minh = story.minh.open(2)
+        try minh.goTo("I/1").press(Key(.tab))
+        for _ in 0..<50 { minh.press(Key(.down)) }
+        #expect(minh.shows("Nội dung số 45."), "\(minh.screen)")
+    }
+
+    @Test func openCommentsAreFoundOneByOne() throws {
+        let story = try story(.review)
+        try comment(story, on: "I/1", 5...6)
+        try comment(story, on: "II.2/1", 7...7)
+        try story.act("minh", "ASSESS 2025-2@1 verdict=pass <\nĐạt.")
+        try story.act("hoa", "ENDORSE P1")
+        for settled in ["C1", "C3"] { try story.act("lan", "SETTLE \(settled) as=noted") }
+        try story.act("lan", "SETTLE C4 as=noted", "SETTLE C2 as=noted")
+        let lan = story.lan.open(2).press(Key(.home))
+        func current() -> String? {
+            guard case .topic(let page) = lan.model.page else { return nil }
+            return page.currentComment?.id
+        }
+        var found: [String?] = []
+        for _ in 0..<3 {
+            lan.press(.character("]"))
+            found.append(current())
+        }
+        #expect(found == ["C5", "C6", "C7"], "each open one, and none that is settled")
+        #expect(lan.press(.character("]")).shows("Phía sau không còn"), "\(lan.screen)")
+        lan.press(.character("["))
+        #expect(current() == "C6")
+    }
+
+    @Test func thePageKeysComeBackFromBehindTheEnd() throws {
+        let story = try story(.review)
+        try comment(story, on: "I/1", 1...8)
+        let minh = story.minh.open(2)
+        try minh.goTo("I/1").press(Key(.tab))
+        for _ in 0..<20 { minh.press(Key(.pageDown)) }
+        let end = minh.screen
+        #expect(minh.press(Key(.pageUp)).screen != end)
+    }
+
+    @Test func tabSaysThatThereIsNothing() throws {
+        let story = try story(.review)
+        #expect(try story.minh.open(2).goTo("II.1/2").press(Key(.tab)).shows("• Đoạn này chưa có ý kiến."))
+    }
+
+    // MARK: Search
+
+    @Test func whatReadsTheSameIsToldApart() throws {
+        let story = try story(.leadership)
+        let text = Story.draft.replacing("Hồ sơ vụ việc còn chậm.", with: "Không có vụ việc nào bị khiếu nại.")
+        try story.push(text, onto: 1)
+        let bich = story.bich.open(2).press(.character("b")).press(.character("/")).type("bi khieu nai")
+        bich.press(Key(.enter))
+        #expect(bich.shows("2025-2@2 · II.1/1") && bich.shows("2025-2@2 · II.2/1"), "\(bich.screen)")
+        bich.press(Key(.down), Key(.enter))
+        guard case .topic(let page) = bich.model.page else { return #expect(Bool(false), "\(bich.screen)") }
+        #expect(page.currentBlock?.anchor == "II.2/1")
+    }
+
+    @Test func whatIsCutAtItsEndsIsFound() {
+        func layout(_ text: String) -> TextLayout { TextLayout(Document(text), width: 60) }
+        let text = layout("# A\n\nĐầu một hai ba.\n\nMột hai ba.\n\nMột hai ba, bốn.\n")
+        func place(_ snippet: String, _ ordinal: Int = 0) -> String? {
+            FoundPassage(snippet: snippet, ordinal: ordinal).place(in: text).map { text.blocks[$0].anchor }
+        }
+        #expect(place("Một hai ba.") == "I/2")
+        #expect(place("Một hai…") == "I/2" && place("Một hai…", 1) == "I/3")
+        #expect(place("…một hai ba.") == "I/1" && place("…hai ba…", 2) == "I/3")
+        #expect(place("không có") == nil && place("…") == nil)
+    }
+
+    // MARK: Who may do what
+
+    @Test func nobodyWritesACommentThatCanOnlyBeRefused() throws {
+        let story = try story(.review)
+        let lan = story.lan.open(2)
+        #expect(!lan.shows("c góp ý"), "\(lan.screen)")
+        lan.press(.character("c"))
+        #expect(lan.shows("! Ở bước này chỉ phòng phản biện và Ban lãnh đạo góp ý."), "\(lan.screen)")
+        for desk in [story.minh, story.bich] { #expect(desk.open(2).shows("c góp ý"), "\(desk.screen)") }
+    }
+
+    @Test func anybodyCommentsAtThePlenaryAndNobodyOnceItIsUpForApproval() throws {
+        #expect(try story(.plenary).lan.open(2).shows("c góp ý"))
+        let bich = try story(.approval).bich.open(2)
+        #expect(!bich.shows("c góp ý") && bich.press(.character("c")).shows("không góp ý thêm"), "\(bich.screen)")
+    }
+
+    @Test func whoeverCanBeMeantStandsFirst() throws {
+        let story = try story(.review)
+        let hoa = story.hoa.open(2).press(.character("w"))
+        let lines = hoa.screen.split(separator: "\n").map(String.init)
+        let first = try #require(lines.firstIndex { $0.contains("│ > ") }, "\(hoa.screen)")
+        #expect(lines[first + 1].contains("Phòng Hành chính – Tổng hợp"), "\(hoa.screen)")
+        #expect(lines[first + 5].contains("Ban lãnh đạo"), "\(hoa.screen)")
+    }
+
+    // MARK: What waits
+
+    @Test func manyTasksOfOneKindAreOneRow() throws {
+        let story = try story(.review)
+        try comment(story, on: "I/1", 5...8)
+        try story.act("minh", "ASSESS 2025-2@1 verdict=pass <\nĐạt.")
+        try story.act("hoa", "ENDORSE P1")
+        let lan = story.lan.listen()
+        #expect(lan.shows("Chờ tôi xử lý (8)") && lan.shows("tiếp thu, giải trình – 8 ý kiến"), "\(lan.screen)")
+        lan.press(Key(.home), Key(.enter))
+        #expect(lan.shows("C1 bắt buộc"), "\(lan.screen)")
+        lan.press(.character("s"), .control("s"), Key(.escape))
+        #expect(lan.shows("tiếp thu, giải trình – 7 ý kiến"), "\(lan.screen)")
+        #expect(lan.press(Key(.enter)).shows("Việc của bạn"), "the row is still selected: \(lan.screen)")
+        // The topics come behind it.
+        #expect(lan.open(3).shows("2025-3"), "\(lan.screen)")
+    }
+
+    @Test func aReasonThatOnlyRepeatsTheActIsLeftOut() throws {
+        let story = try story(.review)
+        #expect(story.hoa.listen().shows("phân công người phản biện "), "\(story.hoa.screen)")
+        #expect(!story.hoa.shows("– chưa phân công"), "\(story.hoa.screen)")
+    }
+}
