@@ -47,6 +47,9 @@ import Testing
             found.append(current())
         }
         #expect(found == ["C5", "C6", "C7"], "each open one, and none that is settled")
+        lan.press(.character("["))
+        #expect(lan.shows("▸ C6") && !lan.shows("▸ C1"), "\(lan.screen)")
+        lan.press(.character("]"))
         #expect(lan.press(.character("]")).shows("Phía sau không còn"), "\(lan.screen)")
         lan.press(.character("["))
         #expect(current() == "C6")
@@ -79,6 +82,15 @@ import Testing
         bich.press(Key(.down), Key(.enter))
         guard case .topic(let page) = bich.model.page else { return #expect(Bool(false), "\(bich.screen)") }
         #expect(page.currentBlock?.anchor == "II.2/1")
+    }
+
+    @Test(arguments: [(99, "(99)"), (100, "(100 kết quả đầu)")])
+    func aSearchThatStopsAtItsLimitSaysSo(count: Int, said: String) throws {
+        var model = try story(.leadership).bich.model
+        let rows = (1...count).map { "- hit topic=2025-2 at=2025-2@1 seq=\($0) text=chữ\n" }.joined()
+        let reply = try #require(StoredReply.reply(Array((rows + "OK hits=\(count)\n").utf8)))
+        model.open(.search(SearchPage(words: "chu", topic: nil, reply: reply)))
+        #expect(model.frame().grid.text(row: 0).contains(said))
     }
 
     @Test func whatIsCutAtItsEndsIsFound() {

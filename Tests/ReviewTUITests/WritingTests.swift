@@ -29,6 +29,14 @@ import Testing
         #expect(lan.drafts.isEmpty)
     }
 
+    @Test func overwritingWithoutANetworkWaitsLikeAnyOtherText() throws {
+        let (story, lan) = try settling()
+        try story.act("son", "SETTLE C1 as=accepted in=@2")
+        lan.cut(true)
+        lan.press(.control("s")).confirm()
+        #expect(lan.unsent.count == 1 && lan.shows("75 vụ việc"), "\(lan.screen)")
+    }
+
     @Test func whatTouchesAnotherCommentIsNoMatter() throws {
         let (story, lan) = try settling()
         try story.act("son", "SETTLE C2 as=accepted in=@2")

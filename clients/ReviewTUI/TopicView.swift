@@ -233,7 +233,9 @@ extension TopicPage {
             if index > 0 { lines.append(CommentLine(text: "", look: .plain, comment: index)) }
             var look = Canvas.look(state: comment.state, level: comment.level)
             look.isReversed = pane == .comments && index == self.comment
-            add(model.title(of: comment), look)
+            // Among several it must be seen which one a key is about, wherever the keys go.
+            let isMarked = currentComments.count > 1 && index == self.comment
+            add((isMarked ? "▸ " : "") + model.title(of: comment), look)
             if model.library.threads[comment.id] == nil { add("…", .faint) }
             model.eachThreadLine(of: comment, withTitle: false) { add($0, $1, indent: $2) }
         }

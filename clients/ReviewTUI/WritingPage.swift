@@ -320,7 +320,8 @@ struct WritingPage: Sendable {
         } else {
             lines = context.flatMap { WordWrap.lines(SafeText.escape($0), width: width) }
         }
-        let contextHeight = min(lines.count, max(content / 3, 1))
+        // Where nothing is painted nothing is scrolled.
+        let contextHeight = min(lines.count, max(model.isPlain ? content - 20 : content / 3, 1))
         let choiceTop = 1 + contextHeight + (lines.isEmpty ? 0 : 1)
         let textTop = choiceTop + choices.count + 1
         let rest = max(1 + content - textTop, 3)
@@ -547,8 +548,8 @@ extension Model {
         overlay = nil
         switch key.code {
         case .character("c"), .character("C"), .character("y"), .character("Y"):
-            for index in pages.indices {
-                guard case .writing(var writing) = pages[index], writing.number == number else { continue }
+            for case .writing(var writing) in pages where writing.number == number {
+                // Where there is no connection the page is closed by it.
                 writing.sendAnyway(in: &self)
                 changeWriting(number) { $0 = writing }
             }
