@@ -192,7 +192,15 @@ extension Model {
                 case .operand(let operand): choices.isEmpty ? operand.kind.label.text(language) : nil
                 case .option(let option): option.summary.text(language)
                 }
-            let title = [filling.invocation.form.summary.text(language), label].compactMap { $0 }
+            // What is known already belongs to the question: as what somebody is to be assigned.
+            let known = filling.invocation.form.operands.compactMap { operand -> String? in
+                guard case .term(let domain) = operand.kind, let value = filling.invocation.operands[operand.name]
+                else {
+                    return nil
+                }
+                return word(domain, value)
+            }
+            let title = [filling.invocation.form.summary.text(language)] + known + [label].compactMap { $0 }
             overlay = .prompt(
                 Prompt(
                     title: title.joined(separator: " – "), purpose: .value(filling), choices: choices,

@@ -112,6 +112,25 @@ struct Scene: Sendable, CustomTestStringConvertible {
                 Key(.enter))
         },
         Scene("confirm", .leadership, { $0.bich }) { desk, _ in desk.open(2).command("trinh") },
+        Scene("cancel", .review, { $0.bich }) { desk, _ in desk.open(2).command("huy").type("Điều chỉnh kế hoạch.") },
+        Scene("cancel-confirm", .review, { $0.bich }) { desk, _ in
+            desk.open(2).command("huy").type("Điều chỉnh kế hoạch.").press(.control("s"))
+        },
+        Scene("overwrite", .revision, { $0.lan }) { desk, story in
+            try desk.open(2).goTo("I/1").press(.character("s")).type("Theo báo cáo năm.")
+            try story.act("son", "SETTLE C1 as=accepted in=@2")
+            desk.press(.control("s"))
+        },
+        Scene("settle-thread", .revision, { $0.lan }) { desk, story in
+            try story.act("lan", "SETTLE C1 as=declined <\nSố liệu lấy từ báo cáo của Sở.")
+            try story.act("minh", "MAINTAIN C1 <\nBáo cáo của Sở cũng ghi 75 vụ việc.")
+            try desk.open(2).goTo("I/1").press(.character("s"))
+            for _ in 0..<4 { desk.press(Key(.down, .alt)) }
+        },
+        Scene("assign", .review, { $0.hoa }) { desk, _ in desk.open(2).press(.character("w")) },
+        Scene("help-writing", .review, { $0.minh }) { desk, _ in
+            try desk.open(2).goTo("I/1").press(.character("c"), Key(.function(1)), Key(.pageDown))
+        },
         Scene("help-topic", .review, { $0.minh }) { desk, _ in desk.open(2).press(.character("?")) },
         Scene("help-home", .review, { $0.minh }) { desk, _ in desk.press(.character("?")) },
         Scene("quit", .review, { $0.minh }) { desk, _ in
