@@ -116,6 +116,13 @@ import Testing
         for desk in [story.minh, story.bich] { #expect(desk.open(2).shows("c góp ý"), "\(desk.screen)") }
     }
 
+    @Test func nobodyCommentsOnAPostponedTopic() throws {
+        let story = try story(.review)
+        try story.act("bich", "POSTPONE 2025-2 <\nChờ hướng dẫn.")
+        let minh = story.minh.open(2)
+        #expect(!minh.shows("c góp ý") && minh.press(.character("c")).shows("đang tạm hoãn"), "\(minh.screen)")
+    }
+
     @Test func anybodyCommentsAtThePlenaryAndNobodyOnceItIsUpForApproval() throws {
         #expect(try story(.plenary).lan.open(2).shows("c góp ý"))
         let bich = try story(.approval).bich.open(2)

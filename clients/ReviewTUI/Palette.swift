@@ -158,11 +158,15 @@ extension Model {
 
     /// What waits to be confirmed here: a remark, or the minutes of the topic.
     private var objectToConfirm: String? {
-        if case .topic(let topic) = page, let comment = topic.currentComment, comment.row["confirmed"] == "no" {
+        guard let topic = currentTopic else { return nil }
+        let waiting = tasks(of: topic).filter { $0.act == "confirm" }.map { $0.object ?? topic }
+        // The remark under the cursor, if it waits for this person, or if nothing else does.
+        if case .topic(let page) = page, let comment = page.currentComment, comment.row["confirmed"] == "no",
+            waiting.isEmpty || waiting.contains(comment.id)
+        {
             return comment.id
         }
-        guard let topic = currentTopic else { return nil }
-        return tasks(of: topic).first { $0.act == "confirm" }.map { $0.object ?? topic } ?? topic
+        return waiting.first ?? topic
     }
 
     /// Commands that are a key of the topic's page.

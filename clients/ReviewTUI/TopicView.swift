@@ -46,7 +46,7 @@ extension TopicPage {
             return (2..<max(size.rows - 2, 3), margin + textWidth(size) + 3..<size.columns)
         }
         let line = 3 + textHeight(size)
-        return (line..<max(size.rows - 2, line + 1), 1..<size.columns)
+        return (line..<max(size.rows - 2, line + 1), 1..<max(size.columns, 1))
     }
 
     /// How far the comments can be scrolled beyond the selected one.
