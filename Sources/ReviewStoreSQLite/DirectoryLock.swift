@@ -124,9 +124,9 @@ enum FileSystem {
         _ = fchown(descriptor, status.st_uid, status.st_gid)
     }
 
-    /// Makes an empty file that only its owner can read: it will hold password hashes. Root makes it for the owner of its
-    /// directory.
+    /// Makes an empty file that only its owner can read: it will hold password hashes.
     ///
+    /// Root makes it for the owner of its directory.
     /// - Parameter directory: another one whose owner the directory has to have for that.
     static func makeFile(_ path: String, ifOwnedLike directory: String? = nil) throws(OpenProblem) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
