@@ -160,7 +160,21 @@ struct CertificateFolder {
             problem = try CertificateAuthority.problem(
                 certificatePEM: texts[1], keyPEM: texts[2], authorityPEM: texts[0], now: Self.now)
         } catch {
-            throw Failure(error)
+            guard case .unreadable = error else { throw Failure(error) }
+            // Which of the three it is.
+            let file =
+                if (try? CertificateAuthority.notAfter(certificatePEM: texts[1])) == nil {
+                    server
+                } else if (try? CertificateAuthority.notAfter(certificatePEM: texts[0])) == nil {
+                    authority
+                } else {
+                    serverKey
+                }
+            throw Failure(
+                .data,
+                "“\(file)” không đọc được (cần dạng PEM, khóa không có mật khẩu). Trả lại đúng tệp, bản trước có thể có đuôi .old.",
+                "“\(file)” cannot be read (PEM is needed, and a key without a passphrase). Put the right file back; the former one may end in .old."
+            )
         }
         let renew = "phanbiend certificate renew --certs \(path)"
         func day(_ second: Int64) -> String { String(Instant(milliseconds: second * 1_000).rfc3339.prefix(16)) }
