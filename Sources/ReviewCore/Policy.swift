@@ -127,7 +127,8 @@ enum Policy {
             try require(
                 person.position == .director, "Chỉ Giám đốc gia hạn, tạm hoãn, tiếp tục hoặc hủy chuyên đề.",
                 "Only the Director extends, postpones, resumes or cancels.")
-            try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, "thay đổi tiến độ", "change the schedule")
+            let act = scheduling(command)
+            try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, act.vietnamese, act.english)
         case .submit(let id):
             let topic = try visible(id, .title, to: person, in: state)
             try maySubmit(topic, person, state, now)
@@ -162,9 +163,11 @@ enum Policy {
             let topic = try visible(id, .text, to: person, in: state)
             try require(
                 person.position == .director || person.id == owner,
-                "Chỉ người nêu ý kiến hoặc Giám đốc rút ý kiến không thống nhất.",
+                "Chỉ người nêu rút, hoặc Giám đốc gỡ, ý kiến không thống nhất.",
                 "Only its owner or the Director lifts an objection.")
-            try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, "rút ý kiến", "lift an objection")
+            try stage(
+                topic, isNot: { $0.isApproved || $0 == .cancelled },
+                person.id == owner ? "rút ý kiến không thống nhất" : "gỡ ý kiến không thống nhất", "lift an objection")
             try notPostponed(topic)
         case .vouch(let revision, _, _):
             let topic = try visible(revision.topic, .text, to: person, in: state)
@@ -215,9 +218,9 @@ enum Policy {
         case .override(let id, _, _):
             let topic = try visible(id, .text, to: person, in: state)
             try require(
-                person.position == .director, "Chỉ Giám đốc quyết định bỏ qua một yêu cầu.",
+                person.position == .director, "Chỉ Giám đốc quyết định bỏ qua một điều kiện.",
                 "Only the Director overrides a requirement.")
-            try stage(topic, in: [.finishing, .approval], "bỏ qua yêu cầu", "override")
+            try stage(topic, in: [.finishing, .approval], "bỏ qua điều kiện", "override")
         case .approve(let revision, _, _):
             let topic = try visible(revision.topic, .text, to: person, in: state)
             try require(
@@ -230,6 +233,17 @@ enum Policy {
             try require(
                 person.position == .clerk, "Chỉ văn thư cấp số, ban hành.", "Only the clerk numbers and issues.")
             try stage(topic, in: [.approved], "cấp số, ban hành", "issue")
+        }
+    }
+
+    /// What a command does to a topic's schedule, as one says it.
+    private static func scheduling(_ command: Command) -> Wording {
+        switch command {
+        case .extend: Wording("gia hạn", "extend a milestone")
+        case .postpone: Wording("tạm hoãn", "postpone")
+        case .resume: Wording("cho tiếp tục", "resume")
+        case .cancel: Wording("hủy", "cancel")
+        default: Wording("thay đổi tiến độ", "change the schedule")
         }
     }
 
@@ -246,11 +260,7 @@ enum Policy {
         switch (topic.access(of: person), needed) {
         case (.text, _), (.title, .title), (.title, .none), (.none, .none): return topic
         case (.title, .text):
-            throw Refusal(
-                .notFound,
-                Wording(
-                    "Bước “\(topic.stage.wording.vietnamese)”: bạn chưa được đọc văn bản của chuyên đề \(id).",
-                    "At stage “\(topic.stage.wording.english)” the text of \(id) is not open to you."))
+            throw topic.unread
         case (.none, .title), (.none, .text): throw noTopic(id)
         }
     }
@@ -261,9 +271,9 @@ enum Policy {
                 .stage,
                 Wording(
                     "Không \(vietnamese) được ở bước “\(topic.stage.wording.vietnamese)”; chỉ ở: "
-                        + stages.map(\.wording.vietnamese).joined(separator: ", ") + ".",
+                        + stages.map { "“\($0.wording.vietnamese)”" }.joined(separator: ", ") + ".",
                     "Cannot \(english) at stage “\(topic.stage.wording.english)”; only at: "
-                        + stages.map(\.wording.english).joined(separator: ", ") + "."),
+                        + stages.map { "“\($0.wording.english)”" }.joined(separator: ", ") + "."),
                 details: [Detail("stage", topic.stage.rawValue)])
         }
         try notPostponed(topic)
@@ -278,7 +288,7 @@ enum Policy {
             throw Refusal(
                 .stage,
                 Wording(
-                    "Không \(vietnamese) được nữa: chuyên đề \(topic.stage.wording.vietnamese).",
+                    "Không \(vietnamese) được nữa: chuyên đề \(topic.standing).",
                     "Cannot \(english) any more: the topic is \(topic.stage.wording.english)."),
                 details: [Detail("stage", topic.stage.rawValue)])
         }

@@ -43,7 +43,7 @@ extension Policy {
             let coordinator = state.plan(topic.plan)?.coordinator
             try require(
                 person.position == .director || (person.position == .head && person.office == coordinator),
-                "Chỉ Giám đốc hoặc Trưởng phòng tổng hợp Kế hoạch cử thư ký, người kiểm tra thể thức.",
+                "Chỉ Giám đốc hoặc Trưởng phòng tổng hợp cử thư ký, người kiểm tra thể thức.",
                 "Only the Director or the head of the coordinating office names the secretary and the format checker.")
         }
     }
@@ -84,7 +84,7 @@ extension Policy {
             throw Refusal(
                 .stage,
                 Wording(
-                    "Chuyên đề \(topic.stage.wording.vietnamese), không còn bước trình nào.",
+                    "Chuyên đề \(topic.standing), không còn bước trình nào.",
                     "The topic is \(topic.stage.wording.english); there is nothing to submit."),
                 details: [Detail("stage", topic.stage.rawValue)])
         }
@@ -108,6 +108,15 @@ extension Policy {
         }
     }
 
+    /// Whether a person is one of those who write a topic; the stage aside.
+    static func canPush(_ person: Person, _ topic: Topic) -> Bool {
+        let authors = topic.assigned(as: .author)
+        let isAuthor = authors.contains(person.id)
+        return !person.isDisabled && !topic.hasReviewed(person.id)
+            && (isAuthorSide(person, topic) || (person.position.isLeader && isAuthor))
+            && (authors.isEmpty || isAuthor || isLeadHead(person, topic))
+    }
+
     static func mayPush(_ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
         let authors = topic.assigned(as: .author)
         let isDirectorAuthor = person.position.isLeader && authors.contains(person.id)
@@ -115,6 +124,9 @@ extension Policy {
             isAuthorSide(person, topic) || isDirectorAuthor,
             "Chỉ phòng chủ trì (\(state.officeName(topic.lead))) gửi bản dự thảo của chuyên đề này.",
             "Only the lead office pushes revisions of this topic.")
+        try require(
+            !topic.hasReviewed(person.id), "Bạn đã phản biện chuyên đề này nên không soạn thảo.",
+            "You reviewed this topic and cannot be its author.")
         try require(
             authors.isEmpty || authors.contains(person.id) || isLeadHead(person, topic),
             "Chuyên đề đã giao cho: \(authors.map { state.personName($0) }.joined(separator: ", ")); Trưởng phòng phân công thêm bằng ASSIGN.",
@@ -170,26 +182,44 @@ extension Policy {
     }
 
     static func maySettle(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
-        let (topic, _) = try find(id, person, state)
+        let (topic, comment) = try find(id, person, state)
         try require(
             isAuthorSide(person, topic) || topic.assigned(as: .author).contains(person.id),
             "Chỉ phòng chủ trì (\(state.officeName(topic.lead))) tiếp thu, giải trình.",
             "Only the lead office settles comments.")
+        // Nobody closes their own comment from both sides (domain §5).
+        try require(
+            !comment.isBy(person.id),
+            "Người nêu hoặc người ghi ý kiến không tự tiếp thu, giải trình ý kiến đó; người khác của \(state.officeName(topic.lead)) làm.",
+            "Whose comment it is, or who keyed it in, does not settle it; somebody else of the lead office does.")
         try stage(topic, in: [.leadership, .revision, .finishing], "tiếp thu, giải trình", "settle")
     }
 
-    /// Whether a comment is a person's to answer for: their own, or their office's, whose head they are.
-    private static func answers(for comment: Comment, _ person: Person) -> Bool {
-        if case .office(let office) = comment.behalf, person.office == office, person.position == .head { return true }
-        return comment.owner == person.id
+    /// Whether a comment is a person's to answer for: their own; or their office's, if they are its head or wrote it there.
+    static func answers(for comment: Comment, _ person: Person) -> Bool {
+        guard case .office(let office) = comment.behalf else { return comment.owner == person.id }
+        return person.office == office && (person.position == .head || comment.person == person.id)
+    }
+
+    /// Those who answer for a comment, as a refusal names them.
+    private static func answerer(for comment: Comment, _ state: State) -> Wording {
+        guard case .office(let office) = comment.behalf else {
+            let name = state.personName(comment.owner)
+            return Wording("người nêu ý kiến (\(name))", "the commenter (\(name))")
+        }
+        let name = state.officeName(office)
+        return Wording(
+            "Trưởng phòng (\(name)), hoặc người ghi khi còn ở phòng đó,",
+            "the head of \(name), or who wrote it while there,"
+        )
     }
 
     static func mayJudgeSettlement(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
         let (topic, comment) = try find(id, person, state)
         try require(
             answers(for: comment, person),
-            "Chỉ người nêu ý kiến (\(state.personName(comment.owner))) đồng ý hoặc giữ ý kiến.",
-            "Only the commenter (\(state.personName(comment.owner))) agrees or maintains.")
+            "Chỉ \(answerer(for: comment, state).vietnamese) đồng ý hoặc giữ ý kiến.",
+            "Only \(answerer(for: comment, state).english) agrees or maintains.")
         try stage(
             topic, in: [.leadership, .revision, .plenary, .finishing], "trả lời việc tiếp thu, giải trình",
             "answer a settlement")
@@ -200,8 +230,8 @@ extension Policy {
         // Who keyed in a remark may take a slip back until its speaker has confirmed it.
         try require(
             answers(for: comment, person) || (comment.person == person.id && !comment.isConfirmed),
-            "Chỉ người nêu ý kiến (\(state.personName(comment.owner))) rút ý kiến.",
-            "Only the commenter withdraws a comment.")
+            "Chỉ \(answerer(for: comment, state).vietnamese) rút ý kiến.",
+            "Only \(answerer(for: comment, state).english) withdraws it.")
         try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "rút ý kiến", "withdraw")
     }
 

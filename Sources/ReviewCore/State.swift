@@ -231,7 +231,7 @@ extension State {
             return try decideOpinion(
                 authorised.topic(revision.topic, self), revision: revision.number, opinion, body: body)
         case .lift(let topic, let person, let reason):
-            return try decideLift(authorised.topic(topic, self), person, reason: reason)
+            return try decideLift(authorised.topic(topic, self), person, by: authorised.person, reason: reason)
         case .vouch(let revision, let vote, let body):
             return try decideVouch(authorised.topic(revision.topic, self), revision: revision.number, vote, body: body)
         case .checkFormat(let revision, let vote, let body):

@@ -1,5 +1,5 @@
 /// A sentence in both languages: Vietnamese for the official, English for the engineer.
-public struct Wording: Sendable, Equatable {
+public struct Wording: Sendable, Hashable {
     /// What an official reads.
     public let vietnamese: String
     /// The same in English.

@@ -98,9 +98,11 @@ extension Simulation {
             if isAuthor { want(2) { self.push(person, topic, base: topic.newest) } }
         case .approved:
             if person.position == .clerk {
+                // Dated on the day of the approval; the clock may have been set back since.
+                let day = (topic.approval?.time ?? SimulatedClock.begin).date.description
                 want(9) {
                     self.operation(
-                        name, "ISSUE", [id], [("number", "\(self.operations.count)/CĐ"), ("date", "2025-03-28")],
+                        name, "ISSUE", [id], [("number", "\(self.operations.count)/CĐ"), ("date", day)],
                         signature: "\(name) issues \(id)")
                 }
             }

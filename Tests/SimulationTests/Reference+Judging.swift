@@ -64,6 +64,8 @@ extension Reference {
             onTopic(target, name, needsText: false, &judgement) { judgement, topic in
                 judgement.refuse(.forbidden, if: person.position != .clerk)
                 judgement.refuse(.stage, if: !stands(topic, [.approved]))
+                // What day it is when the server decides is not written down here.
+                judgement.possible.insert(.invalid)
             }
         case "OVERRIDE":
             onTopic(target, name, needsText: true, &judgement) { judgement, topic in
@@ -143,6 +145,8 @@ extension Reference {
         let isInside = (person.office == topic.lead && person.isWorker) || (person.isLeader && authors.contains(name))
         judgement.refuse(.forbidden, if: !isInside)
         judgement.refuse(.forbidden, if: !authors.isEmpty && !authors.contains(name) && !isHead)
+        let id = request.words.first ?? ""
+        judgement.refuse(.forbidden, if: sheets.values.contains { $0.topic == id && $0.person == name })
         judgement.refuse(.stage, if: !stands(topic, [.assigned, .drafting, .leadership, .revision, .finishing]))
         judgement.refuse(.stale, if: request.value("if") != "@\(topic.drafts.count)")
     }
@@ -168,6 +172,7 @@ extension Reference {
         let isInside =
             (person.office == topic.lead && person.isWorker) || topic.members[.author]?.contains(name) == true
         judgement.refuse(.forbidden, if: !isInside)
+        judgement.refuse(.forbidden, if: thread.owner == name)
         judgement.refuse(.stage, if: !stands(topic, [.leadership, .revision, .finishing]))
         judgement.refuse(.conflict, if: thread.state == .agreed)
     }
@@ -195,10 +200,6 @@ extension Reference {
         let digest = revision >= 1 && revision <= topic.drafts.count ? topic.drafts[revision - 1].digest : ""
         judgement.refuse(.conflict, if: !digest.hasPrefix(request.value("sha256") ?? "-"))
         let seen = Set((request.value("seen") ?? "").split(separator: ",").map(String.init))
-        let isUnseen = threads.contains { number, thread in
-            thread.topic == id && thread.isMaintained && thread.state != .withdrawn && !seen.contains("C\(number)")
-        }
-        judgement.refuse(
-            .unmet, if: lacks(id, topic) || (isUnseen && !topic.overridden.contains(.maintained)))
+        judgement.refuse(.unmet, if: lacks(id, topic) || !unseen(id, topic).isSubset(of: seen))
     }
 }

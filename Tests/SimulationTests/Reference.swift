@@ -56,7 +56,8 @@ struct Reference {
         var secretary: String?
         var isConcluded = false
         var confirmed: Set<String> = []
-        var overridden: Set<Requirement> = []
+        /// What the Director overrode, and what of each was missing then.
+        var overridden: [Requirement: Set<String>] = [:]
         var objections: Set<String> = []
 
         func hasPushed(_ person: String) -> Bool { drafts.contains { $0.person == person } }
@@ -127,7 +128,10 @@ struct Reference {
             topics[id]?.confirmed = []
         case .plenaryClosed: topics[id]?.isConcluded = true
         case .minutesConfirmed: topics[id]?.confirmed.insert(by)
-        case .requirementOverridden(let fact): topics[id]?.overridden.insert(fact.requirement)
+        case .requirementOverridden(let fact):
+            guard let topic = topics[id] else { break }
+            let lacking = missing(id, topic)[fact.requirement] ?? []
+            topics[id]?.overridden[fact.requirement, default: []].formUnion(lacking)
         case .officeAdded, .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn, .planLoaded,
             .milestoneExtended, .topicReturned, .commentAnswered, .commentConfirmed, .attendanceTaken, .bodyRedacted,
             .approvalGiven,
@@ -145,8 +149,8 @@ struct Reference {
             topics[id]?.secretary = nil
             topics[id]?.isConcluded = false
             topics[id]?.confirmed = []
-            topics[id]?.overridden = []
-        case .plenary: topics[id]?.overridden = []
+            topics[id]?.overridden = [:]
+        case .plenary: topics[id]?.overridden = [:]
         case .finishing, .approval, .approved, .issued, .cancelled: break
         }
     }
@@ -159,7 +163,13 @@ struct Reference {
             topics[id]?.vouch = nil
             topics[id]?.format = nil
         }
+        // What was missing of one text says nothing about another one.
+        if isChanged {
+            topics[id]?.overridden[.content] = nil
+            topics[id]?.overridden[.format] = nil
+        }
         guard fact.change == .other else { return }
+        topics[id]?.overridden = [:]
         for (number, sheet) in sheets where sheet.topic == id && [.pass, .passIfRevised].contains(sheet.verdict) {
             sheets[number]?.counts = false
         }
@@ -187,28 +197,57 @@ struct Reference {
 
     // MARK: What is missing before approval
 
-    /// Whether something is missing, beside the approval itself and what its giver has to see.
+    /// Whether something is missing, beside the approval itself and what its giver has to see; what was overridden is
+    /// not, but what came after it is.
     func lacks(_ id: String, _ topic: Topic) -> Bool {
-        let mine = threads.values.filter { $0.topic == id && $0.state != .withdrawn }
-        var missing: Set<Requirement> = []
-        let isReviewed = sheets.values.contains {
-            $0.topic == id && $0.round == topic.round && $0.counts && $0.isEndorsed && $0.office != topic.lead
-                && !topic.hasPushed($0.person) && $0.verdict != .reviseAndRecheck
+        missing(id, topic).contains { requirement, what in
+            guard requirement != .maintained, let covered = topic.overridden[requirement] else {
+                return requirement != .maintained
+            }
+            return !what.isSubset(of: covered)
         }
-        if !isReviewed { missing.insert(.reviewed) }
-        if mine.contains(where: { $0.level == .must && $0.state == .open }) { missing.insert(.must) }
-        let isUnsettled = mine.contains { thread in
-            guard let disposition = thread.disposition else { return true }
-            return (disposition == .partly || disposition == .declined) && !thread.isExplained
+    }
+
+    /// The maintained comments that an approver has to see, beyond those that were overridden.
+    func unseen(_ id: String, _ topic: Topic) -> Set<String> {
+        (missing(id, topic)[.maintained] ?? []).subtracting(topic.overridden[.maintained] ?? [])
+    }
+
+    /// What is missing of each requirement; of one that names nothing it is just missing.
+    private func missing(_ id: String, _ topic: Topic) -> [Requirement: Set<String>] {
+        let mine = threads.filter { $0.value.topic == id && $0.value.state != .withdrawn }
+        func names(_ isMissing: (Thread) -> Bool) -> Set<String> {
+            Set(mine.filter { isMissing($0.value) }.map { "C\($0.key)" })
         }
-        if isUnsettled { missing.insert(.settled) }
-        let minutes = [topic.chair, topic.secretary]
-        if !topic.isConcluded || minutes.contains(where: { $0.map { !topic.confirmed.contains($0) } ?? true }) {
-            missing.insert(.plenary)
+        var missing: [Requirement: Set<String>] = [:]
+        func lack(_ requirement: Requirement, _ names: Set<String>) {
+            if !names.isEmpty { missing[requirement] = names }
         }
-        if topic.vouch != .vouch { missing.insert(.content) }
-        if topic.format != .pass { missing.insert(.format) }
-        if !topic.objections.isEmpty { missing.insert(.noObjection) }
-        return !missing.subtracting(topic.overridden).isEmpty
+        let counting = sheets.filter {
+            $0.value.topic == id && $0.value.round == topic.round && $0.value.counts && $0.value.office != topic.lead
+                && !topic.hasPushed($0.value.person) && $0.value.verdict != .reviseAndRecheck
+        }
+        // The oldest of those that wait to be endorsed; what fell is named, too, but only until the text is another one.
+        if !counting.contains(where: { $0.value.isEndorsed }) {
+            missing[.reviewed] = Set(counting.keys.min().map { ["P\($0)"] } ?? [])
+        }
+        lack(.must, names { $0.level == .must && $0.state == .open })
+        lack(
+            .settled,
+            names { thread in
+                guard let disposition = thread.disposition else { return true }
+                return (disposition == .partly || disposition == .declined) && !thread.isExplained
+            })
+        lack(.maintained, names { $0.isMaintained })
+        let minutes = [topic.chair, topic.secretary].compactMap { $0 }
+        if !topic.isConcluded || minutes.count < 2 {
+            missing[.plenary] = []
+        } else {
+            lack(.plenary, Set(minutes).subtracting(topic.confirmed))
+        }
+        if topic.vouch != .vouch { missing[.content] = topic.vouch == nil ? [] : ["return"] }
+        if topic.format != .pass { missing[.format] = topic.format == nil ? [] : ["fail"] }
+        lack(.noObjection, topic.objections)
+        return missing
     }
 }

@@ -10,6 +10,26 @@ public struct Override: Sendable, Equatable {
     public let reason: Body
     /// When.
     public let time: Instant
+    /// What it covers; nil in logs from before this was kept, where it covers whatever is missing.
+    public let reach: OverrideReach?
+
+    /// Whether a change of the text ends it: what was missing of a text says nothing about another one.
+    func ends(with change: ChangeKind?) -> Bool {
+        guard reach != nil else { return false }
+        switch change {
+        case .identical, nil: return false
+        case .cosmetic, .addressed: return requirement == .content || requirement == .format
+        case .other: return true
+        }
+    }
+}
+
+/// What an override covers: exactly what was missing when it was given.
+public struct OverrideReach: Sendable, Equatable {
+    /// The revision on which it was given.
+    public let revision: Int
+    /// What was missing, as CHECK names it; empty where it names nothing.
+    public let missing: [String]
 }
 
 /// The approval of one revision by its exact digest.

@@ -7,18 +7,29 @@ public struct RequirementOverridden: FactPayload {
     public let topic: TopicID
     /// Which requirement.
     public let requirement: Requirement
+    /// What it covers; nil in logs from before this was kept.
+    public let reach: OverrideReach?
     /// Why.
     public let reason: Body
+
+    /// The name of the text that lists what it covers.
+    static let missing = "missing"
 
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("requirement", word: requirement)
+        fields.put("revision", reach?.revision)
         fields.put("reason", reason)
+        // Titles of sections hold commas, and there may be hundreds of comments: one a line.
+        if let missing = reach?.missing, !missing.isEmpty {
+            fields.put(Self.missing, Body(missing.joined(separator: "\n")))
+        }
     }
 
-    init(topic: TopicID, requirement: Requirement, reason: Body) {
+    init(topic: TopicID, requirement: Requirement, reach: OverrideReach?, reason: Body) {
         self.topic = topic
         self.requirement = requirement
+        self.reach = reach
         self.reason = reason
     }
 
@@ -26,6 +37,11 @@ public struct RequirementOverridden: FactPayload {
         self.init(
             topic: try reader.topic("topic"),
             requirement: try reader.word("requirement"),
+            reach: try reader.optionalNumber("revision").map { revision in
+                let missing = reader.optionalBody(Self.missing)?.text ?? ""
+                return OverrideReach(
+                    revision: revision, missing: missing.split(separator: "\n").map { String($0) })
+            },
             reason: try reader.body("reason"))
     }
 }

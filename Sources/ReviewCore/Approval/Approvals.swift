@@ -8,8 +8,8 @@ extension State {
             throw Refusal(
                 .invalid,
                 Wording(
-                    "Không bỏ qua được phê duyệt: phải phê duyệt đúng văn bản này (NĐ 30/2020/NĐ-CP, Điều 11 khoản 2).",
-                    "Approval has no override: exactly this text is approved (Decree 30/2020, Article 11.2)."))
+                    "Không bỏ qua được phê duyệt: phải phê duyệt đúng văn bản này (NĐ 30/2020/NĐ-CP, Điều 11 khoản 1).",
+                    "Approval has no override: exactly this text is approved (Decree 30/2020, Article 11.1)."))
         }
         let text = try canonicalBody(reason)
         let details = [Detail("topic", topic.id.description), Detail("requirement", requirement.rawValue)]
@@ -19,17 +19,19 @@ extension State {
             return Outcome(
                 [], details: details + [Detail("already", "yes")],
                 wording: Wording(
-                    "Yêu cầu “\(requirement.wording.vietnamese)” không còn thiếu.",
+                    "Điều kiện “\(requirement.wording.vietnamese)” không còn thiếu.",
                     "“\(requirement.wording.english)” is not missing."))
         }
         return Outcome(
             [
                 .requirementOverridden(
-                    RequirementOverridden(topic: topic.id, requirement: requirement, reason: Body(text)))
+                    RequirementOverridden(
+                        topic: topic.id, requirement: requirement,
+                        reach: OverrideReach(revision: topic.newest, missing: status.missing), reason: Body(text)))
             ],
             details: details, echo: text,
             wording: Wording(
-                "Giám đốc quyết định bỏ qua “\(requirement.wording.vietnamese)”; lý do được in trong hồ sơ.",
+                "Giám đốc quyết định bỏ qua điều kiện “\(requirement.wording.vietnamese)”; lý do được in trong hồ sơ.",
                 "The Director overrides “\(requirement.wording.english)”; the reason is printed in the papers."))
     }
 
@@ -42,8 +44,8 @@ extension State {
             throw Refusal(
                 .conflict,
                 Wording(
-                    "sha256= không khớp bản \(topic.id)@\(number): hãy đọc lại văn bản rồi phê duyệt đúng bản đã đọc (NĐ 30/2020/NĐ-CP, Điều 11 khoản 2).",
-                    "sha256= is not that of \(topic.id)@\(number): read the text again and approve what you read (Decree 30/2020, Article 11.2)."
+                    "sha256= không khớp bản \(topic.id)@\(number): hãy đọc lại văn bản rồi phê duyệt đúng bản đã đọc (NĐ 30/2020/NĐ-CP, Điều 11 khoản 1).",
+                    "sha256= is not that of \(topic.id)@\(number): read the text again and approve what you read (Decree 30/2020, Article 11.1)."
                 ),
                 details: [
                     Detail("current", RevisionID(topic.id, number).description), Detail("sha256", full),
@@ -85,11 +87,23 @@ extension State {
                 "Approved \(topic.id), revision \(number)."))
     }
 
+    /// A document is dated when it is issued: not before it was approved, and not ahead.
+    private func checkIssue(_ date: CivilDate, approved: CivilDate, today: CivilDate) throws(Refusal) {
+        guard date < approved || date > today else { return }
+        throw Refusal(
+            .invalid,
+            Wording(
+                "Ngày ban hành \(date.vietnamese) phải từ ngày phê duyệt (\(approved.vietnamese)) đến hôm nay (\(today.vietnamese)).",
+                "The date \(date) must lie between the approval (\(approved)) and today (\(today))."),
+            details: [Detail("argument", "date")])
+    }
+
     func decideIssue(_ topic: Topic, number: String, date: CivilDate, now: Instant) throws(Refusal) -> Outcome {
         let number = try canonicalField(number, "number", 100)
         guard let approval = topic.approval else {
             throw Refusal(.stage, Wording("Chuyên đề chưa được phê duyệt.", "The topic is not approved."))
         }
+        try checkIssue(date, approved: approval.time.date, today: now.date)
         if let other = topicsInOrder.first(where: {
             $0.id != topic.id && $0.issued?.number == number && $0.issued?.date.year == date.year
         }) {
@@ -123,7 +137,12 @@ extension Topic {
         overrides.append(
             Override(
                 requirement: fact.requirement, person: event.person ?? PersonID.unknown, reason: fact.reason,
-                time: event.time))
+                time: event.time, reach: fact.reach))
+    }
+
+    /// What the overrides of a requirement cover, as CHECK names it.
+    func covered(of requirement: Requirement) -> Set<String> {
+        Set(overrides.filter { $0.requirement == requirement }.flatMap { $0.reach?.missing ?? [] })
     }
 
     mutating func apply(_ fact: ApprovalGiven, _ event: Event) {

@@ -45,8 +45,12 @@ public struct Deadline: Sendable, Hashable {
     /// How many days remain until the last day on time: 0 on that day itself, negative when late.
     public func daysLeft(at now: Instant) -> Int { now.date.days(until: lastDay) }
 
-    /// The days on which the person whose turn it is gets a reminder: five and two days before the last day, and on it.
-    public var reminderDays: [CivilDate] { [-5, -2, 0].map { lastDay.adding(days: $0) } }
+    /// The reminder that is due, by its days before the last day: five, two, none; nil before the first and once it is late,
+    /// which is told by itself.
+    public func reminder(at now: Instant) -> Int? {
+        let left = daysLeft(at: now)
+        return left < 0 ? nil : [0, 2, 5].first { left <= $0 }
+    }
 
     /// The milestone and the rule in words; the screen always prints the rule used.
     public func text(vietnamese: Bool) -> String {

@@ -66,6 +66,8 @@ public struct Comment: Sendable {
     public internal(set) var disposition: Disposition?
     /// The revision that carries an acceptance.
     public internal(set) var settledIn: Int?
+    /// Whether the server found that revision, so that a later one which names the comment takes its place.
+    public internal(set) var isCarrierFound = false
     /// Whether the commenter maintained it and has not agreed since: the approver has to see it, even if the author side
     /// settled it once more.
     public internal(set) var isMaintained = false
@@ -107,4 +109,13 @@ public struct Comment: Sendable {
 
     /// Whether it still binds the authors (not withdrawn).
     public var isLive: Bool { state != .withdrawn }
+
+    /// Whether it was accepted, at least in part, and no revision carries it yet.
+    public var isPromised: Bool { isLive && isToBeCarried && settledIn == nil }
+
+    /// Whether a revision has to show what was accepted.
+    var isToBeCarried: Bool { disposition == .accepted || disposition == .partly }
+
+    /// Whether it is a person's own comment, or one that they keyed in.
+    func isBy(_ id: PersonID) -> Bool { owner == id || person == id }
 }

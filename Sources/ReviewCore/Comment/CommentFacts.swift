@@ -133,6 +133,8 @@ public struct CommentSettled: FactPayload {
     public let disposition: Disposition
     /// The revision that carries it, where one does.
     public let revision: Int?
+    /// Whether the server found that revision, because the author named none.
+    public let isCarrierFound: Bool
     /// The giải trình.
     public let body: Body?
 
@@ -141,21 +143,28 @@ public struct CommentSettled: FactPayload {
         fields.put("id", comment)
         fields.put("as", word: disposition)
         fields.put("in", revision)
+        // Logs from before this field say nothing, and there the revision stays as it was written.
+        fields.put("in-found", flag: isCarrierFound)
         fields.put("body", body)
     }
 
-    init(topic: TopicID, comment: CommentID, disposition: Disposition, revision: Int?, body: Body?) {
+    init(
+        topic: TopicID, comment: CommentID, disposition: Disposition, revision: Int?, isCarrierFound: Bool = false,
+        body: Body?
+    ) {
         self.topic = topic
         self.comment = comment
         self.disposition = disposition
         self.revision = revision
+        self.isCarrierFound = isCarrierFound
         self.body = body
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
         self.init(
             topic: try reader.topic("topic"), comment: try reader.comment("id"), disposition: try reader.word("as"),
-            revision: try reader.optionalNumber("in"), body: reader.optionalBody("body"))
+            revision: try reader.optionalNumber("in"), isCarrierFound: reader.flag("in-found"),
+            body: reader.optionalBody("body"))
     }
 }
 

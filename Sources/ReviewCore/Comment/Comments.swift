@@ -157,13 +157,12 @@ extension State {
         }
         var carrier = revision
         if let revision {
-            guard topic.revision(revision) != nil, revision >= comment.revision else {
+            guard topic.revision(revision) != nil, revision > comment.revision else {
                 throw Refusal(
                     .invalid,
                     Wording(
-                        "in=: không có bản @\(revision) từ bản @\(comment.revision) (bản được góp ý) trở đi.",
-                        "in=: there is no revision @\(revision) from @\(comment.revision), the one commented on, onward."
-                    ),
+                        "in=: không có bản @\(revision) nào sau bản @\(comment.revision) (bản được góp ý).",
+                        "in=: there is no revision @\(revision) after @\(comment.revision), the one commented on."),
                     details: [Detail("argument", "in")])
             }
         } else if disposition == .accepted || disposition == .partly {
@@ -180,7 +179,7 @@ extension State {
                 .commentSettled(
                     CommentSettled(
                         topic: topic.id, comment: id, disposition: disposition, revision: carrier,
-                        body: text.map { Body($0) }))
+                        isCarrierFound: revision == nil && carrier != nil, body: text.map { Body($0) }))
             ],
             details: details, echo: text,
             wording: Wording(
@@ -277,6 +276,7 @@ extension Topic {
             $0.state = .settled
             $0.disposition = fact.disposition
             $0.settledIn = fact.revision
+            $0.isCarrierFound = fact.isCarrierFound
             $0.explanation = fact.body
             $0.settledBy = event.person
             $0.stateSince = event.time

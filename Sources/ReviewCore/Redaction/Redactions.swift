@@ -46,7 +46,9 @@ extension State {
         }
         let words = try canonicalBody(reason)
         try mayRedact(event)
-        let bodies = event.fact.fields.bodies.filter { $0.body.text != nil }
+        let bodies = event.fact.fields.bodies.filter {
+            $0.body.text != nil && !Self.isWorkedBy($0.name, of: event.fact)
+        }
         let facts = bodies.map { named in
             Fact.bodyRedacted(
                 BodyRedacted(
@@ -63,6 +65,12 @@ extension State {
                 : Wording(
                     "Đã xóa \(facts.count) nội dung của sự kiện \(event.sequence) theo \(document).",
                     "Removed \(facts.count) texts of event \(event.sequence) under \(document)."))
+    }
+
+    /// Whether a text was not written by anybody: the server goes by it.
+    private static func isWorkedBy(_ field: String, of fact: Fact) -> Bool {
+        if case .requirementOverridden = fact { return field == RequirementOverridden.missing }
+        return false
     }
 
     /// What people wrote may go; what the server works by may not.

@@ -12,6 +12,8 @@ public struct RequirementStatus: Sendable, Equatable {
     public let waiting: [PersonID]
     /// The sentence for the person, with the rule behind it.
     public let wording: Wording
+    /// What those it waits for can do; TODO is made of it, so that the two never disagree.
+    let turns: [Turn]
 
     /// Makes a line.
     public init(
@@ -24,7 +26,78 @@ public struct RequirementStatus: Sendable, Equatable {
         self.missing = missing
         self.waiting = waiting
         self.wording = wording
+        turns = []
     }
+
+    /// Makes the line of a requirement that is not met.
+    ///
+    /// The sentence also says why the Director decides where nobody else can.
+    init(_ requirement: Requirement, count: Int, missing: [String] = [], turns: [Turn], _ wording: Wording) {
+        self.requirement = requirement
+        state = .unmet
+        self.count = count
+        self.missing = missing
+        waiting = once(turns.flatMap(\.persons))
+        self.turns = turns
+        let reasons = once(turns.filter { $0.act == .override }.map(\.reason))
+        self.wording = Wording(
+            ([wording] + reasons).map(\.vietnamese).joined(separator: "; "),
+            ([wording] + reasons).map(\.english).joined(separator: "; "))
+    }
+
+    /// The same line of a topic on which nobody works any more.
+    var atRest: RequirementStatus {
+        RequirementStatus(requirement, state, count: count, missing: missing, wording: wording)
+    }
+}
+
+/// What some persons can do about a requirement that is not met.
+struct Turn: Sendable, Equatable {
+    /// The act.
+    let act: TaskAct
+    /// The comment, review, person or requirement it is about, as on the wire.
+    let object: String?
+    /// Who.
+    let persons: [PersonID]
+    /// Since when it waits; nil for since the stage began.
+    let since: Instant?
+    /// Why, for the person.
+    let reason: Wording
+
+    init(
+        _ act: TaskAct, on object: String? = nil, by persons: [PersonID], since: Instant? = nil, _ vietnamese: String,
+        _ english: String
+    ) {
+        self.act = act
+        self.object = object
+        self.persons = persons
+        self.since = since
+        reason = Wording(vietnamese, english)
+    }
+
+    /// Whether it is done at a stage; before and after that stage it is only known whose turn it will be.
+    func isDone(at stage: Stage) -> Bool {
+        switch act {
+        case .push: [.assigned, .drafting, .leadership, .revision, .finishing].contains(stage)
+        case .settle: [.leadership, .revision, .finishing].contains(stage)
+        case .assess, .endorse: [.review, .revision, .plenary, .finishing].contains(stage)
+        // The sign-offs are for the final text, so the format checker is named when it is there.
+        case .assign where object == Assignment.format.rawValue: stage == .finishing
+        case .assign: [.review, .revision, .plenary, .finishing].contains(stage)
+        case .vouch, .format, .confirm: stage == .finishing
+        case .open, .close: stage == .plenary
+        case .lift: [.leadership, .review, .revision, .plenary, .finishing, .approval].contains(stage)
+        case .override: stage == .finishing || stage == .approval
+        case .approve: stage == .approval
+        case .submit, .opinion, .agree, .issue, .attend: false
+        }
+    }
+}
+
+/// Each element at its first place only.
+func once<Element: Hashable>(_ elements: [Element]) -> [Element] {
+    var known = Set<Element>()
+    return elements.filter { known.insert($0).inserted }
 }
 
 /// One thing that waits for a person: whose turn, why, since when, until when (specification §8, `- task`).
@@ -70,7 +143,7 @@ public enum TaskAct: String, WireWord {
         case .open: Wording("mở buổi sinh hoạt", "open the plenary")
         case .close: Wording("kết luận buổi sinh hoạt", "close the plenary")
         case .lift: Wording("xử lý ý kiến không thống nhất", "lift an objection")
-        case .override: Wording("quyết định bỏ qua một yêu cầu", "override a requirement")
+        case .override: Wording("quyết định bỏ qua một điều kiện", "override a requirement")
         }
     }
 }

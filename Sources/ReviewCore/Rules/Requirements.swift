@@ -9,47 +9,60 @@ extension State {
         of topic: Topic, seen: Set<CommentID>, now: Instant, for reader: PersonID? = nil
     ) -> [RequirementStatus] {
         guard let reader, hidesReviews(of: topic, from: reader) else {
-            return requirements(of: topic, seen: seen, now: now, outstanding: { _ in nil })
+            return Requirement.allCases.map { status(of: $0, topic, seen: seen, now: now) }
         }
-        return requirements(of: topic.shown(to: reader, in: self), seen: seen, now: now) { status in
-            outstanding(status, topic, for: reader)
-        }
-    }
-
-    /// - Parameter outstanding: what is said in place of a requirement's own line; nil where that is said.
-    private func requirements(
-        of topic: Topic, seen: Set<CommentID>, now: Instant,
-        outstanding: (RequirementStatus) -> RequirementStatus?
-    ) -> [RequirementStatus] {
-        Requirement.allCases.map { requirement in
-            let found = self.status(of: requirement, topic, seen: seen, now: now)
-            let status = outstanding(found) ?? found
-            guard status.state == .unmet, topic.overrides.contains(where: { $0.requirement == requirement }) else {
-                return status
-            }
-            return RequirementStatus(
-                requirement, .overridden, count: status.count, missing: status.missing,
-                wording: Wording(
-                    status.wording.vietnamese + " (Giám đốc quyết định bỏ qua)",
-                    status.wording.english + " (overridden by the Director)"))
+        let shown = topic.shown(to: reader, in: self)
+        return Requirement.allCases.map { requirement in
+            let status = status(of: requirement, shown, seen: seen, now: now)
+            return outstanding(status, topic, for: reader) ?? status
         }
     }
 
-    private func status(
+    /// One requirement with its state, as it stands beside what the Director overrode.
+    func status(
         of requirement: Requirement, _ topic: Topic, seen: Set<CommentID>, now: Instant
+    ) -> RequirementStatus {
+        let status = status(of: requirement, topic, seen: seen, now: now, beyond: [])
+        guard status.state == .unmet else { return status }
+        // Of what is approved or given up nothing waits for anybody.
+        if topic.stage.order >= Stage.approved.order { return overridden(status, topic) ?? status.atRest }
+        if let overridden = overridden(status, topic) { return overridden }
+        let covered = topic.covered(of: requirement)
+        return covered.isEmpty
+            ? status : self.status(of: requirement, topic, seen: seen, now: now, beyond: covered)
+    }
+
+    /// An override covers what was missing when it was given, and nothing that came later.
+    private func overridden(_ status: RequirementStatus, _ topic: Topic) -> RequirementStatus? {
+        let overrides = topic.overrides.filter { $0.requirement == status.requirement }
+        guard !overrides.isEmpty else { return nil }
+        let isCovered =
+            overrides.contains { $0.reach == nil }
+            || Set(status.missing).isSubset(of: topic.covered(of: status.requirement))
+        guard isCovered else { return nil }
+        return RequirementStatus(
+            status.requirement, .overridden, count: status.count, missing: status.missing,
+            wording: Wording(
+                status.wording.vietnamese + " (Giám đốc quyết định bỏ qua)",
+                status.wording.english + " (overridden by the Director)"))
+    }
+
+    /// - Parameter covered: what is left out, because the Director overrode it.
+    private func status(
+        of requirement: Requirement, _ topic: Topic, seen: Set<CommentID>, now: Instant, beyond covered: Set<String>
     )
         -> RequirementStatus
     {
         switch requirement {
-        case .outline: outlineStatus(topic)
+        case .outline: outlineStatus(topic, covered)
         case .reviewed: reviewedStatus(topic)
-        case .must: mustStatus(topic)
-        case .settled: settledStatus(topic)
-        case .maintained: maintainedStatus(topic, seen, now)
-        case .plenary: plenaryStatus(topic)
+        case .must: mustStatus(topic, covered)
+        case .settled: settledStatus(topic, covered)
+        case .maintained: maintainedStatus(topic, seen, now, covered)
+        case .plenary: plenaryStatus(topic, covered)
         case .content: contentStatus(topic)
         case .format: formatStatus(topic)
-        case .noObjection: objectionStatus(topic)
+        case .noObjection: objectionStatus(topic, covered)
         case .personalData:
             RequirementStatus(
                 .personalData, .notApplicable,
@@ -80,16 +93,33 @@ extension State {
         RequirementStatus(requirement, .met, wording: Wording(vietnamese, english))
     }
 
+    private func ids(_ comments: [Comment]) -> [String] { comments.map(\.id.description) }
+
+    func shown(_ comments: [Comment]) -> String {
+        let first = comments.prefix(12).map(\.id.description).joined(separator: ", ")
+        return comments.count > 12 ? first + ", …" : first
+    }
+
+    // MARK: Whose turn
+
     /// The persons who write: the assigned authors who still can, else who pushed the newest revision, else the head of
     /// the lead office.
     func authors(of topic: Topic) -> [PersonID] {
-        func canWrite(_ id: PersonID) -> Bool {
-            people[id].map { !$0.isDisabled && ($0.office == topic.lead || $0.position.isLeader) } ?? false
-        }
-        let assigned = topic.assigned(as: .author).filter(canWrite)
+        func canPush(_ id: PersonID) -> Bool { people[id].map { Policy.canPush($0, topic) } ?? false }
+        let assigned = topic.assigned(as: .author).filter(canPush)
         if !assigned.isEmpty { return assigned }
-        if let writer = topic.latest?.person, canWrite(writer) { return [writer] }
-        return active(.head, in: topic.lead)
+        if let writer = topic.latest?.person, canPush(writer) { return [writer] }
+        return active(.head, in: topic.lead).filter(canPush)
+    }
+
+    /// The persons who can settle a comment: the authors, else the head of the lead office, else whoever is of it; never
+    /// whose comment it is (domain §5).
+    private func settlers(of comment: Comment, in topic: Topic, authors: [PersonID]) -> [PersonID] {
+        func others(_ persons: [PersonID]) -> [PersonID] { persons.filter { !comment.isBy($0) } }
+        let writing = others(authors)
+        if !writing.isEmpty { return writing }
+        let heads = others(active(.head, in: topic.lead))
+        return heads.isEmpty ? others(active(.staff, in: topic.lead)) : heads
     }
 
     /// The persons who review: the assigned reviewers who still can, else the head of the review office.
@@ -106,31 +136,76 @@ extension State {
     /// Whether a person still has a part in a topic: its text is open to them, which no closed account reads.
     func takesPart(_ id: PersonID, in topic: Topic) -> Bool { access(of: id, to: topic) == .text }
 
-    /// Who can mend what waits for some persons: each of them who still can, in place of the rest the others.
-    private func whoCan(_ persons: [PersonID], _ can: (PersonID) -> Bool, else others: [PersonID]) -> [PersonID] {
-        once(persons.flatMap { can($0) ? [$0] : others })
+    /// What only the Director can decide, because whoever it waited for is not there.
+    private func deciding(_ requirement: Requirement, _ vietnamese: String, _ english: String) -> Turn {
+        Turn(.override, on: requirement.rawValue, by: active(.director), vietnamese, english)
     }
 
-    private func once(_ persons: [PersonID]) -> [PersonID] {
-        var known = Set<PersonID>()
-        return persons.filter { known.insert($0).inserted }
+    /// An office's turn; the Director's, when it has nobody: an office without its head does nothing.
+    private func turn(_ turn: Turn, of office: OfficeID, for requirement: Requirement) -> Turn {
+        guard turn.persons.isEmpty else { return turn }
+        return deciding(
+            requirement, "chưa có Trưởng phòng (\(officeName(office)))", "\(officeName(office)) has no head")
     }
 
-    private func outlineStatus(_ topic: Topic) -> RequirementStatus {
+    private func writing(_ topic: Topic, for requirement: Requirement, _ vietnamese: String, _ english: String) -> Turn
+    {
+        turn(Turn(.push, by: authors(of: topic), vietnamese, english), of: topic.lead, for: requirement)
+    }
+
+    private func settling(_ comments: [Comment], _ topic: Topic, for requirement: Requirement) -> [Turn] {
+        let authors = authors(of: topic)
+        return comments.map { comment in
+            turn(
+                Turn(
+                    .settle, on: comment.id.description, by: settlers(of: comment, in: topic, authors: authors),
+                    since: comment.time,
+                    "ý kiến của \(personName(comment.owner)) chưa có tiếp thu, giải trình",
+                    "\(personName(comment.owner))'s comment is not settled"), of: topic.lead, for: requirement)
+        }
+    }
+
+    /// A new review: by those of the office who can, else its head first finds somebody.
+    private func reviewing(_ topic: Topic, on object: String? = nil, _ vietnamese: String, _ english: String) -> Turn {
+        let able = reviewers(of: topic).filter { canReview($0, topic) }
+        guard able.isEmpty else { return Turn(.assess, on: object, by: able, vietnamese, english) }
+        return turn(
+            Turn(
+                .assign, on: Assignment.reviewer.rawValue, by: active(.head, in: topic.review),
+                "chưa phân công người phản biện", "no reviewer is assigned"), of: topic.review, for: .reviewed)
+    }
+
+    private func endorsing(_ review: Review, _ topic: Topic) -> Turn {
+        turn(
+            Turn(
+                .endorse, on: review.id.description, by: active(.head, in: topic.review), since: review.time,
+                "phiếu của \(personName(review.person)) chờ xác nhận",
+                "\(personName(review.person))'s review waits for your endorsement"), of: topic.review, for: .reviewed)
+    }
+
+    // MARK: Each requirement
+
+    private func outlineStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
         guard let document = topic.latest?.document else {
             return RequirementStatus(
-                .outline, .unmet, count: topic.outline.count, waiting: authors(of: topic),
-                wording: Wording("chưa có bản dự thảo", "there is no revision yet"))
+                .outline, count: topic.outline.count,
+                turns: [writing(topic, for: .outline, "chưa có bản dự thảo", "there is no draft yet")],
+                Wording("chưa có bản dự thảo", "there is no revision yet"))
         }
-        let gaps = OutlineCheck.gaps(topic.outline, in: document)
+        let gaps = OutlineCheck.gaps(topic.outline, in: document).filter { !covered.contains($0.title) }
         guard !gaps.isEmpty else {
             return met(.outline, "Đủ các mục theo bố cục của Kế hoạch.", "All required sections are there.")
         }
         let names = gaps.map { "“\($0.title)”" + ($0.isEmpty ? " (trống)" : "") }.joined(separator: ", ")
         let english = gaps.map { "“\($0.title)”" + ($0.isEmpty ? " (empty)" : "") }.joined(separator: ", ")
         return RequirementStatus(
-            .outline, .unmet, count: gaps.count, missing: gaps.map(\.title), waiting: authors(of: topic),
-            wording: Wording(
+            .outline, count: gaps.count, missing: gaps.map(\.title),
+            turns: [
+                writing(
+                    topic, for: .outline, "thiếu hoặc trống \(gaps.count) mục của bố cục theo Kế hoạch",
+                    "\(gaps.count) required sections are missing or empty")
+            ],
+            Wording(
                 "thiếu hoặc trống \(gaps.count) mục của bố cục theo Kế hoạch: \(names)",
                 "\(gaps.count) required sections are missing or empty: \(english)"))
     }
@@ -142,119 +217,215 @@ extension State {
         }
     }
 
-    /// The review of this round that has to be filed anew, because it fell or asked to be rechecked; nil while another one
-    /// is enough.
-    func reviewToRenew(of topic: Topic) -> Review? {
-        guard meetingReviews(of: topic).isEmpty else { return nil }
-        let fallen = topic.reviews.filter { $0.round == topic.round && !$0.isSuperseded && !$0.isInForce }
-        return fallen.last ?? topic.countingReviews.last { $0.verdict == .reviseAndRecheck }
-    }
-
     private func reviewedStatus(_ topic: Topic) -> RequirementStatus {
         let counting = meetingReviews(of: topic)
         if let endorsed = counting.first(where: { $0.endorsedBy != nil }) {
             return met(
-                .reviewed, "Có phiếu phản biện \(endorsed.id) của phòng phản biện, đã xác nhận.",
-                "Review \(endorsed.id) of the review office is endorsed.")
+                .reviewed,
+                "Có phiếu phản biện \(endorsed.id) của phòng phản biện, đã xác nhận (kết luận: \(endorsed.verdict.wording.vietnamese)).",
+                "Review \(endorsed.id) of the review office is endorsed (verdict: \(endorsed.verdict.wording.english))."
+            )
         }
         if let waiting = counting.first {
             return RequirementStatus(
-                .reviewed, .unmet, count: 1, missing: [waiting.id.description],
-                waiting: active(.head, in: topic.review),
-                wording: Wording(
-                    "phiếu \(waiting.id) chưa được Trưởng phòng phản biện xác nhận",
-                    "review \(waiting.id) is not endorsed by the head of the review office"))
+                .reviewed, count: 1, missing: [waiting.id.description], turns: counting.map { endorsing($0, topic) },
+                Wording(
+                    "phiếu \(waiting.id) (kết luận: \(waiting.verdict.wording.vietnamese)) chưa được Trưởng phòng phản biện xác nhận (Kế hoạch, mục II.3)",
+                    "review \(waiting.id) (verdict: \(waiting.verdict.wording.english)) is not endorsed by the head of the review office (plan, II.3)"
+                ))
         }
-        if let review = reviewToRenew(of: topic) {
+        // Of this round those that fell, or asked to be rechecked, are to be filed anew.
+        let last = topic.reviews.filter { $0.round == topic.round && !$0.isSuperseded }
+        if let fallen = last.last(where: { !$0.isInForce }) { return fallenStatus(fallen, topic) }
+        if let asking = last.last(where: { $0.verdict == .reviseAndRecheck }) { return recheckStatus(asking, topic) }
+        if let own = last.last {
             return RequirementStatus(
-                .reviewed, .unmet, count: 1, missing: [review.id.description],
-                waiting: canReview(review.person, topic) ? [review.person] : reviewers(of: topic),
-                wording: review.isInForce
-                    ? Wording(
-                        "phiếu \(review.id) yêu cầu chỉnh sửa và xem lại: cần phiếu mới trên bản đã sửa",
-                        "review \(review.id) asks to revise and recheck: a new review of the revised text is needed")
-                    : Wording(
-                        "phiếu \(review.id) hết hiệu lực vì văn bản sửa ngoài các đoạn có ý kiến được tiếp thu; cần phiếu mới trên bản \(topic.id)@\(topic.newest)",
-                        "review \(review.id) fell because the text changed beyond the addressed comments; a new one on \(topic.id)@\(topic.newest) is needed"
-                    ))
+                .reviewed, count: 1, missing: [own.id.description],
+                turns: [
+                    reviewing(
+                        topic, "cần phiếu phản biện của người không soạn thảo",
+                        "somebody who wrote nothing has to review")
+                ],
+                Wording(
+                    "phiếu \(own.id) không được tính vì \(personName(own.person)) đã gửi bản dự thảo; cần phiếu của người khác (Kế hoạch, mục II.3)",
+                    "review \(own.id) does not count because \(personName(own.person)) pushed a revision; another person's is needed (plan, II.3)"
+                ))
         }
         return RequirementStatus(
-            .reviewed, .unmet, count: 1, waiting: reviewers(of: topic),
-            wording: Wording(
-                "chưa có phiếu phản biện của đợt này", "there is no review of the present round"))
+            .reviewed, count: 1,
+            turns: [reviewing(topic, "chưa lập phiếu nhận xét, phản biện", "your review is not filed yet")],
+            Wording(
+                "chưa có phiếu phản biện của đợt này (Kế hoạch, mục II.3)",
+                "there is no review of the present round (plan, II.3)"))
     }
 
-    private func mustStatus(_ topic: Topic) -> RequirementStatus {
-        let open = topic.comments.filter { $0.level == .must && $0.state == .open }
+    /// A positive review fell with the text that it judged.
+    private func fallenStatus(_ review: Review, _ topic: Topic) -> RequirementStatus {
+        RequirementStatus(
+            .reviewed, count: 1, missing: [review.id.description],
+            turns: [
+                renewing(
+                    review, topic, "phiếu của bạn hết hiệu lực vì văn bản đã thay đổi",
+                    "your review fell: the text changed")
+            ],
+            Wording(
+                "phiếu \(review.id) hết hiệu lực vì văn bản được sửa ngoài các đoạn có ý kiến được tiếp thu; cần phiếu mới trên bản \(topic.id)@\(topic.newest)",
+                "review \(review.id) fell because the text changed beyond the addressed comments; a new one on \(topic.id)@\(topic.newest) is needed"
+            ))
+    }
+
+    /// Who asked for a recheck gets a new revision first; until there is one the authors are waited for.
+    private func recheckStatus(_ review: Review, _ topic: Topic) -> RequirementStatus {
+        let isRevised = topic.newest > review.revision
+        let turn: Turn
+        if topic.stage == .review, review.endorsedBy == nil {
+            turn = endorsing(review, topic)
+        } else if isRevised {
+            turn = renewing(
+                review, topic, "bạn yêu cầu xem lại: đã có bản dự thảo mới",
+                "you asked to recheck: there is a new revision")
+        } else {
+            turn = writing(
+                topic, for: .reviewed, "phiếu \(review.id) yêu cầu chỉnh sửa và xem lại",
+                "review \(review.id) asks to revise and recheck")
+        }
+        return RequirementStatus(
+            .reviewed, count: 1, missing: [review.id.description], turns: [turn],
+            isRevised
+                ? Wording(
+                    "phiếu \(review.id) yêu cầu chỉnh sửa và xem lại: cần phiếu mới trên bản đã sửa",
+                    "review \(review.id) asks to revise and recheck: a new review of the revised text is needed")
+                : Wording(
+                    "phiếu \(review.id) yêu cầu chỉnh sửa và xem lại: cần bản dự thảo mới, rồi phiếu mới trên bản đó",
+                    "review \(review.id) asks to revise and recheck: a new revision is needed, and a new review of it"))
+    }
+
+    /// The turn of a review's author to file it anew; of the office's other reviewers, when that one is gone.
+    private func renewing(_ review: Review, _ topic: Topic, _ vietnamese: String, _ english: String) -> Turn {
+        let id = review.id.description
+        guard !canReview(review.person, topic) else {
+            return Turn(.assess, on: id, by: [review.person], vietnamese, english)
+        }
+        return reviewing(
+            topic, on: id,
+            "cần phiếu mới thay phiếu của \(personName(review.person)), người không còn phản biện chuyên đề này",
+            "a new review is needed in place of that of \(personName(review.person)), who is gone")
+    }
+
+    private func mustStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
+        let open = topic.comments.filter {
+            $0.level == .must && $0.state == .open && !covered.contains($0.id.description)
+        }
         guard !open.isEmpty else {
             return met(.must, "Không còn ý kiến bắt buộc chưa giải quyết.", "No must comment is open.")
         }
         return RequirementStatus(
-            .must, .unmet, count: open.count, missing: ids(open), waiting: authors(of: topic),
-            wording: Wording(
-                "còn \(open.count) ý kiến bắt buộc chưa giải quyết: \(shown(open))",
-                "\(open.count) must comments are open: \(shown(open))"))
+            .must, count: open.count, missing: ids(open), turns: settling(open, topic, for: .must),
+            Wording(
+                "còn \(open.count) ý kiến bắt buộc chưa giải quyết: \(shown(open)); phải giải quyết hết trước khi trình",
+                "\(open.count) must comments are open: \(shown(open)); all are settled before the topic is submitted"))
     }
 
-    private func settledStatus(_ topic: Topic) -> RequirementStatus {
-        let open = topic.comments.filter { comment in
-            guard comment.isLive else { return false }
+    /// Comments without a disposition, or without the giải trình that it needs, beyond those that were overridden.
+    private func unsettled(_ topic: Topic, _ covered: Set<String>) -> [Comment] {
+        topic.comments.filter { comment in
+            guard comment.isLive, !covered.contains(comment.id.description) else { return false }
             guard let disposition = comment.disposition else { return true }
             return disposition.needsExplanation && comment.explanation == nil
         }
-        guard !open.isEmpty else {
+    }
+
+    private func settledStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
+        let open = unsettled(topic, covered)
+        guard open.isEmpty else {
+            return RequirementStatus(
+                .settled, count: open.count, missing: ids(open), turns: settling(open, topic, for: .settled),
+                Wording(
+                    "còn \(open.count) ý kiến chưa có tiếp thu, giải trình: \(shown(open)); mỗi ý kiến phải có tiếp thu hoặc giải trình",
+                    "\(open.count) comments have no disposition or explanation: \(shown(open)); every comment needs one"
+                ))
+        }
+        let promised = topic.comments.filter(\.isPromised)
+        guard !promised.isEmpty else {
             return met(
                 .settled, "Mọi ý kiến đã được tiếp thu hoặc giải trình.", "Every comment has its disposition.")
         }
-        return RequirementStatus(
-            .settled, .unmet, count: open.count, missing: ids(open), waiting: authors(of: topic),
-            wording: Wording(
-                "còn \(open.count) ý kiến chưa có tiếp thu, giải trình: \(shown(open))",
-                "\(open.count) comments have no disposition or explanation: \(shown(open))"))
+        return met(
+            .settled,
+            "Mọi ý kiến đã được tiếp thu hoặc giải trình; \(promised.count) ý kiến tiếp thu chưa có bản nào thể hiện: \(shown(promised)).",
+            "Every comment has its disposition; \(promised.count) accepted ones are carried by no revision yet: \(shown(promised))."
+        )
     }
 
-    private func maintainedStatus(_ topic: Topic, _ seen: Set<CommentID>, _ now: Instant) -> RequirementStatus {
+    private func maintainedStatus(
+        _ topic: Topic, _ seen: Set<CommentID>, _ now: Instant, _ covered: Set<String>
+    ) -> RequirementStatus {
         let known = seen.union(topic.approval?.seen ?? [])
-        let maintained = topic.comments.filter { $0.isMaintained && $0.isLive && !known.contains($0.id) }
+        let maintained = topic.comments.filter {
+            $0.isMaintained && $0.isLive && !known.contains($0.id) && !covered.contains($0.id.description)
+        }
         guard !maintained.isEmpty else {
             return met(
                 .maintained, "Không còn ý kiến được giữ mà người phê duyệt chưa xem.",
                 "Every maintained comment was seen.")
         }
         return RequirementStatus(
-            .maintained, .unmet, count: maintained.count, missing: ids(maintained), waiting: approvers(now: now),
-            wording: Wording(
-                "người phê duyệt phải xem \(maintained.count) ý kiến được giữ: \(shown(maintained))",
-                "the approver has to see \(maintained.count) maintained comments: \(shown(maintained))"))
+            .maintained, count: maintained.count, missing: ids(maintained), turns: [approving(topic, now)],
+            Wording(
+                "người phê duyệt phải xem \(maintained.count) ý kiến được giữ trước khi phê duyệt: \(shown(maintained))",
+                "the approver has to see \(maintained.count) maintained comments before approving: \(shown(maintained))"
+            ))
     }
 
-    private func plenaryStatus(_ topic: Topic) -> RequirementStatus {
+    private func plenaryStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
+        let heads = active(.head, in: topic.lead)
+        func opening(_ persons: [PersonID]) -> Turn {
+            Turn(.open, by: persons, "mở buổi sinh hoạt chuyên đề", "open the plenary")
+        }
         guard let plenary = topic.plenary else {
             return RequirementStatus(
-                .plenary, .unmet, count: 1, waiting: active(.head, in: topic.lead),
-                wording: Wording("chưa tổ chức sinh hoạt chuyên đề", "no plenary was held yet"))
+                .plenary, count: 1, turns: [opening(heads.isEmpty ? active(.director) : heads)],
+                Wording(
+                    "chưa tổ chức sinh hoạt chuyên đề (Kế hoạch, mục II.3)", "no plenary was held yet (plan, II.3)"))
         }
         guard plenary.conclusion != nil else {
             // Without its chair it is opened anew.
+            let turn =
+                takesPart(plenary.chair, in: topic)
+                ? Turn(
+                    .close, by: [plenary.chair], since: plenary.opened, "kết luận buổi sinh hoạt",
+                    "close with a conclusion") : opening(heads + active(.director))
             return RequirementStatus(
-                .plenary, .unmet, count: 1,
-                waiting: whoCan(
-                    [plenary.chair], { takesPart($0, in: topic) },
-                    else: active(.head, in: topic.lead) + active(.director)),
-                wording: Wording("buổi sinh hoạt chưa kết luận", "the plenary is not closed"))
+                .plenary, count: 1, turns: [turn],
+                Wording("buổi sinh hoạt chưa kết luận (Kế hoạch, mục II.3)", "the plenary is not closed (plan, II.3)"))
         }
-        let unconfirmed = plenary.unconfirmed
+        let unconfirmed = plenary.unconfirmed.filter { !covered.contains($0.text) }
         guard !unconfirmed.isEmpty else {
             return met(
                 .plenary, "Biên bản đã được chủ trì và thư ký xác nhận.",
                 "The minutes are confirmed by chair and secretary.")
         }
+        let turns = unconfirmed.map { person in
+            takesPart(person, in: topic)
+                ? Turn(
+                    .confirm, on: topic.id.description, by: [person], since: plenary.closed,
+                    "biên bản chờ bạn xác nhận", "the minutes wait for you")
+                : deciding(
+                    .plenary, "người phải xác nhận biên bản không còn tham gia", "who confirms the minutes is gone")
+        }
         return RequirementStatus(
-            .plenary, .unmet, count: unconfirmed.count,
-            waiting: whoCan(unconfirmed, { takesPart($0, in: topic) }, else: active(.director)),
-            wording: Wording(
-                "biên bản sinh hoạt chưa được xác nhận đủ (chủ trì và thư ký)",
+            .plenary, count: unconfirmed.count, missing: unconfirmed.map(\.text), turns: turns,
+            Wording(
+                "biên bản sinh hoạt chưa được xác nhận đủ; chủ trì và thư ký đều phải xác nhận",
                 "the minutes are not confirmed by both chair and secretary"))
+    }
+
+    /// Whose turn comes before the final text is signed off: it changes until every comment is settled.
+    private func finishing(_ topic: Topic, for requirement: Requirement) -> [Turn] {
+        let overrides = topic.overrides.filter { $0.requirement == .settled }
+        guard !overrides.contains(where: { $0.reach == nil }) else { return [] }
+        let next = unsettled(topic, topic.covered(of: .settled)).prefix(1)
+        return settling(Array(next), topic, for: requirement)
     }
 
     private func contentStatus(_ topic: Topic) -> RequirementStatus {
@@ -263,61 +434,147 @@ extension State {
                 .content, "Trưởng phòng chủ trì chịu trách nhiệm nội dung bản này.",
                 "The head vouches for this revision.")
         }
-        let isReturned = topic.contentVote?.vote == .return
-        return RequirementStatus(
-            .content, .unmet, count: 1, waiting: isReturned ? authors(of: topic) : active(.head, in: topic.lead),
-            wording: isReturned
-                ? Wording(
+        if topic.contentVote?.vote == .return {
+            return RequirementStatus(
+                .content, count: 1, missing: [ContentVote.return.rawValue],
+                turns: [
+                    writing(
+                        topic, for: .content, "Trưởng phòng chủ trì trả lại để sửa nội dung",
+                        "the head of the lead office returned the content")
+                ],
+                Wording(
                     "Trưởng phòng chủ trì trả lại để sửa nội dung (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
-                    "the head of the lead office returned the content (Decree 30/2020, Article 12.1)")
-                : Wording(
-                    "Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
-                    "the head of the lead office has not vouched for this revision (Decree 30/2020, Article 12.1)"))
+                    "the head of the lead office returned the content (Decree 30/2020, Article 12.1)"))
+        }
+        let before = finishing(topic, for: .content)
+        return RequirementStatus(
+            .content, count: 1,
+            turns: before.isEmpty
+                ? [
+                    turn(
+                        Turn(
+                            .vouch, by: active(.head, in: topic.lead), "chịu trách nhiệm nội dung bản cuối",
+                            "vouch for the final content"), of: topic.lead, for: .content)
+                ] : before,
+            Wording(
+                "Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
+                "the head of the lead office has not vouched for this revision (Decree 30/2020, Article 12.1)"))
+    }
+
+    /// The persons named for the format who can still check it.
+    private func formatCheckers(of topic: Topic) -> [PersonID] {
+        topic.assigned(as: .format).filter { id in
+            people[id].map { !$0.isDisabled && $0.position != .admin && $0.position != .observer } ?? false
+        }
     }
 
     private func formatStatus(_ topic: Topic) -> RequirementStatus {
         if let vote = topic.formatVote, vote.vote == .pass {
             return met(.format, "Thể thức bản này đã được kiểm tra: đạt.", "The format of this revision passes.")
         }
-        let checkers = topic.assigned(as: .format).filter { people[$0]?.isDisabled == false }
         if topic.formatVote?.vote == .fail {
             return RequirementStatus(
-                .format, .unmet, count: 1, waiting: authors(of: topic),
-                wording: Wording(
-                    "chưa đạt thể thức, cần sửa (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
+                .format, count: 1, missing: [FormatVote.fail.rawValue],
+                turns: [
+                    writing(topic, for: .format, "thể thức chưa đạt, cần sửa", "the format fails and is to be mended")
+                ],
+                Wording(
+                    "thể thức chưa đạt, cần sửa (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
                     "the format fails and is to be mended (Decree 30/2020, Article 12.2)"))
         }
-        return RequirementStatus(
-            .format, .unmet, count: 1, waiting: checkers.isEmpty ? active(.director) : checkers,
-            wording: checkers.isEmpty
-                ? Wording(
-                    "Giám đốc chưa giao người kiểm tra thể thức (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
-                    "the Director has named nobody to check the format (Decree 30/2020, Article 12.2)")
-                : Wording(
+        let before = finishing(topic, for: .format)
+        let checkers = formatCheckers(of: topic)
+        guard checkers.isEmpty else {
+            return RequirementStatus(
+                .format, count: 1,
+                turns: before.isEmpty
+                    ? [Turn(.format, by: checkers, "kiểm tra thể thức bản cuối", "check the final format")] : before,
+                Wording(
                     "chưa kiểm tra thể thức bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
                     "the format of this revision is not checked (Decree 30/2020, Article 12.2)"))
+        }
+        // The head of the coordinating office names one, too, where there is no Director.
+        let directors = active(.director)
+        let namers = directors.isEmpty ? plan(topic.plan).map { active(.head, in: $0.coordinator) } ?? [] : directors
+        return RequirementStatus(
+            .format, count: 1,
+            turns: before.isEmpty
+                ? [
+                    Turn(
+                        .assign, on: Assignment.format.rawValue, by: namers, "chưa giao người kiểm tra thể thức",
+                        "nobody is named for the format")
+                ] : before,
+            Wording(
+                "Giám đốc chưa giao người kiểm tra thể thức (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
+                "the Director has named nobody to check the format (Decree 30/2020, Article 12.2)"))
     }
 
-    private func objectionStatus(_ topic: Topic) -> RequirementStatus {
-        let objections = topic.standingObjections
-        let failed = topic.standingFailures
-        guard !(objections.isEmpty && failed.isEmpty) else {
+    private func objectionStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
+        let objecting = topic.standingObjections.map(\.person).filter { !covered.contains($0.text) }
+        let failed = topic.standingFailures.filter { !covered.contains($0.id.description) }
+        guard !(objecting.isEmpty && failed.isEmpty) else {
             return met(.noObjection, "Không có ý kiến không thống nhất đang hiệu lực.", "No objection stands.")
         }
-        let objecting = objections.map(\.person)
-        let failing = failed.map(\.person)
-        // Where the person is gone the Director lifts the objection, or overrides the requirement for the review.
-        let waiting =
-            whoCan(objecting, { takesPart($0, in: topic) }, else: active(.director))
-            + whoCan(failing, { canReview($0, topic) }, else: active(.director))
-        let names = once(objecting + failing).map { personName($0) }.joined(separator: ", ")
+        let missing = objecting.map(\.text) + failed.map(\.id.description)
+        let names = objections(missing, in: topic)
         return RequirementStatus(
-            .noObjection, .unmet, count: objections.count + failed.count,
-            missing: objecting.map(\.text) + failed.map(\.id.description),
-            waiting: once(waiting),
-            wording: Wording(
-                "còn ý kiến không thống nhất hoặc phiếu không đạt của: \(names)",
-                "objections or failing reviews stand: \(names)"))
+            .noObjection, count: missing.count, missing: missing,
+            turns: objecting.map { lifting($0, topic) } + failed.map { answering($0, topic) },
+            Wording(
+                "còn \(names.vietnamese); phải xử lý xong trước khi phê duyệt",
+                "\(names.english) stand; they are dealt with before approval"))
+    }
+
+    /// Whose objections and failing reviews stand, by the ids that `missing=` gives.
+    func objections(_ missing: [String], in topic: Topic) -> Wording {
+        let failed = missing.compactMap { ReviewID($0) }
+        let owners = missing.filter { ReviewID($0) == nil }.compactMap { PersonID($0) }.map { personName($0) }
+        func list(_ object: String, _ review: String, _ of: String) -> String {
+            let reviews = failed.map { id in
+                "\(review) \(id)" + (topic.reviews[id.number].map { " \(of) \(personName($0.person))" } ?? "")
+            }
+            return ((owners.isEmpty ? [] : ["\(object) \(of) \(owners.joined(separator: ", "))"]) + reviews)
+                .joined(separator: "; ")
+        }
+        return Wording(
+            list("ý kiến không thống nhất", "phiếu không đạt", "của"), list("objections", "failing review", "of"))
+    }
+
+    /// An objection's owner lifts it; the Director, when the owner is gone.
+    private func lifting(_ owner: PersonID, _ topic: Topic) -> Turn {
+        guard !takesPart(owner, in: topic) else {
+            return Turn(
+                .lift, on: owner.text, by: [owner], "ý kiến không thống nhất của bạn đang hiệu lực",
+                "your objection stands")
+        }
+        return Turn(
+            .lift, on: owner.text, by: active(.director),
+            "ý kiến không thống nhất của \(personName(owner)), người không còn tham gia, đang hiệu lực",
+            "the objection of \(personName(owner)), who is gone, stands")
+    }
+
+    /// A failing review is filed anew once there is a new revision, or a new round; before that the authors revise.
+    private func answering(_ review: Review, _ topic: Topic) -> Turn {
+        guard canReview(review.person, topic) else {
+            return deciding(
+                .noObjection, "người lập phiếu không đạt không còn phản biện",
+                "who filed a failing review is gone")
+        }
+        guard review.round == topic.round, review.revision == topic.newest else {
+            return Turn(
+                .assess, on: review.id.description, by: [review.person],
+                "phiếu không đạt của bạn đang hiệu lực: cần phiếu mới trên bản mới nhất",
+                "your failing review stands: file a new one on the newest revision")
+        }
+        return writing(
+            topic, for: .noObjection, "phiếu \(review.id) kết luận không đạt: cần bản dự thảo mới",
+            "review \(review.id) fails the topic: a new revision is needed")
+    }
+
+    private func approving(_ topic: Topic, _ now: Instant) -> Turn {
+        Turn(
+            .approve, on: RevisionID(topic.id, topic.newest).description, by: approvers(now: now),
+            "chuyên đề chờ phê duyệt", "the topic waits for approval")
     }
 
     private func approvalStatus(_ topic: Topic, _ now: Instant) -> RequirementStatus {
@@ -325,17 +582,10 @@ extension State {
             return met(.approval, "Đã phê duyệt đúng văn bản này.", "Exactly this text is approved.")
         }
         return RequirementStatus(
-            .approval, .unmet, count: 1, waiting: approvers(now: now),
-            wording: Wording(
-                "Giám đốc chưa phê duyệt văn bản này (NĐ 30/2020/NĐ-CP, Điều 11 khoản 2)",
-                "the Director has not approved this text (Decree 30/2020, Article 11.2)"))
-    }
-
-    private func ids(_ comments: [Comment]) -> [String] { comments.map(\.id.description) }
-
-    private func shown(_ comments: [Comment]) -> String {
-        let first = comments.prefix(12).map(\.id.description).joined(separator: ", ")
-        return comments.count > 12 ? first + ", …" : first
+            .approval, count: 1, turns: [approving(topic, now)],
+            Wording(
+                "Giám đốc chưa phê duyệt văn bản này (NĐ 30/2020/NĐ-CP, Điều 11 khoản 1)",
+                "the Director has not approved this text (Decree 30/2020, Article 11.1)"))
     }
 }
 

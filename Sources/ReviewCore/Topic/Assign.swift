@@ -9,7 +9,7 @@ extension State {
             guard person.office == topic.lead || person.position.isLeader,
                 person.position != .clerk, person.position != .observer, person.position != .admin
             else { throw wrongOffice(person, topic.lead, assignment) }
-            guard !topic.reviews.contains(where: { $0.person == id }) else {
+            guard !topic.hasReviewed(id) else {
                 throw Refusal(
                     .conflict,
                     Wording(

@@ -122,8 +122,9 @@ extension Topic {
         moveComments(to: content)
         for id in fact.addresses {
             comments.update(id.number) { comment in
-                let isCarried = comment.disposition == .accepted || comment.disposition == .partly
-                if isCarried, comment.settledIn == nil { comment.settledIn = fact.revision }
+                if comment.isToBeCarried, comment.settledIn == nil || comment.isCarrierFound {
+                    comment.settledIn = fact.revision
+                }
             }
         }
         // The change decides which votes fall (domain §2, votes).
@@ -133,6 +134,7 @@ extension Topic {
             for index in formatVotes.indices { formatVotes[index].isInForce = false }
             approval = nil
         }
+        overrides.removeAll { $0.ends(with: fact.change) }
     }
 
     /// Where a comment made now on an older revision sits in the newest one.

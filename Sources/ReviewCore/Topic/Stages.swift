@@ -95,9 +95,18 @@ extension Topic {
         Refusal(
             .stage,
             Wording(
-                "Chuyên đề \(id) \(stage.wording.vietnamese), không thay đổi được nữa.",
+                "Chuyên đề \(id) \(standing), không thay đổi được nữa.",
                 "Topic \(id) is \(stage.wording.english); nothing of it changes any more."),
             details: [Detail("stage", stage.rawValue)])
+    }
+
+    /// Why somebody who sees its title does not read its text.
+    public var unread: Refusal {
+        Refusal(
+            .notFound,
+            Wording(
+                "Ở bước “\(stage.wording.vietnamese)” bạn chưa được đọc văn bản của chuyên đề \(id).",
+                "At stage “\(stage.wording.english)” the text of \(id) is not open to you."))
     }
 
     mutating func apply(_ fact: TopicReturned) {
@@ -116,7 +125,7 @@ extension Topic {
         if fact.stage == .review { round += 1 }
         // Going back before the plenary opens the text again: a later plenary is a new one.
         if fact.stage.order < Stage.plenary.order { plenary = nil }
-        // The Director overrode what was missing before this approval; after a return it is judged anew.
+        // A return to finishing leaves standing what the Director overrode; going back further, it is judged anew.
         if fact.stage.order < Stage.finishing.order { overrides = [] }
         if fact.stage.order < Stage.approved.order { approval = nil }
     }

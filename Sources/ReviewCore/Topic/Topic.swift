@@ -171,6 +171,14 @@ public struct Topic: Sendable {
     /// Whether a person pushed any revision: such a person never counts as its reviewer (domain §5).
     public func hasPushed(_ person: PersonID) -> Bool { revisions.contains { $0.person == person } }
 
+    /// Whether a person filed a review: such a person does not write (domain §5).
+    public func hasReviewed(_ person: PersonID) -> Bool { reviews.contains { $0.person == person } }
+
+    /// Where it stands, behind the word “chuyên đề”.
+    var standing: String {
+        stage == .issued ? "đã \(stage.wording.vietnamese)" : stage.wording.vietnamese
+    }
+
     /// The content sign-off in force.
     public var contentVote: ContentSignoff? { contentVotes.last { $0.isInForce } }
     /// The format check in force.

@@ -27,7 +27,9 @@ extension State {
                 "Recorded the opinion: \(opinion.wording.english)."))
     }
 
-    func decideLift(_ topic: Topic, _ owner: PersonID, reason: [UInt8]) throws(Refusal) -> Outcome {
+    func decideLift(
+        _ topic: Topic, _ owner: PersonID, by person: PersonID, reason: [UInt8]
+    ) throws(Refusal) -> Outcome {
         let text = try canonicalBody(reason)
         guard topic.standingObjections.contains(where: { $0.person == owner }) else {
             throw Refusal(
@@ -40,7 +42,8 @@ extension State {
             [.objectionLifted(ObjectionLifted(topic: topic.id, person: owner, reason: Body(text)))],
             details: [Detail("topic", topic.id.description), Detail("person", owner.text)], echo: text,
             wording: Wording(
-                "Đã rút ý kiến không thống nhất của \(personName(owner)).", "Lifted \(personName(owner))'s objection."))
+                "Đã \(person == owner ? "rút" : "gỡ") ý kiến không thống nhất của \(personName(owner)).",
+                "Lifted \(personName(owner))'s objection."))
     }
 
     func decideVouch(
@@ -93,7 +96,7 @@ extension State {
             ],
             details: details, echo: text,
             wording: Wording(
-                "Thể thức bản \(topic.id)@\(number): \(vote.wording.vietnamese).",
+                "Thể thức bản \(topic.id)@\(number): \(vote == .pass ? "đạt" : "chưa đạt").",
                 "Format of \(topic.id)@\(number): \(vote.wording.english)."))
     }
 }

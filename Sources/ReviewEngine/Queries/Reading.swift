@@ -91,14 +91,7 @@ struct Reading {
     /// first.
     func readable(_ text: String) throws(Interruption) -> Topic {
         let (topic, access) = try known(text)
-        guard access == .text else {
-            throw .refused(
-                Refusal(
-                    .notFound,
-                    Wording(
-                        "Ở bước “\(topic.stage.wording.vietnamese)” bạn chưa được đọc văn bản của chuyên đề \(topic.id)",
-                        "At stage “\(topic.stage.wording.english)” the text of \(topic.id) is not open to you")))
-        }
+        guard access == .text else { throw .refused(topic.unread) }
         return try whole(topic)
     }
 

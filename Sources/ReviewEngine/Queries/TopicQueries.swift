@@ -184,12 +184,15 @@ extension Reading {
             if let conclusion = plenary.conclusion { add("text", [Pair("kind", "conclusion")], conclusion) }
         }
         for override in topic.overrides {
-            add(
-                "override",
-                [
-                    Pair("requirement", override.requirement.rawValue), Pair("by", override.person.text),
-                    Pair("time", override.time.rfc3339),
-                ], override.reason)
+            var pairs = [
+                Pair("requirement", override.requirement.rawValue), Pair("by", override.person.text),
+                Pair("time", override.time.rfc3339),
+            ]
+            if let reach = override.reach {
+                pairs.append(Pair("revision", String(reach.revision)))
+                pairs.add("missing", list: reach.missing)
+            }
+            add("override", pairs, override.reason)
         }
         if let approval = topic.approval { parts.append(.row("approval", row(approval))) }
         if let issued = topic.issued {
@@ -315,7 +318,9 @@ extension Reading {
             pairs.add("object", task.object)
             pairs.add("due", task.due?.description)
             pairs.append(Pair("since", task.since.description))
-            pairs.add("last-day", task.due.map { Deadline(date: $0, rule: state.beforeDate).lastDay.description })
+            let deadline = task.due.map { Deadline(date: $0, rule: state.beforeDate) }
+            pairs.add("last-day", deadline?.lastDay.description)
+            pairs.add("reminder", deadline?.reminder(at: now).map { String($0) })
             if task.overdueDays > 0 { pairs.append(Pair("overdue", String(task.overdueDays))) }
             pairs.append(Pair("text", said(task.reason)))
             return .row("task", pairs)

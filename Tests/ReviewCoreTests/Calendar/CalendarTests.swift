@@ -164,7 +164,12 @@ import Testing
         let milestone = try deadline("2025-03-15", .strict)
         let moment = try #require(Instant(rfc3339: "2025-03-09T08:00:00+07:00"))
         #expect(milestone.daysLeft(at: moment) == 5)
-        #expect(milestone.reminderDays.map(\.description) == ["2025-03-09", "2025-03-12", "2025-03-14"])
+        let due = (8...15).map { day in
+            Instant(rfc3339: "2025-03-\(day < 10 ? "0" : "")\(day)T09:00:00+07:00").flatMap {
+                milestone.reminder(at: $0)
+            }
+        }
+        #expect(due == [nil, 5, 5, 5, 2, 2, 0, nil])
     }
 
     @Test func theRuleIsPrinted() throws {

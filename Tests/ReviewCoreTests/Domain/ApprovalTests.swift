@@ -120,12 +120,20 @@ struct ApprovalTests {
     @Test("the clerk issues under a number that no other document of the year has")
     func issuing() throws {
         var world = try World()
+        world.now = at("2025-03-27")
         let issue = Command.issue(topic(1), number: "05/CĐ-TGPL", date: day("2025-03-27"))
         try world.reach(.approval)
         #expect(world.refused("van", issue) == .stage)
         try world.reach(.approved)
         for who in ["bich", "hanh", "lan"] { #expect(world.refused(who, issue) == .forbidden) }
         #expect(world.refused("van", .issue(topic(1), number: " ", date: day("2025-03-27"))) == .invalid)
+        world.now = at("2025-03-29")
+        for date in ["2025-03-26", "2025-03-30"] {
+            let refusal = try #require(world.refusal("van", .issue(topic(1), number: "1", date: day(date))))
+            #expect(refusal.code == .invalid && refusal.details == [Detail("argument", "date")])
+            #expect(refusal.wording.vietnamese.contains("ngày phê duyệt (27/3/2025) đến hôm nay (29/3/2025)"))
+        }
+        #expect(world.refused("van", .issue(topic(1), number: "1", date: day("2025-03-29"))) == nil)
         try world.act("van", issue)
         #expect(world[1].issued?.date == day("2025-03-27"))
         #expect(world[1].issued?.digest == Digest(hashing: Draft.first + "\n"))
@@ -152,6 +160,7 @@ struct ApprovalTests {
         try world.act("nga", .submit(second))
         let digest = try #require(world[2].latest?.digest.description)
         try world.act("bich", .approve(RevisionID(second, 1), digest: digest, seen: []))
+        world.now = at("2026-01-05")
         #expect(world.refused("van", .issue(second, number: "05/CĐ-TGPL", date: day("2025-09-01"))) == .conflict)
         #expect(world.refused("van", .issue(second, number: "05/CĐ-TGPL", date: day("2026-01-05"))) == nil)
         #expect(world.refused("van", .issue(second, number: "06/CĐ-TGPL", date: day("2025-09-01"))) == nil)

@@ -112,7 +112,11 @@ struct Chaos {
     mutating func duty(in world: World) -> Command? {
         let tasks = Self.names.flatMap { world.state.tasks(for: p($0), now: world.now) }
         guard !tasks.isEmpty else { return nil }
-        let task = one(tasks)
+        return command(for: one(tasks), in: world)
+    }
+
+    /// What a task asks for; nil when no command is at hand.
+    mutating func command(for task: ReviewTask, in world: World) -> Command? {
         guard let topic = world.state.topics[task.topic] else { return nil }
         let newest = RevisionID(topic.id, topic.newest)
         let object = task.object ?? ""

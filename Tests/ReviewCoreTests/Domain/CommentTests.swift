@@ -103,7 +103,7 @@ struct CommentTests {
         let other = try world.comment("quyen", behalf: "minh")
         try world.act("dung", .closePlenary(topic(1), conclusion: octets("Xong.")))
         try world.act("minh", .confirmRemark(other))
-        try world.settle(id, .noted)
+        try world.settle(id, .noted, nil, "hanh")
         try world.settle(other, .noted)
         try world.confirmMinutes()
         try world.signOff()
@@ -132,6 +132,43 @@ struct CommentTests {
         try world.settle(id, .partly, "Đã nêu ngắn.")
         #expect(world[1].comments[id.number]?.disposition == .partly)
         #expect(world[1].comments[id.number]?.messages.map(\.kind) == [.comment, .settle, .settle])
+    }
+
+    @Test("what was accepted is carried by a later revision: given by hand, or the last one that names the comment")
+    func carried() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let given = try world.comment()
+        let found = try world.comment()
+        try world.settle(found)
+        #expect(world[1].comments[found.number]?.settledIn == nil)
+        #expect(world.requirement(.settled).state == .unmet)
+        func settle(_ revision: Int) -> Command { .settle(given, .accepted, revision: revision, body: nil) }
+        #expect(world.refused("lan", settle(1)) == .invalid, "the revision commented on")
+        try world.settle(given)
+        let promised = world.requirement(.settled)
+        #expect(
+            promised.state == .met
+                && promised.wording.vietnamese.contains("2 ý kiến tiếp thu chưa có bản nào thể hiện: C1, C2"))
+        let table = try Papers.form(
+            named: "bang-tiep-thu-giai-trinh", topic: world[1], in: world.state, for: p("lan"), now: world.now)
+        #expect(table.contains("Tiếp thu; chưa có bản nào thể hiện (Lý Thị Lan)."))
+        try world.push(Draft.measuresChanged)
+        try world.act("lan", settle(2))
+        try world.settle(found)
+        #expect(world[1].comments[found.number]?.settledIn == 2, "the newest one")
+        try world.push(Draft.rewritten, addresses: [given, found])
+        #expect(world[1].comments[found.number]?.settledIn == 3, "the server only supposed so")
+        #expect(world[1].comments[given.number]?.settledIn == 2, "said by hand")
+        // A log from before the server said which of the two it was.
+        world.take(
+            .commentSettled(
+                CommentSettled(topic: topic(1), comment: found, disposition: .accepted, revision: 2, body: nil)),
+            by: "lan")
+        try world.push(Draft.first, addresses: [found])
+        #expect(world[1].comments[found.number]?.settledIn == 2)
+        let replayed = try world.replayed()
+        #expect(difference(replayed, world.state) == nil)
     }
 
     @Test("only the commenter agrees or maintains, only once it is settled")

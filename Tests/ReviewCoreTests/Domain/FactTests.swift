@@ -92,7 +92,8 @@ struct FactTests {
             .commentSettled(
                 CommentSettled(
                     topic: id, comment: comment, disposition: chaos.one(Disposition.allCases),
-                    revision: chaos.chance(50) ? number(&chaos) : nil, body: maybe(&chaos))),
+                    revision: chaos.chance(50) ? number(&chaos) : nil, isCarrierFound: chaos.chance(50),
+                    body: maybe(&chaos))),
             .commentAgreed(CommentAgreed(topic: id, comment: comment)),
             .commentMaintained(CommentMaintained(topic: id, comment: comment, body: body(&chaos))),
             .commentWithdrawn(CommentWithdrawn(topic: id, comment: comment, reason: body(&chaos))),
@@ -120,7 +121,13 @@ struct FactTests {
             .plenaryClosed(PlenaryClosed(topic: id, conclusion: body(&chaos))),
             .minutesConfirmed(MinutesConfirmed(topic: id)),
             .requirementOverridden(
-                RequirementOverridden(topic: id, requirement: chaos.one(Requirement.allCases), reason: body(&chaos))),
+                RequirementOverridden(
+                    topic: id, requirement: chaos.one(Requirement.allCases),
+                    reach: chaos.chance(50)
+                        ? OverrideReach(
+                            revision: number(&chaos), missing: (0..<chaos.below(4)).map { _ in chaos.sentence() })
+                        : nil,
+                    reason: body(&chaos))),
             .approvalGiven(
                 ApprovalGiven(
                     topic: id, revision: number(&chaos), digest: digest, seen: ids(&chaos),

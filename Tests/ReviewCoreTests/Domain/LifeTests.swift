@@ -62,7 +62,7 @@ struct LifeTests {
         #expect(early?.requirements.map(\.requirement) == [.settled, .plenary, .content, .format])
         #expect(
             early?.wording.vietnamese.hasPrefix(
-                "Chưa trình được. Thiếu 4 việc: (1) còn 1 ý kiến chưa có tiếp thu, giải trình: \(spoken) — chờ: Lý Thị Lan; (2)"
+                "Chưa trình được. Thiếu 4 việc: (1) còn 1 ý kiến chưa có tiếp thu, giải trình: \(spoken); mỗi ý kiến phải có tiếp thu hoặc giải trình — chờ: Lý Thị Lan; (2)"
             ) == true)
         try world.settle(spoken, .noted)
         try world.act("bich", .confirmMinutes(topic(1)))
@@ -80,7 +80,7 @@ struct LifeTests {
         #expect(world[1].approval?.seen == [wish])
         #expect(world[1].approval?.isOwnWork == false)
 
-        try world.act("van", .issue(topic(1), number: "05/CĐ-TGPL", date: day("2025-03-27")))
+        try world.act("van", .issue(topic(1), number: "05/CĐ-TGPL", date: world.now.date))
         #expect(world[1].stage == .issued)
         #expect(world[1].issued?.number == "05/CĐ-TGPL")
         #expect(world[1].isArchived)

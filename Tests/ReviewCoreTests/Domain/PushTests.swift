@@ -121,7 +121,9 @@ struct PushTests {
         let late = try world.comment(at: "I/1")
         #expect(world.refused("lan", .settle(late, .accepted, revision: 2, body: nil)) == .invalid)
         #expect(world.refused("lan", .settle(late, .accepted, revision: 4, body: nil)) == .invalid)
-        #expect(world.refused("lan", .settle(late, .accepted, revision: 3, body: nil)) == nil)
+        #expect(world.refused("lan", .settle(late, .accepted, revision: 3, body: nil)) == .invalid, "commented on")
+        try world.push(Draft.first)
+        #expect(world.refused("lan", .settle(late, .accepted, revision: 4, body: nil)) == nil)
     }
 
     @Test("comments follow the text: in place, moved, edited, orphaned, and back again")

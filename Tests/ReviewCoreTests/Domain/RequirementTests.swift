@@ -66,7 +66,11 @@ struct RequirementTests {
         try world.act("dung", .opine(RevisionID(topic(1), 1), .object, body: octets("Không.")))
         let status = world.requirement(.noObjection)
         #expect(status.state == .unmet && status.count == 2)
-        #expect(status.waiting == [p("dung"), p("quyen")] && status.missing == ["dung", "P1"])
+        #expect(status.waiting == [p("dung"), p("lan")], "the failed text is revised first")
+        #expect(status.missing == ["dung", "P1"])
+        #expect(
+            status.wording.vietnamese.contains(
+                "ý kiến không thống nhất của Vi Văn Dũng; phiếu không đạt P1 của Lương Thị Quyên"))
     }
 
     @Test("what a reviewer is told does not depend on reviews that are not open to them")
@@ -128,7 +132,7 @@ struct RequirementTests {
         #expect(refusal.requirements.map(\.requirement) == [.settled, .plenary, .content, .format])
         #expect(refusal.wording.vietnamese.contains("chờ: Vi Văn Dũng, Lương Thị Quyên"))
         #expect(refusal.wording.english.hasPrefix("Not submitted. 4 things are missing: (1)"))
-        try world.settle(id, .declined, "Không.")
+        try world.settle(id, .declined, "Không.", "hanh")
         try world.act("lan", .maintain(id, body: octets("Giữ.")))
         try world.confirmMinutes()
         try world.signOff()

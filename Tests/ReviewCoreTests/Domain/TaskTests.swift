@@ -165,7 +165,7 @@ struct TaskTests {
         try failed.reach(.review)
         try failed.assess("quyen", .fail)
         try failed.reach(.finishing)
-        #expect(failed.requirement(.noObjection).waiting == [p("quyen")])
+        #expect(failed.requirement(.noObjection).waiting == [p("lan")])
         try disable("quyen", &failed)
         try disable("dung", &failed)
         #expect(failed.requirement(.noObjection).waiting == [p("bich")])
