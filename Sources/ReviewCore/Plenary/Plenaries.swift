@@ -86,9 +86,9 @@ extension State {
     }
 
     func decideAttend(_ topic: Topic, present: [PersonID], absent: [PersonID]) throws(Refusal) -> Outcome {
-        _ = try opened(topic)
-        let present = Self.withoutRepeats(present)
-        let absent = Self.withoutRepeats(absent)
+        let plenary = try opened(topic)
+        let present = once(present)
+        let absent = once(absent)
         for id in present + absent { _ = try knownPerson(id) }
         if let twice = present.first(where: { absent.contains($0) }) {
             throw Refusal(
@@ -96,6 +96,14 @@ extension State {
                 Wording(
                     "\(personName(twice)) không thể vừa có mặt vừa vắng.",
                     "\(personName(twice)) is both present and absent."))
+        }
+        if let running = absent.first(where: { $0 == plenary.chair || $0 == plenary.secretary }) {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "\(personName(running)) là chủ trì hoặc thư ký của buổi sinh hoạt nên không ghi vắng.",
+                    "\(personName(running)) chairs the plenary or takes its minutes, and so is not absent."),
+                details: [Detail("argument", "absent")])
         }
         return Outcome(
             [.attendanceTaken(AttendanceTaken(topic: topic.id, present: present, absent: absent))],
@@ -106,11 +114,6 @@ extension State {
             wording: Wording(
                 "Đã điểm danh: \(present.count) có mặt, \(absent.count) vắng.",
                 "Roll-call: \(present.count) present, \(absent.count) absent."))
-    }
-
-    private static func withoutRepeats(_ people: [PersonID]) -> [PersonID] {
-        var known = Set<PersonID>()
-        return people.filter { known.insert($0).inserted }
     }
 
     func decideClosePlenary(_ topic: Topic, conclusion: [UInt8]) throws(Refusal) -> Outcome {

@@ -13,6 +13,19 @@ extension State {
                     "Ngày gia hạn phải sau ngày đang áp dụng (\(topic.date(of: milestone)?.vietnamese ?? "?")).",
                     "The new date must lie after the present one (\(topic.date(of: milestone)?.description ?? "?"))."))
         }
+        // The order that PLAN CHECK asks of a plan holds for what becomes of it, too.
+        let later = Milestone.allCases.drop { $0 != milestone }.dropFirst()
+        if let passed = later.first(where: { other in topic.date(of: other).map { $0 < to } ?? false }),
+            let date = topic.date(of: passed)
+        {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Mốc “\(passed.rawValue)” (\(passed.wording.vietnamese)): hạn \(date.vietnamese) sớm hơn mốc “\(milestone.rawValue)” (\(to.vietnamese)). Gia hạn mốc sau trước.",
+                    "Milestone “\(passed.rawValue)” (\(passed.wording.english)): \(date) is earlier than milestone “\(milestone.rawValue)” (\(to)). Extend the later one first."
+                ),
+                details: [Detail("argument", "to"), Detail("milestone", passed.rawValue)])
+        }
         return Outcome(
             [
                 .milestoneExtended(

@@ -83,6 +83,9 @@ struct PlenaryTests {
         #expect(world[1].plenary?.present == [p("lan")] && world[1].plenary?.absent == [])
         #expect(world.refused("quyen", .attend(topic(1), present: [p("lan")], absent: [p("lan")])) == .invalid)
         #expect(world.refused("quyen", .attend(topic(1), present: [p("ai")], absent: [])) == .notFound)
+        for who in ["dung", "quyen"] {
+            #expect(world.refused("quyen", .attend(topic(1), present: [], absent: [p(who)])) == .invalid, "they run it")
+        }
     }
 
     @Test("the chair closes with a conclusion; chair and secretary confirm the minutes")
