@@ -13,7 +13,8 @@ struct CommentTable {
 
     var text: String {
         var sheet = PaperSheet()
-        sheet.letterhead(parent: plan?.parent ?? "", issuer: plan?.issuer ?? "", date: now.date)
+        sheet.letterhead(
+            parent: plan?.parent ?? "", issuer: plan?.issuer ?? "", number: "Số: ……/……", date: now.date)
         sheet.centred("BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH")
         sheet.centred("Ý KIẾN GÓP Ý ĐỐI VỚI CHUYÊN ĐỀ “\(topic.title)”")
         sheet.centred("──────────")
@@ -56,7 +57,7 @@ struct CommentTable {
     private func opening(_ sheet: inout PaperSheet) {
         if let plan {
             let number = plan.number.isEmpty ? "số ……" : "số \(plan.number)"
-            sheet.paragraph("Căn cứ Kế hoạch \(number) của \(plan.issuer) về “\(plan.title)”;")
+            sheet.paragraph("Căn cứ Kế hoạch \(number) \(Self.date(plan.date)) của \(plan.issuer) về “\(plan.title)”;")
         }
         let draft = topic.latest.map {
             "dự thảo lần \($0.number), nhận ngày \($0.time.date.vietnamese), SHA-256 \($0.digest.description.prefix(16))…"
@@ -69,15 +70,27 @@ struct CommentTable {
         sheet.blank()
     }
 
+    /// A plan's date as its document gives it, with the day to be filled in where that is blank.
+    private static func date(_ text: String) -> String {
+        if let date = CivilDate(text) { return date.administrative }
+        if let first = CivilDate(text + "-01") { return "ngày …… " + first.administrative.dropFirst("ngày 01 ".count) }
+        return "ngày ……"
+    }
+
     private func totals(_ sheet: inout PaperSheet) {
         var owners = Set<PersonID>()
+        var offices = Set<OfficeID>()
         var maintained: [String] = []
         var unconfirmed: [String] = []
         var withdrawn = 0
         var unsettled = 0
         var dispositions: [Disposition: Int] = [:]
         for comment in topic.comments {
-            owners.insert(comment.owner)
+            if case .office(let office) = comment.behalf {
+                offices.insert(office)
+            } else {
+                owners.insert(comment.owner)
+            }
             if !comment.isConfirmed { unconfirmed.append(comment.id.description) }
             guard comment.isLive else {
                 withdrawn += 1
@@ -90,7 +103,9 @@ struct CommentTable {
                 unsettled += 1
             }
         }
-        sheet.paragraph("1. Số cá nhân góp ý: \(owners.count); tổng số ý kiến: \(topic.comments.count). Trong đó:")
+        sheet.paragraph(
+            "1. Số cá nhân góp ý: \(owners.count); số phòng góp ý: \(offices.count); tổng số ý kiến: \(topic.comments.count). Trong đó:"
+        )
         for disposition in Disposition.allCases {
             sheet.paragraph("- \(disposition.wording.vietnamese): \(dispositions[disposition] ?? 0)", indent: 2)
         }
@@ -228,7 +243,7 @@ struct CommentTable {
     }
 
     private func owner(_ comment: Comment) -> String {
-        let when = "đợt \(comment.stage.wording.vietnamese), ngày \(comment.time.date.vietnamese)"
+        let when = "bước “\(comment.stage.wording.vietnamese)”, ngày \(comment.time.date.vietnamese)"
         switch comment.behalf {
         case .person: return "\(state.personName(comment.person)), \(state.officeName(comment.office)); \(when)"
         case .office(let office):
@@ -250,8 +265,8 @@ struct CommentTable {
             case .declined: first = "Không tiếp thu, đề nghị giữ nguyên như dự thảo"
             case .noted: first = "Ghi nhận"
             }
-            let isCarried = disposition == .accepted || disposition == .partly
-            if isCarried, let revision = comment.settledIn { first += "; sửa tại bản @\(revision)" }
+            if comment.isPromised { first += "; chưa có bản nào thể hiện" }
+            if comment.isToBeCarried, let revision = comment.settledIn { first += "; sửa tại dự thảo lần \(revision)" }
             let author = comment.settledBy.map { " (\(state.personName($0)))" } ?? ""
             lines.append(first + author + ".")
             if let explanation = comment.explanation {
@@ -282,16 +297,16 @@ struct CommentTable {
     private func decisions(_ sheet: inout PaperSheet) {
         if !topic.overrides.isEmpty {
             sheet.blank()
-            sheet.paragraph("3. Yêu cầu được Giám đốc quyết định bỏ qua")
+            sheet.paragraph("3. Điều kiện được Giám đốc quyết định bỏ qua")
             for override in topic.overrides {
                 sheet.paragraph(
-                    "- \(override.requirement.wording.vietnamese) – lý do: \(state.shown(override.reason)) (\(state.personName(override.person)), ngày \(override.time.date.vietnamese))",
+                    "- \(lacking(override)); Giám đốc quyết định bỏ qua, lý do: \(state.shown(override.reason)) (\(state.personName(override.person)), ngày \(override.time.date.vietnamese))",
                     indent: 2)
             }
         }
         var notes: [String] = []
         if let approval = topic.approval {
-            let under = approval.delegation.map { ", ký thay theo ủy quyền \($0)" } ?? ""
+            let under = approval.delegation.map { ", ký thay theo văn bản ủy quyền số \($0)" } ?? ""
             notes.append(
                 "Phê duyệt: \(state.personName(approval.person))\(under), ngày \(approval.time.date.vietnamese), dự thảo lần \(approval.revision)."
             )
@@ -308,5 +323,37 @@ struct CommentTable {
         guard !notes.isEmpty else { return }
         sheet.blank()
         for note in notes { sheet.paragraph(note) }
+    }
+
+    /// What was missing, as a fact: a requirement that was overridden is not met.
+    private func lacking(_ override: Override) -> String {
+        let missing = override.reach?.missing ?? []
+        let isNamed = !missing.isEmpty
+        let listed = missing.joined(separator: ", ")
+        switch override.requirement {
+        case .outline:
+            return "Thiếu hoặc trống mục của bố cục theo Kế hoạch"
+                + (isNamed ? ": " + missing.map { "“\($0)”" }.joined(separator: ", ") : "")
+        case .reviewed:
+            return "Chưa có phiếu phản biện được tính của đợt phản biện" + (isNamed ? " (\(listed))" : "")
+        case .must: return "Còn ý kiến bắt buộc chưa giải quyết" + (isNamed ? ": \(listed)" : "")
+        case .settled: return "Còn ý kiến chưa có tiếp thu, giải trình" + (isNamed ? ": \(listed)" : "")
+        case .maintained: return "Còn ý kiến được giữ mà người phê duyệt chưa xem" + (isNamed ? ": \(listed)" : "")
+        case .plenary:
+            let names = missing.compactMap { PersonID($0) }.map { state.personName($0) }.joined(separator: ", ")
+            return "Biên bản sinh hoạt chuyên đề chưa được xác nhận đủ" + (isNamed ? ", còn thiếu: \(names)" : "")
+        case .content:
+            return missing.contains(ContentVote.return.rawValue)
+                ? "Trưởng phòng chủ trì trả lại để sửa nội dung"
+                : "Trưởng phòng chủ trì chưa chịu trách nhiệm về nội dung"
+        case .format:
+            return missing.contains(FormatVote.fail.rawValue) ? "Thể thức chưa đạt" : "Chưa kiểm tra thể thức"
+        case .noObjection:
+            return isNamed
+                ? "Còn \(state.objections(missing, in: topic).vietnamese)"
+                : "Còn ý kiến không thống nhất hoặc phiếu không đạt"
+        case .personalData: return "Chưa rà soát dữ liệu cá nhân"
+        case .approval: return "Chưa có phê duyệt của Giám đốc"
+        }
     }
 }

@@ -32,8 +32,9 @@ struct PaperSheet {
         }
     }
 
-    /// Issuer on the left, quốc hiệu and tiêu ngữ on the right, place and date below them.
-    mutating func letterhead(parent: String, issuer: String, date: CivilDate) {
+    /// Issuer on the left, quốc hiệu and tiêu ngữ on the right; below them the number, where the paper has one, beside
+    /// place and date.
+    mutating func letterhead(parent: String, issuer: String, number: String? = nil, date: CivilDate) {
         var head: [String] = []
         if !parent.isEmpty { head += Self.wrapped(parent.uppercased(), to: Self.left - 2) }
         if !issuer.isEmpty { head += Self.wrapped(issuer.uppercased(), to: Self.left - 2) }
@@ -42,7 +43,7 @@ struct PaperSheet {
             head,
             ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "───────────────────────────"])
         blank()
-        beside([], ["\(Self.place(parent: parent, issuer: issuer)), \(date.administrative)"])
+        beside(number.map { [$0] } ?? [], ["\(Self.place(parent: parent, issuer: issuer)), \(date.administrative)"])
         blank()
     }
 

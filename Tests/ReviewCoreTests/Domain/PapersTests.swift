@@ -40,9 +40,10 @@ struct PapersTests {
             #expect(text.split(separator: "\n").count { $0.hasPrefix("STT") && $0.contains(" · C\(number) · ") } == 1)
         }
         for phrase in [
-            "- tiếp thu: 1", "- tiếp thu một phần: 1", "- không tiếp thu: 1", "- ghi nhận: 0",
+            "1. Số cá nhân góp ý: 2; số phòng góp ý: 1; tổng số ý kiến: 6.", "- tiếp thu: 1", "- tiếp thu một phần: 1",
+            "- không tiếp thu: 1", "- ghi nhận: 0",
             "- chưa có tiếp thu, giải trình: 2", "- người góp ý đã rút: 1", "Giữ ý kiến: 1 (C1).",
-            "Ghi thay mặt, chưa được xác nhận: 1 (C5).", "Tiếp thu; sửa tại bản @2 (Lý Thị Lan).",
+            "Ghi thay mặt, chưa được xác nhận: 1 (C5).", "Tiếp thu; sửa tại dự thảo lần 2 (Lý Thị Lan).",
             "Không tiếp thu, đề nghị giữ nguyên như dự thảo (Lý Thị Lan).", "Giải trình: Đã nêu Sở Tư pháp.",
             "Người góp ý giữ ý kiến: Chưa đủ.", "Kết quả: giữ ý kiến.", "Người góp ý đồng ý (ngày 3/3/2025).",
             "ĐÃ RÚT", "Đã rút ý kiến, lý do: Trùng phiếu.", "Trích: “57 buổi”",
@@ -86,7 +87,9 @@ struct PapersTests {
             "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỞ TƯ PHÁP TỈNH LẠNG SƠN",
             "TRUNG TÂM TRỢ GIÚP PHÁP LÝ NHÀ NƯỚC ", "Lạng Sơn, ngày 05 tháng 01 năm 2025",
             "BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH", "TRƯỞNG PHÒNG HÀNH CHÍNH – TỔNG HỢP",
-            "Nông Thị Hạnh", "Nơi nhận:", "- Ban lãnh đạo Trung tâm;", "- Lưu: VT, HCTH.", "Tổng hợp./.",
+            "Nông Thị Hạnh", "Nơi nhận:", "Số: ……/……",
+            "Căn cứ Kế hoạch số …… ngày …… tháng 01 năm 2025 của", "- Ban lãnh đạo Trung tâm;", "- Lưu: VT, HCTH.",
+            "Tổng hợp./.",
         ] {
             #expect(text.contains(phrase), "\(phrase)\n\(text)")
         }
@@ -111,7 +114,8 @@ struct PapersTests {
         let text = try paper("bang-tiep-thu-giai-trinh", world)
         #expect(
             text.contains(
-                "- kiểm tra thể thức – lý do: Người kiểm tra nghỉ ốm. (Hoàng Thị Bích, ngày 3/3/2025)"))
+                "- Chưa kiểm tra thể thức; Giám đốc quyết định bỏ qua, lý do: Người kiểm tra nghỉ ốm. (Hoàng Thị Bích, ngày 3/3/2025)"
+            ))
         #expect(text.contains("Người phê duyệt đồng thời tham gia soạn thảo chuyên đề này."))
         #expect(text.contains("Tổng số ý kiến: 0; số dòng: 0"))
     }
