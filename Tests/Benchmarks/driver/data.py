@@ -1,5 +1,6 @@
 """phanbien's data: people and plan of 2025 from clients/demo, four topics in review, a history of issued ones."""
 
+import datetime
 import os
 import subprocess
 
@@ -46,6 +47,11 @@ def to_review(topic, draft=f"{DEMO}/du-thao-1.md"):
     return [(head, f"PUSH {topic} if=@0", "@" + draft), (head, f"SUBMIT {topic}"), ("bich", f"SUBMIT {topic}")]
 
 
+def today():
+    """The day in Vietnam: a document is dated when it is issued."""
+    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date().isoformat()
+
+
 def to_issue(topic):
     """From there to the end; what a benchmark leaves out, the Director overrides."""
     head, year = head_of(topic), topic[:4]
@@ -58,7 +64,7 @@ def to_issue(topic):
     steps += [("bich", f"OVERRIDE {topic} requirement={name}", "Số liệu của phép đo.") for name in requirements]
     return steps + [
         (head, f"SUBMIT {topic}"), ("bich", f"SHOW {topic}@1"), ("bich", f"APPROVE {topic}@1 sha256={{sha256}}"),
-        ("van", f"ISSUE {topic} number={topic[5:]}/CĐ-TGPL date={year}-03-28"),
+        ("van", f"ISSUE {topic} number={topic[5:]}/CĐ-TGPL date={today()}"),
     ]  # fmt: skip
 
 
