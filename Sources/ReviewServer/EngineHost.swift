@@ -58,10 +58,10 @@ final class EngineHost {
     /// What is still to be read from the store, the oldest first; each waits for one connection, so others do not wait
     /// for it.
     private var reads = CircularBuffer<(LoadID, LoadRequest)>()
-    /// Searches, and up to which event each wants the index: what was stored when it was asked.
+    /// Searches; each wants the index as far as it looks.
     ///
     /// They come after the other reads, and the index is brought forward for them in steps, however long its backlog is.
-    private var searches = CircularBuffer<(name: LoadID, request: LoadRequest, through: Int64)>()
+    private var searches = CircularBuffer<(name: LoadID, progress: SearchProgress)>()
     private var isTurnScheduled = false
     /// Everybody who was accepted, those in their handshake included.
     var accepted: ConnectionSet?
@@ -227,7 +227,7 @@ final class EngineHost {
             case .replies: inbox.append(.loaded(name, load(request)))
             // Without a word nothing can match, however far the index is.
             case .search(let query) where SearchExpression(query.text).phrases.isEmpty: reads.append((name, request))
-            case .search: searches.append((name, request, log.head))
+            case .search(let query): searches.append((name, SearchProgress(query)))
             case .topic, .topicOfComment, .topicOfReview, .events, .position: reads.append((name, request))
             }
         case .verify(let name, let request):
@@ -292,14 +292,19 @@ final class EngineHost {
     /// Answers searches, or brings the index forward for the oldest of them: one step at least, and then as long as there
     /// is time.
     private func searchSome(until deadline: NIODeadline) {
-        while let search = searches.first {
+        while var search = searches.first {
             let began = elapsed()
             do {
-                if try log.indexed < search.through {
+                if try log.indexed < search.progress.query.through {
                     _ = try log.indexSome(limit: Self.textsPerIndexingForSearch)
                 } else {
+                    try log.searchSome(&search.progress)
                     searches.removeFirst()
-                    inbox.append(.loaded(search.name, load(search.request)))
+                    if search.progress.isDone {
+                        inbox.append(.loaded(search.name, .hits(search.progress.hits)))
+                    } else {
+                        searches.prepend(search)
+                    }
                 }
             } catch {
                 logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])

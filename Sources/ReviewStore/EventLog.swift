@@ -56,6 +56,9 @@ public protocol EventLog: AnyObject {
     /// `SearchExpression` for the form of a query.
     func search(_ query: SearchQuery) throws(LogError) -> [SearchHit]
 
+    /// One bounded step of a search, for who must not keep others waiting while long texts are looked through.
+    func searchSome(_ search: inout SearchProgress) throws(LogError)
+
     /// The last event whose texts, and those of all before it, the search index holds.
     var indexed: Int64 { get throws(LogError) }
 
@@ -86,6 +89,12 @@ extension EventLog {
         return found
     }
 
+    /// At once, for a log whose texts are at hand.
+    public func searchSome(_ search: inout SearchProgress) throws(LogError) {
+        search.hits = try self.search(search.query)
+        search.isDone = true
+    }
+
     /// A store that cannot fail for good.
     public var hasFailed: Bool { false }
 
@@ -97,6 +106,21 @@ extension EventLog {
         while try indexSome(limit: 1000) {}
         return try search(query)
     }
+}
+
+/// A search on its way, from step to step.
+public struct SearchProgress: Sendable {
+    /// What is searched.
+    public let query: SearchQuery
+    /// What was found so far, newest first.
+    public var hits: [SearchHit] = []
+    /// Where the next step goes on, in the log's own numbers; nil before the first.
+    public var position: Int64?
+    /// Whether nothing more can be found.
+    public var isDone = false
+
+    /// The beginning of a search.
+    public init(_ query: SearchQuery) { self.query = query }
 }
 
 /// Why a log did not do what it was asked.

@@ -152,7 +152,8 @@ public final class MemoryLog: EventLog, VerifiableLog {
         let expression = SearchExpression(query.text)
         guard !expression.phrases.isEmpty, query.limit > 0 else { return [] }
         var newest: [TopicID: Int] = [:]
-        for passage in passages {
+        let passages = passages.filter { $0.sequence <= query.through }
+        for passage in self.passages {
             if case .revision(let revision) = passage.source {
                 newest[revision.topic] = max(newest[revision.topic] ?? 0, revision.number)
             }

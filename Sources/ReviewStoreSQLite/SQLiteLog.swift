@@ -41,6 +41,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     /// The passages of the revision that is leaving the index.
     var leavingPassages: (sequence: Int64, passages: [SearchPassage])?
 
+    /// The passages of the event in which a search goes on.
+    var searchedPassages: (sequence: Int64, passages: [SearchPassage])?
+
     /// What `log=` says.
     public let epoch: String
 

@@ -59,6 +59,7 @@ extension SQLiteLog {
     private func reindex(_ sequence: Int64, in database: Database) throws {
         pendingPassages = nil
         leavingPassages = nil
+        searchedPassages = nil
         guard let row = try Row.fetchOne(database, sql: "SELECT value FROM meta WHERE name = 'indexed'"),
             let indexed = try row.text(0).split(separator: " ").first.flatMap({ Int64($0) })
         else { return }

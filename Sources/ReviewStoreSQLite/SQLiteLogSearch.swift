@@ -4,44 +4,69 @@ public import ReviewStore
 
 /// The search index: brought forward in small steps beside the commits, never inside one.
 extension SQLiteLog {
-    /// How many octets of text one step indexes, so that a commit waits for it a few milliseconds at most.
+    /// How many octets of text one step indexes or looks through, and a passage more: a commit waits for it a few
+    /// milliseconds, and longer only where a draft of some mebioctets has to be cut first.
     private static let octetsPerStep = 8_192
     /// How many events one step looks at.
     private static let eventsPerStep = 500
 
     /// Texts that match, newest first, among those that are indexed.
     public func search(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
+        var search = SearchProgress(query)
+        while !search.isDone { try searchSome(&search) }
+        return search.hits
+    }
+
+    /// One step: as many hits as can be found in `octetsPerStep` of texts, one at least.
+    public func searchSome(_ search: inout SearchProgress) throws(LogError) {
         try check()
-        let expression = SearchExpression(query.text)
-        guard let match = Self.match(expression), query.limit > 0, !query.topics.isEmpty else { return [] }
-        return try read { database in
+        let expression = SearchExpression(search.query.text)
+        let left = search.query.limit - search.hits.count
+        guard let match = Self.match(expression), left > 0, !search.query.topics.isEmpty else {
+            search.isDone = true
+            return
+        }
+        // What the query knows nothing of is not looked at; the first passage of an event has its highest number.
+        let highest = search.position ?? Self.identifier(min(search.query.through, head), 0)
+        let topics = "[" + search.query.topics.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+        let hidden = "[" + search.query.hidden.map { String($0.number) }.joined(separator: ",") + "]"
+        search = try read { database in
+            var search = search
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT passages.id FROM search CROSS JOIN passages ON passages.id = search.rowid
-                    WHERE search MATCH ?1 AND NOT superseded AND topic IN (SELECT value FROM json_each(?2))
+                    WHERE search MATCH ?1 AND search.rowid <= ?5 AND NOT superseded
+                        AND topic IN (SELECT value FROM json_each(?2))
                         AND NOT (kind = 'review' AND number IN (SELECT value FROM json_each(?3)))
                     ORDER BY search.rowid DESC LIMIT ?4
                     """)
-            let topics = "[" + query.topics.map { "\"\($0)\"" }.joined(separator: ",") + "]"
-            let hidden = "[" + query.hidden.map { String($0.number) }.joined(separator: ",") + "]"
-            let rows = try Row.fetchCursor(statement, arguments: [match, topics, hidden, query.limit])
-            var hits: [SearchHit] = []
-            // Hits of one event follow one another, and a revision is cut into paragraphs only once.
-            var last: (sequence: Int64, passages: [SearchPassage])?
+            let rows = try Row.fetchCursor(statement, arguments: [match, topics, hidden, left, highest])
+            var octets = Self.octetsPerStep
             while let row = try rows.next() {
-                let (sequence, number) = Self.passage(try row.integer(0))
-                if last?.sequence != sequence { last = (sequence, try passages(of: sequence, in: database)) }
-                guard let passages = last?.passages, passages.indices.contains(number) else { continue }
+                let id = try row.integer(0)
+                guard octets > 0 else {
+                    search.position = id
+                    return search
+                }
+                let (sequence, number) = Self.passage(id)
+                // Hits of one event follow one another, and its text is cut only once; that costs a part of looking at it.
+                let isCut = searchedPassages?.sequence == sequence
+                let passages = try cachedPassages(of: sequence, in: database, \.searchedPassages)
+                if !isCut { octets -= passages.reduce(0) { $0 + $1.text.utf8.count } / 8 }
+                guard passages.indices.contains(number) else { continue }
                 let passage = passages[number]
+                octets -= passage.text.utf8.count
                 // The index says which texts match; where the match stands is found in the text itself.
                 guard let range = expression.firstMatch(in: SearchWords.words(of: passage.text)) else { continue }
-                hits.append(
+                search.hits.append(
                     SearchHit(
                         source: passage.source, sequence: sequence,
                         snippet: Snippet.around(range, in: passage.text)))
             }
-            return hits
+            search.isDone = true
+            return search
         }
+        if search.isDone { searchedPassages = nil }
     }
 
     /// Events that the index has not seen yet; all of them when the index does not know where it stands.

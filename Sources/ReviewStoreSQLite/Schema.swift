@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("v1", migrate: createV1)
         migrator.registerMigration("v2", migrate: placeLaterV2)
         migrator.registerMigration("v3", migrate: oneRowV3)
+        migrator.registerMigration("v4", migrate: shortPassagesV4)
         return migrator
     }
 
@@ -165,6 +166,17 @@ enum Schema {
                     ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
                 CREATE TRIGGER events_texts_dropped BEFORE UPDATE OF texts ON events WHEN NEW.texts IS NOT NULL
                     BEGIN SELECT RAISE(ABORT, 'texts are never changed'); END;
+                """)
+    }
+
+    /// Empties the search index, which the server then fills again beside its work: long texts are now cut into passages,
+    /// and an index without contents can be told to forget only what it was told.
+    private static func shortPassagesV4(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO search (search) VALUES ('delete-all');
+                DELETE FROM passages;
+                DELETE FROM meta WHERE name = 'indexed';
                 """)
     }
 }

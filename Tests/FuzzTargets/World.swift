@@ -220,7 +220,7 @@ struct World {
     private func search(_ query: SearchQuery) -> [SearchHit] {
         let expression = SearchExpression(query.text)
         var hits: [SearchHit] = []
-        for event in log.reversed() {
+        for event in log.reversed() where event.sequence <= query.through {
             guard let (source, texts) = event.fact.searchable, query.topics.contains(source.topic) else { continue }
             for text in texts.compactMap(\.text) {
                 guard let range = expression.firstMatch(in: SearchWords.words(of: text)) else { continue }

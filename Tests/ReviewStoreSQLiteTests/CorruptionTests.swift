@@ -138,7 +138,8 @@ import Testing
                 _ = try? log.openEvents(now: Sample.start)
                 _ = try? log.events(after: 0, limit: 1_000, topic: nil)
                 _ = try? log.searchEverything(
-                    SearchQuery(text: "số liệu", topics: [Sample.topic("2025-1")], hidden: [], limit: 50))
+                    SearchQuery(text: "số liệu", topics: [Sample.topic("2025-1")], hidden: [], through: .max, limit: 50)
+                )
                 try? log.close()
                 if isFound { return "found" }
             } catch {

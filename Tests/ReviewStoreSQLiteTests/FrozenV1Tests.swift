@@ -68,7 +68,7 @@ import Testing
                 ])
             try log.append(try Sample.batch([Sample.comment("2025-1", 2, "Ý kiến sau khi nâng cấp")], after: 9))
             let hits = try log.searchEverything(
-                SearchQuery(text: "so lieu", topics: [Sample.topic("2025-1")], hidden: [], limit: 5))
+                SearchQuery(text: "so lieu", topics: [Sample.topic("2025-1")], hidden: [], through: .max, limit: 5))
             #expect(hits.map(\.snippet) == ["Đề nghị bổ sung số liệu."])
             #expect(try Verification.run(log).isIntact)
             try log.close()

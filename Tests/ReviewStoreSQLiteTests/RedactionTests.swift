@@ -31,7 +31,7 @@ import Testing
     }
 
     private func query(_ text: String) throws -> SearchQuery {
-        SearchQuery(text: text, topics: [try Sample.topic("2025-1")], hidden: [], limit: 100)
+        SearchQuery(text: text, topics: [try Sample.topic("2025-1")], hidden: [], through: .max, limit: 100)
     }
 
     /// Whether any file of the directory holds any of the words.

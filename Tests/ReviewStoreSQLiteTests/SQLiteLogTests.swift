@@ -454,7 +454,9 @@ import Testing
         try withDirectory { directory throws in
             let topic = try Sample.topic("2025-1")
             func hits(_ log: SQLiteLog, _ text: String) throws -> Int {
-                try log.searchEverything(SearchQuery(text: text, topics: [topic], hidden: [], limit: 500)).count
+                try log.searchEverything(
+                    SearchQuery(text: text, topics: [topic], hidden: [], through: .max, limit: 500)
+                ).count
             }
             var log = try filled(directory, comments: 50)
             #expect(try log.indexSome(limit: 20))
@@ -485,7 +487,7 @@ import Testing
             #expect(event.fact.fields.bodies.first?.body.text == nil)
             #expect(event.fact.fields.bodies.first?.body.digest == Digest(hashing: "ý kiến số 2"))
             let hits = try log.searchEverything(
-                SearchQuery(text: "ý kiến", topics: [Sample.topic("2025-1")], hidden: [], limit: 9))
+                SearchQuery(text: "ý kiến", topics: [Sample.topic("2025-1")], hidden: [], through: .max, limit: 9))
             #expect(hits.map(\.sequence) == [6, 5, 4, 3, 1])
             #expect(try Verification.run(log).redacted == 1)
             try log.close()

@@ -24,7 +24,8 @@ import Testing
         limit: Int = 100
     ) throws -> [SearchHit] {
         try log.searchEverything(
-            SearchQuery(text: text, topics: topics.compactMap { TopicID($0) }, hidden: hidden, limit: limit))
+            SearchQuery(
+                text: text, topics: topics.compactMap { TopicID($0) }, hidden: hidden, through: .max, limit: limit))
     }
 
     @Test(arguments: LogKind.allCases) func ignoresMarksWhenTheQueryHasNone(_ kind: LogKind) throws {
@@ -164,7 +165,7 @@ import Testing
             }
             queries.append(
                 SearchQuery(
-                    text: text, topics: topics, hidden: [ReviewID(1), ReviewID(5), ReviewID(9)],
+                    text: text, topics: topics, hidden: [ReviewID(1), ReviewID(5), ReviewID(9)], through: .max,
                     limit: Int.random(in: 1...30, using: &generator)))
         }
         let batch = try Sample.batch(facts)
@@ -179,5 +180,44 @@ import Testing
             #expect(answers[0][place] == answers[1][place], "seed \(seed), query \(queries[place].text)")
         }
         #expect(answers[0].contains { !$0.isEmpty })
+    }
+
+    /// Who asks is judged by what there was; what came later is not for this query.
+    @Test(arguments: LogKind.allCases) func nothingAfterItsBoundIsFound(_ kind: LogKind) throws {
+        try kind.withLog { log throws in
+            try fill(log)
+            let topics = [try Sample.topic("2025-1")]
+            for (through, found) in [(7, [7, 7, 7, 4]), (6, [4]), (4, [4]), (3, []), (-1, []), (.max, [7, 7, 7, 4])]
+                as [(Int64, [Int64])]
+            {
+                let query = SearchQuery(text: "nghị định", topics: topics, hidden: [], through: through, limit: 9)
+                #expect(try log.searchEverything(query).map(\.sequence) == found, "\(through)")
+            }
+        }
+    }
+
+    /// A long text is found by its words wherever they stand, cut at the ends of its lines.
+    @Test(arguments: LogKind.allCases) func longTextsAreFoundInPieces(_ kind: LogKind) throws {
+        try kind.withLog { log throws in
+            let line = String(repeating: "nội dung ", count: 40)
+            let lines = (1...200).map { "\(line)dòng số \($0)" }
+            try log.append(
+                try Sample.batch([
+                    Sample.planned("2025-1"), Sample.comment("2025-1", 1, lines.joined(separator: "\n")),
+                    Sample.review("2025-1", 1, String(repeating: "a", count: 20_000) + "ê ngắn"),
+                ]))
+            for passage in SearchPassage.passages(
+                of: try #require(try log.events(after: 1, limit: 1, topic: nil).first))
+            {
+                #expect(passage.text.utf8.count <= SearchPassage.maximumOctets)
+                #expect(passage.text.hasSuffix("\n") || passage.text.hasSuffix("dòng số 200"))
+            }
+            for number in [1, 77, 200] {
+                let hits = try find("\"dòng số \(number)\"", in: log)
+                #expect(hits.map(\.sequence) == [2])
+                #expect(hits.first?.snippet.contains("dòng số \(number)") == true)
+            }
+            #expect(try find("ngắn", in: log).map(\.sequence) == [3])
+        }
     }
 }

@@ -32,7 +32,9 @@ import Testing
     }
 
     private func find(_ word: String, in log: SQLiteLog) throws -> Int {
-        try log.search(SearchQuery(text: word, topics: [try Sample.topic("2025-1")], hidden: [], limit: 1_000)).count
+        try log.search(
+            SearchQuery(text: word, topics: [try Sample.topic("2025-1")], hidden: [], through: .max, limit: 1_000)
+        ).count
     }
 
     /// Earlier revisions leave in steps as small as those in which the new one comes, across starts; the index is right
@@ -104,6 +106,81 @@ import Testing
             while try log.indexSome(limit: 1_000) {}
             #expect(try held(log, revision: 1, word: "cam") == (Self.paragraphs, Self.paragraphs))
             #expect(try find("cam", in: log) == 0 && find("bưởi", in: log) == Self.paragraphs)
+            #expect(try SQLiteArchive.verify(directory: directory, now: Sample.start).isIntact)
+            try log.close()
+        }
+    }
+
+    /// A search of long texts goes in steps, and so does their coming into the index and their leaving it.
+    @Test func nothingIsLookedThroughAtOnce() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            let body = (1...100).map { "Dòng \($0): " + String(repeating: "cam ", count: 100) }.joined(separator: "\n")
+            var facts = [try Sample.planned("2025-1")]
+            for number in 1...4 { facts.append(try Sample.comment("2025-1", number, body)) }
+            try log.append(try Sample.batch(facts))
+            var steps = 0
+            while try log.indexSome(limit: 1_000) { steps += 1 }
+            let octets = 4 * body.utf8.count
+            #expect(steps >= octets / 16_384)
+            var search = SearchProgress(
+                SearchQuery(text: "cam", topics: [try Sample.topic("2025-1")], hidden: [], through: .max, limit: 500))
+            steps = 0
+            while !search.isDone {
+                let before = search.hits.count
+                try log.searchSome(&search)
+                #expect(search.hits.count - before <= 4)
+                steps += 1
+            }
+            #expect(search.hits.count >= octets / SearchPassage.maximumOctets)
+            #expect(search.hits == (try log.search(search.query)))
+            #expect(steps > 10)
+            // What was told is what is forgotten.
+            try log.append(
+                try Sample.batch(
+                    [
+                        Sample.fact(
+                            "BODY.REDACTED",
+                            [
+                                ("topic", "2025-1"), ("event", "5"), ("field", "body"),
+                                ("sha256", Digest(hashing: body).description), ("document", "1/QĐ"),
+                            ], [("reason", "x")])
+                    ], after: 5))
+            #expect(try log.search(search.query).allSatisfy { $0.sequence != 5 })
+            #expect(try SQLiteArchive.verify(directory: directory, now: Sample.start).isIntact)
+            try log.close()
+        }
+    }
+
+    /// An index of an earlier version holds whole texts: the upgrade empties it, and it comes again.
+    @Test func theIndexOfAnEarlierVersionIsMadeAnew() throws {
+        try withDirectory { directory throws in
+            var log = try SQLiteLog.open(directory: directory, creating: true)
+            let body = (1...100).map { "Dòng \($0): " + String(repeating: "cam ", count: 100) }.joined(separator: "\n")
+            try log.append(
+                try Sample.batch([Sample.planned("2025-1"), Sample.comment("2025-1", 1, body)]))
+            // As version 3 kept it: the whole comment is one text.
+            try log.queue.writeWithoutTransaction { database in
+                let words = SearchWords.words(of: body)
+                let id = SQLiteLog.identifier(2, 0)
+                try database.execute(
+                    sql: "INSERT INTO passages (id, topic, kind, number) VALUES (?, '2025-1', 'comment', 1)",
+                    arguments: [id])
+                try database.execute(
+                    sql: "INSERT INTO search (rowid, exact, folded) VALUES (?, ?, ?)",
+                    arguments: [
+                        id, words.map(\.exact).joined(separator: " "), words.map(\.folded).joined(separator: " "),
+                    ])
+                try database.execute(sql: "INSERT OR REPLACE INTO meta VALUES ('indexed', '2 0')")
+                try database.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = 'v4'")
+            }
+            try log.close()
+            log = try SQLiteLog.open(directory: directory)
+            #expect(log.upgrade?.to == "v4")
+            #expect(try log.indexed == 0)
+            #expect(try find("cam", in: log) == 0)
+            while try log.indexSome(limit: 1_000) {}
+            #expect(try find("cam", in: log) > 5)
             #expect(try SQLiteArchive.verify(directory: directory, now: Sample.start).isIntact)
             try log.close()
         }

@@ -123,14 +123,17 @@ public struct SearchQuery: Sendable, Equatable {
     public let topics: [TopicID]
     /// Reviews (P5) inside those topics that the person may not see yet.
     public let hidden: [ReviewID]
+    /// The last event that is searched: `topics` and `hidden` know nothing of what came after it.
+    public let through: Int64
     /// The most hits to give, 1 to 500.
     public let limit: Int
 
     /// Makes a query.
-    public init(text: String, topics: [TopicID], hidden: [ReviewID], limit: Int) {
+    public init(text: String, topics: [TopicID], hidden: [ReviewID], through: Int64, limit: Int) {
         self.text = text
         self.topics = topics
         self.hidden = hidden
+        self.through = through
         self.limit = limit
     }
 }

@@ -75,9 +75,15 @@ extension Reading {
             }
         }
         guard let hits = materials.hits else {
-            throw .needs(.search(SearchQuery(text: call.word("text"), topics: topics, hidden: hidden, limit: 100)))
+            throw .needs(
+                .search(
+                    SearchQuery(
+                        text: call.word("text"), topics: topics, hidden: hidden, through: state.lastSequence,
+                        limit: 100)))
         }
-        let parts = hits.map { hit -> Reply.Part in
+        // The search took its time: what one may see now counts, not what one might when it was asked.
+        let readable = Set(topics)
+        let parts = hits.filter { readable.contains($0.source.topic) && canSee($0.source) }.map { hit -> Reply.Part in
             var pairs = [Pair("topic", hit.source.topic.description)]
             switch hit.source {
             case .revision(let revision): pairs.append(Pair("at", revision.description))
@@ -90,6 +96,14 @@ extension Reading {
             return .row("hit", pairs)
         }
         return done([Pair("hits", String(parts.count))], parts: parts)
+    }
+
+    /// Whether what a text of a readable topic belongs to is open: all but a colleague's review is.
+    private func canSee(_ source: SearchSource) -> Bool {
+        guard case .review(let id, let name) = source, let topic = state.topics[name], !topic.isArchived else {
+            return true
+        }
+        return topic.reviews[id.number].map { state.canSee($0, in: topic, person: person.id) } ?? false
     }
 
     /// STATUS: figures only, neither texts nor secrets.

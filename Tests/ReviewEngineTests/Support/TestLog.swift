@@ -54,7 +54,7 @@ struct TestLog {
         func form(_ text: String) -> String { isPlain ? Folding.folded(text) : text.lowercased() }
         let wanted = form(query.text)
         var hits: [SearchHit] = []
-        for event in events.reversed() {
+        for event in events.reversed() where event.sequence <= query.through {
             guard let (source, texts) = event.fact.searchable, query.topics.contains(source.topic) else { continue }
             if case .review(let review, _) = source, query.hidden.contains(review) { continue }
             guard let text = texts.compactMap(\.text).first(where: { form($0).contains(wanted) }) else {
