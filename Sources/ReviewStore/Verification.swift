@@ -20,7 +20,8 @@ public struct StoredRecord: Sendable, Equatable {
 
 /// A log whose chain can be checked from outside.
 public protocol VerifiableLog: AnyObject {
-    /// At most `limit` records after a sequence, in order, exactly as they lie in storage.
+    /// At most `limit` records after a sequence, in order, exactly as they lie in storage; fewer where their texts are long,
+    /// but one if there is one.
     func records(after sequence: Int64, limit: Int) throws(LogError) -> [StoredRecord]
 }
 

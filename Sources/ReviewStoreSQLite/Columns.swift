@@ -72,19 +72,39 @@ func logError(_ error: any Error) -> LogError {
 
 /// The records of a database, for the log itself and for verification alike.
 enum StoredRecords {
-    /// At most `limit` records after a sequence.
+    /// Texts of records that are read at once, in octets, and one record more.
+    private static let textsAtOnce = 1_048_576
+
+    /// At most `limit` records after a sequence, fewer where their texts are long, but one if there is one.
     static func after(_ sequence: Int64, limit: Int, in database: Database) throws -> [StoredRecord] {
         let statement = try database.cachedStatement(
             sql: "SELECT seq, encoded, bodies, link FROM events WHERE seq > ? ORDER BY seq LIMIT ?")
         var found: [StoredRecord] = []
+        var octets = 0
         let rows = try Row.fetchCursor(statement, arguments: [sequence, limit])
         while let row = try rows.next() {
             let sequence = try row.integer(0)
             let record = try record(sequence, try row.text(1), bodies: try row.integer(2), in: database)
             found.append(
                 StoredRecord(sequence: sequence, record: record, link: Digest(octets: try row.octets(3))))
+            octets += record.bodies.reduce(0) { $0 + ($1.text?.utf8.count ?? 0) }
+            if octets >= textsAtOnce { break }
         }
         return found
+    }
+
+    /// Every record after a sequence up to another one, a few at a time: their texts may be any size together.
+    static func each(
+        after sequence: Int64, through last: Int64, in database: Database, _ use: (StoredRecord) throws -> Void
+    ) throws {
+        var place = sequence
+        while place < last {
+            let records = try after(place, limit: Int(min(last - place, 500)), in: database)
+            for record in records { try use(record) }
+            // Whoever reads finds for themselves that one is missing.
+            guard let end = records.last?.sequence, end > place else { return }
+            place = end
+        }
     }
 
     /// The events that a start loads, in order.

@@ -140,8 +140,15 @@ extension SQLiteLog {
     /// Whether a later event brought the same text once more: a reply behind it repeats that one.
     private func isRepeated(_ body: Body, after sequence: Int64, to last: Int64, in database: Database) throws -> Bool {
         guard last > sequence else { return false }
-        return try StoredRecords.after(sequence, limit: Int(min(last - sequence, Self.eventsBehindAText)), in: database)
-            .contains { stored in stored.record.bodies.contains { $0.digest == body.digest && $0.text != nil } }
+        var isRepeated = false
+        try StoredRecords.each(
+            after: sequence, through: min(last, sequence + Self.eventsBehindAText), in: database
+        ) { stored in
+            if stored.record.bodies.contains(where: { $0.digest == body.digest && $0.text != nil }) {
+                isRepeated = true
+            }
+        }
+        return isRepeated
     }
 
     /// Leaves nothing of dropped texts behind in the files: not in the index's older parts, not in free pages, not in the

@@ -91,7 +91,7 @@ enum StartCheck {
             }
             chain = Chain(head: first, link: link)
         }
-        for stored in try StoredRecords.after(first, limit: Int(SQLiteLog.checkedLinks), in: database) {
+        try StoredRecords.each(after: first, through: head, in: database) { stored in
             guard stored.sequence == chain.head + 1 else { throw damaged("event \(chain.head + 1) is missing") }
             chain.append(stored.record.leaf)
             guard stored.link == chain.link else { throw damaged("event \(stored.sequence) does not fit the chain") }

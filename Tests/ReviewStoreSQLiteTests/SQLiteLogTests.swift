@@ -473,6 +473,23 @@ import Testing
         }
     }
 
+    /// What is read at once is bounded in octets too, and nothing is left out for it: not by a check, not by a start.
+    @Test func recordsWithLongTextsComeAFewAtATime() throws {
+        try withDirectory { directory throws in
+            var log = try SQLiteLog.open(directory: directory, creating: true)
+            let text = String(repeating: "ý ", count: 150_000)
+            try log.append(try Sample.batch((1...8).map { try Sample.comment("2025-1", $0, text) }))
+            #expect(try log.records(after: 0, limit: 500).map(\.sequence) == [1, 2, 3])
+            #expect(try log.records(after: 3, limit: 2).map(\.sequence) == [4, 5])
+            let report = try Verification.run(log)
+            #expect(report.isIntact && report.events == 8)
+            try log.close()
+            log = try SQLiteLog.open(directory: directory)
+            #expect(log.head == 8 && log.link == report.chain.link)
+            try log.close()
+        }
+    }
+
     @Test func aRemovedBodyCanStillBeLoaded() throws {
         try withDirectory { directory throws in
             try filled(directory).close()
