@@ -187,12 +187,18 @@ public struct Topic: Sendable {
     /// Objections that stand: nobody lifted it, and its leader has not agreed since.
     ///
     /// A later one of the same leader takes its place; directions that follow it leave it as it is (domain §2, votes).
-    public var standingObjections: [OpinionVote] {
-        opinions.indices.compactMap { index in
-            let vote = opinions[index]
-            let isOver = opinions[(index + 1)...].contains { $0.person == vote.person && $0.opinion != .direct }
-            return vote.opinion == .object && vote.lifted == nil && !isOver ? vote : nil
+    public var standingObjections: [OpinionVote] { placesOfStandingObjections.map { opinions[$0] } }
+
+    /// Where they stand in `opinions`, in their order.
+    public var placesOfStandingObjections: [Int] {
+        var places: [Int] = []
+        // Those of whom a later agreement or objection has been seen, from the end: leaders give opinions without bound.
+        var spoken = Set<PersonID>()
+        for (place, vote) in opinions.enumerated().reversed() where vote.opinion != .direct {
+            let isLast = spoken.insert(vote.person).inserted
+            if isLast, vote.opinion == .object, vote.lifted == nil { places.append(place) }
         }
+        return places.reversed()
     }
 }
 

@@ -161,10 +161,10 @@ extension Reading {
         for review in topic.reviews where state.canSee(review, in: topic, person: person.id) {
             parts.append(row(review, of: topic))
         }
-        for vote in topic.opinions {
-            let isStanding = topic.standingObjections.contains(vote)
+        let standing = Set(topic.placesOfStandingObjections)
+        for (place, vote) in topic.opinions.enumerated() {
             var pairs = voteRow("leadership", vote.person, vote.opinion.rawValue, vote.revision, vote.time)
-            pairs.add("standing", flag: isStanding)
+            pairs.add("standing", flag: standing.contains(place))
             pairs.add("lifted-by", vote.lifted?.person.text)
             add("vote", pairs, vote.body, vote.lifted?.reason)
         }

@@ -226,6 +226,18 @@ struct VoteCarryTests {
         #expect(world.requirement(.reviewed).state == .met)
     }
 
+    @Test("whose objection stands is found in one pass, however many opinions there are", .timeLimit(.minutes(1)))
+    func manyOpinions() throws {
+        let world = try World()
+        var topic = world[1]
+        topic.opinions = (0..<40_000).map { number in
+            OpinionVote(
+                revision: 1, person: p("l\(number % 30_000)"), opinion: number == 39_999 ? .agree : .object, body: nil,
+                time: topic.stageSince)
+        }
+        #expect(topic.placesOfStandingObjections == Array(10_000..<39_999))
+    }
+
     @Test("an objection stays through every change until its owner or the Director lifts it")
     func objection() throws {
         var world = try World()
