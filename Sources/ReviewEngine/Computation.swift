@@ -58,23 +58,51 @@ public struct Computed: Sendable {
     let content: Content
 
     init(_ content: Content) { self.content = content }
+
+    /// Whether the request is answered by it.
+    var isAnswer: Bool {
+        switch content {
+        case .answer: true
+        case .draft, .plan, .interruption, .revival: false
+        }
+    }
 }
 
 extension Engine {
     /// Has something computed for the oldest request of a connection, which waits for it.
+    ///
+    /// One computation of a person is under way at a time, so people take turns at the one thread that computes, whatever
+    /// each of them asks for. Where another connection of the person has it, this request is worked on anew afterwards.
     mutating func compute(_ work: Computation.Work, for id: ConnectionID, serial: Int) {
+        guard let person = identity(of: id)?.person else { return }
+        if computing[person] != nil {
+            computing[person]?.append(id)
+            connections[id]?.waiting = .turn
+            return
+        }
+        computing[person] = []
         lastComputation += 1
         let name = ComputationID(lastComputation)
-        computations[name] = (id, serial)
+        computations[name] = (id, serial, person)
         connections[id]?.waiting = .computation
         effects.append(.compute(name, Computation(work)))
     }
 
     /// A computation is done; nobody may be there any more who asked for it.
     mutating func take(_ name: ComputationID, _ computed: Computed) {
-        guard let (id, serial) = computations.removeValue(forKey: name), let place = connections.index(forKey: id),
-            connections.values[place].waiting == .computation, connections.values[place].next?.serial == serial
-        else { return }
+        guard let (id, serial, person) = computations.removeValue(forKey: name) else { return }
+        let others = computing.removeValue(forKey: person) ?? []
+        let place = connections.index(forKey: id).flatMap { place in
+            let isWaiting = connections.values[place].waiting == .computation
+            return isWaiting && connections.values[place].next?.serial == serial ? place : nil
+        }
+        // A request that goes on comes before those that wait for its turn, the next one of its connection behind them.
+        if place != nil, !computed.isAnswer { makeReady(id) }
+        for other in others where connections[other]?.waiting == .turn {
+            connections[other]?.waiting = .nothing
+            makeReady(other)
+        }
+        guard let place else { return }
         connections.values[place].waiting = .nothing
         makeReady(id)
         switch computed.content {
@@ -105,17 +133,21 @@ extension Engine {
 extension Reading {
     /// About how many octets have to be looked at for the answer, and so how long it takes.
     ///
-    /// It looks at one topic at most, counts a comment like a paragraph of text, and a comparison of texts by the work that
-    /// it is at worst.
+    /// It looks at one topic at most, counts a comment or another row like a paragraph of text, and a comparison of texts by
+    /// the work that it is at worst.
     var weight: Int {
         switch call.form.name {
-        case "SHOW": return revision(named: "object").map { $0.1.octets } ?? 0
+        case "SHOW":
+            return revision(named: "object").map { $0.1.octets } ?? review?.body.octets ?? topic(named: "object")?
+                .rowsWeight ?? 0
+        case "THREAD": return comment?.weight ?? 0
+        case "ASSESSMENTS": return (topic(named: "topic")?.reviews.count ?? 0) * Topic.rowWeight
         case "OUTLINE": return revision(named: "revision").map { $0.1.outlineWeight } ?? 0
         case "MANIFEST": return revision(named: "revision").map { $0.0.weight } ?? 0
         case "CHECK", "FORM": return topic(named: "topic")?.weight ?? 0
         case "COMMENTS":
             guard let topic = topic(named: "topic") else { return 0 }
-            let comments = topic.comments.count * Topic.commentWeight
+            let comments = topic.comments.count * Topic.rowWeight
             // From each revision with comments they are followed through those between.
             return call.pair("at") == nil
                 ? comments : comments + topic.followingWeight(through: topic.newest) * topic.revisions.count
@@ -145,6 +177,24 @@ extension Reading {
         return topic.isArchived ? materials.topic : topic
     }
 
+    /// The comment of THREAD.
+    private var comment: Comment? {
+        guard let id = CommentID(call.word("comment")) else { return nil }
+        return details(state.topicID(of: id))?.comments[id.number]
+    }
+
+    /// The review of SHOW.
+    private var review: Review? {
+        guard let id = ReviewID(call.word("object")) else { return nil }
+        return details(state.topicID(of: id))?.reviews[id.number]
+    }
+
+    /// The topic in memory, or the one that the store was asked about, with its details.
+    private func details(_ known: TopicID?) -> Topic? {
+        guard let id = known ?? materials.owner ?? nil, let topic = state.topics[id] else { return nil }
+        return topic.isArchived ? materials.topic : topic
+    }
+
     private func revision(named name: String) -> (Topic, Revision)? {
         guard let id = RevisionID(call.word(name)), let known = state.topics[id.topic],
             let topic = known.isArchived ? materials.topic : known, let revision = topic.revision(id.number)
@@ -154,11 +204,23 @@ extension Reading {
 }
 
 extension Topic {
-    /// What a comment costs a query, in octets of text.
-    fileprivate static let commentWeight = 256
+    /// What a comment, or anything else that has a row, costs a query, in octets of text.
+    fileprivate static let rowWeight = 256
+
+    /// What SHOW prints of a topic below its own row, all of which may be any number.
+    fileprivate var rowsWeight: Int {
+        var texts: [ReviewCore.Body?] = [postponed, cancelled, plenary?.place, plenary?.conclusion]
+        for vote in opinions { texts += [vote.body, vote.lifted?.reason] }
+        texts += contentVotes.map(\.body)
+        texts += formatVotes.map(\.body)
+        texts += passages.map(\.reason)
+        texts += overrides.map(\.reason)
+        let rows = texts.count + members.count + revisions.count + reviews.count
+        return texts.reduce(rows * Self.rowWeight) { $0 + ($1?.octets ?? 0) }
+    }
 
     /// The newest text with its headings and all comments.
-    fileprivate var weight: Int { (latest?.outlineWeight ?? 0) + comments.count * Self.commentWeight }
+    fileprivate var weight: Int { (latest?.outlineWeight ?? 0) + comments.count * Self.rowWeight }
 
     /// Following comments from revision to revision, up to one of them, and comparing the words of what changed.
     fileprivate func followingWeight(through last: Int) -> Int {
@@ -166,6 +228,18 @@ extension Topic {
         let steps = zip(documents, documents.dropFirst()).reduce(0) { $0 + ComparisonWork.aligning($1.0, $1.1) }
         return documents.reduce(steps) { $0 + $1.text.utf8.count + ComparisonWork.comparingWords(of: $1) }
     }
+}
+
+extension Comment {
+    /// What THREAD prints.
+    fileprivate var weight: Int {
+        let texts = [anchor.quote, now.oldText, now.newText].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+        return messages.reduce(texts + (suggestion?.octets ?? 0)) { $0 + $1.body.octets + Topic.rowWeight }
+    }
+}
+
+extension ReviewCore.Body {
+    fileprivate var octets: Int { text?.utf8.count ?? 0 }
 }
 
 extension Revision {

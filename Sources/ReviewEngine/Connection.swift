@@ -9,6 +9,8 @@ enum Waiting: Sendable, Equatable {
     case load
     /// The result of a computation.
     case computation
+    /// The end of a computation for another connection of the same person.
+    case turn
     /// An answer of the pool.
     case verification
     /// A place in the pool.

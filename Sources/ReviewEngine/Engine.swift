@@ -57,7 +57,9 @@ public struct Engine: Sendable {
 
     var loads: [LoadID: LoadPurpose] = [:]
     var lastLoad: UInt64 = 0
-    var computations: [ComputationID: (connection: ConnectionID, serial: Int)] = [:]
+    var computations: [ComputationID: (connection: ConnectionID, serial: Int, person: PersonID)] = [:]
+    /// The people for whom something is computed, each with the connections that wait for their turn, in order.
+    var computing: [PersonID: [ConnectionID]] = [:]
     var lastComputation: UInt64 = 0
     var verifications: [VerifyID: PendingVerification] = [:]
     var lastVerification: UInt64 = 0

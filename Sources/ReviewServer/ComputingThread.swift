@@ -47,8 +47,8 @@ struct WorkThreads: Sendable {
 
 /// Runs the engine's long computations one after another, so that no event loop stands still meanwhile.
 ///
-/// Used from the engine's loop only. A connection waits for its computation before it gets another one, so there are never
-/// more than connections.
+/// Used from the engine's loop only. The engine asks for one computation of a person at a time, so there are never more than
+/// people, and these take turns.
 final class ComputingThread {
     private let thread: NIOThreadPool
     private let loop: any EventLoop

@@ -54,7 +54,8 @@ import Testing
         let shell = try shell()
         shell.send(2, push(Self.text, if: 0))
         shell.send(4, push(Self.changed, if: 0))
-        #expect(shell.heldComputations.count == 2)
+        // Both are of one person, and take turns; what is stale by then costs nobody the work.
+        #expect(shell.heldComputations.count == 1)
         shell.computeHeld()
         #expect(statuses(shell, 2) == ["OK #p revision"])
         #expect(statuses(shell, 4) == ["NO STALE #p retry"])
@@ -175,5 +176,65 @@ import Testing
         shell.ask(6, "PERSON DISABLE lan <", "Nghỉ việc.")
         shell.computeHeld()
         #expect(shell.lines(2).map { String($0.prefix(11)) } == ["BYE REVOKED"])
+    }
+
+    /// However many connections somebody asks on, others wait for one computation of theirs at most.
+    @Test func peopleTakeTurns() throws {
+        let shell = try shell()
+        shell.holdsComputations = false
+        shell.send(2, push(Self.text, if: 0))
+        shell.send(2, push(Self.changed, if: 1))
+        for id in 5...8 as ClosedRange<UInt64> { shell.logIn(id, "lan") }
+        _ = shell.lines(2)
+        shell.holdsComputations = true
+        for id in 5...8 as ClosedRange<UInt64> {
+            shell.send(id, "#a DIFF 2025-2 from=@1 to=@2\n#b DIFF 2025-2 from=@1 to=@2\n")
+        }
+        #expect(shell.heldComputations.count == 1)
+        shell.send(1, "#s SHOW 2025-2@1\n")
+        #expect(shell.heldComputations.count == 2)
+        // One goes while it waits for its turn, and one while it has it.
+        shell.close(6)
+        shell.close(5)
+        shell.computeHeld()
+        #expect(statuses(shell, 1) == ["OK #s revision"])
+        #expect(shell.heldComputations.count == 1)
+        // The connections of one person take turns as well.
+        shell.computeHeld()
+        shell.computeHeld()
+        #expect(statuses(shell, 7) == ["OK #a from"] && statuses(shell, 8) == ["OK #a from"])
+        shell.computeHeld()
+        shell.computeHeld()
+        #expect(statuses(shell, 7) == ["OK #b from"] && statuses(shell, 8) == ["OK #b from"])
+        #expect(shell.heldComputations.isEmpty)
+        #expect(shell.engine.computing.isEmpty)
+    }
+
+    /// What shows texts of any number and size is made beside the others' work, as the texts themselves are.
+    @Test func longThreadsAndVotesAreShownBesideTheOthersWork() throws {
+        let shell = try shell()
+        shell.holdsComputations = false
+        shell.send(2, push("# Mở đầu\n\nA.", if: 0))
+        for (id, person) in [(5 as UInt64, "bich"), (6, "minh")] { shell.logIn(id, person) }
+        func ask(_ id: UInt64, _ lines: String...) {
+            shell.send(id, lines.map { $0 + "\n" }.joined())
+            let answer = shell.lines(id).last ?? ""
+            #expect(answer.hasPrefix("OK "), "\(lines[0].prefix(40)): \(answer)")
+        }
+        ask(1, "SUBMIT 2025-2")
+        let long = (1...4_000).map { "Ý thứ \($0) của bản này." }.joined(separator: "\n")
+        ask(5, "OPINION 2025-2@1 as=direct <<", long, ".")
+        ask(5, "SUBMIT 2025-2")
+        ask(6, "COMMENT 2025-2@1 kind=content level=must <<", long, ".")
+        ask(6, "ASSESS 2025-2@1 verdict=pass <<", long, ".")
+        shell.holdsComputations = true
+        for request in ["SHOW 2025-2", "THREAD C1", "SHOW P1"] {
+            shell.send(6, request + "\n")
+            #expect(shell.heldComputations.count == 1, "\(request)")
+            shell.computeHeld()
+            #expect(shell.lines(6).last?.hasPrefix("OK ") == true)
+        }
+        shell.send(6, "ASSESSMENTS 2025-2\n")
+        #expect(shell.heldComputations.isEmpty)
     }
 }
