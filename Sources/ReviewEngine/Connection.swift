@@ -67,8 +67,8 @@ struct Connection: Sendable {
     var pending = Framer.Pending.nothing
     /// Whether a prompt is due as soon as everything before it is answered.
     var isPromptDue = false
-    /// When the last request came.
-    var lastRequest: Instant
+    /// When the last request came, or a part of a body that is on its way.
+    var lastActivity: Instant
     /// What it watches.
     var subscriptions: [Subscription] = []
     /// Events that were written since they were last counted.
@@ -84,7 +84,7 @@ struct Connection: Sendable {
     init(id: ConnectionID, address: String, now: Instant) {
         self.id = id
         self.address = address
-        lastRequest = now
+        lastActivity = now
     }
 
     /// The oldest request that is not worked on.

@@ -202,10 +202,9 @@ extension Engine {
             case .fatal(let code): connections.values[index].enqueue(.fatal(code), octets: 64)
             }
         }
-        if !received.isEmpty {
-            connections.values[index].lastRequest = now
-            askAhead(id, at: index)
-        }
+        // Whoever is sending a body is not idle; how fast it has to come is watched where it is read.
+        if !received.isEmpty || pending.isBody { connections.values[index].lastActivity = now }
+        if !received.isEmpty { askAhead(id, at: index) }
         connections.values[index].notice(pending, after: received.count)
         let limits = configuration.limits
         if !connections.values[index].isPaused,
@@ -341,7 +340,7 @@ extension Engine {
                 }
             case .idle:
                 let idle = Int64(configuration.limits.idleSeconds) * 1_000
-                let due = connection.lastRequest.adding(milliseconds: idle)
+                let due = connection.lastActivity.adding(milliseconds: idle)
                 // Somebody who does not read what they asked for is idle, however much they still wait for.
                 if due > now || (connection.unanswered > 0 && !connection.isBlocked) {
                     let again = max(due, now.adding(milliseconds: 1_000))
@@ -367,7 +366,7 @@ extension Engine {
         throttle.timeWentBack(to: now)
         forgotten = min(forgotten, now)
         for index in connections.values.indices {
-            connections.values[index].lastRequest = min(connections.values[index].lastRequest, now)
+            connections.values[index].lastActivity = min(connections.values[index].lastActivity, now)
         }
     }
 

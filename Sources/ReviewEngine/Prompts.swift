@@ -44,6 +44,14 @@ extension Connection {
 }
 
 extension Framer.Pending {
+    /// Whether a body is on its way.
+    var isBody: Bool {
+        switch self {
+        case .oneLineBody, .blockBody, .literalBody: true
+        case .nothing, .line: false
+        }
+    }
+
     /// Whether a person may be typing a body now; a counted literal comes from a program.
     fileprivate var isTyped: Bool {
         switch self {

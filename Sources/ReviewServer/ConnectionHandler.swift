@@ -31,6 +31,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// How long the last octets may take when the peer reads them slowly or not at all.
     static let lingerTime = TimeAmount.seconds(30)
 
+    /// How often the engine is told that a body goes on coming, so that its sender does not count as idle.
+    static let bodyInterval = TimeAmount.seconds(1)
+
     private let id: ConnectionID
     private let engine: EnginePort
     private let limits: Limits
@@ -55,6 +58,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isContinuationScheduled = false
     private var isReading = true
     private var toldPending = Framer.Pending.nothing
+    /// When the engine was last told of a body that is on its way.
+    private var toldOfBody: NIODeadline?
 
     init(
         id: ConnectionID, engine: EnginePort, limits: Limits, logger: Logger, door: DoorCounters = DoorCounters()
@@ -177,7 +182,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         let isDrained = !isPausedByEngine && !awaitsAnswer && !hasMore
         let pending = isDrained ? framer.pending : .nothing
-        if !received.isEmpty || Self.isWorthTelling(pending, after: toldPending) {
+        if !received.isEmpty || isWorthTelling(pending, now: context.eventLoop.now) {
             toldPending = pending
             engine.submit(.received(id, received, pending: pending))
         }
@@ -195,13 +200,21 @@ final class ConnectionHandler: ChannelInboundHandler {
         adjustReading()
     }
 
-    /// Whether the peer now waits for a prompt, or no longer does; the octets of a body change nothing for the engine.
-    private static func isWorthTelling(_ pending: Framer.Pending, after told: Framer.Pending) -> Bool {
-        switch (told, pending) {
-        case (.oneLineBody, .oneLineBody), (.blockBody, .blockBody), (.literalBody, .literalBody): false
-        case (_, .oneLineBody), (_, .blockBody), (_, .literalBody): true
-        case (_, .nothing), (_, .line): false
+    /// Whether the peer now waits for a prompt, or no longer does; of a body that goes on coming the engine hears now and
+    /// then.
+    private func isWorthTelling(_ pending: Framer.Pending, now: NIODeadline) -> Bool {
+        switch pending {
+        case .nothing, .line: return false
+        case .oneLineBody, .blockBody, .literalBody: break
         }
+        let isKnown =
+            switch (toldPending, pending) {
+            case (.oneLineBody, .oneLineBody), (.blockBody, .blockBody), (.literalBody, .literalBody): true
+            case (_, _): false
+            }
+        if isKnown, let told = toldOfBody, now < told + Self.bodyInterval { return false }
+        toldOfBody = now
+        return true
     }
 
     /// Reads on unless enough is held already; while nothing is read, the peer's deadlines stand still.

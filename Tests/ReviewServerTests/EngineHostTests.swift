@@ -181,4 +181,37 @@ import Testing
         #expect(try connection.lines().last?.hasPrefix("BYE IDLE") == true)
         #expect(!connection.isOpen)
     }
+
+    /// Whoever is sending a body within its own deadline is not idle, however long that takes; whoever stops sending is.
+    @Test(arguments: ["PLAN CHECK {90000}\n", "PASSWD <<\n"])
+    func whoSendsABodyIsNotIdle(_ request: String) throws {
+        var limits = Limits()
+        limits.idleSeconds = 60
+        let rig = try ShellRig(limits: limits)
+        let connection = try rig.open(as: "minh")
+        try connection.send(request)
+        for _ in 0..<15 {
+            try connection.send(String(repeating: "x", count: 99) + "\n")
+            // A literal has to come at its pace.
+            if request.contains("{") { try connection.send(String(repeating: "x", count: 5_000)) }
+            rig.advance(seconds: 10)
+            #expect(connection.isOpen)
+        }
+        _ = try connection.lines()
+        if request.contains("{") {
+            try connection.send(String(repeating: "x", count: 90_000 - 15 * 5_100) + "\n")
+            rig.advance(seconds: 1)
+            #expect(try connection.lines().count >= 1)
+            #expect(connection.isOpen)
+        } else {
+            rig.advance(seconds: 49)
+            #expect(connection.isOpen)
+            rig.advance(seconds: 2)
+            #expect(try connection.lines().last?.hasPrefix("BYE IDLE") == true)
+        }
+    }
+
+    @Test func aLogThatMayNotBeWrittenIsReadOnlyAndNotBroken() {
+        #expect(AppendFailure(.readOnly, isFinal: false) == .readOnly)
+    }
 }
