@@ -356,7 +356,7 @@ extension Engine {
 
     /// Gives free places to those who wait.
     private mutating func fillPool() {
-        while checking + granted.count < EngineConfiguration.verificationsAtOnce,
+        while !isStopping, checking + granted.count < EngineConfiguration.verificationsAtOnce,
             let waiter = loginQueue.next(where: { throttle.hasRoom($0) })
         {
             guard connections[waiter.connection]?.waiting == .place else { continue }

@@ -95,6 +95,8 @@ public struct Engine: Sendable {
     /// The time of the last input.
     var latest: Instant
     var isStopping = false
+    /// Requests whose password was being checked when the end was asked for: they are finished, by connection.
+    var owed: [ConnectionID: Int] = [:]
     var hasStopped = false
 
     /// An engine over a state that was read from the log.
@@ -131,6 +133,7 @@ public struct Engine: Sendable {
         case .stop: stop()
         case .observed(let figures): self.figures = figures
         }
+        if isStopping { finishIfDone() }
         flush()
         var hasMore = false
         if case .turn = input { hasMore = !ready.isEmpty || !behind.isEmpty }
@@ -384,14 +387,32 @@ extension Engine {
     private mutating func stop() {
         guard !isStopping else { return }
         isStopping = true
-        switch writing {
-        case .idle: finish()
-        case .gathering:
-            // What was decided is made durable and answered; it would be hard to explain otherwise.
-            writing = .inFlight
-            if let open { effects.append(.append(open.batch)) }
-        case .inFlight: break
+        // Whoever sent a new password would not know which one holds, nor a token's owner that there is one.
+        for id in connections.keys {
+            guard let connection = connections[id], let next = connection.next, connection.waiting != .delay else {
+                continue
+            }
+            let isBegun =
+                connection.waiting == .verification || connection.login != nil || next.materials.verified != nil
+            if isBegun { owed[id] = next.serial }
         }
+        // What was decided is made durable and answered; it would be hard to explain otherwise.
+        if writing == .gathering, let open {
+            writing = .inFlight
+            effects.append(.append(open.batch))
+        }
+    }
+
+    /// Ends as soon as nothing is under way any more that has to be answered.
+    private mutating func finishIfDone() {
+        guard !hasStopped, writing == .idle else { return }
+        owed = owed.filter { id, serial in
+            guard let connection = connections[id], !connection.session.isEnded else { return false }
+            // A wrong password's delay is not waited for.
+            return connection.unansweredWrites > 0
+                || connection.next?.serial == serial && connection.waiting != .delay
+        }
+        if owed.isEmpty { finish() }
     }
 
     /// Everything is answered: BYE to everybody.

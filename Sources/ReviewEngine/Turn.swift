@@ -19,7 +19,6 @@ extension Engine {
 
     /// Everything at hand was handed in: answers what can be answered, and stores what was decided as one batch.
     mutating func turn(now: Instant) {
-        guard !isStopping else { return }
         // Whoever can be decided at once once the keys are known joins the same batch.
         askForKeys()
         let work = ready
@@ -67,6 +66,7 @@ extension Engine {
         guard !connections.values[index].session.isEnded, !connections.values[index].isBlocked,
             connections.values[index].waiting == .nothing, let next = connections.values[index].next
         else { return nil }
+        if isStopping, owed[id] != next.serial { return nil }
         let person = connections.values[index].session.identity?.person
         if connections.values[index].output.count > EngineConfiguration.outputOctets
             || person.map({ spent[$0] ?? 0 > EngineConfiguration.outputOctets }) == true

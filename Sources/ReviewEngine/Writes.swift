@@ -283,7 +283,6 @@ extension Engine {
         for event in batch.batch.events { revoke(after: event, sparing: batch.newPasswords) }
         wakeAfterBatch()
         publish(after: batch.batch.expected)
-        if isStopping { finish() }
     }
 
     private mutating func release(_ answer: Answer, now: Instant) {
@@ -325,7 +324,7 @@ extension Engine {
             makeReady(id)
         }
         wakeAfterBatch()
-        if failure.endsProcess || isStopping { finish() }
+        if failure.endsProcess { finish() }
     }
 
     private mutating func wakeAfterBatch() {
