@@ -39,6 +39,8 @@ public enum AppendFailure: Error, Sendable, Equatable {
     case conflict
     /// The disk is full; reading goes on.
     case full
+    /// The files cannot be written; reading goes on.
+    case readOnly
     /// The disk failed halfway: whether the batch is stored is known after a restart, so this process must not go on.
     case uncertain(String)
     /// The disk failed for good, with words for the log: nothing of this batch was stored, and only a restart, which reads
@@ -51,7 +53,7 @@ public enum AppendFailure: Error, Sendable, Equatable {
     var endsProcess: Bool {
         switch self {
         case .conflict, .uncertain, .final: true
-        case .full, .broken: false
+        case .full, .readOnly, .broken: false
         }
     }
 }

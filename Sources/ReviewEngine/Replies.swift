@@ -38,6 +38,14 @@ enum Replies {
                     "The server's disk is full: reading only for now. Nothing was stored; please tell the administrator"
                 ),
                 afterMilliseconds: 60_000, language)
+        case .readOnly:
+            .no(
+                .readOnly,
+                Wording(
+                    "Máy chủ không được ghi vào thư mục dữ liệu: tạm thời chỉ đọc được. Chưa có gì được ghi; hãy báo quản trị hệ thống",
+                    "The server may not write to its data directory: reading only for now. Nothing was stored; please tell the administrator"
+                ),
+                afterMilliseconds: 60_000, language)
         case .broken, .conflict, .uncertain, .final:
             .no(
                 .unavailable,

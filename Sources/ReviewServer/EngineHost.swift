@@ -455,7 +455,7 @@ extension AppendFailure {
             switch error {
             case .conflict: .conflict
             case .full: .full
-            case .readOnly: .broken(error.wording.english)
+            case .readOnly: .readOnly
             case .uncertain: .uncertain(error.wording.english)
             case .broken: isFinal ? .final(error.wording.english) : .broken(error.wording.english)
             }

@@ -249,4 +249,35 @@ import Testing
         #expect(shell.hasStopped)
         #expect(shell.closed == [1, 2, 3])
     }
+
+    /// A password whose check has begun is answered and stored; what was not begun is not.
+    @Test func stoppingFinishesPasswordsThatAreBeingChecked() throws {
+        let shell = try shell()
+        shell.holdsVerifications = true
+        shell.send(1, "PASSWD <<\nmat khau son\nmat khau moi cua son\n.\n#p PING\n")
+        shell.open(4, address: "192.0.2.4")
+        shell.send(4, "LOGIN minh token=yes <\nmat khau minh\n")
+        shell.open(5, address: "192.0.2.5")
+        shell.send(5, "LOGIN dung <\nsai\n")
+        for id in 1...5 as ClosedRange<UInt64> { _ = shell.lines(id) }
+        shell.handle(.stop)
+        shell.run()
+        #expect(!shell.hasStopped)
+        shell.verifyHeld(1)
+        #expect(!shell.hasStopped)
+        shell.verifyHeld()
+        #expect(shell.hasStopped)
+        #expect(shell.lines(1).map { String($0.prefix(6)) } == ["OK per", "BYE SH"])
+        #expect(shell.lines(4).map { String($0.prefix(6)) } == ["OK per", "BYE SH"])
+        #expect(shell.lines(5).map { String($0.prefix(6)) } == ["NO AUT", "BYE SH"])
+        #expect(shell.log.events.suffix(2).map(\.fact.type).sorted() == ["CREDENTIAL.SET", "TOKEN.ISSUED"])
+    }
+
+    @Test func aLogThatMayNotBeWrittenIsReadOnly() throws {
+        let shell = try shell()
+        shell.failures = [.readOnly]
+        #expect(
+            shell.ask(1, "ASSIGN 2025-3 lan as=author").last?.hasPrefix("NO READ-ONLY retry=later after=60000") == true)
+        #expect(shell.ask(1, "ASSIGN 2025-3 lan as=author").last?.hasPrefix("OK ") == true)
+    }
 }
