@@ -32,7 +32,8 @@ public enum Command: Sendable, Equatable {
     case setCredentialOf(PersonID, hash: String)
     /// `token` is SHA-256 (hex) of the session token.
     case issueToken(token: String, expires: Instant)
-    case withdrawTokens
+    /// Takes a session token of one's own back, by its SHA-256 (hex).
+    case withdrawToken(String)
     case delegate(PersonID, from: CivilDate, until: CivilDate, reference: String)
     /// Removes the texts of an event from the store for good.
     case redact(Event, document: String, reason: [UInt8])

@@ -90,7 +90,7 @@ enum Policy {
         case .addOffice, .addPerson, .changePerson, .disablePerson, .enablePerson, .invite, .setCredentialOf, .loadPlan,
             .redact:
             true
-        case .setCredential, .issueToken, .withdrawTokens, .delegate, .assign, .unassign, .extend, .postpone, .resume,
+        case .setCredential, .issueToken, .withdrawToken, .delegate, .assign, .unassign, .extend, .postpone, .resume,
             .cancel, .submit, .sendBack, .push, .comment, .answer, .settle, .agree, .maintain, .withdraw,
             .confirmRemark, .assess, .endorse, .opine, .lift, .vouch, .checkFormat, .openPlenary, .attend,
             .closePlenary, .confirmMinutes, .override, .approve, .issue:
@@ -114,7 +114,7 @@ enum Policy {
             throw forbidden(
                 "Chỉ người vận hành xóa nội dung, tại máy chủ và theo văn bản.",
                 "Only the operator removes texts, at the server and under a document.")
-        case .setCredential, .issueToken, .withdrawTokens: return
+        case .setCredential, .issueToken, .withdrawToken: return
         case .delegate:
             try require(person.position == .director, "Chỉ Giám đốc ủy quyền.", "Only the Director delegates.")
         case .loadPlan(let draft, _): try mayLoadPlan(person, coordinatedBy: draft.coordinator)

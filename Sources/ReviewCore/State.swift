@@ -187,10 +187,13 @@ extension State {
             return Outcome(
                 [.tokenIssued(TokenIssued(person: try authorised.person, token: token, expires: expires))],
                 details: [Detail("expires", expires.rfc3339)], wording: Wording("", ""))
-        case .withdrawTokens:
+        case .withdrawToken(let token):
+            let person = try authorised.person
+            // One that lapsed, or went with the password, is gone already.
+            let isInForce = tokens[token]?.person == person
             return Outcome(
-                [.tokensWithdrawn(TokensWithdrawn(person: try authorised.person))],
-                wording: Wording("Đã thu hồi các phiên.", "Sessions withdrawn."))
+                isInForce ? [.tokensWithdrawn(TokensWithdrawn(person: person, token: token))] : [],
+                wording: Wording("Đã thu hồi phiên.", "The session is withdrawn."))
         case .delegate(let person, let from, let until, let reference):
             return try decideDelegate(person, from: from, until: until, reference: reference)
         case .loadPlan(let draft, let source): return try decideLoadPlan(draft, source: source)

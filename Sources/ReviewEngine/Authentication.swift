@@ -17,7 +17,8 @@ enum LoginOutcome: Sendable {
         let person: PersonID
         /// By what.
         let proof: Identity.Proof
-        /// What the account has to hold still when they come in: the hash of the password, or of the invitation code.
+        /// What the account has to hold still when they come in: the hash of the password, of the invitation code, or of the
+        /// session token.
         let secret: String?
         /// A fresh session token in the clear, when one was asked for.
         let token: String?
@@ -103,7 +104,7 @@ extension Engine {
         let token = Digest(hashing: call.octets ?? []).description
         if let person = state.person(ofToken: token, now: now), state.people[person]?.isDisabled == false {
             let acceptance = LoginOutcome.Acceptance(
-                person: person, proof: .token, secret: nil, token: nil, expires: now)
+                person: person, proof: .token, secret: token, token: nil, expires: now)
             knownPlaces.insert(person.text, connections[id]?.address ?? "")
             return conclude(id, .accepted(acceptance), call, now: now)
         }
@@ -231,7 +232,10 @@ extension Engine {
                 pairs: [Pair("limit", "connections-per-person")], afterMilliseconds: 5_000, language)
             return write(id, reply, tag: tag, form: form)
         }
-        connections[id]?.session = .authenticated(Identity(person: person.id, proof: acceptance.proof))
+        let token =
+            acceptance.proof == .token ? acceptance.secret : acceptance.token.map { Digest(hashing: $0).description }
+        connections[id]?.session = .authenticated(
+            Identity(person: person.id, proof: acceptance.proof, token: token))
         connectionsByPerson[person.id, default: []].append(id)
         loggedIn += 1
         alarms.add(

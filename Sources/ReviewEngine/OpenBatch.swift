@@ -13,6 +13,8 @@ struct Answer: Sendable {
         case replay([UInt8])
         /// A login whose session token is stored with this batch.
         case login(LoginOutcome.Acceptance)
+        /// A logout whose session token is withdrawn with this batch.
+        case logout
     }
 
     /// Whose.

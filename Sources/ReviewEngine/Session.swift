@@ -42,4 +42,6 @@ struct Identity: Sendable, Equatable {
     let person: PersonID
     /// By what.
     let proof: Proof
+    /// The session token that the connection came with, or was given, by its SHA-256 (hex).
+    var token: String?
 }

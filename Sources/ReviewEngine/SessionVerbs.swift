@@ -28,10 +28,41 @@ extension Engine {
                 Reply.Part.row("limit", [Pair("name", pair.key), Pair("value", pair.value)])
             }
             return answer(id, .ok([Pair("limits", String(rows.count))], nil, parts: rows, language), tag: call.tag)
-        default:
-            _ = answer(id, .ok([], nil, language), tag: call.tag)
-            end(id, .logout)
-            return .waits
+        default: return logOut(id, call, now: now)
         }
+    }
+
+    /// LOGOUT [token=yes]: what ends the session may take its token along, which is part of the log.
+    private mutating func logOut(_ id: ConnectionID, _ call: Call, now: Instant) -> Progress {
+        guard call.flag("token"), let identity = identity(of: id), let token = identity.token else {
+            return leaveAtOnce(id, call)
+        }
+        if writing == .inFlight { return wait(id, for: .batch) }
+        var batch = open.take() ?? OpenBatch(on: state)
+        defer { gather(batch) }
+        if batch.isFull { return wait(id, for: .batch) }
+        guard let outcome = try? batch.scratch.decide(.withdrawToken(token), by: .person(identity.person), now: now),
+            !outcome.facts.isEmpty
+        else { return leaveAtOnce(id, call) }
+        batch.take(outcome, by: identity.person, now: now)
+        batch.writes += 1
+        batch.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: .logout))
+        connections[id]?.dequeue()
+        connections[id]?.unansweredWrites += 1
+        // What was sent behind it is not done before it is known that the session goes on.
+        return wait(id, for: .batch)
+    }
+
+    private mutating func leaveAtOnce(_ id: ConnectionID, _ call: Call) -> Progress {
+        connections[id]?.dequeue()
+        leave(id, tag: call.tag, form: call.form.name)
+        return .waits
+    }
+
+    /// OK, then BYE LOGOUT.
+    mutating func leave(_ id: ConnectionID, tag: String?, form: String) {
+        guard let language = language(of: id) else { return }
+        write(id, .ok([], nil, language), tag: tag, form: form)
+        end(id, .logout)
     }
 }

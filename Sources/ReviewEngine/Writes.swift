@@ -298,6 +298,7 @@ extension Engine {
             tally.count(answer.form, .ok)
             write(id) { $0.output.append(contentsOf: octets) }
         case .login(let acceptance): welcome(id, acceptance, tag: answer.tag, form: answer.form, now: now)
+        case .logout: leave(id, tag: answer.tag, form: answer.form)
         }
         checkWindow(id)
         // A connection without further requests has nothing to be worked on but a prompt.
@@ -344,6 +345,7 @@ extension Engine {
         let person: PersonID
         var proofs: [Identity.Proof] = [.password, .token, .invitation]
         var spared: ConnectionID?
+        var token: String?
         switch event.fact {
         case .personDisabled(let fact): person = fact.person
         case .credentialSet(let fact):
@@ -352,6 +354,7 @@ extension Engine {
         case .tokensWithdrawn(let fact):
             person = fact.person
             proofs = [.token]
+            token = fact.token
         case .personInvited(let fact):
             person = fact.person
             // Without a password there is nothing but an older code.
@@ -359,7 +362,9 @@ extension Engine {
         default: return
         }
         for id in connectionsByPerson[person] ?? [] {
-            guard let proof = connections[id]?.session.identity?.proof, proofs.contains(proof) else { continue }
+            guard let identity = connections[id]?.session.identity, proofs.contains(identity.proof),
+                token == nil || identity.token == token
+            else { continue }
             if id == spared {
                 connections[id]?.session = .authenticated(Identity(person: person, proof: .password))
             } else {

@@ -34,9 +34,10 @@ extension VerbTable {
                 "Exchange an invitation code and a certificate request (PEM) for a client certificate"),
             example: Bilingual(both: "ENROL 7K4M-9QXT {980}")),
         VerbForm(
-            "LOGOUT", session: .any, group: .session, who: Who.anyone,
+            "LOGOUT", [.pair("token", .yes)], session: .any, group: .session, who: Who.anyone,
             does: Bilingual(
-                "Kết thúc phiên, máy chủ đóng kết nối", "End the session; the server closes the connection"),
+                "Kết thúc phiên, máy chủ đóng kết nối; token=yes hủy luôn mã phiên",
+                "End the session; the server closes the connection; token=yes also withdraws its session token"),
             example: Bilingual(both: "LOGOUT")),
         VerbForm(
             "WHOAMI", group: .session,

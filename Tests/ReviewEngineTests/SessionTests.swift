@@ -354,4 +354,49 @@ import Testing
             #expect(reply.last.map { !$0.hasPrefix("BAD") } == true, "\(form.name): \(reply)")
         }
     }
+
+    // MARK: Logging out
+
+    private func token(_ lines: [String]) -> String? {
+        lines.last?.split(separator: " ").first { $0.hasPrefix("token=") }.map { String($0.dropFirst(6)) }
+    }
+
+    @Test func aTokenOutlivesLogoutUnlessItIsToGoToo() throws {
+        let shell = try TestShell()
+        for id in 1...4 as ClosedRange<UInt64> { shell.open(id) }
+        let first = try #require(token(shell.ask(1, "LOGIN minh token=yes <", "mat khau minh")))
+        let second = try #require(token(shell.ask(2, "LOGIN minh token=yes <", "mat khau minh")))
+        #expect(shell.ask(2, "#l LOGOUT").map { String($0.prefix(5)) } == ["OK #l", "BYE L"])
+        let come = { (id: UInt64, token: String) in "AUTH TOKEN {\(token.utf8.count)}\n\(token)" }
+        #expect(shell.ask(3, come(3, second)).last?.hasPrefix("OK person=minh") == true)
+        #expect(shell.ask(4, come(4, first)).last?.hasPrefix("OK person=minh") == true)
+        // The one that is given back goes, with whoever came with it; what was sent behind it is not done.
+        let appends = shell.log.appends
+        #expect(
+            shell.ask(1, "#l LOGOUT token=yes", "ANSWER C1 <", "x").map { String($0.prefix(5)) } == ["OK #l", "BYE L"])
+        #expect(shell.log.appends == appends + 1)
+        #expect(shell.log.events.last?.fact.type == "TOKENS.WITHDRAWN")
+        #expect(shell.lines(4).map { String($0.prefix(11)) } == ["BYE REVOKED"])
+        #expect(!shell.closed.contains(3))
+        shell.open(5)
+        #expect(shell.ask(5, come(5, first)).last?.hasPrefix("NO AUTH-FAILED") == true)
+        #expect(shell.ask(3, "#l LOGOUT token=yes").map { String($0.prefix(5)) } == ["OK #l", "BYE L"])
+        // Without a token there is nothing to give back, and before login neither.
+        shell.logIn(6, "dung", address: "192.0.2.6")
+        #expect(shell.ask(6, "LOGOUT token=yes").map { String($0.prefix(5)) } == ["OK", "BYE L"])
+        shell.open(7)
+        _ = shell.lines(7)
+        #expect(shell.ask(7, "LOGOUT token=yes").map { String($0.prefix(5)) } == ["OK", "BYE L"])
+    }
+
+    @Test func aTokenThatCannotBeWithdrawnKeepsItsSession() throws {
+        let shell = try TestShell()
+        shell.open(1)
+        #expect(token(shell.ask(1, "LOGIN minh token=yes <", "mat khau minh")) != nil)
+        shell.failures = [.readOnly]
+        let lines = shell.ask(1, "#l LOGOUT token=yes", "#p PING")
+        #expect(lines.map { String($0.prefix(16)) }.first == "NO READ-ONLY #l ")
+        #expect(lines.last?.hasPrefix("OK #p") == true)
+        #expect(!shell.closed.contains(1))
+    }
 }

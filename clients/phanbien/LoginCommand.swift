@@ -113,7 +113,8 @@ struct LoginCommand {
             throw CommandFailure(.notPermitted, "Phiên đã hết hạn.", "The session has ended.")
         }
         do throws(CommandFailure) {
-            return try world.perform(Request(verb: "LOGOUT"))
+            return try world.perform(
+                Request(verb: "LOGOUT", arguments: [Argument(key: "token", value: "yes")]))
         } catch {
             guard isEnded else { throw error }
             return nil

@@ -318,7 +318,10 @@ extension State {
         tokens[fact.token] = SessionToken(person: fact.person, expires: fact.expires)
     }
 
-    mutating func apply(_ fact: TokensWithdrawn) { withdrawTokens(of: fact.person) }
+    mutating func apply(_ fact: TokensWithdrawn) {
+        guard let token = fact.token else { return withdrawTokens(of: fact.person) }
+        tokens[token] = nil
+    }
 
     mutating func apply(_ fact: DelegationGiven) {
         delegations[fact.person, default: []].append(

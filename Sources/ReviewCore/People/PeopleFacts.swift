@@ -206,17 +206,27 @@ public struct TokenIssued: FactPayload {
     }
 }
 
-/// All of a person's session tokens lost their force.
+/// A session token of a person lost its force, or all of them.
 public struct TokensWithdrawn: FactPayload {
     static let type = "TOKENS.WITHDRAWN"
     /// Whom it concerns.
     public let person: PersonID
+    /// Which token, by its SHA-256 (hex); nil for all.
+    public let token: String?
 
-    func write(to fields: inout FactFields) { fields.put("person", person.text) }
+    func write(to fields: inout FactFields) {
+        fields.put("person", person.text)
+        fields.put("token", token)
+    }
 
-    init(person: PersonID) { self.person = person }
+    init(person: PersonID, token: String? = nil) {
+        self.person = person
+        self.token = token
+    }
 
-    init(from reader: FactReader) throws(CodecProblem) { self.init(person: try reader.person("person")) }
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(person: try reader.person("person"), token: reader.optional("token"))
+    }
 }
 
 /// The Director delegated approval to a deputy for a time, under a document (ký thay, KT.; NĐ 30/2020/NĐ-CP Điều 13).

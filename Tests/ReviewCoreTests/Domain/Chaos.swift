@@ -164,7 +164,7 @@ struct Chaos {
             return .changePerson(
                 p(one(["lan", "minh", "phuc", "quyen"])), name: nil, office: office(one(["hcth", "nv"])), position: nil)
         case 1: return .issueToken(token: "\(random.next())", expires: now.adding(milliseconds: 43_200_000))
-        case 2: return .withdrawTokens
+        case 2: return .withdrawToken("\(random.next())")
         case 3: return .setCredential(hash: "scrypt \(random.next())")
         case 4: return .invite(person(), code: "\(random.next())")
         default:
@@ -215,7 +215,7 @@ struct Chaos {
             { .setCredential(hash: $0.junk()) }, { .setCredentialOf($0.anyPerson(), hash: $0.junk()) },
             // No two tokens are alike, whatever else they are.
             { .issueToken(token: $0.junk() + "\($0.random.next())", expires: $0.anyDate().startInstant) },
-            { _ in .withdrawTokens },
+            { .withdrawToken($0.junk()) },
             { .delegate($0.anyPerson(), from: $0.anyDate(), until: $0.anyDate(), reference: $0.junk()) },
             {
                 .loadPlan(

@@ -46,6 +46,7 @@ struct FactTests {
                 TokenIssued(
                     person: person, token: digest.description, expires: Instant(milliseconds: Int64(number(&chaos))))),
             .tokensWithdrawn(TokensWithdrawn(person: person)),
+            .tokensWithdrawn(TokensWithdrawn(person: person, token: "ab12")),
             .delegationGiven(
                 DelegationGiven(person: person, from: date(&chaos), until: date(&chaos), reference: text(&chaos))),
             .planLoaded(

@@ -93,7 +93,7 @@ struct PeopleTests {
         #expect(!world.state.authors(of: world[1]).isEmpty)
         try world.act("tri", .disablePerson(p("lan"), reason: octets("Chuyển công tác.")))
         #expect(world.state.person(ofToken: "t", now: world.now) == nil)
-        #expect(world.refused("lan", .withdrawTokens) == .forbidden)
+        #expect(world.refused("lan", .withdrawToken("t")) == .forbidden)
         #expect(world.state.access(of: p("lan"), to: world[1]) == .none)
         #expect(world.state.authors(of: world[1]) == [p("hanh")])
         #expect(try world.act("tri", .disablePerson(p("lan"), reason: octets("x"))).facts.isEmpty)
