@@ -26,13 +26,17 @@ public enum Papers {
 
     /// Makes a paper.
     ///
-    /// - Parameter topic: with its details in memory; an archived one has to be revived first.
+    /// - Parameter topic: with its details in memory; an archived one has to be revived first. The review form without one is
+    ///   blank.
     /// - Throws: `unavailable` for a name that is not made yet, `invalid` for an unknown one and where the topic is missing,
     ///   `notFound` where the person may not read the topic's text.
     public static func form(
         named name: String, topic: Topic?, in state: State, for person: PersonID, now: Instant
     ) throws(Refusal) -> String {
         guard let form = Form(rawValue: name), form.isAvailable else { throw unavailable(name) }
+        if topic == nil, form == .reviewForm, let reader = state.people[person], !reader.isDisabled {
+            return ReviewForm(state: state, topic: nil, reviewer: reader, now: now).text
+        }
         guard let topic else {
             throw Refusal(
                 .invalid,

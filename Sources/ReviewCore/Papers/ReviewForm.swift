@@ -1,22 +1,24 @@
 import ReviewDigest
 
-/// Phiếu nhận xét, phản biện: blank, with everything filled in that the server knows.
+/// Phiếu nhận xét, phản biện: blank, with everything filled in that the server knows; without a topic, with the places to
+/// fill in.
 struct ReviewForm {
     let state: State
-    let topic: Topic
+    let topic: Topic?
     let reviewer: Person
     let now: Instant
 
     private static let blankWord = "………………"
 
     var text: String {
-        let plan = state.plan(topic.plan)
+        // What the newest plan asks of every topic holds for the next one, too.
+        let plan = topic.map { state.plan($0.plan) } ?? state.plans.last
         var sheet = PaperSheet()
         // The form goes out from the reviewer's office, below the Centre.
         sheet.letterhead(
             parent: plan?.issuer ?? "", issuer: state.officeName(reviewer.office), date: now.date)
         sheet.centred("PHIẾU NHẬN XÉT, PHẢN BIỆN")
-        sheet.centred("Chuyên đề \(topic.id.code)")
+        sheet.centred("Chuyên đề \(topic?.id.code ?? Self.blankWord)")
         sheet.centred("──────────")
         sheet.blank()
         heading(&sheet)
@@ -45,31 +47,32 @@ struct ReviewForm {
         sheet.signature(
             title: ["NGƯỜI PHẢN BIỆN"], name: reviewer.name,
             recipients: [
-                state.officeName(topic.lead), "Ban lãnh đạo Trung tâm",
-                "Lưu: VT, \(topic.review.text.uppercased())",
+                topic.map { state.officeName($0.lead) } ?? Self.blankWord, "Ban lãnh đạo Trung tâm",
+                "Lưu: VT, \((topic?.review ?? reviewer.office).text.uppercased())",
             ])
         return sheet.text
     }
 
     private func heading(_ sheet: inout PaperSheet) {
-        sheet.paragraph("Tên chuyên đề: \(topic.title)")
-        sheet.paragraph("Phòng chủ trì: \(state.officeName(topic.lead))")
-        sheet.paragraph("Phòng phản biện: \(state.officeName(topic.review))")
+        sheet.paragraph("Tên chuyên đề: \(topic?.title ?? Self.blankWord)")
+        sheet.paragraph("Phòng chủ trì: \(topic.map { state.officeName($0.lead) } ?? Self.blankWord)")
+        sheet.paragraph("Phòng phản biện: \(topic.map { state.officeName($0.review) } ?? Self.blankWord)")
         sheet.paragraph("Người phản biện: \(reviewer.name)")
         sheet.paragraph(
             "Chức vụ: \(reviewer.position.wording.vietnamese), \(state.officeName(reviewer.office))")
-        if let latest = topic.latest {
+        if let latest = topic?.latest {
             sheet.paragraph(
                 "Dự thảo lần: \(latest.number), ngày \(latest.time.date.vietnamese) (SHA-256 \(latest.digest.description.prefix(16))…)"
             )
         } else {
             sheet.paragraph("Dự thảo lần: \(Self.blankWord), ngày \(Self.blankWord)")
         }
-        if let date = topic.date(of: .review) {
+        if topic == nil { sheet.paragraph("Thời hạn phản biện: \(Self.blankWord)") }
+        if let date = topic?.date(of: .review) {
             let deadline = Deadline(date: date, rule: state.beforeDate)
             sheet.paragraph("Thời hạn phản biện: \(deadline.text(vietnamese: true))")
         }
-        if topic.round > 0 { sheet.paragraph("Đợt phản biện: \(topic.round)") }
+        if let topic, topic.round > 0 { sheet.paragraph("Đợt phản biện: \(topic.round)") }
     }
 
     /// The general content requirements of the plan (II.2) and the outline, each with a mark and its evidence.
@@ -86,7 +89,7 @@ struct ReviewForm {
     }
 
     private func outline(_ sheet: inout PaperSheet) {
-        guard !topic.outline.isEmpty, let document = topic.latest?.document else { return }
+        guard let topic, !topic.outline.isEmpty, let document = topic.latest?.document else { return }
         let gaps = OutlineCheck.gaps(topic.outline, in: document)
         let found =
             gaps.isEmpty
@@ -98,6 +101,7 @@ struct ReviewForm {
 
     /// The reviewer's own comments of this round, of some kinds.
     private func own(_ kinds: Set<CommentKind>, _ sheet: inout PaperSheet) {
+        guard let topic else { return }
         let comments = topic.comments.filter {
             $0.owner == reviewer.id && $0.isLive && topic.round > 0 && $0.round == topic.round
                 && kinds.contains($0.kind)

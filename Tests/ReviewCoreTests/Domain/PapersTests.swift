@@ -150,7 +150,8 @@ struct PapersTests {
             #expect(refusal?.wording.vietnamese.contains("bang-tiep-thu-giai-trinh, phieu-phan-bien") == true)
         }
         let missing = #expect(throws: Refusal.self) {
-            try Papers.form(named: "phieu-phan-bien", topic: nil, in: world.state, for: p("phuc"), now: world.now)
+            try Papers.form(
+                named: "bang-tiep-thu-giai-trinh", topic: nil, in: world.state, for: p("phuc"), now: world.now)
         }
         #expect(missing?.details == [Detail("argument", "topic")])
     }
