@@ -29,14 +29,30 @@ extension Event {
     ///
     /// References only, never texts.
     var shownPairs: [Pair] {
-        let details = fact.reference
+        var details = fact.reference
+        if case .commentSettled = fact, let place = details.firstIndex(where: { $0.key == "in" }) {
+            // Stored as a number, written as everywhere else.
+            details[place] = Detail("in", "@\(details[place].value)")
+        }
         let leading = details.prefix { $0.key == "topic" || $0.key == "revision" || $0.key == "id" }
         var pairs = Array(leading).pairs
         pairs.add("by", person?.text)
         pairs += Array(details.dropFirst(leading.count)).pairs
-        // Some facts are about an office themselves; a key stands once in a line.
-        if !details.contains(where: { $0.key == "office" }) { pairs.add("office", office?.text) }
+        // Of an account `office=` is the account's own, and only where the fact is about it.
+        if !fact.isOfAccount { pairs.add("office", office?.text) }
         return pairs
+    }
+}
+
+extension Fact {
+    /// Whether it is about an account or an office, whoever did it.
+    fileprivate var isOfAccount: Bool {
+        switch self {
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personInvited, .credentialSet, .tokenIssued,
+            .tokensWithdrawn, .delegationGiven:
+            true
+        default: false
+        }
     }
 }
 

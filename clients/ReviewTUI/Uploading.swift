@@ -41,7 +41,7 @@ struct AddressList: Sendable {
         guard !live.isEmpty else { return nil }
         self.upload = upload
         self.comments = live
-        isChosen = live.map { ["accepted", "partly"].contains($0.row["as"] ?? "") && $0.row["in"] == nil }
+        isChosen = live.map { ["accepted", "partly"].contains($0.row["as"] ?? "") && $0.row["in"] ?? "" == "" }
     }
 
     /// The upload with what was chosen.

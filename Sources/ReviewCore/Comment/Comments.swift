@@ -173,7 +173,7 @@ extension State {
                 ?? (topic.newest > comment.revision ? topic.newest : nil)
         }
         var details = replied(id, .settled, more: [Detail("as", disposition.rawValue)])
-        if let carrier { details.append(Detail("in", "@\(carrier)")) }
+        details.append(Detail("in", carrier.map { "@\($0)" } ?? ""))
         return Outcome(
             [
                 .commentSettled(

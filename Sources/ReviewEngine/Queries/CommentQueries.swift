@@ -34,8 +34,10 @@ extension Reading {
             Pair("state", comment.state.rawValue), Pair("revision", String(comment.revision)),
             Pair("anchor", comment.anchor.target.description), Pair("now", comment.now.state.rawValue),
         ]
-        pairs.add("as", comment.disposition?.rawValue)
-        pairs.add("in", comment.settledIn.map { "@\($0)" })
+        if let disposition = comment.disposition {
+            pairs.append(Pair("as", disposition.rawValue))
+            pairs.append(Pair("in", comment.settledIn.map { "@\($0)" } ?? ""))
+        }
         // Where it sits in the newest revision, when that is another place.
         if let target = comment.now.target, target != comment.anchor.target {
             pairs.append(Pair("at", target.description))

@@ -59,10 +59,14 @@ extension Reading {
             guard let id = CommentID(text), let comment = topic.comments[id.number] else { throw notFound(text) }
             let anchor = place(of: comment, in: old, topic)
             changes = changes.filter { touches($0, anchor) }
+            // A revision claims it by addresses= of its PUSH, or SETTLE by in=.
             let claims = topic.revisions.contains {
-                $0.number > old.number && $0.number <= new.number && $0.addresses.contains(id)
+                $0.number > old.number && $0.number <= new.number
+                    && ($0.addresses.contains(id) || comment.settledIn == $0.number)
             }
             let isChanged = changes.contains { $0.kind != .equal }
+            // Of a comment on the whole topic its place would show everything, whoever claims nothing.
+            if !claims, anchor == .whole { changes = [] }
             pairs.append(Pair("for", id.description))
             pairs.append(Pair("claimed", claims ? "yes" : "no"))
             pairs.append(Pair("changed", isChanged ? "yes" : "no"))
