@@ -174,7 +174,9 @@ extension VerbTable {
 
     private static func checkBody(of request: Request, _ form: VerbForm) throws(Malformed) {
         guard let body = request.body else {
-            if form.body.presence == .required { throw Malformed(code: .bodyNeeded, tag: request.tag, line: 1) }
+            if form.body.presence == .required {
+                throw Malformed(code: .bodyNeeded, tag: request.tag, line: 1, expectsOneLine: form.body.mark == "<")
+            }
             return
         }
         guard form.body.presence != .none else {
@@ -182,7 +184,7 @@ extension VerbTable {
         }
         guard let octets = body.octets else { return }
         if form.body.presence == .required, octets.isEmpty {
-            throw Malformed(code: .bodyNeeded, tag: request.tag, line: 1)
+            throw Malformed(code: .bodyNeeded, tag: request.tag, line: 1, expectsOneLine: form.body.mark == "<")
         }
         if form.body.octets == .text, let fault = TextRules.fault(in: octets, place: .body) {
             throw Malformed(fault, tag: request.tag, precedingLines: 1)

@@ -18,11 +18,13 @@ public struct Malformed: Error, Sendable, Equatable {
     public var argument: String?
     /// The form that would be right.
     public var expected: Bilingual?
+    /// Whether the body that is missing is one line, as a password is.
+    public var expectsOneLine: Bool
 
     /// A fault; what is not known stays nil.
     public init(
         code: BadCode, tag: String? = nil, line: Int? = nil, column: Int? = nil, near: String? = nil,
-        found: String? = nil, argument: String? = nil, expected: Bilingual? = nil
+        found: String? = nil, argument: String? = nil, expected: Bilingual? = nil, expectsOneLine: Bool = false
     ) {
         self.code = code
         self.tag = tag
@@ -32,6 +34,7 @@ public struct Malformed: Error, Sendable, Equatable {
         self.found = found.map(Malformed.shortened)
         self.argument = argument.map(Malformed.shortened)
         self.expected = expected
+        self.expectsOneLine = expectsOneLine
     }
 
     /// A fault of a text; `precedingLines` is the number of the request's lines before it.
@@ -152,6 +155,10 @@ public struct Malformed: Error, Sendable, Equatable {
         case .unknownVerb:
             if let near { return Bilingual("Có phải \(near)? Gõ HELP \(near)", "Is it \(near)? Type HELP \(near)") }
             return Bilingual("Gõ HELP để xem các lệnh", "Type HELP for the list of commands")
+        case .bodyNeeded where expectsOneLine:
+            return Bilingual(
+                "Thêm < vào cuối dòng lệnh rồi nhập nội dung trên một dòng",
+                "Add < at the end of the line, then type the body in one line")
         case .bodyNeeded:
             return Bilingual(
                 "Thêm << vào cuối dòng lệnh rồi nhập nội dung, kết thúc bằng dòng chỉ có “.”",

@@ -68,13 +68,15 @@ extension VerbTable {
                 "Đọc thử tệp kế hoạch: in điều đã hiểu và mọi chỗ không khớp, không lưu",
                 "Try a plan file: print what was understood and every inconsistency; store nothing"),
             example: Bilingual(
-                both: "PLAN CHECK <<\nplan: 2025\ntitle: Thực hiện chuyên đề về trợ giúp pháp lý năm 2025\n.")),
+                "PLAN CHECK <<\nplan: 2025\ntitle: Thực hiện chuyên đề về trợ giúp pháp lý năm 2025\n.",
+                "PLAN CHECK <<\nplan: 2025\ntitle: Topic papers on legal aid in 2025\n.")),
         VerbForm(
             "PLAN", [.literal("LOAD")], body: .required(mark: "{n}"), writes: true, group: .plans, who: Who.planners,
             does: Bilingual(
                 "Nạp tệp kế hoạch: hoặc toàn bộ, hoặc không gì cả", "Load a plan file: all of it or nothing"),
             example: Bilingual(
-                both: "PLAN LOAD <<\nplan: 2025\ntitle: Thực hiện chuyên đề về trợ giúp pháp lý năm 2025\n.")),
+                "PLAN LOAD <<\nplan: 2025\ntitle: Thực hiện chuyên đề về trợ giúp pháp lý năm 2025\n.",
+                "PLAN LOAD <<\nplan: 2025\ntitle: Topic papers on legal aid in 2025\n.")),
     ]
 
     static let assignmentForms: [VerbForm] = [

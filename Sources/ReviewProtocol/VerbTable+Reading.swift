@@ -51,8 +51,8 @@ extension VerbTable {
                 "Push a new revision; if= is the present one (@0 when there is none), addresses= the comments it deals with"
             ),
             example: Bilingual(
-                both:
-                    "PUSH 2025-1 if=@1 addresses=C1,C4 note=\"Bổ sung số liệu\" <<\n# Mở đầu\nNăm 2024 Trung tâm thực hiện 75 vụ việc.\n."
+                "PUSH 2025-1 if=@1 addresses=C1,C4 note=\"Bổ sung số liệu\" <<\n# Mở đầu\nNăm 2024 Trung tâm thực hiện 75 vụ việc.\n.",
+                "PUSH 2025-1 if=@1 addresses=C1,C4 note=\"Figures added\" <<\n# Introduction\nIn 2024 the Centre handled 75 cases.\n."
             )),
         VerbForm(
             "OUTLINE", [.word("revision", .revision)], group: .text, who: Who.readers,

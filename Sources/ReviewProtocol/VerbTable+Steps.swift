@@ -30,7 +30,9 @@ extension VerbTable {
                 "Mở buổi sinh hoạt chuyên đề; dự thảo giữ nguyên ở bản đang trình bày",
                 "Open the plenary; the text is frozen at its revision"),
             example: Bilingual(
-                both: "PLENARY 2025-1 OPEN at=2025-03-25T08:00 place=\"Phòng họp tầng 2\" chair=bich secretary=minh")),
+                "PLENARY 2025-1 OPEN at=2025-03-25T08:00 place=\"Phòng họp tầng 2\" chair=bich secretary=minh",
+                "PLENARY 2025-1 OPEN at=2025-03-25T08:00 place=\"Meeting room, second floor\" chair=bich secretary=minh"
+            )),
         VerbForm(
             "PLENARY", [.word("topic", .topic), .literal("CLOSE")], body: .required(), writes: true, group: .plenary,
             who: Bilingual("người chủ trì buổi sinh hoạt", "the plenary's chair"),

@@ -117,7 +117,8 @@ extension State {
             .invalid,
             Wording(
                 "Chưa nạp được Kế hoạch: \(fatal) lỗi cần sửa trong tệp (xem từng dòng).",
-                "The plan cannot be loaded: \(fatal) errors to mend in the file (see the lines)."),
+                "The plan cannot be loaded: \(fatal) \(fatal == 1 ? "error" : "errors") to mend in the file (see the lines)."
+            ),
             problems: PlanProblem.inOrder(problems))
     }
 }

@@ -72,7 +72,8 @@ extension Reading {
         } else if let refusal, refusal.problems.isEmpty {
             wording = refusal.wording
         } else {
-            wording = Wording("Chưa nạp được: \(fatal) lỗi", "Not loadable: \(fatal) errors")
+            wording = Wording(
+                "Chưa nạp được: \(fatal) lỗi", "Not loadable: \(fatal) \(fatal == 1 ? "error" : "errors")")
         }
         return done(pairs, wording, parts: parts)
     }
