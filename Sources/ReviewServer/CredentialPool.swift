@@ -63,6 +63,7 @@ final class CredentialPool {
 
     /// Whether the candidate is the stored password; nobody's password costs the same as somebody's wrong one.
     private static func matches(stored: String?, candidate: [UInt8], cost: ScryptCost) -> Bool {
+        // The working copy, where there is one; the request's own octets lie in memory until they are written over.
         var octets = PasswordForm.octets(candidate)
         defer { SecretOctets.erase(&octets) }
         guard let stored, let hash = PasswordHash(encoded: stored) else {
