@@ -10,8 +10,6 @@ public struct CertificateAuthority: Sendable {
     /// The longest life that macOS and iOS accept of a server certificate from a private authority, so that the same
     /// certificate also serves tools there; renewal does not concern the clients.
     public static let serverDays = 825
-    /// A person's certificate lives as long as a posting is likely to stay the same.
-    public static let personDays = 825
 
     /// The authority's certificate as PEM.
     ///
@@ -105,37 +103,6 @@ public struct CertificateAuthority: Sendable {
         return (certificatePEM, try PEM.text(privateKey: key))
     }
 
-    /// Issues a person's certificate for the key in a signing request (specification §6, `ENROL`).
-    ///
-    /// Of the request only the key is used, after its proof of possession was verified: who the person is, the server
-    /// says. Accepted are EC P-256 and P-384, Ed25519, and RSA of 2048 to 4096 bits.
-    ///
-    /// - Parameters:
-    ///   - requestPEM: A PKCS #10 request, at most 16 KiB.
-    ///   - commonName: The person's name, 1 to 64 characters.
-    ///   - identifier: The account's name, 1 to 64 characters; stands as `UID` in the subject.
-    ///   - notBefore: Seconds since 1970-01-01 UTC.
-    ///   - days: How long it is valid; never longer than the authority itself.
-    /// - Throws: `unreadable` for no request, `unsuitable` for a key or signature that is not accepted.
-    public func issuePerson(
-        requestPEM: String, commonName: String, identifier: String, notBefore: Int64, days: Int = personDays
-    ) throws(SignatureError) -> String {
-        guard requestPEM.utf8.count <= 16 * 1024 else { throw .unreadable("certificate signing request: too long") }
-        let request = try PEM.request(requestPEM)
-        defer { X509_REQ_free(request) }
-        guard let key = X509_REQ_get0_pubkey(request), Self.isAcceptable(publicKey: key) else {
-            ERR_clear_error()
-            throw .unsuitable("the request's key is not EC P-256 or P-384, Ed25519, or RSA of 2048 to 4096 bits")
-        }
-        guard X509_REQ_verify(request, key) == 1 else {
-            ERR_clear_error()
-            throw .unsuitable("the request is not signed with its own key")
-        }
-        return try issue(
-            subject: [(NID_userId, identifier), (NID_commonName, commonName)], publicKey: key, notBefore: notBefore,
-            days: days, extendedKeyUsage: "clientAuth", alternativeNames: [])
-    }
-
     /// The SHA-256 of the certificate as `openssl x509 -fingerprint -sha256` prints it: 32 pairs with colons.
     public static func fingerprint(certificatePEM: String) throws(SignatureError) -> String {
         let certificate = try PEM.certificate(certificatePEM)
@@ -221,25 +188,6 @@ public struct CertificateAuthority: Sendable {
         try builder.add(NID_authority_key_identifier, "keyid:always")
         if !alternativeNames.isEmpty { try builder.add(alternativeNames: alternativeNames) }
         return try builder.signed(with: issuerKey)
-    }
-
-    private static func isAcceptable(publicKey key: OpaquePointer) -> Bool {
-        switch EVP_PKEY_get_base_id(key) {
-        case EVP_PKEY_EC:
-            // Parameters spelt out instead of named could differ from the curve they resemble (CVE-2020-0601).
-            var isExplicit: Int32 = 1
-            guard EVP_PKEY_get_int_param(key, "decoded-from-explicit", &isExplicit) == 1, isExplicit == 0 else {
-                return false
-            }
-            var name = [CChar](repeating: 0, count: 64)
-            var count = 0
-            guard EVP_PKEY_get_group_name(key, &name, name.count, &count) == 1, count < name.count else { return false }
-            let octets = name.prefix(count).map { UInt8(bitPattern: $0) }
-            return ["prime256v1", "secp384r1"].contains(String(decoding: octets, as: UTF8.self))
-        case EVP_PKEY_ED25519: return true
-        case EVP_PKEY_RSA: return (2048...4096).contains(EVP_PKEY_get_bits(key))
-        default: return false
-        }
     }
 
     private static func fingerprint(digest: [UInt8]) -> String {

@@ -15,10 +15,6 @@ enum PEM {
         try reading(text, "private key") { PEM_read_bio_PrivateKey($0, nil, refusePassphrase, nil) }
     }
 
-    static func request(_ text: String) throws(SignatureError) -> OpaquePointer {
-        try reading(text, "certificate signing request") { PEM_read_bio_X509_REQ($0, nil, refusePassphrase, nil) }
-    }
-
     static func text(certificate: OpaquePointer) throws(SignatureError) -> String {
         try writing("certificate") { PEM_write_bio_X509($0, certificate) }
     }

@@ -15,9 +15,6 @@ public struct PasswordHash: Sendable, Equatable {
     let salt: [UInt8]
     let hash: [UInt8]
 
-    /// A hash that no password matches, at the standard cost: see `dummy(cost:)`.
-    public static let dummy = dummy(cost: .standard)
-
     /// A hash that no password matches, for people who do not exist.
     ///
     /// Comparing with it takes the same work as with an account's own, so that the delay of a refused login does not

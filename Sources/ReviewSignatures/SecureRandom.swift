@@ -46,31 +46,11 @@ public enum SecureRandom {
     }
 }
 
-/// Reads what people type for an invitation code.
-public enum InvitationCode {
+/// The form of an invitation code.
+enum InvitationCode {
     static let alphabet = Array("0123456789BCFGHJKMNPQRSTVXZ".utf8)
     static let symbolCount = 15
     static let groupLength = 5
-
-    /// The code as `SecureRandom.invitationCode` wrote it; nil when no such code can be meant.
-    ///
-    /// Small letters, spaces and hyphens in any place, O for 0, and I or L for 1 are understood.
-    public static func normalised(_ typed: String) -> String? {
-        guard typed.utf8.count <= 64 else { return nil }
-        var symbols: [UInt8] = []
-        for octet in typed.utf8 {
-            switch octet {
-            case UInt8(ascii: " "), UInt8(ascii: "-"): continue
-            case UInt8(ascii: "O"), UInt8(ascii: "o"): symbols.append(UInt8(ascii: "0"))
-            case UInt8(ascii: "I"), UInt8(ascii: "i"), UInt8(ascii: "L"), UInt8(ascii: "l"):
-                symbols.append(UInt8(ascii: "1"))
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): symbols.append(octet - 32)
-            default: symbols.append(octet)
-            }
-        }
-        guard symbols.count == symbolCount, symbols.allSatisfy(alphabet.contains) else { return nil }
-        return grouped(symbols)
-    }
 
     static func grouped(_ symbols: [UInt8]) -> String {
         var result: [UInt8] = []

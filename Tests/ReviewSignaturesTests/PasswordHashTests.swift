@@ -117,8 +117,7 @@ import Testing
         #expect(!dummy.matches(password: []))
         #expect(!dummy.matches(password: Self.password))
         #expect(dummy.cost == .quick)
-        #expect(PasswordHash.dummy.cost == .standard)
-        #expect(PasswordHash(encoded: PasswordHash.dummy.encoded) == PasswordHash.dummy)
+        #expect(PasswordHash(encoded: dummy.encoded) == dummy)
     }
 
     @Test func descriptionsShowNoHash() throws {

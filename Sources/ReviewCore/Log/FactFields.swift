@@ -92,7 +92,6 @@ struct FactReader {
     func number(_ key: String) throws(CodecProblem) -> Int { try convert(key) { Int($0) } }
     func optionalNumber(_ key: String) throws(CodecProblem) -> Int? { try convertOptional(key) { Int($0) } }
     func person(_ key: String) throws(CodecProblem) -> PersonID { try convert(key) { PersonID($0) } }
-    func optionalPerson(_ key: String) throws(CodecProblem) -> PersonID? { try convertOptional(key) { PersonID($0) } }
     func office(_ key: String) throws(CodecProblem) -> OfficeID { try convert(key) { OfficeID($0) } }
     func optionalOffice(_ key: String) throws(CodecProblem) -> OfficeID? { try convertOptional(key) { OfficeID($0) } }
     func optionalTopic(_ key: String) throws(CodecProblem) -> TopicID? { try convertOptional(key) { TopicID($0) } }
@@ -101,7 +100,6 @@ struct FactReader {
     func comment(_ key: String) throws(CodecProblem) -> CommentID { try convert(key) { CommentID($0) } }
     func review(_ key: String) throws(CodecProblem) -> ReviewID { try convert(key) { ReviewID($0) } }
     func date(_ key: String) throws(CodecProblem) -> CivilDate { try convert(key) { CivilDate($0) } }
-    func optionalDate(_ key: String) throws(CodecProblem) -> CivilDate? { try convertOptional(key) { CivilDate($0) } }
     func digest(_ key: String) throws(CodecProblem) -> Digest { try convert(key) { Digest(hexadecimal: $0) } }
     func instant(_ key: String) throws(CodecProblem) -> Instant { try convert(key) { Instant(rfc3339: $0) } }
     func word<Word: WireWord>(_ key: String) throws(CodecProblem) -> Word { try convert(key) { Word(rawValue: $0) } }
