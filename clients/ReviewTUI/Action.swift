@@ -110,7 +110,7 @@ enum KeyTable {
             "requirements: what is missing, whose turn it is"),
         Binding(.review, [.character("P")], "P", [.topic], "lập phiếu nhận xét, phản biện", "file a review"),
         Binding(
-            .upload, [.character("U")], "U", [.home, .topic], "nộp bản mới từ tệp trên máy này",
+            .upload, [.character("U")], "U", [.home, .topic], "gửi bản dự thảo từ tệp trên máy này",
             "send a new revision from a file of this machine"),
         Binding(.approve, [.character("A")], "A", [.topic], "phê duyệt", "approve"),
         Binding(.newest, [.character("b")], "b", [.topic], "chuyển sang bản mới nhất", "to the newest revision"),

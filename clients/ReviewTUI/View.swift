@@ -369,7 +369,7 @@ extension Model {
                     "Margin:  ! must   + should   · note   ✓ done"))
             addNote(
                 text(
-                    "Màu: đỏ, vàng chưa giải quyết · xanh đã giải trình · tím giữ ý kiến",
+                    "Màu: đỏ, vàng chưa giải quyết · xanh đã tiếp thu, giải trình · tím giữ ý kiến",
                     "Colours: red, yellow open · green settled · magenta maintained"))
         }
         return lines

@@ -134,7 +134,7 @@ private struct TaskFinder {
         guard isLeadHead, !topic.comments.contains(where: { $0.state == .open }) else { return [] }
         return [
             task(
-                .submit, "mọi ý kiến đã giải trình: mời sinh hoạt chuyên đề",
+                .submit, "mọi ý kiến đã tiếp thu, giải trình: mời sinh hoạt chuyên đề",
                 "all comments are settled: call the plenary")
         ]
     }
