@@ -199,9 +199,9 @@ import Testing
         }
         _ = try connection.lines()
         if request.contains("{") {
+            // What is then thought of it takes its time on another thread.
             try connection.send(String(repeating: "x", count: 90_000 - 15 * 5_100) + "\n")
-            rig.advance(seconds: 1)
-            #expect(try connection.lines().count >= 1)
+            rig.advance(seconds: 59)
             #expect(connection.isOpen)
         } else {
             rig.advance(seconds: 49)

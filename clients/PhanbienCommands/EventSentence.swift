@@ -108,7 +108,7 @@ package enum EventSentence {
         ("PERSON.INVITED", Bilingual("{by} cấp mã mời cho {person}", "{by} invited {person}")),
         ("CREDENTIAL.SET", Bilingual("{person} đổi mật khẩu", "{person} changed the password")),
         ("TOKEN.ISSUED", Bilingual("{person} đăng nhập", "{person} logged in")),
-        ("TOKENS.WITHDRAWN", Bilingual("thu hồi các phiên của {person}", "the sessions of {person} were withdrawn")),
+        ("TOKENS.WITHDRAWN", Bilingual("thu hồi phiên đăng nhập của {person}", "{person} was logged out")),
         (
             "DELEGATION.GIVEN",
             Bilingual(
@@ -144,7 +144,9 @@ package enum EventSentence {
                 // What the operator does on the server itself has nobody's name.
                 let operation = Bilingual("người vận hành máy chủ", "the operator")
                 guard let value = event.value(key) ?? (key == "by" ? operation.text(language) : nil) else { return nil }
-                result += RowTable.words(value, key: key, row: event.type.lowercased(), language)
+                // The sentence says that it is a revision; the sign is for rows.
+                let plain = key == "in" ? String(value.drop { $0 == "@" }) : value
+                result += RowTable.words(plain, key: key, row: event.type.lowercased(), language)
             case "[":
                 guard let end = rest.firstIndex(of: "]") else { return nil }
                 let optional = rest[..<end]
