@@ -271,9 +271,9 @@ enum Policy {
                 .stage,
                 Wording(
                     "Không \(vietnamese) được ở bước “\(topic.stage.wording.vietnamese)”; chỉ ở: "
-                        + stages.map { "“\($0.wording.vietnamese)”" }.joined(separator: ", ") + ".",
+                        + stages.map(\.wording.vietnamese).joined(separator: "; ") + ".",
                     "Cannot \(english) at stage “\(topic.stage.wording.english)”; only at: "
-                        + stages.map { "“\($0.wording.english)”" }.joined(separator: ", ") + "."),
+                        + stages.map(\.wording.english).joined(separator: "; ") + "."),
                 details: [Detail("stage", topic.stage.rawValue)])
         }
         try notPostponed(topic)

@@ -14,10 +14,10 @@ import Testing
         try story.advance(to: .plenary)
         let lan = story.lan.open(2).press(.character("M"), .character("R"), .character("*"), Key(.enter))
         #expect(lan.shows("Đã điểm danh: 8 có mặt, 0 vắng."))
-        // One of them had to leave: only that one is corrected.
+        // One of them had to leave, not the chair: only that one is corrected.
         lan.press(.character("R"))
         #expect(!lan.shows("[      ]"), "\(lan.screen)")
-        lan.press(.character("v"), Key(.enter))
+        lan.press(Key(.down), .character("v"), Key(.enter))
         #expect(lan.shows("Đã điểm danh: 7 có mặt, 1 vắng."), "\(lan.screen)")
     }
 
