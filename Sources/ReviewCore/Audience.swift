@@ -41,6 +41,13 @@ public final class Audience: Sendable {
 }
 
 extension Topic {
+    /// Whether a leader is assigned as its author (domain §5: the director may be one).
+    ///
+    /// Of everybody else the office decides: who was moved to the reviewing office is no author any more, assigned or not.
+    func isWritten(byLeader person: Person) -> Bool {
+        person.position.isLeader && assigned(as: .author).contains(person.id)
+    }
+
     /// What a person who may log in reads of it.
     func access(of person: Person) -> Access {
         switch person.position {
@@ -48,8 +55,7 @@ extension Topic {
         case .observer: return stage.isApproved ? .text : .none
         case .director, .deputy, .head, .staff, .clerk: break
         }
-        // A leader can be an author, too (domain §5), and then reads what they write.
-        let isLead = person.office == lead || assigned(as: .author).contains(person.id)
+        let isLead = person.office == lead || isWritten(byLeader: person)
         let isReview = person.office == review
         let isLeader = person.position.isLeader
         let readsAnyway = plenary.map { $0.chair == person.id || $0.secretary == person.id } ?? false

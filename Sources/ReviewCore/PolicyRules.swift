@@ -113,15 +113,14 @@ extension Policy {
         let authors = topic.assigned(as: .author)
         let isAuthor = authors.contains(person.id)
         return !person.isDisabled && !topic.hasReviewed(person.id)
-            && (isAuthorSide(person, topic) || (person.position.isLeader && isAuthor))
+            && (isAuthorSide(person, topic) || topic.isWritten(byLeader: person))
             && (authors.isEmpty || isAuthor || isLeadHead(person, topic))
     }
 
     static func mayPush(_ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
         let authors = topic.assigned(as: .author)
-        let isDirectorAuthor = person.position.isLeader && authors.contains(person.id)
         try require(
-            isAuthorSide(person, topic) || isDirectorAuthor,
+            isAuthorSide(person, topic) || topic.isWritten(byLeader: person),
             "Chỉ phòng chủ trì (\(state.officeName(topic.lead))) gửi bản dự thảo của chuyên đề này.",
             "Only the lead office pushes revisions of this topic.")
         try require(
@@ -169,10 +168,15 @@ extension Policy {
     static func mayAnswer(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
         let (topic, comment) = try find(id, person, state)
         try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "trả lời ý kiến", "answer")
-        let isReviewReader = topic.stage == .review && isAuthorSide(person, topic)
-        try require(
-            !isReviewReader, "Ở bước phản biện phòng chủ trì chỉ đọc; trả lời ở bước tiếp thu.",
-            "During the review the lead office only reads; answer at the revision stage.")
+        // Another stage lets the same person answer, so this is no refusal for good.
+        if topic.stage == .review, isAuthorSide(person, topic) {
+            throw Refusal(
+                .stage,
+                Wording(
+                    "Ở bước “phản biện” phòng chủ trì chỉ đọc; trả lời ở bước “tiếp thu, chỉnh sửa”.",
+                    "During the review the lead office only reads; answer at the revision stage."),
+                details: [Detail("stage", topic.stage.rawValue)])
+        }
         let mayJoin =
             isAuthorSide(person, topic) || isReviewSide(person, topic) || person.position.isLeader
             || comment.owner == person.id || comment.person == person.id || topic.stage == .plenary
@@ -184,7 +188,7 @@ extension Policy {
     static func maySettle(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
         let (topic, comment) = try find(id, person, state)
         try require(
-            isAuthorSide(person, topic) || topic.assigned(as: .author).contains(person.id),
+            isAuthorSide(person, topic) || topic.isWritten(byLeader: person),
             "Chỉ phòng chủ trì (\(state.officeName(topic.lead))) tiếp thu, giải trình.",
             "Only the lead office settles comments.")
         // Nobody closes their own comment from both sides (domain §5).

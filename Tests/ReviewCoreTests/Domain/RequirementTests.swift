@@ -148,5 +148,17 @@ struct RequirementTests {
         try world.act("tri", .changePerson(p("lan"), name: nil, office: office("nv"), position: nil))
         #expect(world.requirement(.settled).waiting == [p("hanh")])
         #expect(world.tasks("hanh").contains("settle C1") && !world.tasks("lan").contains("settle C1"))
+        let settlement = Command.settle(CommentID(1), .noted, revision: nil, body: nil)
+        #expect(world.refused("lan", settlement) == .forbidden && world.refused("hanh", settlement) == nil)
+    }
+
+    @Test("an author who was moved to the reviewing office reads the draft no sooner than it")
+    func movedAuthorReads() throws {
+        var world = try World()
+        try world.reach(.drafting)
+        #expect(world[1].assigned(as: .author).contains(p("lan")))
+        #expect(world.state.access(of: p("lan"), to: world[1]) == .text)
+        try world.act("tri", .changePerson(p("lan"), name: nil, office: office("nv"), position: nil))
+        #expect(world.state.access(of: p("lan"), to: world[1]) == .title)
     }
 }
