@@ -268,6 +268,9 @@ extension Model {
         let state = word(.state, comment.state)
         guard let value = comment.row["as"] else { return state }
         let disposition = word(.disposition, value)
+        if comment.state == "settled" {
+            return text("phòng chủ trì: \(disposition)", "lead office: \(disposition)")
+        }
         guard ["maintained", "agreed"].contains(comment.state) else { return "\(state): \(disposition)" }
         if isShort { return text("\(state) (phòng: \(disposition))", "\(state) (office: \(disposition))") }
         return text(
