@@ -283,9 +283,14 @@ extension Simulation {
         celebrate(operation, reply, sending.desk)
     }
 
+    /// Whether a person has a password, which an invitation that comes after it ends.
+    private func hasPassword(_ person: String) -> Bool {
+        PersonID(person).flatMap { ledger.state.people[$0] }?.credential != nil
+    }
+
     /// The code was in a reply that got lost, and no repeated reply has it: the administrator gives a new one.
     private func inviteAgain(_ desk: Int) {
-        guard secrets[Cast.newcomer]?.confirmed.isEmpty ?? true else { return }
+        guard !hasPassword(Cast.newcomer) else { return }
         let person = desks[desk].person
         operations.append(operation(person, "INVITE", [Cast.newcomer], signature: "\(person) invites \(Cast.newcomer)"))
         noteSending(operations.count - 1, desk, wasDone: false)
@@ -308,12 +313,14 @@ extension Simulation {
         case "OVERRIDE": report.marks.hit(.overridden)
         case "INVITE":
             guard let code = reply["code"] else { return inviteAgain(desk) }
-            guard let known = secrets[Cast.newcomer] else {
+            guard secrets[Cast.newcomer] != nil else {
                 secrets[Cast.newcomer] = Secrets(known: [code], confirmed: "")
                 return addDesk(Cast.newcomer, zeal: 3)
             }
             // Of several codes only the last one given is good; the newcomer tries them all.
-            if known.confirmed.isEmpty { secrets[Cast.newcomer]?.known.insert(code, at: 0) }
+            guard !hasPassword(Cast.newcomer) else { break }
+            secrets[Cast.newcomer]?.known.insert(code, at: 0)
+            secrets[Cast.newcomer]?.confirmed = ""
         default: break
         }
     }
@@ -322,8 +329,15 @@ extension Simulation {
         guard let new = operation.newSecret, operation.kind == .write else { return }
         if reply.status.isOK {
             // A repeated request may be answered long after a later change.
-            if secrets[operation.person]?.isChanging == true, secrets[operation.person]?.known.last == new {
+            guard secrets[operation.person]?.isChanging == true, secrets[operation.person]?.known.last == new else {
+                return
+            }
+            if hasPassword(operation.person) {
                 secrets[operation.person] = Secrets(known: [new], confirmed: new)
+            } else {
+                // An invitation came behind it; its code is known already, or comes.
+                secrets[operation.person]?.isChanging = false
+                secrets[operation.person]?.confirmed = ""
             }
         } else if secrets[operation.person]?.known.last == new, let confirmed = secrets[operation.person]?.confirmed,
             !confirmed.isEmpty
