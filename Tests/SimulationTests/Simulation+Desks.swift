@@ -204,7 +204,9 @@ extension Simulation {
         switch reply.status.outcome {
         case .ok: succeeded(number, operation, sendings[sending], reply)
         case .no(let code):
-            if NoCode(rawValue: code)?.retry == .later, operation.delays < 40 {
+            // Whom an invitation came between has to set a password first, and asks again then.
+            let isForLater = NoCode(rawValue: code).map { $0.retry == .later || $0 == .authenticationNeeded } ?? false
+            if isForLater, operation.delays < 40 {
                 operations[number].delays += 1
                 let pause = reply["after"].flatMap { Int64($0) } ?? 1_000
                 return timeline.after(
