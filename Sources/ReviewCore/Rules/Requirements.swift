@@ -420,12 +420,10 @@ extension State {
                 "the minutes are not confirmed by both chair and secretary"))
     }
 
-    /// Whose turn comes before the final text is signed off: it changes until every comment is settled.
-    private func finishing(_ topic: Topic, for requirement: Requirement) -> [Turn] {
+    /// Whether the text still changes: it is signed off once every comment is settled.
+    func isUnsettled(_ topic: Topic) -> Bool {
         let overrides = topic.overrides.filter { $0.requirement == .settled }
-        guard !overrides.contains(where: { $0.reach == nil }) else { return [] }
-        let next = unsettled(topic, topic.covered(of: .settled)).prefix(1)
-        return settling(Array(next), topic, for: requirement)
+        return !overrides.contains { $0.reach == nil } && !unsettled(topic, topic.covered(of: .settled)).isEmpty
     }
 
     private func contentStatus(_ topic: Topic) -> RequirementStatus {
@@ -446,16 +444,14 @@ extension State {
                     "Trưởng phòng chủ trì trả lại để sửa nội dung (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
                     "the head of the lead office returned the content (Decree 30/2020, Article 12.1)"))
         }
-        let before = finishing(topic, for: .content)
         return RequirementStatus(
             .content, count: 1,
-            turns: before.isEmpty
-                ? [
-                    turn(
-                        Turn(
-                            .vouch, by: active(.head, in: topic.lead), "chịu trách nhiệm nội dung bản cuối",
-                            "vouch for the final content"), of: topic.lead, for: .content)
-                ] : before,
+            turns: [
+                turn(
+                    Turn(
+                        .vouch, by: active(.head, in: topic.lead), "chịu trách nhiệm nội dung bản cuối",
+                        "vouch for the final content"), of: topic.lead, for: .content)
+            ],
             Wording(
                 "Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
                 "the head of the lead office has not vouched for this revision (Decree 30/2020, Article 12.1)"))
@@ -482,13 +478,11 @@ extension State {
                     "thể thức chưa đạt, cần sửa (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
                     "the format fails and is to be mended (Decree 30/2020, Article 12.2)"))
         }
-        let before = finishing(topic, for: .format)
         let checkers = formatCheckers(of: topic)
         guard checkers.isEmpty else {
             return RequirementStatus(
                 .format, count: 1,
-                turns: before.isEmpty
-                    ? [Turn(.format, by: checkers, "kiểm tra thể thức bản cuối", "check the final format")] : before,
+                turns: [Turn(.format, by: checkers, "kiểm tra thể thức bản cuối", "check the final format")],
                 Wording(
                     "chưa kiểm tra thể thức bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
                     "the format of this revision is not checked (Decree 30/2020, Article 12.2)"))
@@ -498,12 +492,11 @@ extension State {
         let namers = directors.isEmpty ? plan(topic.plan).map { active(.head, in: $0.coordinator) } ?? [] : directors
         return RequirementStatus(
             .format, count: 1,
-            turns: before.isEmpty
-                ? [
-                    Turn(
-                        .assign, on: Assignment.format.rawValue, by: namers, "chưa giao người kiểm tra thể thức",
-                        "nobody is named for the format")
-                ] : before,
+            turns: [
+                Turn(
+                    .assign, on: Assignment.format.rawValue, by: namers, "chưa giao người kiểm tra thể thức",
+                    "nobody is named for the format")
+            ],
             Wording(
                 "Giám đốc chưa giao người kiểm tra thể thức (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
                 "the Director has named nobody to check the format (Decree 30/2020, Article 12.2)"))

@@ -69,9 +69,12 @@ private struct TaskFinder {
 
     /// What the requirements wait for, of what is done at this stage.
     private func turns(_ unmet: [RequirementStatus]) -> [ReviewTask] {
-        unmet.flatMap(\.turns).filter { $0.persons.contains(person.id) && $0.isDone(at: topic.stage) }.map { turn in
-            task(turn.act, on: turn.object, since: turn.since, turn.reason.vietnamese, turn.reason.english)
-        }
+        // A sign-off that is given while the text still changes falls with the next revision: nobody is sent to it before.
+        let isEarly = state.isUnsettled(topic)
+        return unmet.flatMap(\.turns).filter { turn in
+            turn.persons.contains(person.id) && turn.isDone(at: topic.stage)
+                && !(isEarly && (turn.act == .vouch || turn.act == .format))
+        }.map { task($0.act, on: $0.object, since: $0.since, $0.reason.vietnamese, $0.reason.english) }
     }
 
     private var assigning: [ReviewTask] {
