@@ -122,13 +122,10 @@ enum Policy {
             let topic = try visible(id, .title, to: person, in: state)
             try mayAssign(assignment, topic, person, state)
             try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, "phân công", "assign")
-        case .extend(let id, _, _, _, _), .postpone(let id, _), .resume(let id), .cancel(let id, _):
-            let topic = try visible(id, .title, to: person, in: state)
-            try require(
-                person.position == .director, "Chỉ Giám đốc gia hạn, tạm hoãn, tiếp tục hoặc hủy chuyên đề.",
-                "Only the Director extends, postpones, resumes or cancels.")
-            let act = scheduling(command)
-            try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, act.vietnamese, act.english)
+        case .extend(let id, _, _, _, _): try maySchedule(id, person, state, "gia hạn", "extend a milestone")
+        case .postpone(let id, _): try maySchedule(id, person, state, "tạm hoãn", "postpone")
+        case .resume(let id): try maySchedule(id, person, state, "cho tiếp tục", "resume")
+        case .cancel(let id, _): try maySchedule(id, person, state, "hủy", "cancel")
         case .submit(let id):
             let topic = try visible(id, .title, to: person, in: state)
             try maySubmit(topic, person, state, now)
@@ -236,15 +233,15 @@ enum Policy {
         }
     }
 
-    /// What a command does to a topic's schedule, as one says it.
-    private static func scheduling(_ command: Command) -> Wording {
-        switch command {
-        case .extend: Wording("gia hạn", "extend a milestone")
-        case .postpone: Wording("tạm hoãn", "postpone")
-        case .resume: Wording("cho tiếp tục", "resume")
-        case .cancel: Wording("hủy", "cancel")
-        default: Wording("thay đổi tiến độ", "change the schedule")
-        }
+    /// The schedule is the Director's, as long as a topic is worked on.
+    private static func maySchedule(
+        _ id: TopicID, _ person: Person, _ state: State, _ vietnamese: String, _ english: String
+    ) throws(Refusal) {
+        let topic = try visible(id, .title, to: person, in: state)
+        try require(
+            person.position == .director, "Chỉ Giám đốc gia hạn, tạm hoãn, tiếp tục hoặc hủy chuyên đề.",
+            "Only the Director extends, postpones, resumes or cancels.")
+        try stage(topic, isNot: { $0.isApproved || $0 == .cancelled }, vietnamese, english)
     }
 
     static func require(

@@ -109,15 +109,16 @@ extension Policy {
     }
 
     /// Whether a person is one of those who write a topic; the stage aside.
-    static func canPush(_ person: Person, _ topic: Topic) -> Bool {
-        let authors = topic.assigned(as: .author)
-        let isAuthor = authors.contains(person.id)
-        return !person.isDisabled && !topic.hasReviewed(person.id)
-            && (isAuthorSide(person, topic) || topic.isWritten(byLeader: person))
-            && (authors.isEmpty || isAuthor || isLeadHead(person, topic))
+    static func canPush(_ person: Person, _ topic: Topic, _ state: State) -> Bool {
+        !person.isDisabled && (try? mayWrite(topic, person, state)) != nil
     }
 
     static func mayPush(_ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
+        try mayWrite(topic, person, state)
+        try stage(topic, in: [.assigned, .drafting, .leadership, .revision, .finishing], "gửi bản dự thảo", "push")
+    }
+
+    private static func mayWrite(_ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
         let authors = topic.assigned(as: .author)
         try require(
             isAuthorSide(person, topic) || topic.isWritten(byLeader: person),
@@ -130,7 +131,6 @@ extension Policy {
             authors.isEmpty || authors.contains(person.id) || isLeadHead(person, topic),
             "Chuyên đề đã giao cho: \(authors.map { state.personName($0) }.joined(separator: ", ")); Trưởng phòng phân công thêm bằng ASSIGN.",
             "The topic is assigned to: \(authors.map { state.personName($0) }.joined(separator: ", ")).")
-        try stage(topic, in: [.assigned, .drafting, .leadership, .revision, .finishing], "gửi bản dự thảo", "push")
     }
 
     /// `behalf` is the word as sent: what is keyed in thay mặt is judged by its speaker, in `decide`.

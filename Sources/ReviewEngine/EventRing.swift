@@ -48,8 +48,9 @@ extension Fact {
     /// Whether it is about an account or an office, whoever did it.
     fileprivate var isOfAccount: Bool {
         switch self {
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personInvited, .credentialSet, .tokenIssued,
-            .tokensWithdrawn, .delegationGiven:
+        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
+            .credentialSet,
+            .tokenIssued, .tokensWithdrawn, .delegationGiven:
             true
         default: false
         }

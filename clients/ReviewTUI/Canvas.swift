@@ -171,7 +171,10 @@ struct Canvas {
                 hint("↑↓", "dời", "move"), hint("Space", "đánh dấu", "mark"), hint("*", "tất cả", "all"),
                 hint("Enter", "tiếp", "go on"), leave,
             ]
-        case .held: return [hint(yes, "vẫn gửi", "send"), hint("x", "bỏ", "drop"), hint("Esc", "để sau", "later")]
+        case .held:
+            return [
+                hint("Ctrl-S", "vẫn gửi", "send"), hint("Ctrl-X", "bỏ", "drop"), hint("Esc", "để sau", "later"),
+            ]
         case .overwrite: return [hint(yes, "vẫn gửi", "send"), hint("Esc", "xem lại", "look again")]
         case .quit: return [hint("Enter \(yes)", "thoát", "quit"), hint("Esc", "ở lại", "stay")]
         }

@@ -84,7 +84,7 @@ extension Model {
         if case .trial = purpose { isQuestion = true }
         guard overlay != nil || (isQuestion || isWriting) && asked != spot else { return true }
         switch purpose {
-        case .trial(let command): tellUndone(command.name)
+        case .trial(let command): tellNotDone(command.name)
         case .command(let title) where !title.isEmpty:
             tell(
                 .news, "“\(title)” đã có nhưng đến muộn: hãy mở lại khi cần.",
@@ -105,7 +105,7 @@ extension Model {
     }
 
     /// A trial whose question did not come up: nothing was done.
-    private mutating func tellUndone(_ name: String) {
+    private mutating func tellNotDone(_ name: String) {
         tell(
             .trouble, "CHƯA thực hiện “\(name)”: câu hỏi xác nhận không còn đúng lúc, hãy làm lại.",
             "“\(name)” was NOT done: its question is out of date; begin it again.")
@@ -117,11 +117,11 @@ extension Model {
             guard case .trial(let command) = purpose else { continue }
             pending[identifier] = nil
             spots[identifier] = nil
-            tellUndone(command.name)
+            tellNotDone(command.name)
         }
         if case .confirm(let confirmation) = overlay {
             overlay = nil
-            tellUndone(confirmation.command.name)
+            tellNotDone(confirmation.command.name)
         }
     }
 

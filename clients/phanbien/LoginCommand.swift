@@ -24,7 +24,10 @@ struct LoginCommand {
         let reply = try link.perform(Request(verb: "WHOAMI"))
         try Trusting.pin(authority, profile)
         guard reply.status.isOK else { return CommandRunner(program.invocation, in: world).finish(reply) }
-        if reply["must"] == "passwd" { return try exchangeInvitation(profile) }
+        if reply["must"] == "passwd" {
+            let exit = try world.exchangeInvitation(screen)
+            return exit == .done ? try login() : exit
+        }
         do {
             try profile.makeCurrent()
         } catch {
@@ -47,21 +50,6 @@ struct LoginCommand {
             world.write(Array((lines.joined(separator: "\n") + "\n").utf8))
         }
         return .done
-    }
-
-    /// Whoever came with an invitation code sets a password first, and then logs in with it.
-    private func exchangeInvitation(_ profile: Profile) throws(CommandFailure) -> ExitCode {
-        world.tell(
-            screen.text(
-                Bilingual(
-                    "Mã mời đúng. Hãy đặt mật khẩu của bạn (ít nhất 8 ký tự).",
-                    "The invitation code is right. Now set your password (at least 8 characters).")))
-        guard let passwd = try? CommandLineParser.parse(["passwd"]) else { return .software }
-        let exit = try CommandRunner(passwd, in: world).changePassword(isInvited: true)
-        guard exit == .done else { return exit }
-        world.close()
-        world.tell(screen.text(Bilingual("Đăng nhập lại bằng mật khẩu mới.", "Log in again with the new password.")))
-        return try login()
     }
 
     private func agree(_ question: [String]) -> Bool {
@@ -119,5 +107,22 @@ struct LoginCommand {
             guard isEnded else { throw error }
             return nil
         }
+    }
+}
+
+extension World {
+    /// Whoever came with an invitation code sets a password first, and then logs in with it.
+    func exchangeInvitation(_ screen: Screen) throws(CommandFailure) -> ExitCode {
+        tell(
+            screen.text(
+                Bilingual(
+                    "Mã mời đúng. Hãy đặt mật khẩu của bạn (ít nhất 8 ký tự).",
+                    "The invitation code is right. Now set your password (at least 8 characters).")))
+        guard let passwd = try? CommandLineParser.parse(["passwd"]) else { return .software }
+        let exit = try CommandRunner(passwd, in: self).changePassword(isInvited: true)
+        guard exit == .done else { return exit }
+        close()
+        tell(screen.text(Bilingual("Đăng nhập lại bằng mật khẩu mới.", "Log in again with the new password.")))
+        return .done
     }
 }

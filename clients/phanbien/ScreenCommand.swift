@@ -151,21 +151,11 @@ final class ScreenCommand {
         return greeting?["must"] == "passwd" ? .invited : .online
     }
 
-    /// Whoever came with an invitation code sets a password first, and comes in again with it.
+    /// Whoever came with an invitation code comes in again with the password that they set.
     private func exchangeInvitation() throws(CommandFailure) -> ExitCode {
-        world.tell(
-            program.screen.text(
-                Bilingual(
-                    "Bạn vào bằng mã mời. Hãy đặt mật khẩu của bạn (ít nhất 8 ký tự).",
-                    "You came with an invitation code. Set your password now (at least 8 characters).")))
-        guard let passwd = try? CommandLineParser.parse(["passwd"]) else { return .software }
-        let exit = try CommandRunner(passwd, in: world).changePassword(isInvited: true)
+        let exit = try world.exchangeInvitation(program.screen)
         guard exit == .done else { return exit }
-        world.close()
         profile.forgetToken()
-        world.tell(
-            program.screen.text(
-                Bilingual("Đăng nhập lại bằng mật khẩu mới.", "Log in again with the new password.")))
         return try ScreenCommand(program, World(program), isPlain: presentation.isPlain).run()
     }
 

@@ -162,8 +162,7 @@ public indirect enum Fact: Sendable, Equatable {
     public var topic: TopicID? {
         switch self {
         case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
-            .credentialSet,
-            .tokenIssued, .tokensWithdrawn, .delegationGiven, .planLoaded:
+            .credentialSet, .tokenIssued, .tokensWithdrawn, .delegationGiven, .planLoaded:
             nil
         case .topicPlanned(let fact): fact.topic
         case .memberAssigned(let fact): fact.topic
@@ -238,10 +237,9 @@ public indirect enum Fact: Sendable, Equatable {
         case .opinionGiven(let fact): fact.body.map { (.topic(fact.topic), [$0]) }
         case .plenaryClosed(let fact): (.topic(fact.topic), [fact.conclusion])
         case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
-            .credentialSet,
-            .tokenIssued, .tokensWithdrawn, .delegationGiven, .planLoaded, .topicPlanned, .memberAssigned,
-            .memberUnassigned,
-            .milestoneExtended, .topicPostponed, .topicResumed, .topicCancelled, .topicReturned, .stageEntered,
+            .credentialSet, .tokenIssued, .tokensWithdrawn, .delegationGiven, .planLoaded, .topicPlanned,
+            .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed, .topicCancelled,
+            .topicReturned, .stageEntered,
             .commentAgreed, .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .objectionLifted, .contentVouched,
             .formatChecked, .plenaryOpened, .attendanceTaken, .minutesConfirmed, .requirementOverridden,
             .approvalGiven, .documentIssued, .bodyRedacted:

@@ -105,7 +105,7 @@ extension State {
     /// The persons who write: the assigned authors who still can, else who pushed the newest revision, else the head of
     /// the lead office.
     func authors(of topic: Topic) -> [PersonID] {
-        func canPush(_ id: PersonID) -> Bool { people[id].map { Policy.canPush($0, topic) } ?? false }
+        func canPush(_ id: PersonID) -> Bool { people[id].map { Policy.canPush($0, topic, self) } ?? false }
         let assigned = topic.assigned(as: .author).filter(canPush)
         if !assigned.isEmpty { return assigned }
         if let writer = topic.latest?.person, canPush(writer) { return [writer] }

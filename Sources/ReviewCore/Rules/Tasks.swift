@@ -58,12 +58,13 @@ private struct TaskFinder {
         return found.filter { known.insert([$0.act.rawValue, $0.object ?? ""]).inserted }
     }
 
-    /// The requirements that are not met; the outline, which takes a look at the whole text, only for whom it may wait.
+    /// The requirements that are not met. Those about the text and what was said of it take a look at all of that, so only
+    /// for whom they may wait: the lead office and leadership.
     private var unmet: [RequirementStatus] {
         guard !topic.stage.isApproved else { return [] }
-        let mayWrite =
-            isLeadHead || person.position == .director || state.authors(of: topic).contains(person.id)
-        return Requirement.allCases.filter { $0 != .outline || mayWrite }
+        let mayWrite = person.office == topic.lead || person.position.isLeader
+        return Requirement.allCases
+            .filter { mayWrite || ![.outline, .must, .settled].contains($0) }
             .map { state.status(of: $0, topic, seen: [], now: now) }.filter { $0.state == .unmet }
     }
 

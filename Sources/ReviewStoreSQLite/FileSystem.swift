@@ -1,0 +1,119 @@
+import Glibc
+
+/// The few calls to the file system that the store needs, with the system's own number on failure.
+enum FileSystem {
+    /// Whether something stands at a path; where this process may not look, nobody knows.
+    static func exists(_ path: String) throws(OpenProblem) -> Bool {
+        if access(path, F_OK) == 0 { return true }
+        let code = errno
+        guard code == ENOENT || code == ENOTDIR else { throw .system(path: path, code: code) }
+        return false
+    }
+
+    /// The size of a file in octets; nil when there is none.
+    static func size(_ path: String) -> Int64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+    }
+
+    /// What tells a file, and what was last written to it, from every other; nil when there is none.
+    static func version(_ path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
+    }
+
+    /// Why nobody may make a file in a directory: the system's number; nil when this process may.
+    static func refusal(_ directory: String) -> Int32? { access(directory, W_OK | X_OK) == 0 ? nil : errno }
+
+    /// Whether a file system that has an end has less than so many octets left for this process.
+    static func lacks(_ octets: UInt64, _ path: String) -> Bool {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0, status.f_blocks > 0 else { return false }
+        let (free, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return !overflow && free < octets
+    }
+
+    /// The first octets of a file, as many as there are.
+    static func head(_ path: String, octets count: Int) throws(OpenProblem) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(path: path, code: errno) }
+        defer { close(descriptor) }
+        var octets = [UInt8](repeating: 0, count: count)
+        let read = read(descriptor, &octets, count)
+        guard read >= 0 else { throw .system(path: path, code: errno) }
+        return Array(octets.prefix(read))
+    }
+
+    /// Makes a directory that only its owner can enter, unless it exists.
+    static func makeDirectory(_ path: String) throws(OpenProblem) {
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(path: path, code: errno) }
+    }
+
+    /// The names in a directory; none where it cannot be read.
+    static func names(in directory: String) -> [String] {
+        guard let folder = opendir(directory) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
+            // The name is the last field, and ends with a NUL inside the entry.
+            let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+            names.append(String(cString: name))
+        }
+        return names.filter { $0 != "." && $0 != ".." }.sorted()
+    }
+
+    /// The user to whom something belongs; nil when there is nothing.
+    static func owner(_ path: String) -> uid_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_uid : nil
+    }
+
+    /// Gives a file that root made to the owner of a directory: the service, which is not root, has to use it, too.
+    ///
+    /// Where that fails the file stays root's, and whoever cannot read it is told so.
+    static func give(_ descriptor: Int32, toOwnerOf directory: String) {
+        var status = stat()
+        guard geteuid() == 0, stat(directory, &status) == 0 else { return }
+        _ = fchown(descriptor, status.st_uid, status.st_gid)
+    }
+
+    /// Makes an empty file that only its owner can read: it will hold password hashes.
+    ///
+    /// Root makes it for the owner of its directory.
+    /// - Parameter directory: another one whose owner the directory has to have for that.
+    static func makeFile(_ path: String, ifOwnedLike directory: String? = nil) throws(OpenProblem) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { throw .exists(path: path) }
+            throw .system(path: path, code: errno)
+        }
+        let folder = Self.directory(of: path)
+        if directory.map({ owner($0) == owner(folder) }) ?? true { give(descriptor, toOwnerOf: folder) }
+        close(descriptor)
+    }
+
+    /// Brings a file or directory to stable storage.
+    static func synchronize(_ path: String) throws(OpenProblem) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(path: path, code: errno) }
+        defer { close(descriptor) }
+        if fsync(descriptor) != 0 { throw .system(path: path, code: errno) }
+    }
+
+    /// Renames within a file system; the change is durable once this returns.
+    static func move(_ source: String, to target: String) throws(OpenProblem) {
+        if rename(source, target) != 0 { throw .system(path: source, code: errno) }
+        try synchronize(directory(of: target))
+    }
+
+    /// Removes a file, if it is there.
+    static func remove(_ path: String) { unlink(path) }
+
+    /// The directory in which a path lies.
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
