@@ -58,8 +58,10 @@ private struct TaskFinder {
         return found.filter { known.insert([$0.act.rawValue, $0.object ?? ""]).inserted }
     }
 
-    /// The requirements that are not met. Those about the text and what was said of it take a look at all of that, so only
-    /// for whom they may wait: the lead office and leadership.
+    /// The requirements that are not met.
+    ///
+    /// Those about the text and what was said of it take a look at all of that, so only for whom they may wait: the lead
+    /// office and leadership.
     private var unmet: [RequirementStatus] {
         guard !topic.stage.isApproved else { return [] }
         let mayWrite = person.office == topic.lead || person.position.isLeader
