@@ -84,7 +84,7 @@ import Testing
         for words in [["--ca", place.server.authority], ["--fingerprint", String(repeating: "0", count: 64)]] {
             let outcome = try place.client(["login", "localhost:\(stranger.port)", "hoa"] + words)
             #expect(outcome.status == 69)
-            #expect(said(outcome).contains("không có máy chủ phanbien"), "\(outcome.errors)")
+            #expect(said(outcome).contains("không phải máy chủ phanbien"), "\(outcome.errors)")
             #expect(!said(outcome).contains("SSL") && !said(outcome).contains("/"), "\(outcome.errors)")
         }
     }

@@ -58,7 +58,7 @@ enum WireError: Error, Sendable {
             // WRONG_VERSION_NUMBER and its like, with the place in the library's source: for nobody's eyes.
             self = .stranger
         } else {
-            self = .other(Bilingual("lỗi mạng (\(type(of: error)))", "a network error (\(type(of: error)))"))
+            self = .other(Bilingual("lỗi mạng không rõ nguyên nhân", "a network error (\(type(of: error)))"))
         }
     }
 
@@ -72,7 +72,7 @@ enum WireError: Error, Sendable {
         case .unknownHost: Bilingual("không tìm thấy tên máy chủ", "the host's name is unknown")
         case .stranger:
             Bilingual(
-                "ở đó không có máy chủ phanbien (máy ấy không nói TLS 1.3, hoặc nói giao thức khác)",
+                "ở địa chỉ và cổng này không phải máy chủ phanbien",
                 "no phanbien server is there (it does not speak TLS 1.3, or speaks another protocol)")
         case .other(let words): words
         }
