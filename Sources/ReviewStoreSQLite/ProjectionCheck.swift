@@ -24,7 +24,7 @@ struct ProjectionCheck {
     private var passages: [Int64: Int] = [:]
     /// The highest revision of a topic that the index has seen with its text.
     private var newest: [String: Int] = [:]
-    /// Revisions whose text is gone: whether they superseded others depends on when it went.
+    /// Revisions whose text is gone: whether those before them left the index depends on when it went.
     private var removed: [String: Int] = [:]
     /// The revision that comes in next: those before it are leaving.
     private var leaving: [String: Int] = [:]
@@ -237,7 +237,7 @@ struct ProjectionCheck {
             revisions[event.sequence] = (topic, fact.revision)
         }
         for passage in found {
-            var sum = 0
+            var sum = Self.mixed(SQLiteLog.word(for: passage.source.topic), "topic", 0)
             for (place, word) in SearchWords.words(of: passage.text).enumerated() {
                 sum &+= Self.mixed(word.exact, "exact", place) &+ Self.mixed(word.folded, "folded", place)
             }
@@ -258,11 +258,11 @@ struct ProjectionCheck {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT passages.id, passages.topic, kind, number, superseded, events.topic
+                SELECT passages.id, passages.topic, kind, number, events.topic
                 FROM passages LEFT JOIN events ON events.seq = passages.id >> \(Schema.passageBits)
                 """)
         var count = 0
-        // Those of superseded revisions that are there all the same.
+        // Those of earlier revisions that have not left yet.
         var staying = Set<Int64>()
         while let row = try rows.next() {
             let id = try row.integer(0)
@@ -274,27 +274,23 @@ struct ProjectionCheck {
             }
             count += 1
             let topic = try row.text(1)
-            compare("\(place) topic", try row.optionalText(5), topic)
+            compare("\(place) topic", try row.optionalText(4), topic)
             guard try row.text(2) == "revision" else { continue }
             let revision = Int(try row.integer(3))
-            let isSuperseded = try row.integer(4) == 1
-            let mustBe = newest[topic] ?? 0 > revision
-            if mustBe && !isSuperseded || !mayBeSuperseded(topic, revision) && isSuperseded {
-                found("\(place) superseded", mustBe ? "1" : "0", isSuperseded ? "1" : "0")
-            }
-            if mayBeSuperseded(topic, revision) { staying.insert(id) }
+            if newest[topic] ?? 0 > revision { found(place, "-", "a row") }
+            if mayHaveLeft(topic, revision) { staying.insert(id) }
         }
         // What left the index has no row, and may have no words.
         for id in Array(passages.keys) where !staying.contains(id) {
-            guard let (topic, revision) = revisions[SQLiteLog.passage(id).sequence], mayBeSuperseded(topic, revision)
+            guard let (topic, revision) = revisions[SQLiteLog.passage(id).sequence], mayHaveLeft(topic, revision)
             else { continue }
             passages[id] = nil
         }
         if count < passages.count { found("passages", "\(passages.count)", "\(count)") }
     }
 
-    /// Whether a revision's passages may be marked, as earlier versions did, or gone.
-    private func mayBeSuperseded(_ topic: String, _ revision: Int) -> Bool {
+    /// Whether a revision's passages may be gone, since a later one has come or is coming.
+    private func mayHaveLeft(_ topic: String, _ revision: Int) -> Bool {
         max(newest[topic] ?? 0, removed[topic] ?? 0, leaving[topic] ?? 0) > revision
     }
 

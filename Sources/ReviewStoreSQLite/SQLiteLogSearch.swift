@@ -9,6 +9,11 @@ extension SQLiteLog {
     private static let octetsPerStep = 8_192
     /// How many events one step looks at.
     private static let eventsPerStep = 500
+    /// What a match costs that turns out to be none of the person's business, in octets of text.
+    private static let octetsPerMatch = 8
+    /// The most topics that are looked for in the index itself, where matches in others then cost next to nothing; whoever
+    /// searches more of them finds enough among the newest matches.
+    private static let maximumNamedTopics = 8
 
     /// Texts that match, newest first, among those that are indexed.
     public func search(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
@@ -17,12 +22,11 @@ extension SQLiteLog {
         return search.hits
     }
 
-    /// One step: as many hits as can be found in `octetsPerStep` of texts, one at least.
+    /// One step: as many hits as can be found in `octetsPerStep` of texts, one at least where there are any nearby.
     public func searchSome(_ search: inout SearchProgress) throws(LogError) {
         try check()
         let expression = SearchExpression(search.query.text)
-        let left = search.query.limit - search.hits.count
-        guard let match = Self.match(expression), left > 0, !search.query.topics.isEmpty else {
+        guard let match = Self.match(expression, in: search.query.topics), search.hits.count < search.query.limit else {
             search.isDone = true
             return
         }
@@ -34,20 +38,22 @@ extension SQLiteLog {
             var search = search
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT passages.id FROM search CROSS JOIN passages ON passages.id = search.rowid
-                    WHERE search MATCH ?1 AND search.rowid <= ?5 AND NOT superseded
-                        AND topic IN (SELECT value FROM json_each(?2))
+                    SELECT passages.id, passages.topic IN (SELECT value FROM json_each(?2))
                         AND NOT (kind = 'review' AND number IN (SELECT value FROM json_each(?3)))
-                    ORDER BY search.rowid DESC LIMIT ?4
+                    FROM search CROSS JOIN passages ON passages.id = search.rowid
+                    WHERE search MATCH ?1 AND search.rowid <= ?4
+                    ORDER BY search.rowid DESC
                     """)
-            let rows = try Row.fetchCursor(statement, arguments: [match, topics, hidden, left, highest])
+            let rows = try Row.fetchCursor(statement, arguments: [match, topics, hidden, highest])
             var octets = Self.octetsPerStep
-            while let row = try rows.next() {
+            while search.hits.count < search.query.limit, let row = try rows.next() {
                 let id = try row.integer(0)
                 guard octets > 0 else {
                     search.position = id
                     return search
                 }
+                octets -= Self.octetsPerMatch
+                guard try row.integer(1) == 1 else { continue }
                 let (sequence, number) = Self.passage(id)
                 // Hits of one event follow one another, and its text is cut only once; that costs a part of looking at it.
                 let isCut = searchedPassages?.sequence == sequence
@@ -154,17 +160,24 @@ extension SQLiteLog {
             }
         try database.cachedStatement(sql: "INSERT INTO passages (id, topic, kind, number) VALUES (?, ?, ?, ?)")
             .execute(arguments: [id, passage.source.topic.description, kind, number])
-        let words = SearchWords.words(of: passage.text)
-        try database.cachedStatement(sql: "INSERT INTO search (rowid, exact, folded) VALUES (?, ?, ?)").execute(
-            arguments: [
-                id, words.map(\.exact).joined(separator: " "), words.map(\.folded).joined(separator: " "),
-            ])
+        try database.cachedStatement(sql: "INSERT INTO search (rowid, exact, folded, topic) VALUES (?, ?, ?, ?)")
+            .execute(arguments: Self.words(of: passage, id))
     }
+
+    /// A passage as the index is told it, and told to forget it.
+    private static func words(of passage: SearchPassage, _ id: Int64) -> StatementArguments {
+        let words = SearchWords.words(of: passage.text)
+        return [
+            id, words.map(\.exact).joined(separator: " "), words.map(\.folded).joined(separator: " "),
+            word(for: passage.source.topic),
+        ]
+    }
+
+    /// A topic as a single word of the index, whose tokenizer cuts at hyphens: `2025t1`.
+    static func word(for topic: TopicID) -> String { "\(topic.year)t\(topic.number)" }
 
     /// Takes passages of a topic's earlier revisions out of the index before a new one comes in, as many as fit the step:
     /// a search for a frequent word would look at all that were ever written.
-    ///
-    /// Earlier versions only marked them (`superseded`), and what they marked stays.
     /// - Returns: whether none are left.
     private func retire(
         before source: SearchSource, _ budget: inout Int, _ octets: inout Int, in database: Database
@@ -172,8 +185,7 @@ extension SQLiteLog {
         guard case .revision(let revision) = source else { return true }
         let statement = try database.cachedStatement(
             sql: """
-                SELECT id FROM passages
-                WHERE kind = 'revision' AND superseded = 0 AND topic = ? AND number < ? LIMIT ?
+                SELECT id FROM passages WHERE kind = 'revision' AND topic = ? AND number < ? LIMIT ?
                 """)
         let ids = try Int64.fetchAll(
             statement, arguments: [revision.topic.description, revision.number, budget])
@@ -195,13 +207,9 @@ extension SQLiteLog {
     /// An index without contents has to be told what it is to forget, so this comes before a text is dropped.
     func unindex(_ id: Int64, _ passages: [SearchPassage], _ number: Int, in database: Database) throws {
         guard passages.indices.contains(number) else { throw LogError.broken("the search index names no text") }
-        let words = SearchWords.words(of: passages[number].text)
         try database.cachedStatement(
-            sql: "INSERT INTO search (search, rowid, exact, folded) VALUES ('delete', ?, ?, ?)"
-        ).execute(
-            arguments: [
-                id, words.map(\.exact).joined(separator: " "), words.map(\.folded).joined(separator: " "),
-            ])
+            sql: "INSERT INTO search (search, rowid, exact, folded, topic) VALUES ('delete', ?, ?, ?, ?)"
+        ).execute(arguments: Self.words(of: passages[number], id))
         try database.cachedStatement(sql: "DELETE FROM passages WHERE id = ?").execute(arguments: [id])
     }
 
@@ -214,15 +222,17 @@ extension SQLiteLog {
         return (identifier >> Schema.passageBits, Int(mask - identifier & mask))
     }
 
-    /// The query in the language of FTS5; nil when it holds no word.
+    /// The query in the language of FTS5; nil when it holds no word, or there is no topic to look in.
     ///
     /// Words are letters, digits and marks only, and stand in quotation marks, so nothing a person types can become a
     /// part of the language.
-    static func match(_ expression: SearchExpression) -> String? {
-        guard !expression.phrases.isEmpty else { return nil }
+    static func match(_ expression: SearchExpression, in topics: [TopicID]) -> String? {
+        guard !expression.phrases.isEmpty, !topics.isEmpty else { return nil }
         let phrases = expression.phrases.map { phrase in
             "\"" + phrase.words.joined(separator: " ") + "\"" + (phrase.isPrefix ? " *" : "")
         }
-        return (expression.isExact ? "exact" : "folded") + " : (" + phrases.joined(separator: " AND ") + ")"
+        let text = (expression.isExact ? "exact" : "folded") + " : (" + phrases.joined(separator: " AND ") + ")"
+        guard topics.count <= maximumNamedTopics else { return text }
+        return text + " AND topic : (" + topics.map { "\"\(word(for: $0))\"" }.joined(separator: " OR ") + ")"
     }
 }

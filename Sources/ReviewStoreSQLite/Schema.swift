@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("v2", migrate: placeLaterV2)
         migrator.registerMigration("v3", migrate: oneRowV3)
         migrator.registerMigration("v4", migrate: shortPassagesV4)
+        migrator.registerMigration("v5", migrate: searchByTopicV5)
         return migrator
     }
 
@@ -30,8 +31,7 @@ enum Schema {
     /// - `replies` is found through `reply_keys`, which `ReplyIndex` fills.
     /// - `topics` holds which are finished, so that a start reads nothing of them.
     /// - `search` holds words cut by our own rules; of its texts only the words are stored (`content=''`), and the
-    ///   `ascii` tokenizer splits at nothing but our blanks. Rows lie in `passages`; `superseded` marks those of a topic's
-    ///   earlier revisions, which later versions take out instead.
+    ///   `ascii` tokenizer splits at nothing but our blanks. Rows lie in `passages`.
     private static func createV1(_ database: Database) throws {
         try database.execute(
             sql: """
@@ -177,6 +177,29 @@ enum Schema {
                 INSERT INTO search (search) VALUES ('delete-all');
                 DELETE FROM passages;
                 DELETE FROM meta WHERE name = 'indexed';
+                """)
+    }
+
+    /// Makes the search index anew, so that each passage names its topic: a search in one topic passes over what matches
+    /// in others.
+    ///
+    /// What marked passages of earlier revisions goes: they leave the index instead.
+    private static func searchByTopicV5(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                DROP TABLE search;
+                DROP TABLE passages;
+                DELETE FROM meta WHERE name = 'indexed';
+                CREATE TABLE passages (
+                    id INTEGER PRIMARY KEY NOT NULL,
+                    topic TEXT NOT NULL,
+                    kind TEXT NOT NULL CHECK (kind IN ('revision', 'comment', 'review', 'topic')),
+                    number INTEGER NOT NULL
+                ) STRICT;
+                CREATE INDEX passages_of_revision ON passages (topic, number) WHERE kind = 'revision';
+                CREATE VIRTUAL TABLE search USING fts5 (
+                    exact, folded, topic, content = '', columnsize = 0, tokenize = 'ascii'
+                );
                 """)
     }
 }

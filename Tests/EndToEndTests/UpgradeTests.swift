@@ -9,6 +9,7 @@ import Testing
         (folder: "data-v1", head: 78, link: "a0119d073beddcba48587cf5308a74c7aa4129517ec1552259d5b899a1926bb2"),
         (folder: "data-v2", head: 278, link: "5ea1f4fa67602b31ca4e25a33863c2d533498edfe9aef4b53ffd98b0aa441a94"),
         (folder: "data-v3", head: 80, link: "6fcefd6a8fd9b386611fd4b487cf508579255db0c5bc1518cc619160c47ef9b5"),
+        (folder: "data-v4", head: 82, link: "2222847f83867fe50a808cb514159f25a149979a98462e3249856eab4e0ef8ca"),
     ]
 
     private func scratchWithCertificates() throws -> Scratch {
