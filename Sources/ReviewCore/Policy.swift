@@ -327,6 +327,19 @@ extension State {
         topic.reviews.contains { !canSee($0, in: topic, person: id) }
     }
 
+    /// What is printed for everybody alike, as CHECK says it to those who know every review, is not for whoever may not
+    /// know them yet.
+    /// - Throws: `stage`.
+    public func mayReadResults(of topic: Topic, _ reader: PersonID) throws(Refusal) {
+        guard hidesReviews(of: topic, from: reader) else { return }
+        throw Refusal(
+            .stage,
+            Wording(
+                "Văn bản này in kết quả kiểm tra, trong đó có phiếu của đồng nghiệp: xem được sau khi bạn nộp phiếu của mình (ASSESS) hoặc khi hết đợt phản biện",
+                "This prints what your colleagues' reviews lead to: it is open to you once yours is filed (ASSESS), or the review is over"
+            ), details: [Detail("stage", topic.stage.rawValue)])
+    }
+
     /// Whether an event may be told to a person, by the state as it is now (specification §4).
     public func isVisible(_ event: Event, to id: PersonID) -> Bool {
         people[id].map { audience(of: event).includes($0) } ?? false

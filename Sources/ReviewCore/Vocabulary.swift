@@ -61,6 +61,9 @@ public enum Milestone: String, WireWord {
         case .final: Wording("sinh hoạt và hoàn thiện", "plenary and finishing")
         }
     }
+
+    /// How far a topic that works towards it has come.
+    var order: Int { Milestone.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// What a person is assigned as on a topic.

@@ -115,10 +115,7 @@ extension Engine {
         case .interruption(let interruption): interrupt(id, interruption)
         case .revival(let topic):
             if let topic { revived.keep(topic) }
-            connections.values[place].updateNext {
-                $0.materials.topic = topic
-                if topic == nil { $0.materials.hasFailed = true }
-            }
+            connections.values[place].updateNext { $0.take(topic) }
         }
     }
 
@@ -133,7 +130,7 @@ extension Engine {
 extension Reading {
     /// About how many octets have to be looked at for the answer, and so how long it takes.
     ///
-    /// It looks at one topic at most, counts a comment or another row like a paragraph of text, and a comparison of texts by
+    /// It looks at one topic at most, but for a year's report, counts a comment or another row like a paragraph of text, and a comparison of texts by
     /// the work that it is at worst.
     var weight: Int {
         switch call.form.name {
@@ -144,7 +141,9 @@ extension Reading {
         case "ASSESSMENTS": return (topic(named: "topic")?.reviews.count ?? 0) * Topic.rowWeight
         case "OUTLINE": return revision(named: "revision").map { $0.1.outlineWeight } ?? 0
         case "MANIFEST": return revision(named: "revision").map { $0.0.weight } ?? 0
-        case "CHECK", "FORM": return topic(named: "topic")?.weight ?? 0
+        case "CHECK": return topic(named: "topic")?.weight ?? 0
+        case "FORM": return paperWeight
+        case "CALENDAR": return state.topics.openCount * Topic.calendarWeight
         case "COMMENTS":
             guard let topic = topic(named: "topic") else { return 0 }
             let comments = topic.comments.count * Topic.rowWeight
@@ -161,11 +160,30 @@ extension Reading {
         guard let topic = topic(named: "topic"), let old = number("from").flatMap({ topic.revision($0) }),
             let new = number("to").flatMap({ topic.revision($0) })
         else { return 0 }
-        let weight =
-            old.octets + new.octets + ComparisonWork.aligning(old.document, new.document)
-            + ComparisonWork.comparingWords(of: old.document)
+        let weight = old.comparisonWeight(with: new)
         // The place of the comment is found first.
         return call.pair("for") == nil ? weight : weight + topic.followingWeight(through: max(old.number, new.number))
+    }
+
+    private var paperWeight: Int {
+        let form = call.pair("name").flatMap { Papers.Form(rawValue: $0) }
+        guard let topic = topic(named: "topic") else {
+            // A year's report counts the comments of every topic.
+            return form == .yearReport
+                ? state.topics.values.reduce(0) { $0 + $1.comments.count * Topic.rowWeight } : 0
+        }
+        switch form {
+        case .topic: return topic.latest?.octets ?? 0
+        case .comparison:
+            let arguments = Papers.Arguments(from: number("from"), to: number("to"))
+            guard let (old, new) = try? Papers.compared(arguments, of: topic) else { return 0 }
+            let comments = topic.comments.count * Topic.rowWeight
+            let weight = old.comparisonWeight(with: new) + comments
+            // The comments that the newer ones name are followed from the revisions on which they were made.
+            return comments == 0
+                ? weight : weight + topic.followingWeight(through: new.number) * topic.revisions.count
+        case .commentTable, .reviewForm, .minutes, .submission, .yearReport, nil: return topic.weight
+        }
     }
 
     private func number(_ key: String) -> Int? { call.number(key).flatMap { Int(exactly: $0) } }
@@ -207,6 +225,9 @@ extension Topic {
     /// What a comment, or anything else that has a row, costs a query, in octets of text.
     fileprivate static let rowWeight = 256
 
+    /// What a topic in the calendar costs: an event for each milestone, of about a kibibyte.
+    fileprivate static let calendarWeight = Milestone.allCases.count * 1_024
+
     /// What SHOW prints of a topic below its own row, all of which may be any number.
     fileprivate var rowsWeight: Int {
         var texts: [ReviewCore.Body?] = [postponed, cancelled, plenary?.place, plenary?.conclusion]
@@ -245,6 +266,12 @@ extension ReviewCore.Body {
 extension Revision {
     /// What a heading costs where the sections of the plan are looked for, in octets of text.
     private static let headingWeight = 128
+
+    /// Comparing it with another one, paragraph by paragraph and word by word.
+    fileprivate func comparisonWeight(with other: Revision) -> Int {
+        octets + other.octets + ComparisonWork.aligning(document, other.document)
+            + ComparisonWork.comparingWords(of: document)
+    }
 
     /// The text and its headings.
     fileprivate var outlineWeight: Int { octets + document.sections.count * Self.headingWeight }

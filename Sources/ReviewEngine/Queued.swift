@@ -23,6 +23,23 @@ struct Queued: Sendable {
     var materials = Materials()
     /// Whether it was counted against its person's rate.
     var isCharged = false
+
+    /// Takes in a finished topic that was fetched for it; nil: it could not be read.
+    ///
+    /// Of each that a year's report asks for its course is kept, since the next one takes its place.
+    mutating func take(_ topic: Topic?) {
+        materials.topic = topic
+        guard let topic else {
+            materials.hasFailed = true
+            return
+        }
+        guard case .call(let call) = content, call.form.name == "FORM",
+            call.pair("name") == Papers.Form.yearReport.rawValue
+        else { return }
+        var courses = materials.courses?.value ?? [:]
+        courses[topic.id] = TopicCourse(of: topic)
+        materials.courses = Box(courses)
+    }
 }
 
 /// What was fetched for one request: it is worked on again from its start whenever more has come.
@@ -46,6 +63,8 @@ struct Materials: Sendable {
         get { boxedTopic?.value }
         set { boxedTopic = newValue.map { Box($0) } }
     }
+    /// The courses of finished topics that were fetched for a year's report; in a box, as the stretch is.
+    var courses: Box<[TopicID: TopicCourse]>?
     /// A stretch of the log, as far as it was read; in a box, since hardly any request has one and every place for a
     /// request would be larger.
     var stretch: Box<Stretch>?

@@ -92,12 +92,14 @@ extension VerbTable {
                 .pair("year", .year),
             ], group: .papers, who: Who.readers,
             does: Bilingual(
-                "In biểu mẫu: bảng tiếp thu, giải trình; phiếu phản biện; năm mẫu kia có ở bản sau",
-                "Print a form: the table of comments, the review form; the other five come later"),
+                "In một văn bản của chuyên đề, hoặc báo cáo năm (year=); from=, to= chỉ cho bản so sánh",
+                "Print a paper of a topic, or the year's report (year=); from= and to= are for the comparison"),
             example: Bilingual(both: "FORM name=phieu-phan-bien 2025-1")),
         VerbForm(
-            "CALENDAR", group: .papers, available: false,
-            does: Bilingual("Lịch các mốc thời gian (.ics)", "The milestones as a calendar (.ics)"),
+            "CALENDAR", group: .papers,
+            does: Bilingual(
+                "Các mốc thời hạn và buổi sinh hoạt đang mở, thành tệp lịch (.ics)",
+                "The milestones and open plenaries as a calendar file (.ics)"),
             example: Bilingual(both: "CALENDAR")),
         VerbForm(
             "DOSSIER", [.word("topic", .topic)], group: .papers, available: false, who: Who.readers,

@@ -68,11 +68,19 @@ struct CommandTableTests {
         #expect(form.text == .none || verb.body.presence != .none)
     }
 
-    /// The server makes two papers; the names of the others only lead to a refusal.
-    @Test func onlyPapersThatAreMadeAreOffered() {
-        #expect(Vocabulary.identifiers(.form) == ["bang-tiep-thu-giai-trinh", "phieu-phan-bien"])
-        #expect(throws: UsageError.self) { try CommandLineParser.parse(["form", "bien-ban", "2025-2"]) }
-        #expect(throws: UsageError.self) { try CommandLineParser.parse(["form", "phieu-phan-bien"]) }
+    /// Every paper that the server makes is offered, by its Vietnamese name as well.
+    @Test func everyPaperIsOffered() throws {
+        let form = try #require(VerbTable.forms(of: "FORM")?.first)
+        let names = form.pattern.compactMap { part -> [String]? in
+            guard case .pair("name", .oneOf(let names), _) = part else { return nil }
+            return names
+        }
+        #expect(names == [Vocabulary.identifiers(.form)])
+        #expect(Vocabulary.identifier(.form, meant: "biên bản") == "bien-ban")
+        #expect(Vocabulary.identifier(.form, meant: "báo cáo") == "bao-cao-nam")
+        let report = try CommandLineParser.parse(["form", "bao-cao-nam", "--year", "2025"])
+        #expect(report.operands["name"] == "bao-cao-nam" && report.options["year"] == "2025")
+        #expect(throws: UsageError.self) { try CommandLineParser.parse(["form", "giay-moi", "2025-2"]) }
     }
 
     /// Every act of the protocol that a person may do after login has a command.

@@ -673,4 +673,42 @@ struct FlowTests {
         #expect(run("show", "2025-2@1", in: world) == .done)
         #expect(world.output == Array("a\u{202E}\n".utf8))
     }
+
+    // MARK: the calendar
+
+    private static let calendar = """
+        | BEGIN:VCALENDAR
+        | DESCRIPTION:Nâng cao năng lực truyền thông
+        |   về trợ giúp pháp lý
+        | END:VCALENDAR
+        OK events=1 lines=4 bytes=90 :Lịch có 1 mục
+        """
+
+    @Test func aCalendarForAFileHasTheLineEndsOfItsFormat() {
+        let world = ScriptedSurroundings([("CALENDAR", reply(Self.calendar))], terminal: false)
+        #expect(run("calendar", in: world) == .done)
+        let file =
+            "BEGIN:VCALENDAR\r\nDESCRIPTION:Nâng cao năng lực truyền thông\r\n  về trợ giúp pháp lý\r\nEND:VCALENDAR\r\n"
+        #expect(world.output == Array(file.utf8), "\(world.shown)")
+        #expect(world.told == "Lịch có 1 mục\n", "what is said of it stands beside it")
+    }
+
+    @Test func aCalendarOnTheScreenSaysHowItIsKept() {
+        let world = ScriptedSurroundings([("CALENDAR", reply(Self.calendar))])
+        #expect(run("lịch", in: world) == .done)
+        #expect(world.shown.contains("BEGIN:VCALENDAR\n") && !world.shown.contains("\r"))
+        #expect(world.told.contains("phanbien calendar > chuyen-de.ics"), "\(world.told)")
+    }
+
+    @Test func aCalendarWithoutEventsIsNoFile() {
+        let empty = "OK events=0 lines=0 bytes=0 :Không có mốc nào"
+        for isTerminal in [true, false] {
+            let world = ScriptedSurroundings([("CALENDAR", reply(empty))], terminal: isTerminal)
+            #expect(run("calendar", in: world) == .done)
+            #expect(world.output.isEmpty && world.told.contains("Không có mốc nào") && !world.told.contains(".ics"))
+        }
+        let refused = ScriptedSurroundings([("CALENDAR", reply("NO BUSY retry=later"))], terminal: false)
+        #expect(run("calendar", in: refused) == .tryLater)
+        #expect(refused.output.isEmpty)
+    }
 }

@@ -108,10 +108,14 @@ import Testing
         #expect(shell.heldComputations.count == 1)
         shell.computeHeld()
         #expect(statuses(shell, 2) == ["OK #p revision"])
-        shell.send(2, "DIFF 2025-2 from=@1 to=@2\n")
-        #expect(shell.heldComputations.count == 1)
-        shell.computeHeld()
-        #expect(statuses(shell, 2).last?.hasPrefix("OK from") == true)
+        for comparison in [
+            "DIFF 2025-2 from=@1 to=@2", "FORM name=ban-so-sanh 2025-2", "FORM name=ban-so-sanh 2025-2 from=@1",
+        ] {
+            shell.send(2, comparison + "\n")
+            #expect(shell.heldComputations.count == 1, "\(comparison)")
+            shell.computeHeld()
+            #expect(statuses(shell, 2).last?.hasPrefix("OK ") == true, "\(comparison)")
+        }
     }
 
     @Test("A draft as people write them is answered at once")

@@ -138,6 +138,12 @@ import Testing
         #expect(lines[first + 5].contains("Ban lãnh đạo"), "\(hoa.screen)")
     }
 
+    @Test func theCalendarIsAFileAndTheScreenSaysHowToGetIt() throws {
+        let lan = try story(.review).lan.open(2)
+        #expect(lan.command("lich").shows("phanbien calendar > chuyen-de.ics"), "\(lan.screen)")
+        #expect(!lan.shows("VCALENDAR"))
+    }
+
     // MARK: What waits
 
     @Test func manyTasksOfOneKindAreOneRow() throws {

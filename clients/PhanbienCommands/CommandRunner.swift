@@ -36,6 +36,7 @@ public struct CommandRunner {
             case .watch: return try watch()
             case .differences: return try differences()
             case .log: return try log()
+            case .calendar: return try calendar()
             case .changePassword: return try changePassword()
             case .help: return try help()
             case .completions: return completions()
@@ -177,7 +178,7 @@ public struct CommandRunner {
     }
 
     /// The human words of an OK; what the rows alone cannot say when they are absent.
-    private func closingLine(_ reply: Reply) -> String? {
+    func closingLine(_ reply: Reply) -> String? {
         if let human = reply.status.human, !human.isEmpty {
             // The server's help is about the protocol itself.
             let words = form.name == "verbs" ? human : ServerWording.spoken(human)

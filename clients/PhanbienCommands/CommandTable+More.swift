@@ -7,9 +7,20 @@ extension CommandTable {
 
     static let papers: [CommandForm] = [
         CommandForm(
-            "form", "bieu-mau", .papers, [Operand("name", .term(.form)), topic], wire: "FORM name={name} {topic}",
-            "in một biểu mẫu của chuyên đề", "print a form of a topic",
-            example: "phanbien form bang-tiep-thu-giai-trinh 2025-2"),
+            "form", "bieu-mau", .papers, [Operand("name", .term(.form)), Operand("topic", .topic, required: false)],
+            options: [
+                OptionForm(
+                    "from", .revisionNumber, wire: "from",
+                    Bilingual("bản so sánh: từ bản (mặc định: bản trước)", "comparison: from (default: the one before)")),
+                OptionForm(
+                    "to", .revisionNumber, wire: "to",
+                    Bilingual("bản so sánh: đến bản (mặc định: bản mới nhất)", "comparison: to (default: the newest)")),
+                OptionForm(
+                    "year", .number, wire: "year",
+                    Bilingual("báo cáo năm: năm nào (mặc định: Kế hoạch mới nhất)", "report: of which year")),
+            ], wire: "FORM name={name} {topic}",
+            "in một văn bản của chuyên đề, hoặc báo cáo năm", "print a paper of a topic, or the year's report",
+            example: "phanbien form bien-ban 2025-2 > bien-ban.txt"),
         CommandForm(
             "dossier", "ho-so", .papers, [topic], wire: "DOSSIER {topic}", "các tệp trong hồ sơ chuyên đề",
             "the files of the topic's dossier", example: "phanbien dossier 2025-2"),

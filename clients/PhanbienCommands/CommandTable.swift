@@ -95,8 +95,10 @@ public enum CommandTable {
             "search texts and comments (dấu may be left out)",
             example: "phanbien search \"ho so vu viec\" --topic 2025-2"),
         CommandForm(
-            "calendar", "lich", .everyday, wire: "CALENDAR", "lịch các mốc thời hạn (.ics)",
-            "calendar of deadlines (.ics)", example: "phanbien calendar > chuyen-de.ics"),
+            "calendar", "lich", .everyday, wire: "CALENDAR", conduct: .calendar,
+            "các mốc thời hạn và buổi sinh hoạt, thành tệp lịch (.ics) cho điện thoại, Outlook",
+            "deadlines and plenaries as a calendar file (.ics) for a phone or Outlook",
+            example: "phanbien calendar > chuyen-de.ics"),
     ]
 
     static let text: [CommandForm] = [

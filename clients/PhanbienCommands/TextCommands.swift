@@ -1,8 +1,8 @@
 import ReviewClient
-import ReviewProtocol
+package import ReviewProtocol
 import Terminal
 
-/// `show`, `push`, `diff`.
+/// `show`, `push`, `diff`, `calendar`.
 extension CommandRunner {
     func show() throws(CommandFailure) -> ExitCode {
         let reply = try perform(invocation.request())
@@ -100,6 +100,32 @@ extension CommandRunner {
                 screen.style.apply(look, to: $0)
             }
         }
+    }
+
+    /// How a calendar gets to where it is used.
+    package static let calendarIsAFile = Bilingual(
+        "Lịch là một tệp. Gõ ngoài dòng lệnh: phanbien calendar > chuyen-de.ics, rồi mở tệp ấy bằng lịch của điện thoại hoặc Outlook.",
+        "The calendar is a file. Type in a shell: phanbien calendar > chuyen-de.ics, and open that file with the calendar of the phone or Outlook."
+    )
+
+    /// The file as it is, with CR LF at the ends of its lines (RFC 5545, section 3.1); on the wire they are LF, as in every
+    /// text.
+    ///
+    /// What is said about it goes beside it.
+    func calendar() throws(CommandFailure) -> ExitCode {
+        let reply = try perform(invocation.request())
+        guard reply.status.isOK, !screen.isJSON else { return finish(reply) }
+        if screen.isTerminal {
+            show(reply)
+        } else {
+            surroundings.write(Array(reply.text.split(separator: 0x0A).joined(separator: [0x0D, 0x0A])))
+            if reply.hasText { surroundings.write([0x0D, 0x0A]) }
+        }
+        if let line = closingLine(reply) { surroundings.tell(line) }
+        if screen.isTerminal, reply.hasText {
+            for line in screen.paragraph(screen.text(Self.calendarIsAFile), .faint) { surroundings.tell(line) }
+        }
+        return .done
     }
 
     /// Asks for the passwords and sends PASSWD.

@@ -258,6 +258,11 @@ public enum Vocabulary {
             "bang-tiep-thu-giai-trinh", "Bảng tổng hợp ý kiến, tiếp thu, giải trình",
             "Table of comments and dispositions"),
         Term("phieu-phan-bien", "Phiếu nhận xét, phản biện", "Review form"),
+        Term("bien-ban", "Biên bản sinh hoạt chuyên đề", "Minutes of the plenary"),
+        Term("to-trinh", "Tờ trình phê duyệt", "Proposal to approve"),
+        Term("ban-so-sanh", "Bản so sánh hai bản dự thảo", "Comparison of two revisions"),
+        Term("bao-cao-nam", "Báo cáo kết quả thực hiện Kế hoạch năm", "Report on the year's plan"),
+        Term("chuyen-de", "Toàn văn chuyên đề", "The topic paper, laid out"),
     ]
     private static let changeTerms = [
         Term("identical", "không đổi", "identical"),

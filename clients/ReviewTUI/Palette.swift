@@ -131,6 +131,8 @@ extension Model {
             return openApproval(topic)
         case .push: return openUpload()
         case .log: return readHistory(of: page.topic)
+        // Its lines are for programs, and the screen writes no files.
+        case .calendar: return tell(.news, CommandRunner.calendarIsAFile)
         default: if form.name == "attend" { return openRollCall() }
         }
         if let action = Self.actionsOfTopicPage[form.name] {

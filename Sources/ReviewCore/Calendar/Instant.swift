@@ -87,6 +87,12 @@ public struct Instant: Sendable, Hashable, Comparable {
         return "\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2)) ngày \(CivilDate(dayNumber: day).vietnamese)"
     }
 
+    /// The moment on a document, `08 giờ 05 phút, ngày 25 tháng 6 năm 2025`.
+    var administrative: String {
+        let (_, rest) = localParts
+        return "\(padded(rest / 3_600_000, 2)) giờ \(padded(rest / 60_000 % 60, 2)) phút, \(date.administrative)"
+    }
+
     /// The date it is in Vietnam at this moment.
     public var date: CivilDate { CivilDate(dayNumber: localParts.day) }
 

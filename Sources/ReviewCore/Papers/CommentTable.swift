@@ -37,8 +37,8 @@ struct CommentTable {
             "Trên đây là tổng hợp ý kiến, tiếp thu, giải trình đối với chuyên đề của \(state.officeName(topic.lead))./."
         )
         sheet.signature(
-            title: headTitle,
-            name: state.active(.head, in: topic.lead).first.map { state.personName($0) } ?? "",
+            title: state.headTitle(of: topic.lead),
+            name: state.headName(of: topic.lead),
             recipients: [
                 "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
                 "Lưu: VT, \(topic.lead.text.uppercased())",
@@ -46,19 +46,10 @@ struct CommentTable {
         return sheet.text
     }
 
-    /// The head's title with the office's name: Trưởng phòng Nghiệp vụ.
-    private var headTitle: [String] {
-        let name = state.officeName(topic.lead).uppercased()
-        return name.hasPrefix("PHÒNG ") ? ["TRƯỞNG \(name)"] : ["TRƯỞNG PHÒNG", name]
-    }
-
     // MARK: Opening
 
     private func opening(_ sheet: inout PaperSheet) {
-        if let plan {
-            let number = plan.number.isEmpty ? "số ……" : "số \(plan.number)"
-            sheet.paragraph("Căn cứ Kế hoạch \(number) \(Self.date(plan.date)) của \(plan.issuer) về “\(plan.title)”;")
-        }
+        if let plan { sheet.paragraph("Căn cứ \(plan.citation);") }
         let draft = topic.latest.map {
             "dự thảo lần \($0.number), nhận ngày \($0.time.date.vietnamese), SHA-256 \($0.digest.description.prefix(16))…"
         }
@@ -70,54 +61,14 @@ struct CommentTable {
         sheet.blank()
     }
 
-    /// A plan's date as its document gives it, with the day to be filled in where that is blank.
-    private static func date(_ text: String) -> String {
-        if let date = CivilDate(text) { return date.administrative }
-        if let first = CivilDate(text + "-01") { return "ngày …… " + first.administrative.dropFirst("ngày 01 ".count) }
-        return "ngày ……"
-    }
-
     private func totals(_ sheet: inout PaperSheet) {
-        var owners = Set<PersonID>()
-        var offices = Set<OfficeID>()
-        var maintained: [String] = []
-        var unconfirmed: [String] = []
-        var withdrawn = 0
-        var unsettled = 0
-        var dispositions: [Disposition: Int] = [:]
-        for comment in topic.comments {
-            if case .office(let office) = comment.behalf {
-                offices.insert(office)
-            } else {
-                owners.insert(comment.owner)
-            }
-            if !comment.isConfirmed { unconfirmed.append(comment.id.description) }
-            guard comment.isLive else {
-                withdrawn += 1
-                continue
-            }
-            if comment.isMaintained { maintained.append(comment.id.description) }
-            if let disposition = comment.disposition {
-                dispositions[disposition, default: 0] += 1
-            } else {
-                unsettled += 1
-            }
-        }
+        let totals = CommentTotals(of: topic)
         sheet.paragraph(
-            "1. Số cá nhân góp ý: \(owners.count); số phòng góp ý: \(offices.count); tổng số ý kiến: \(topic.comments.count). Trong đó:"
+            "1. Số cá nhân góp ý: \(totals.owners); số phòng góp ý: \(totals.offices); tổng số ý kiến: \(totals.all). Trong đó:"
         )
-        for disposition in Disposition.allCases {
-            sheet.paragraph("- \(disposition.wording.vietnamese): \(dispositions[disposition] ?? 0)", indent: 2)
-        }
-        sheet.paragraph("- chưa có tiếp thu, giải trình: \(unsettled)", indent: 2)
-        sheet.paragraph("- người góp ý đã rút: \(withdrawn)", indent: 2)
-        if !maintained.isEmpty {
-            sheet.paragraph("Giữ ý kiến: \(maintained.count) (\(maintained.joined(separator: ", "))).")
-        }
-        if !unconfirmed.isEmpty {
-            sheet.paragraph(
-                "Ghi thay mặt, chưa được xác nhận: \(unconfirmed.count) (\(unconfirmed.joined(separator: ", "))).")
-        }
+        for line in totals.lines { sheet.paragraph("- " + line, indent: 2) }
+        if let maintained = totals.maintainedLine { sheet.paragraph(maintained) }
+        if let unconfirmed = totals.unconfirmedLine { sheet.paragraph(unconfirmed) }
         sheet.blank()
         sheet.paragraph("2. Kết quả")
     }

@@ -32,9 +32,23 @@ struct PaperSheet {
         }
     }
 
+    /// What stands below quốc hiệu and tiêu ngữ.
+    enum PlaceLine {
+        /// Place and date of issue.
+        case dated(CivilDate)
+        /// The place, and the date to be filled in.
+        case undated
+        /// Nothing: minutes say their time and place themselves (Phụ lục III, mẫu 1.9).
+        case absent
+    }
+
+    mutating func letterhead(parent: String, issuer: String, number: String? = nil, date: CivilDate) {
+        letterhead(parent: parent, issuer: issuer, number: number, place: .dated(date))
+    }
+
     /// Issuer on the left, quốc hiệu and tiêu ngữ on the right; below them the number, where the paper has one, beside
     /// place and date.
-    mutating func letterhead(parent: String, issuer: String, number: String? = nil, date: CivilDate) {
+    mutating func letterhead(parent: String, issuer: String, number: String? = nil, place: PlaceLine) {
         var head: [String] = []
         if !parent.isEmpty { head += Self.wrapped(parent.uppercased(), to: Self.left - 2) }
         if !issuer.isEmpty { head += Self.wrapped(issuer.uppercased(), to: Self.left - 2) }
@@ -43,19 +57,43 @@ struct PaperSheet {
             head,
             ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "───────────────────────────"])
         blank()
-        beside(number.map { [$0] } ?? [], ["\(Self.place(parent: parent, issuer: issuer)), \(date.administrative)"])
+        let named = Self.place(parent: parent, issuer: issuer)
+        var right: [String] = []
+        switch place {
+        case .dated(let date): right = ["\(named), \(date.administrative)"]
+        case .undated: right = ["\(named), ngày …… tháng …… năm ………"]
+        case .absent: break
+        }
+        beside(number.map { [$0] } ?? [], right)
         blank()
     }
 
     /// "Nơi nhận:" on the left, the signatory on the right.
     mutating func signature(title: [String], name: String, recipients: [String]) {
         blank()
-        let ending = recipients.enumerated().map { "- \($1)" + ($0 == recipients.count - 1 ? "." : ";") }
-        beside(["Nơi nhận:"] + ending, title + ["(Ký, ghi rõ họ tên)", "", "", "", name], isLeftCentred: false)
+        beside(
+            ["Nơi nhận:"] + Self.listed(recipients), title + ["(Ký, ghi rõ họ tên)", "", "", "", name],
+            isLeftCentred: false)
+    }
+
+    /// Two signatories side by side, and whom the paper goes to below them.
+    mutating func signatures(
+        _ left: (title: String, name: String), _ right: (title: String, name: String), recipients: [String]
+    ) {
+        blank()
+        let space = ["(Ký, ghi rõ họ tên)", "", "", ""]
+        beside([left.title] + space + [left.name], [right.title] + space + [right.name])
+        blank()
+        lines.append("Nơi nhận:")
+        lines += Self.listed(recipients)
+    }
+
+    private static func listed(_ recipients: [String]) -> [String] {
+        recipients.enumerated().map { "- \($1)" + ($0 == recipients.count - 1 ? "." : ";") }
     }
 
     private mutating func beside(_ left: [String], _ right: [String], isLeftCentred: Bool = true) {
-        let left = left.flatMap { Self.wrapped($0, to: Self.left - 2) }
+        let left = left.flatMap { $0.isEmpty ? [""] : Self.wrapped($0, to: Self.left - 2) }
         let right = right.flatMap { $0.isEmpty ? [""] : Self.wrapped($0, to: Self.width - Self.left) }
         for row in 0..<max(left.count, right.count) {
             let one = row < left.count ? left[row] : ""
@@ -116,4 +154,38 @@ struct PaperSheet {
         }
         return "…………"
     }
+}
+
+extension Plan {
+    /// The plan as a paper cites it, with places to fill in where its document leaves them blank: Kế hoạch số … ngày … của … về
+    /// “…”.
+    var citation: String {
+        let number = number.isEmpty ? "số ……" : "số \(number)"
+        var day = "ngày ……"
+        if let date = CivilDate(date) {
+            day = date.administrative
+        } else if let first = CivilDate(date + "-01") {
+            day = "ngày …… " + first.administrative.dropFirst("ngày 01 ".count)
+        }
+        return "Kế hoạch \(number) \(day) của \(issuer) về “\(title)”"
+    }
+}
+
+extension State {
+    /// The title of an office's head, as it stands above the signature: TRƯỞNG PHÒNG NGHIỆP VỤ.
+    func headTitle(of office: OfficeID) -> [String] {
+        let name = officeName(office).uppercased()
+        return name.hasPrefix("PHÒNG ") ? ["TRƯỞNG \(name)"] : ["TRƯỞNG PHÒNG", name]
+    }
+
+    /// A person as papers introduce them: name, position, and the office where there is one.
+    func introduced(_ id: PersonID) -> String {
+        guard let person = people[id] else { return id.text }
+        let office = person.position.isLeader ? "" : officeName(person.office)
+        return ([person.name, person.position.wording.vietnamese] + (office.isEmpty ? [] : [office]))
+            .joined(separator: ", ")
+    }
+
+    /// The head's name for the signature; empty when the office has none.
+    func headName(of office: OfficeID) -> String { active(.head, in: office).first.map { personName($0) } ?? "" }
 }

@@ -9,62 +9,132 @@ public enum Papers {
         case commentTable = "bang-tiep-thu-giai-trinh"
         /// The review form, blank and prefilled.
         case reviewForm = "phieu-phan-bien"
+        /// The minutes of the plenary.
         case minutes = "bien-ban"
+        /// The lead office's proposal to approve the final text.
         case submission = "to-trinh"
+        /// What changed between two revisions.
         case comparison = "ban-so-sanh"
+        /// How a year's plan was carried out.
         case yearReport = "bao-cao-nam"
+        /// The topic paper itself, laid out.
         case topic = "chuyen-de"
+    }
 
-        /// Whether this version makes it.
-        public var isAvailable: Bool {
-            switch self {
-            case .commentTable, .reviewForm: true
-            case .minutes, .submission, .comparison, .yearReport, .topic: false
-            }
+    /// What a paper is made of besides its topic.
+    public struct Arguments: Sendable {
+        /// The older revision of a comparison, from 1; nil for the one before the newer.
+        public let from: Int?
+        /// The newer revision of a comparison, from 1; nil for the newest.
+        public let to: Int?
+        /// The plan's year of a report; nil for the newest plan.
+        public let year: Int?
+        /// For a report: the courses of finished topics, as far as they are at hand.
+        public let courses: [TopicID: TopicCourse]
+
+        /// Makes the arguments; those that a form does not take are refused.
+        public init(
+            from: Int? = nil, to: Int? = nil, year: Int? = nil, courses: [TopicID: TopicCourse] = [:]
+        ) {
+            self.from = from
+            self.to = to
+            self.year = year
+            self.courses = courses
         }
+    }
+
+    /// The finished topics whose courses belong into a report on a year (nil: the newest plan's), as far as a person may read
+    /// them.
+    public static func finishedTopics(of year: Int?, for person: PersonID, in state: State) -> [TopicID] {
+        YearReport.finishedTopics(of: year, for: person, in: state)
     }
 
     /// Makes a paper.
     ///
     /// - Parameter topic: with its details in memory; an archived one has to be revived first. The review form without one is
-    ///   blank.
-    /// - Throws: `unavailable` for a name that is not made yet, `invalid` for an unknown one and where the topic is missing,
-    ///   `notFound` where the person may not read the topic's text.
+    ///   blank, and a year's report takes none.
+    /// - Throws: `invalid` for an unknown name, an argument that the form does not take, and where the topic is missing;
+    ///   `notFound` where the person may not read the topic's text, or the year has no plan; `stage` for what does not
+    ///   exist yet, or prints what the person may not know yet.
     public static func form(
-        named name: String, topic: Topic?, in state: State, for person: PersonID, now: Instant
+        named name: String, topic: Topic?, _ arguments: Arguments = Arguments(), in state: State,
+        for person: PersonID, now: Instant
     ) throws(Refusal) -> String {
-        guard let form = Form(rawValue: name), form.isAvailable else { throw unavailable(name) }
-        if topic == nil, form == .reviewForm, let reader = state.people[person], !reader.isDisabled {
-            return ReviewForm(state: state, topic: nil, reviewer: reader, now: now).text
+        guard let form = Form(rawValue: name) else { throw unknown() }
+        try judge(arguments, topic, of: form)
+        guard let reader = state.people[person], !reader.isDisabled else {
+            throw Refusal(.forbidden, Wording("Tài khoản đã khóa.", "The account is disabled."))
         }
-        guard let topic else {
+        switch (form, topic) {
+        case (.yearReport, _): return try YearReport(arguments, reader: person, in: state, now: now).text
+        case (.reviewForm, nil): return ReviewForm(state: state, topic: nil, reviewer: reader, now: now).text
+        case (_, nil):
             throw Refusal(
                 .invalid,
                 Wording("Mẫu \(name) lập cho một chuyên đề: ghi thêm mã, như 2025-1.", "Form \(name) needs a topic."),
                 details: [Detail("argument", "topic")])
-        }
-        guard let reader = state.people[person], !reader.isDisabled else { throw Policy.noTopic(topic.id) }
-        _ = try Policy.visible(topic.id, .text, to: reader, in: state)
-        switch form {
-        case .commentTable:
-            // A paper names nobody's verdict before its reader may know it (domain §2).
-            return CommentTable(state: state, topic: topic.shown(to: person, in: state), now: now).text
-        case .reviewForm: return ReviewForm(state: state, topic: topic, reviewer: reader, now: now).text
-        case .minutes, .submission, .comparison, .yearReport, .topic: throw unavailable(name)
+        case (_, let topic?):
+            _ = try Policy.visible(topic.id, .text, to: reader, in: state)
+            return try paper(form, of: topic, arguments, in: state, for: reader, now: now)
         }
     }
 
-    private static func unavailable(_ name: String) -> Refusal {
-        let made = Form.allCases.filter(\.isAvailable).map(\.rawValue).joined(separator: ", ")
-        let later = Form.allCases.filter { !$0.isAvailable }.map(\.rawValue).joined(separator: ", ")
-        let isKnown = Form(rawValue: name) != nil
-        return Refusal(
-            isKnown ? .unavailable : .invalid,
+    private static func paper(
+        _ form: Form, of topic: Topic, _ arguments: Arguments, in state: State, for reader: Person, now: Instant
+    ) throws(Refusal) -> String {
+        // A paper names nobody's verdict before its reader may know it (domain §2).
+        let shown = topic.shown(to: reader.id, in: state)
+        switch form {
+        case .commentTable: return CommentTable(state: state, topic: shown, now: now).text
+        case .reviewForm: return ReviewForm(state: state, topic: topic, reviewer: reader, now: now).text
+        case .minutes: return try Minutes(of: topic, in: state).text
+        case .submission:
+            // It says what CHECK says to everybody.
+            try state.mayReadResults(of: topic, reader.id)
+            return try Submission(of: topic, in: state, now: now).text
+        case .comparison: return try Comparison(of: topic, arguments, in: state, now: now).text
+        case .topic: return try TopicPaper(of: topic, in: state).text
+        case .yearReport: return try YearReport(arguments, reader: reader.id, in: state, now: now).text
+        }
+    }
+
+    /// Arguments of another form would otherwise be ignored, and the paper not be what was asked for.
+    private static func judge(_ arguments: Arguments, _ topic: Topic?, of form: Form) throws(Refusal) {
+        var strange: [String] = []
+        if form == .yearReport {
+            if topic != nil { strange.append("topic") }
+        } else if arguments.year != nil {
+            strange.append("year")
+        }
+        if form != .comparison {
+            if arguments.from != nil { strange.append("from") }
+            if arguments.to != nil { strange.append("to") }
+        }
+        guard let first = strange.first else { return }
+        throw Refusal(
+            .invalid,
             Wording(
-                (isKnown ? "Phiên bản này chưa lập được mẫu \(name)." : "Không có mẫu này.")
-                    + " Các mẫu lập được: \(made). Các mẫu sẽ có ở phiên bản sau: \(later).",
-                (isKnown ? "This version does not make \(name) yet." : "There is no such form.")
-                    + " Forms: \(made). With a later version: \(later)."),
-            details: [Detail("argument", "name"), Detail("forms", made)])
+                "Mẫu \(form.rawValue) không dùng \(first): from=, to= chỉ cho ban-so-sanh; year= chỉ cho bao-cao-nam, "
+                    + "mẫu này không cần chuyên đề.",
+                "Form \(form.rawValue) takes no \(first): from= and to= are for ban-so-sanh; year= is for bao-cao-nam, "
+                    + "which takes no topic."), details: [Detail("argument", first)])
+    }
+
+    private static func unknown() -> Refusal {
+        let names = Form.allCases.map(\.rawValue).joined(separator: ", ")
+        return Refusal(
+            .invalid, Wording("Không có mẫu này. Các mẫu: \(names).", "There is no such form. Forms: \(names)."),
+            details: [Detail("argument", "name"), Detail("forms", names)])
+    }
+
+    /// What needs a text refuses a topic that has none.
+    static func newest(of topic: Topic) throws(Refusal) -> Revision {
+        guard let revision = topic.latest else {
+            throw Refusal(
+                .stage,
+                Wording("Chuyên đề \(topic.id) chưa có bản dự thảo nào.", "Topic \(topic.id) has no revision yet."),
+                details: [Detail("stage", topic.stage.rawValue)])
+        }
+        return revision
     }
 }

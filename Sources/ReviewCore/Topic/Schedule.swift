@@ -110,6 +110,7 @@ extension Topic {
         contentVotes = []
         formatVotes = []
         plenary = nil
+        plenaries = 0
         overrides = []
         approval = nil
         round = 0

@@ -71,7 +71,7 @@ extension Engine {
         var topic: TopicID?
         if case .topic(let wanted) = request {
             if let revived = revived.find(wanted) {
-                connections[id]?.updateNext { $0.materials.topic = revived }
+                connections[id]?.updateNext { $0.take(revived) }
                 return .done
             }
             topic = wanted
@@ -122,9 +122,7 @@ extension Engine {
                     stretch.last = events.last?.sequence ?? stretch.last
                     stretch.isAtEnd = events.count < asked
                     queued.materials.stretch = Box(stretch)
-                case .events:
-                    queued.materials.topic = revivedTopic
-                    if revivedTopic == nil { queued.materials.hasFailed = true }
+                case .events: queued.take(revivedTopic)
                 case .topic(let owner): queued.materials.owner = .some(owner)
                 case .hits(let hits): queued.materials.hits = hits
                 case .position(let position): queued.materials.position = .some(position)

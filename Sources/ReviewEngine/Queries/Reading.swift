@@ -55,6 +55,7 @@ struct Reading {
         case "DIFF": return try difference()
         case "MANIFEST": return try manifest()
         case "FORM": return try form()
+        case "CALENDAR": return calendar()
         case "FIND": return try find()
         case "STATUS": return try status()
         default: return Replies.notYet(call.form, language)

@@ -111,14 +111,8 @@ extension Reading {
     func manifest() throws(Interruption) -> Reply {
         let (topic, revision) = try revision(call.word("revision"))
         // It prints what CHECK says to everybody, so it is not for those to whom CHECK says less.
-        guard !state.hidesReviews(of: topic, from: person.id) else {
-            throw .refused(
-                Refusal(
-                    .stage,
-                    Wording(
-                        "Bản kê in kết quả kiểm tra, trong đó có phiếu của đồng nghiệp: xem được sau khi bạn nộp phiếu của mình (ASSESS) hoặc khi hết đợt phản biện",
-                        "The manifest prints what your colleagues' reviews lead to: it is open to you once yours is filed (ASSESS), or the review is over"
-                    ), details: [Detail("stage", topic.stage.rawValue)]))
+        do throws(Refusal) { try state.mayReadResults(of: topic, person.id) } catch {
+            throw .refused(error)
         }
         var lines = ["phanbien-manifest 1"]
         if let plan = state.plan(topic.plan) {

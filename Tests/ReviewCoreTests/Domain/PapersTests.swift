@@ -141,19 +141,49 @@ struct PapersTests {
         #expect(try paper("phieu-phan-bien", world, "quyen").contains("- C3 – "))
     }
 
-    @Test("names that are not made yet or unknown list those that are")
+    @Test("an unknown name lists those that there are")
     func names() throws {
         let world = try discussed()
-        for name in ["bien-ban", "to-trinh", "ban-so-sanh", "bao-cao-nam", "chuyen-de", "giay-moi", ""] {
+        for name in ["giay-moi", "", "BIEN-BAN"] {
             let refusal = #expect(throws: Refusal.self) { try paper(name, world) }
-            #expect(refusal?.code == (["giay-moi", ""].contains(name) ? .invalid : .unavailable))
-            #expect(refusal?.wording.vietnamese.contains("bang-tiep-thu-giai-trinh, phieu-phan-bien") == true)
+            #expect(refusal?.code == .invalid)
+            for form in Papers.Form.allCases {
+                #expect(refusal?.wording.vietnamese.contains(form.rawValue) == true)
+            }
         }
         let missing = #expect(throws: Refusal.self) {
             try Papers.form(
                 named: "bang-tiep-thu-giai-trinh", topic: nil, in: world.state, for: p("phuc"), now: world.now)
         }
         #expect(missing?.details == [Detail("argument", "topic")])
+    }
+
+    @Test("an argument of another form is refused and not ignored")
+    func arguments() throws {
+        let world = try discussed()
+        func refused(_ name: String, _ arguments: Papers.Arguments) -> [Detail]? {
+            let refusal = #expect(throws: Refusal.self) {
+                try Papers.form(
+                    named: name, topic: world[1], arguments, in: world.state, for: p("phuc"), now: world.now)
+            }
+            #expect(refusal?.code == .invalid)
+            return refusal?.details
+        }
+        for form in Papers.Form.allCases where form != .comparison {
+            #expect(
+                refused(form.rawValue, Papers.Arguments(to: 1))?.first
+                    == Detail("argument", form == .yearReport ? "topic" : "to"))
+        }
+        for form in Papers.Form.allCases where form != .yearReport {
+            #expect(refused(form.rawValue, Papers.Arguments(year: 2025)) == [Detail("argument", "year")])
+        }
+        #expect(refused("bao-cao-nam", Papers.Arguments()) == [Detail("argument", "topic")])
+        let strange = #expect(throws: Refusal.self) {
+            try Papers.form(
+                named: "bao-cao-nam", topic: nil, Papers.Arguments(from: 1), in: world.state, for: p("phuc"),
+                now: world.now)
+        }
+        #expect(strange?.details == [Detail("argument", "from")])
     }
 
     @Test("who may not read the text gets no paper")

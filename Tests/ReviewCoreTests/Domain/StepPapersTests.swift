@@ -1,0 +1,197 @@
+import ReviewDigest
+import Testing
+
+@testable import ReviewCore
+
+/// The papers that go with a step: minutes of the plenary, the proposal to approve, and the topic paper itself.
+@Suite("Papers of the steps")
+struct StepPapersTests {
+    private func paper(_ name: String, _ world: World, _ who: String = "hanh") throws -> String {
+        try Papers.form(named: name, topic: world[1], in: world.state, for: p(who), now: world.now)
+    }
+
+    private func refusal(_ name: String, _ world: World, _ who: String = "hanh") -> RefusalCode? {
+        let refusal = #expect(throws: Refusal.self) { try paper(name, world, who) }
+        return refusal?.code
+    }
+
+    private func expect(_ text: String, _ phrases: [String]) {
+        for phrase in phrases { #expect(text.contains(phrase), "\(phrase)\n\(text)") }
+        #expect(text.hasSuffix("\n") && !text.contains("\r") && !text.contains("\t"))
+    }
+
+    /// A plenary with a remark of each kind, answered or not.
+    private func met() throws -> World {
+        var world = try World()
+        try world.reach(.plenary)
+        try world.comment("phuc", "Viết trước khi họp.")  // C1
+        world.now = at("2025-03-25", "08:05")
+        try world.openPlenary()
+        try world.act(
+            "quyen", .attend(topic(1), present: [p("dung"), p("hanh"), p("quyen")], absent: [p("phuc")]))
+        world.now = at("2025-03-25", "08:30")
+        try world.comment("nga", at: "I/1", level: .must, behalf: "office", "Phòng đề nghị nêu căn cứ.")  // C2
+        try world.comment("quyen", kind: .question, behalf: "bich", "Đã hỏi Sở chưa?")  // C3
+        try world.act("lan", .answer(CommentID(3), body: octets("Đã có công văn.")))
+        return world
+    }
+
+    @Test("there are no minutes before a plenary")
+    func noMinutes() throws {
+        var world = try World()
+        try world.reach(.plenary)
+        #expect(refusal("bien-ban", world) == .stage)
+    }
+
+    @Test("minutes follow the form of Phụ lục III, mẫu 1.9, and leave open what has not happened")
+    func openMinutes() throws {
+        let text = try paper("bien-ban", met())
+        expect(
+            text,
+            [
+                "BIÊN BẢN\n", "Sinh hoạt chuyên đề “Nâng cao", "(buổi sinh hoạt chưa kết luận)",
+                "Thời gian bắt đầu: 08 giờ 05 phút, ngày 25 tháng 3 năm 2025\n",
+                "(theo thông báo: 08 giờ 00 phút, ngày 25 tháng 3 năm 2025)", "Địa điểm: Hội trường",
+                "Chủ trì (chủ tọa): Vi Văn Dũng, Phó Giám đốc\n",
+                "Thư ký (người ghi biên bản): Lương Thị Quyên, viên chức, Phòng Nghiệp vụ",
+                "Thành phần tham dự: 3 người", "  1. Vi Văn Dũng, Phó Giám đốc",
+                "Vắng mặt: Hà Văn Phúc, viên chức, Phòng Nghiệp vụ", "trình bày dự thảo lần 1 của chuyên đề CĐ1/2025",
+                "2. Ý kiến tại buổi sinh hoạt: 2 ý kiến.",
+                "  - Phòng Nghiệp vụ (Đàm Thị Nga phát biểu) (C2, nội dung, mức: bắt buộc, mục I, đoạn 1):\n    Phòng đề nghị nêu căn cứ.",
+                "  - Hoàng Thị Bích, Giám đốc [ghi thay mặt, chưa xác nhận] (C3, câu hỏi,",
+                "    Lý Thị Lan trả lời: Đã có công văn.", "3. Kết luận của người chủ trì:\n.....",
+                "kết thúc vào …… giờ …… phút, ngày …… tháng …… năm ………./.", "THƯ KÝ", "CHỦ TỌA", "Nơi nhận:",
+                "Số: ……/BB-……",
+            ])
+        #expect(!text.contains("Viết trước khi họp") && !text.contains("Trên hệ thống"))
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.contains { $0.contains("Lương Thị Quyên") && $0.hasSuffix("Vi Văn Dũng") }, "names side by side")
+        // Mẫu 1.9 has no line of place and date: the minutes say both themselves.
+        #expect(!text.contains("Lạng Sơn, ngày"))
+    }
+
+    @Test("closed minutes have the conclusion, the end, and who confirmed them; later remarks are not of the meeting")
+    func closedMinutes() throws {
+        var world = try met()
+        world.now = at("2025-03-25", "10:15")
+        try world.act("dung", .closePlenary(topic(1), conclusion: octets("Nhất trí.\nGiao phòng hoàn thiện.")))
+        try world.act("dung", .confirmMinutes(topic(1)))
+        world.now = at("2025-03-25", "11:00")
+        try world.act("lan", .answer(CommentID(3), body: octets("Trả lời sau buổi họp.")))
+        let text = try paper("bien-ban", world)
+        expect(
+            text,
+            [
+                "3. Kết luận của người chủ trì:\n  Nhất trí.\n  Giao phòng hoàn thiện.",
+                "kết thúc vào 10 giờ 15 phút, ngày 25 tháng 3 năm 2025./.",
+                "đã xác nhận biên bản: Vi Văn Dũng; chưa xác nhận: Lương Thị Quyên",
+            ])
+        #expect(!text.contains("Trả lời sau buổi họp") && !text.contains("chưa kết luận"))
+        #expect(try paper("bien-ban", world, "phuc") == text, "everybody who reads the topic has the same")
+        #expect(refusal("bien-ban", world, "soat") == .notFound)
+    }
+
+    @Test("a plenary without a roll-call or remarks says so")
+    func bareMinutes() throws {
+        var world = try World()
+        try world.reach(.plenary)
+        try world.openPlenary()
+        expect(
+            try paper("bien-ban", world),
+            ["Thành phần tham dự: ……………… (chưa điểm danh)", "2. Ý kiến tại buổi sinh hoạt: không có."])
+    }
+
+    @Test("the proposal has the course, the reviews, the figures, and what is missing with whose turn it is")
+    func submission() throws {
+        var world = try World()
+        #expect(refusal("to-trinh", world) == .stage)
+        try world.reach(.review)
+        try world.comment("phuc", at: "I/1", level: .must, "Sai số liệu.")
+        world.now = at("2025-03-25")
+        let review = try world.assess("phuc", .passIfRevised)
+        try world.act("nga", .endorse(review))
+        try world.settle(CommentID(1), .declined, "Theo báo cáo năm.")
+        try world.act("phuc", .maintain(CommentID(1), body: octets("Chưa đúng.")))
+        let text = try paper("to-trinh", world)
+        expect(
+            text,
+            [
+                "TỜ TRÌNH\n", "Về việc phê duyệt chuyên đề “Nâng cao", "Kính gửi: Giám đốc Trung tâm Trợ giúp pháp lý",
+                "Căn cứ Kế hoạch số ……", "Số: ……/TTr-HCTH", "1. Quá trình thực hiện", "“phản biện”",
+                "- 25/3/2025: “tiếp thu, chỉnh sửa”, quá hạn",
+                "- Phiếu P1, Hà Văn Phúc (Phòng Nghiệp vụ), về dự thảo lần 1: đạt nếu chỉnh sửa; Đàm Thị Nga xác nhận là ý kiến của phòng",
+                "3. Ý kiến góp ý: 1 ý kiến. Trong đó:", "- không tiếp thu: 1",
+                "- Đề nghị Giám đốc xem ý kiến được giữ C1 của Hà Văn Phúc: Sai số liệu.",
+                "4. Sinh hoạt chuyên đề: chưa có kết luận.", "5. Điều kiện trình phê duyệt: CÒN THIẾU",
+                "— chờ: Nông Thị Hạnh", "kính trình Giám đốc xem xét, phê duyệt dự thảo lần 1 (nhận ngày 3/3/2025",
+                world[1].latest?.digest.description ?? "-", "TRƯỞNG PHÒNG HÀNH CHÍNH – TỔNG HỢP", "- Như trên;",
+            ])
+    }
+
+    @Test("a topic that lacks nothing is proposed without reserve; the approver's own part is not held against it")
+    func completeSubmission() throws {
+        var world = try World()
+        try world.reach(.approval)
+        let text = try paper("to-trinh", world, "bich")
+        expect(
+            text,
+            [
+                "5. Điều kiện trình phê duyệt: đã đủ.",
+                "4. Sinh hoạt chuyên đề ngày 03 tháng 3 năm 2025, Vi Văn Dũng, Phó Giám đốc chủ trì; có mặt 0, vắng 0. Kết luận:\n  Nhất trí; giao phòng hoàn thiện.",
+            ])
+        #expect(!text.contains("CÒN THIẾU"))
+        try world.reach(.approved)
+        #expect(!(try paper("to-trinh", world, "bich").contains("đã phê duyệt")), "what follows is no part of it")
+    }
+
+    @Test("the proposal tells no reviewer what colleagues' reviews say before their own is filed")
+    func hiddenReviews() throws {
+        var world = try World()
+        try world.reach(.review)
+        try world.act("nga", .assign(topic(1), p("quyen"), .reviewer))
+        try world.assess("phuc")
+        #expect(refusal("to-trinh", world, "quyen") == .stage)
+        try world.assess("quyen")
+        #expect(try paper("to-trinh", world, "quyen").contains("Phiếu P1"))
+    }
+
+    @Test("a draft is laid out as one, with the numbers of its places")
+    func draftPaper() throws {
+        var world = try World()
+        #expect(refusal("chuyen-de", world) == .stage)
+        try world.act("hanh", .assign(topic(1), p("lan"), .author))
+        try world.push(
+            "Lời đầu.\n\n# I. Mở đầu\n\nĐoạn một.\n\n# Nội dung\n\n## 2.1 Kết quả\n\n### Số liệu\n\n- 75 vụ\n\nHết.\n")
+        let text = try paper("chuyen-de", world)
+        expect(
+            text,
+            [
+                "CHUYÊN ĐỀ\n", "(DỰ THẢO LẦN 1, CHƯA PHÊ DUYỆT)", "Số: ……/……", "Lạng Sơn, ngày …… tháng …… năm ………",
+                "\nLời đầu.\n\nI. MỞ ĐẦU\n\nĐoạn một.\n\nII. NỘI DUNG\n\n1. Kết quả\n\n1.1. Số liệu\n\n- 75 vụ\n\nHết./.\n",
+                "GIÁM ĐỐC", "Hoàng Thị Bích", "- Các phòng thuộc Trung tâm;", "- Lưu: VT, HCTH.",
+            ])
+        #expect(!text.contains("KT. GIÁM ĐỐC"))
+        #expect(refusal("chuyen-de", world, "phuc") == .notFound, "a draft is the lead office's own")
+    }
+
+    @Test("the issued paper has its number, its date and who signed it")
+    func issuedPaper() throws {
+        var world = try World()
+        try world.act(
+            "bich", .delegate(p("dung"), from: day("2025-03-01"), until: day("2025-12-31"), reference: "12/QĐ"))
+        try world.reach(.approval)
+        try world.approve("dung")
+        world.now = at("2025-03-28")
+        try world.reach(.issued)
+        let revived = world.state.reviving(topic(1), events: world.events)
+        let text = try Papers.form(
+            named: "chuyen-de", topic: revived.topics[topic(1)], in: world.state, for: p("soat"), now: world.now)
+        expect(
+            text,
+            [
+                "Số: 05/CĐ-TGPL", "Lạng Sơn, ngày 28 tháng 3 năm 2025", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Vi Văn Dũng",
+                "(Lập từ dự thảo lần 1, mã SHA-256 \(world.state.topics[topic(1)]?.issued?.digest.description ?? "-").)",
+            ])
+        #expect(!text.contains("DỰ THẢO LẦN"))
+    }
+}
