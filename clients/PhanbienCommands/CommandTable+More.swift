@@ -7,20 +7,25 @@ extension CommandTable {
 
     static let papers: [CommandForm] = [
         CommandForm(
-            "form", "bieu-mau", .papers, [Operand("name", .term(.form)), Operand("topic", .topic, required: false)],
+            "form", "bieu-mau", .papers, [Operand("name", .term(.form)), topic],
             options: [
                 OptionForm(
                     "from", .revisionNumber, wire: "from",
-                    Bilingual("bản so sánh: từ bản (mặc định: bản trước)", "comparison: from (default: the one before)")),
+                    Bilingual("bản so sánh: từ bản (mặc định: bản trước)", "comparison: from (default: the one before)")
+                ),
                 OptionForm(
                     "to", .revisionNumber, wire: "to",
                     Bilingual("bản so sánh: đến bản (mặc định: bản mới nhất)", "comparison: to (default: the newest)")),
+            ], wire: "FORM name={name} {topic}", "in một văn bản của chuyên đề", "print a paper of a topic",
+            example: "phanbien form bien-ban 2025-2 > bien-ban.txt"),
+        CommandForm(
+            "report", "bao-cao", .papers,
+            options: [
                 OptionForm(
                     "year", .number, wire: "year",
-                    Bilingual("báo cáo năm: năm nào (mặc định: Kế hoạch mới nhất)", "report: of which year")),
-            ], wire: "FORM name={name} {topic}",
-            "in một văn bản của chuyên đề, hoặc báo cáo năm", "print a paper of a topic, or the year's report",
-            example: "phanbien form bien-ban 2025-2 > bien-ban.txt"),
+                    Bilingual("của năm nào (mặc định: Kế hoạch mới nhất)", "of which year (default: the newest plan)"))
+            ], wire: "FORM name=bao-cao-nam", "in báo cáo kết quả thực hiện Kế hoạch năm",
+            "print the report on the year's plan", example: "phanbien report --year 2025 > bao-cao.txt"),
         CommandForm(
             "dossier", "ho-so", .papers, [topic], wire: "DOSSIER {topic}", "các tệp trong hồ sơ chuyên đề",
             "the files of the topic's dossier", example: "phanbien dossier 2025-2"),

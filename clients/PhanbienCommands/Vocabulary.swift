@@ -261,7 +261,6 @@ public enum Vocabulary {
         Term("bien-ban", "Biên bản sinh hoạt chuyên đề", "Minutes of the plenary"),
         Term("to-trinh", "Tờ trình phê duyệt", "Proposal to approve"),
         Term("ban-so-sanh", "Bản so sánh hai bản dự thảo", "Comparison of two revisions"),
-        Term("bao-cao-nam", "Báo cáo kết quả thực hiện Kế hoạch năm", "Report on the year's plan"),
         Term("chuyen-de", "Toàn văn chuyên đề", "The topic paper, laid out"),
     ]
     private static let changeTerms = [
