@@ -138,10 +138,30 @@ import Testing
         #expect(lines[first + 5].contains("Ban lãnh đạo"), "\(hoa.screen)")
     }
 
-    @Test func theCalendarIsAFileAndTheScreenSaysHowToGetIt() throws {
-        let lan = try story(.review).lan.open(2)
-        #expect(lan.command("lich").shows("phanbien calendar > chuyen-de.ics"), "\(lan.screen)")
-        #expect(!lan.shows("VCALENDAR"))
+    @Test func theCalendarIsSavedAsAFile() throws {
+        let lan = try story(.review).lan.open(2).command("lich")
+        #expect(lan.shows("Đã lưu: /home/lan/chuyen-de.ics") && !lan.shows("VCALENDAR"), "\(lan.screen)")
+        let file = String(decoding: try #require(lan.saved["chuyen-de.ics"]), as: UTF8.self)
+        #expect(file.hasPrefix("BEGIN:VCALENDAR\r\n") && file.hasSuffix("END:VCALENDAR\r\n"))
+    }
+
+    @Test func whatIsReadIsSavedAsAFile() throws {
+        let lan = try story(.approval).lan.open(2)
+        lan.command("bieu mau", "bien ban")
+        #expect(lan.shows("Biên bản sinh hoạt chuyên đề 2025-2") && lan.shows("s lưu thành tệp"), "\(lan.screen)")
+        lan.press(.character("s"))
+        let name = "bien-ban-sinh-hoat-chuyen-de-2025-2.txt"
+        #expect(lan.shows("Đã lưu: /home/lan/\(name)"), "\(lan.screen)")
+        // A paper as it came: its paragraphs are not broken to the window.
+        let paper = String(decoding: try #require(lan.saved[name]), as: UTF8.self)
+        #expect(paper.contains("Chủ trì (chủ tọa): ") && paper.hasSuffix("2025.\n"), "\(paper.suffix(80))")
+        #expect(paper.split(separator: "\n").contains { $0.count > 100 })
+        // Anything else as it is shown.
+        lan.press(Key(.escape)).press(.character("t"), .character("s"))
+        let requirements = try #require(lan.saved.first { $0.key.hasPrefix("dieu-kien-phe-duyet") }?.value)
+        #expect(String(decoding: requirements, as: UTF8.self).contains("Tình trạng"))
+        lan.unsavable = Bilingual("Không lưu được x: ổ đĩa đã đầy.", "x cannot be saved: the disk is full.")
+        #expect(lan.press(.character("s")).shows("ổ đĩa đã đầy"), "\(lan.screen)")
     }
 
     // MARK: What waits

@@ -1,5 +1,5 @@
-import ReviewClient
-package import ReviewProtocol
+package import ReviewClient
+import ReviewProtocol
 import Terminal
 
 /// `show`, `push`, `diff`, `calendar`.
@@ -103,23 +103,26 @@ extension CommandRunner {
     }
 
     /// How a calendar gets to where it is used.
-    package static let calendarIsAFile = Bilingual(
+    static let calendarIsAFile = Bilingual(
         "Lịch là một tệp. Gõ ngoài dòng lệnh: phanbien calendar > chuyen-de.ics, rồi mở tệp ấy bằng lịch của điện thoại hoặc Outlook.",
         "The calendar is a file. Type in a shell: phanbien calendar > chuyen-de.ics, and open that file with the calendar of the phone or Outlook."
     )
 
-    /// The file as it is, with CR LF at the ends of its lines (RFC 5545, section 3.1); on the wire they are LF, as in every
-    /// text.
-    ///
-    /// What is said about it goes beside it.
+    /// The file of CALENDAR's reply, with CR LF at the ends of its lines (RFC 5545, section 3.1); on the wire they are LF,
+    /// as in every text.
+    package static func calendarFile(_ reply: Reply) -> [UInt8] {
+        guard reply.hasText else { return [] }
+        return Array(reply.text.split(separator: 0x0A).joined(separator: [0x0D, 0x0A])) + [0x0D, 0x0A]
+    }
+
+    /// The file as it is; what is said about it goes beside it.
     func calendar() throws(CommandFailure) -> ExitCode {
         let reply = try perform(invocation.request())
         guard reply.status.isOK, !screen.isJSON else { return finish(reply) }
         if screen.isTerminal {
             show(reply)
         } else {
-            surroundings.write(Array(reply.text.split(separator: 0x0A).joined(separator: [0x0D, 0x0A])))
-            if reply.hasText { surroundings.write([0x0D, 0x0A]) }
+            surroundings.write(Self.calendarFile(reply))
         }
         if let line = closingLine(reply) { surroundings.tell(line) }
         if screen.isTerminal, reply.hasText {

@@ -10,7 +10,7 @@ enum Action: String, Sendable, CaseIterable {
     case sideBySide, nextChange, previousChange, answers
     case earlierFrom, laterFrom, earlierTo, laterTo
     case send, editor, nextField, previousField, evidence, preview
-    case task, search, palette, help, language, refresh, suspend, quit
+    case save, task, search, palette, help, language, refresh, suspend, quit
 }
 
 /// In which places a key means something.
@@ -161,6 +161,9 @@ enum KeyTable {
             .editor, [.control("o")], "Ctrl-O", forms, "viết trong trình soạn thảo $EDITOR",
             "write in $EDITOR", short: Bilingual("soạn thảo ngoài", "editor")),
 
+        Binding(
+            .save, [.character("s")], "s", [.reading], "lưu thành tệp trên máy này", "save as a file of this machine",
+            short: Bilingual("lưu thành tệp", "save")),
         Binding(
             .search, [.character("/")], "/", [.home, .topic, .reading, .search], "tìm trong văn bản và ý kiến",
             "search texts and comments", short: Bilingual("tìm", "search")),

@@ -23,8 +23,18 @@ public enum Input: Sendable {
     case edited(String?)
     /// A path was looked at.
     case visited(Visit)
+    /// A file was saved, or could not be.
+    case saved(Saved)
     /// What was to be kept on this machine could not be written.
     case notKept
+}
+
+/// What came of saving a file.
+public enum Saved: Sendable, Equatable {
+    /// Where it is.
+    case at(String)
+    /// Why it is nowhere.
+    case failed(Bilingual)
 }
 
 /// What the shell has to do, in the order given.
@@ -53,6 +63,8 @@ public enum Effect: Sendable, Equatable {
     case edit(String, name: String)
     /// Look at a path of this machine, empty for the folder that was used last; `visited` follows.
     case visit(String)
+    /// Put a file where the person finds it, under this name or one like it where that is taken; `saved` follows.
+    case save(name: String, octets: [UInt8])
     /// Remember something of this person on this machine.
     case remember(Memory, String)
     /// Let the person know, by bell or by a message of the desktop, what waits for them: one line.

@@ -198,6 +198,8 @@ public struct Model: Sendable {
         case .day(let day): today = day
         case .edited(let text): takeEdited(text)
         case .visited(let visit): take(visit)
+        case .saved(.at(let path)): tell(.done, "Đã lưu: \(path)", "Saved: \(path)")
+        case .saved(.failed(let reason)): tell(.trouble, reason.text(language))
         case .notKept:
             isUnkept = true
             tell(

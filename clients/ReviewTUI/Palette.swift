@@ -131,8 +131,7 @@ extension Model {
             return openApproval(topic)
         case .push: return openUpload()
         case .log: return readHistory(of: page.topic)
-        // Its lines are for programs, and the screen writes no files.
-        case .calendar: return tell(.news, CommandRunner.calendarIsAFile)
+        case .calendar: return ask(.of("CALENDAR"), for: .calendar)
         default: if form.name == "attend" { return openRollCall() }
         }
         if let action = Self.actionsOfTopicPage[form.name] {
@@ -265,8 +264,19 @@ extension Model {
         } else if form.writes {
             write(command.request)
         } else {
-            ask(command.request, for: .command(title: command.name))
+            ask(command.request, for: .command(title: title(of: invocation)))
         }
+    }
+
+    /// What stands above the answer to a command: a paper's own name rather than that it is printed.
+    private func title(of invocation: Invocation) -> String {
+        if invocation.form.name == "report" {
+            return text("Báo cáo kết quả thực hiện Kế hoạch năm", "Report on the year's plan")
+        }
+        guard let paper = invocation.operands["name"], invocation.form.name == "form" else {
+            return invocation.form.summary.text(language)
+        }
+        return ([word(.form, paper)] + [invocation.operands["topic"]].compactMap { $0 }).joined(separator: " ")
     }
 
     /// Asks the server what a command would do; the real one follows when the person says yes.

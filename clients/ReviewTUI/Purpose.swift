@@ -19,6 +19,8 @@ enum Purpose: Sendable, Equatable {
     /// The blank form for a review page.
     case blank(page: Int)
     case search(String)
+    /// The milestones as a file.
+    case calendar
     /// A stretch of the log, from an event on; nil: only to learn where the log ends.
     case history(topic: String?, after: Int?)
 }
@@ -43,7 +45,8 @@ extension Purpose {
     var comesUp: Bool {
         switch self {
         case .command, .trial, .search, .history: true
-        case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank:
+        case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank,
+            .calendar:
             false
         }
     }
@@ -98,7 +101,7 @@ extension Model {
                 .news, "Nhật ký đến muộn: hãy mở lại khi cần.", "The log came too late: open it again when you need it."
             )
         case .command, .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write,
-            .blank:
+            .blank, .calendar:
             break
         }
         return false

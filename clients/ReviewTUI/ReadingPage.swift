@@ -29,6 +29,21 @@ struct ReadingPage: Sendable {
         return reply.rows.first { $0.word == "review" && reply.hasText }?["id"]
     }
 
+    /// The page as a file: a paper as it came, anything else as it is shown.
+    private var file: [UInt8] {
+        if case .reply(let reply) = content, reply.hasText, reply.rows.isEmpty {
+            // Lines come without the last one's end, a counted text with it.
+            return Array(reply.text) + (reply.text.last == 0x0A ? [] : [0x0A])
+        }
+        return Array((lines.joined(separator: "\n") + "\n").utf8)
+    }
+
+    private var fileName: String {
+        // Every file system takes so short a name, and the number that may have to be added.
+        let name = Folding.slug(title).prefix(100)
+        return (name.isEmpty ? "phanbien" : String(name)) + ".txt"
+    }
+
     /// All that the lines follow from, besides the content.
     private struct Basis: Equatable {
         let width: Int
@@ -72,6 +87,7 @@ struct ReadingPage: Sendable {
         case .pageDown: top += height - 1
         case .top: top = 0
         case .bottom: top = last
+        case .save: model.effects.append(.save(name: fileName, octets: file))
         default: break
         }
         top = min(max(top, 0), last)

@@ -40,6 +40,7 @@ extension Model {
         case .text(let revision):
             for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
         case .command(let title): show(reply, title: title)
+        case .calendar: saveCalendar(reply)
         case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
         case .history(let topic, let after): takeHistory(reply, topic: topic, after: after)
         case .blank(let number):
@@ -321,6 +322,12 @@ extension Model {
             return
         }
         open(.reading(ReadingPage(title: title, content: .reply(reply), topic: currentTopic)))
+    }
+
+    /// Its lines are for programs: it is a file at once.
+    private mutating func saveCalendar(_ reply: Reply) {
+        guard reply.hasText else { return tell(.news, "Không có mốc nào sắp tới.", "There are no milestones to come.") }
+        effects.append(.save(name: "chuyen-de.ics", octets: CommandRunner.calendarFile(reply)))
     }
 
     /// Events of the log that are read at a time; the server gives at most 1,000.

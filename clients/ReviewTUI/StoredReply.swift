@@ -49,7 +49,7 @@ extension Purpose {
         case .thread(let id): "thread-" + id
         case .check(let id): "check-" + id
         case .text(let revision): "text-" + revision
-        case .command, .trial, .write, .blank, .search, .history: nil
+        case .command, .trial, .write, .blank, .search, .calendar, .history: nil
         }
     }
 

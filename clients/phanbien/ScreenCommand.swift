@@ -295,6 +295,8 @@ final class ScreenCommand {
             case .visit(let path):
                 let visitor = FileVisitor(world: world, home: program.environment["HOME"])
                 inputs.append(.visited(visitor.visit(path)))
+            case .save(let name, let octets):
+                inputs.append(.saved(DocumentFolder(world: world).save(octets, as: name)))
             case .remember(let memory, let value): world.remember(memory, value)
             case .ring(let words): if let octets = notifier.octets(words) { terminal.write(octets) }
             case .repaint: forgetScreen()

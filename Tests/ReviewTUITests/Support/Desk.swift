@@ -22,6 +22,10 @@ final class Desk {
     private(set) var hasQuit = false
     /// What $EDITOR gives back.
     var edited: String?
+    /// What was saved, by name.
+    private(set) var saved: [String: [UInt8]] = [:]
+    /// Why nothing can be saved; nil when it can.
+    var unsavable: Bilingual?
     /// What lies on this machine; the empty path is where somebody begins to look.
     var disk: [String: Visit] = [:]
 
@@ -195,6 +199,13 @@ final class Desk {
             case .visit(let path):
                 let missing = Visit.failed(Bilingual("Không đọc được \(path).", "\(path) cannot be read."))
                 perform(model.update(.visited(disk[path] ?? missing)))
+            case .save(let name, let octets):
+                if let unsavable {
+                    perform(model.update(.saved(.failed(unsavable))))
+                } else {
+                    saved[name] = octets
+                    perform(model.update(.saved(.at("/home/\(person)/\(name)"))))
+                }
             case .ring(let words): rings.append(words)
             case .quit: hasQuit = true
             case .remember, .repaint, .suspend: break
