@@ -108,7 +108,8 @@ import Testing
             func steps(_ topics: [Int]) throws -> Int {
                 var search = SearchProgress(
                     SearchQuery(
-                        text: "cam", topics: try topics.map { try Sample.topic("2025-\($0)") }, hidden: [], through: .max,
+                        text: "cam", topics: try topics.map { try Sample.topic("2025-\($0)") }, hidden: [],
+                        through: .max,
                         limit: 10))
                 var steps = 0
                 while !search.isDone {

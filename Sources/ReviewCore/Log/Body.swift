@@ -23,3 +23,9 @@ public struct Body: Sendable, Equatable {
     /// What a person reads: the text, or a notice that it was removed.
     public var shown: String { text ?? "[nội dung đã được gỡ bỏ]" }
 }
+
+extension Body: CustomStringConvertible {
+    /// Its digest: what is printed for a developer, or compared in print, repeats no text, which may be long and is nobody
+    /// else's.
+    public var description: String { (text == nil ? "removed " : "") + digest.description }
+}

@@ -74,7 +74,8 @@ struct Submission {
 
     private func reviews(_ sheet: inout PaperSheet) {
         let counting = topic.countingReviews
-        sheet.paragraph("2. Kết quả phản biện: " + (counting.isEmpty ? "chưa có phiếu được tính." : "\(counting.count) phiếu."))
+        sheet.paragraph(
+            "2. Kết quả phản biện: " + (counting.isEmpty ? "chưa có phiếu được tính." : "\(counting.count) phiếu."))
         for review in counting {
             let endorsed = review.endorsedBy.map { "; \(state.personName($0)) xác nhận là ý kiến của phòng" } ?? ""
             sheet.paragraph(
