@@ -165,7 +165,7 @@ public final class MemoryLog: EventLog, VerifiableLog {
             case .review(let review, _): if query.hidden.contains(review) { continue }
             case .comment, .topic: break
             }
-            if let range = expression.firstMatch(in: SearchWords.words(of: passage.text)) {
+            if let range = expression.shortestMatch(in: SearchWords.words(of: passage.text)) {
                 matches.append((passage, range))
             }
         }

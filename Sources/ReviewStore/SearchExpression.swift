@@ -39,25 +39,43 @@ public struct SearchExpression: Sendable, Equatable {
         self.phrases = phrases
     }
 
-    /// Whether a text has every phrase, and the range of octets of the first place of the first phrase.
-    public func firstMatch(in words: [SearchWord]) -> Range<Int>? {
-        var first: Range<Int>?
-        for phrase in phrases {
-            guard let place = firstPlace(of: phrase, in: words) else { return nil }
-            if first == nil { first = place }
+    /// The shortest stretch of a text, in octets, that has every phrase; the first of them where several are as short, nil
+    /// when a phrase is nowhere.
+    public func shortestMatch(in words: [SearchWord]) -> Range<Int>? {
+        var places: [(phrase: Int, octets: Range<Int>)] = []
+        for (number, phrase) in phrases.enumerated() {
+            let found = self.places(of: phrase, in: words)
+            guard !found.isEmpty else { return nil }
+            places += found.map { (number, $0) }
         }
-        return first
+        places.sort { $0.octets.lowerBound < $1.octets.lowerBound }
+        // A window over the places in their order: it grows until it has every phrase, and leaves behind what it has twice.
+        var shortest: Range<Int>?
+        var held = [Int](repeating: 0, count: phrases.count)
+        var missing = phrases.count
+        var first = 0
+        for (last, place) in places.enumerated() {
+            if held[place.phrase] == 0 { missing -= 1 }
+            held[place.phrase] += 1
+            while held[places[first].phrase] > 1 {
+                held[places[first].phrase] -= 1
+                first += 1
+            }
+            guard missing == 0 else { continue }
+            let start = places[first].octets.lowerBound
+            let end = places[first...last].lazy.map(\.octets.upperBound).max() ?? place.octets.upperBound
+            if shortest.map({ end - start < $0.count }) ?? true { shortest = start..<end }
+        }
+        return shortest
     }
 
-    private func firstPlace(of phrase: Phrase, in words: [SearchWord]) -> Range<Int>? {
-        guard words.count >= phrase.words.count else { return nil }
-        for start in 0...(words.count - phrase.words.count) {
+    private func places(of phrase: Phrase, in words: [SearchWord]) -> [Range<Int>] {
+        guard words.count >= phrase.words.count else { return [] }
+        return (0...(words.count - phrase.words.count)).compactMap { start in
             let run = words[start..<(start + phrase.words.count)]
-            if matches(phrase, run), let first = run.first, let last = run.last {
-                return first.octets.lowerBound..<last.octets.upperBound
-            }
+            guard matches(phrase, run), let first = run.first, let last = run.last else { return nil }
+            return first.octets.lowerBound..<last.octets.upperBound
         }
-        return nil
     }
 
     private func matches(_ phrase: Phrase, _ run: ArraySlice<SearchWord>) -> Bool {

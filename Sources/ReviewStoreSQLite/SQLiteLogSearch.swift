@@ -63,7 +63,7 @@ extension SQLiteLog {
                 let passage = passages[number]
                 octets -= passage.text.utf8.count
                 // The index says which texts match; where the match stands is found in the text itself.
-                guard let range = expression.firstMatch(in: SearchWords.words(of: passage.text)) else { continue }
+                guard let range = expression.shortestMatch(in: SearchWords.words(of: passage.text)) else { continue }
                 search.hits.append(
                     SearchHit(
                         source: passage.source, sequence: sequence,

@@ -223,7 +223,7 @@ struct World {
         for event in log.reversed() where event.sequence <= query.through {
             guard let (source, texts) = event.fact.searchable, query.topics.contains(source.topic) else { continue }
             for text in texts.compactMap(\.text) {
-                guard let range = expression.firstMatch(in: SearchWords.words(of: text)) else { continue }
+                guard let range = expression.shortestMatch(in: SearchWords.words(of: text)) else { continue }
                 hits.append(
                     SearchHit(source: source, sequence: event.sequence, snippet: Snippet.around(range, in: text)))
             }

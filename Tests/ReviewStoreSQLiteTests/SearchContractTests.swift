@@ -72,6 +72,18 @@ import Testing
         }
     }
 
+    /// In a long text the words that were looked for are shown, not the first place of one of them.
+    @Test(arguments: LogKind.allCases) func aHitShowsWhereTheWordsStandTogether(_ kind: LogKind) throws {
+        try kind.withLog { log throws in
+            let body = (1...120).map { "Câu thứ \($0) của một đoạn dài." }.joined(separator: " ")
+            try log.append(try Sample.batch([Sample.comment("2025-1", 1, body)]))
+            let hit = try #require(try find("cau 87 thu", in: log).first)
+            #expect(hit.snippet.contains("Câu thứ 87 của") && hit.snippet.hasPrefix("…"), "\(hit.snippet)")
+            #expect(
+                try find("thứ \"dài Câu\" 1", in: log).first?.snippet.hasPrefix("Câu thứ 1 của một đoạn dài.") == true)
+        }
+    }
+
     @Test(arguments: LogKind.allCases) func aStarContinuesAWord(_ kind: LogKind) throws {
         try kind.withLog { log throws in
             try fill(log)
