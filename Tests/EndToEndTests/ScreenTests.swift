@@ -344,6 +344,35 @@ import Testing
         try again.wait(for: "an empty queue") { !$0.text.contains("chờ gửi") }
     }
 
+    /// Papers lie where the person takes their drafts from, and never on top of another file.
+    @Test func whatIsReadIsSavedBesideTheDrafts() throws {
+        let place = try Place("lan")
+        let draft = try place.scratch.write(Self.draft, "d1.md")
+        let lan = try place.screen("lan")
+        lan.type("U")
+        try lan.see("chọn tệp")
+        lan.type(draft + Self.enter)
+        // Another office's topic is refused, but the folder was looked at.
+        try lan.see("Chỉ phòng chủ trì")
+        for name in ["chuyen-de.ics", "chuyen-de (2).ics"] {
+            lan.type(":lich" + Self.enter)
+            try lan.wait(for: name) { _ in FileManager.default.fileExists(atPath: place.scratch.path(name)) }
+            try lan.see("Đã lưu")
+        }
+        let calendar = try String(contentsOfFile: place.scratch.path("chuyen-de.ics"), encoding: .utf8)
+        #expect(calendar.hasPrefix("BEGIN:VCALENDAR\r\n") && calendar.hasSuffix("END:VCALENDAR\r\n"))
+        lan.type(":bao cao" + Self.enter)
+        try lan.see("BÁO CÁO")
+        lan.type("s")
+        let report = place.scratch.path("bao-cao-ket-qua-thuc-hien-ke-hoach-nam.txt")
+        try lan.wait(for: "the report") { _ in FileManager.default.fileExists(atPath: report) }
+        #expect(try String(contentsOfFile: report, encoding: .utf8).contains("Kính gửi: Giám đốc"))
+        lan.type("\u{3}")
+        try lan.see("Thoát phanbien?")
+        lan.type("c")
+        #expect(try lan.end() == .status(0))
+    }
+
     @Test func lineByLineNothingIsDrawn() throws {
         let place = try Place("lan", "son", "bich")
         _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
