@@ -62,6 +62,16 @@ public enum Milestone: String, WireWord {
         }
     }
 
+    /// The stage that is left forward when it is reached: by submitting the draft, ending the review, and submitting for
+    /// approval (domain §3).
+    var stage: Stage {
+        switch self {
+        case .opinion: .drafting
+        case .review: .review
+        case .final: .finishing
+        }
+    }
+
     /// How far a topic that works towards it has come.
     var order: Int { Milestone.allCases.firstIndex(of: self) ?? 0 }
 }

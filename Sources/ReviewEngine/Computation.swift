@@ -130,8 +130,8 @@ extension Engine {
 extension Reading {
     /// About how many octets have to be looked at for the answer, and so how long it takes.
     ///
-    /// It looks at one topic at most, but for a year's report, counts a comment or another row like a paragraph of text, and a comparison of texts by
-    /// the work that it is at worst.
+    /// It looks at one topic at most, but for what is about all of them, counts a comment or another row like a paragraph of
+    /// text, and a comparison of texts by the work that it is at worst.
     var weight: Int {
         switch call.form.name {
         case "SHOW":

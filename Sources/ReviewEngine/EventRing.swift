@@ -49,8 +49,7 @@ extension Fact {
     fileprivate var isOfAccount: Bool {
         switch self {
         case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
-            .credentialSet,
-            .tokenIssued, .tokensWithdrawn, .delegationGiven:
+            .credentialSet, .tokenIssued, .tokensWithdrawn, .delegationGiven:
             true
         default: false
         }

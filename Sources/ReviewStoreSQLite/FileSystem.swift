@@ -1,7 +1,7 @@
 import Glibc
 
 /// The few calls to the file system that the store needs, with the system's own number on failure.
-enum FileSystem {
+package enum FileSystem {
     /// Whether something stands at a path; where this process may not look, nobody knows.
     static func exists(_ path: String) throws(OpenProblem) -> Bool {
         if access(path, F_OK) == 0 { return true }
@@ -50,8 +50,8 @@ enum FileSystem {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(path: path, code: errno) }
     }
 
-    /// The names in a directory; none where it cannot be read.
-    static func names(in directory: String) -> [String] {
+    /// The names in a directory, in order; none where it cannot be read.
+    package static func names(in directory: String) -> [String] {
         guard let folder = opendir(directory) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []

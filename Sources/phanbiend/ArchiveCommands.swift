@@ -71,7 +71,7 @@ struct BackupCommand: AsyncParsableCommand {
         }
         Console.say("BACKUP \(target) events=\(head) verified=\(noVerify ? "no" : "yes")")
         guard let into, let keep else { return }
-        let series = BackupSeries(Files.names(in: into), newest: name)
+        let series = BackupSeries(FileSystem.names(in: into), newest: name)
         for name in series.outdated(keeping: keep) {
             Files.remove("\(into)/\(name)")
             Console.say("REMOVED \(into)/\(name)")

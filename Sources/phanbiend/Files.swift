@@ -100,20 +100,6 @@ enum Files {
         return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
     }
 
-    /// The names in a directory, in order; none where it cannot be read.
-    static func names(in directory: String) -> [String] {
-        guard let folder = opendir(directory) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            // The name is the last field, and ends with a NUL inside the entry.
-            let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
-            names.append(
-                String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)))
-        }
-        return names.filter { $0 != "." && $0 != ".." }.sorted()
-    }
-
     static func rename(_ source: String, to target: String) throws(Failure) {
         if Glibc.rename(source, target) != 0 { throw .system(source) }
     }

@@ -132,7 +132,7 @@ struct RedactCommand: AsyncParsableCommand {
 
     /// What this command cannot reach.
     private func warnAboutCopies() {
-        for copy in Files.names(in: data.data) where copy.hasPrefix(SQLiteLog.fileName + ".before-") {
+        for copy in FileSystem.names(in: data.data) where copy.hasPrefix(SQLiteLog.fileName + ".before-") {
             Console.say("COPY \(data.data)/\(copy)")
         }
         Console.say(

@@ -326,7 +326,7 @@ extension Model {
 
     /// Its lines are for programs: it is a file at once.
     private mutating func saveCalendar(_ reply: Reply) {
-        guard reply.hasText else { return tell(.news, "Không có mốc nào sắp tới.", "There are no milestones to come.") }
+        guard reply.hasText else { return tell(.news, sentenceOfDone(reply)) }
         effects.append(.save(name: "chuyen-de.ics", octets: CommandRunner.calendarFile(reply)))
     }
 

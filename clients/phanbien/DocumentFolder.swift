@@ -13,7 +13,16 @@ struct DocumentFolder {
 
     /// Saves a file whole, and never over another: where the name is taken, a number is added.
     func save(_ octets: [UInt8], as name: String) -> Saved {
-        let folder = [world.recall(.folder), "."].compactMap { $0 }.lazy.compactMap(Self.folder).first ?? "."
+        var problem: Saved?
+        for folder in [world.recall(.folder), "."].compactMap({ $0 }).compactMap(Self.folder) {
+            let saved = put(octets, name, in: folder)
+            if case .at = saved { return saved }
+            problem = problem ?? saved
+        }
+        return problem ?? Self.failure(ENOENT, name)
+    }
+
+    private func put(_ octets: [UInt8], _ name: String, in folder: String) -> Saved {
         let cut = name.lastIndex(of: ".") ?? name.endIndex
         for number in 0...Self.otherNames {
             let added = number == 0 ? "" : " (\(number + 1))"
@@ -46,6 +55,8 @@ struct DocumentFolder {
         let (named, reason) = (SafeText.escape(path), World.reason(code))
         return .failed(
             Bilingual(
-                "Không lưu được \(named): \(reason.vietnamese).", "\(named) cannot be saved: \(reason.english)."))
+                "Không lưu được \(named): \(reason.vietnamese). Mở phanbien từ một thư mục ghi được rồi lưu lại.",
+                "\(named) cannot be saved: \(reason.english). Start phanbien in a folder that can be written, and save again."
+            ))
     }
 }

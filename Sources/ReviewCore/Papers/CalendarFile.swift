@@ -131,7 +131,8 @@ private struct CalendarWriter {
     /// A moment: how long a plenary takes is not known before.
     private mutating func add(_ plenary: Plenary, of topic: Topic) {
         guard let start = Instant(rfc3339: plenary.at + ":00+07:00") else { return }
-        begin("\(topic.id)-plenary", of: topic, sequence: max(0, topic.plenaries - 1))
+        // One before it has ended with its stage.
+        begin("\(topic.id)-plenary", of: topic, sequence: topic.passages.count { $0.from == .plenary })
         lines.add("DTSTART", Self.utc(start))
         lines.add(
             "SUMMARY",

@@ -376,7 +376,7 @@ struct Comparison {
         let comment = claim.comment
         let drafts = claim.revisions.map { "dự thảo lần \($0)" }.joined(separator: ", ")
         sheet.paragraph(
-            "\(comment.id) (\(owner(comment)); mức: \(comment.level.wording.vietnamese); nêu tại \(drafts)): \(state.shown(comment.body))",
+            "\(comment.id) (\(state.giver(of: comment)); mức: \(comment.level.wording.vietnamese); nêu tại \(drafts)): \(state.shown(comment.body))",
             indent: indent)
         guard comment.isLive else { return sheet.paragraph("Kết quả: người góp ý đã rút.", indent: indent) }
         guard let disposition = comment.disposition else {
@@ -389,16 +389,6 @@ struct Comparison {
 
     private func reason(_ disposition: Disposition) -> String {
         disposition.needsExplanation ? "giải trình" : "ghi chú"
-    }
-
-    private func owner(_ comment: Comment) -> String {
-        switch comment.behalf {
-        case .person: state.personName(comment.person)
-        case .office(let office): state.officeName(office)
-        case .speaker(let speaker):
-            "\(state.personName(speaker)), \(state.personName(comment.person)) ghi thay mặt"
-                + (comment.isConfirmed ? "" : ", chưa xác nhận")
-        }
     }
 }
 

@@ -186,6 +186,17 @@ extension State {
             .joined(separator: ", ")
     }
 
+    /// Whose comment it is, as papers name them in a few words.
+    func giver(of comment: Comment) -> String {
+        switch comment.behalf {
+        case .person: personName(comment.person)
+        case .office(let office): officeName(office)
+        case .speaker(let speaker):
+            "\(personName(speaker)), \(personName(comment.person)) ghi thay mặt"
+                + (comment.isConfirmed ? "" : ", chưa xác nhận")
+        }
+    }
+
     /// The head's name for the signature; empty when the office has none.
     func headName(of office: OfficeID) -> String { active(.head, in: office).first.map { personName($0) } ?? "" }
 }

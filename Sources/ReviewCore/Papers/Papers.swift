@@ -65,59 +65,57 @@ public enum Papers {
         guard let reader = state.people[person], !reader.isDisabled else {
             throw Refusal(.forbidden, Wording("Tài khoản đã khóa.", "The account is disabled."))
         }
-        switch (form, topic) {
-        case (.yearReport, _): return try YearReport(arguments, reader: person, in: state, now: now).text
-        case (.reviewForm, nil): return ReviewForm(state: state, topic: nil, reviewer: reader, now: now).text
-        case (_, nil):
-            throw Refusal(
-                .invalid,
-                Wording("Mẫu \(name) lập cho một chuyên đề: ghi thêm mã, như 2025-1.", "Form \(name) needs a topic."),
-                details: [Detail("argument", "topic")])
-        case (_, let topic?):
+        func readable() throws(Refusal) -> Topic {
+            guard let topic else {
+                throw Refusal(
+                    .invalid,
+                    Wording(
+                        "Mẫu \(name) lập cho một chuyên đề: ghi thêm mã, như 2025-1.", "Form \(name) needs a topic."),
+                    details: [Detail("argument", "topic")])
+            }
             _ = try Policy.visible(topic.id, .text, to: reader, in: state)
-            return try paper(form, of: topic, arguments, in: state, for: reader, now: now)
+            return topic
         }
-    }
-
-    private static func paper(
-        _ form: Form, of topic: Topic, _ arguments: Arguments, in state: State, for reader: Person, now: Instant
-    ) throws(Refusal) -> String {
-        // A paper names nobody's verdict before its reader may know it (domain §2).
-        let shown = topic.shown(to: reader.id, in: state)
         switch form {
-        case .commentTable: return CommentTable(state: state, topic: shown, now: now).text
-        case .reviewForm: return ReviewForm(state: state, topic: topic, reviewer: reader, now: now).text
-        case .minutes: return try Minutes(of: topic, in: state).text
+        case .commentTable:
+            // A paper names nobody's verdict before its reader may know it (domain §2).
+            return CommentTable(state: state, topic: try readable().shown(to: person, in: state), now: now).text
+        case .reviewForm:
+            let topic = topic == nil ? nil : try readable()
+            return ReviewForm(state: state, topic: topic, reviewer: reader, now: now).text
+        case .minutes: return try Minutes(of: readable(), in: state).text
         case .submission:
             // It says what CHECK says to everybody.
-            try state.mayReadResults(of: topic, reader.id)
+            let topic = try readable()
+            try state.mayReadResults(of: topic, person)
             return try Submission(of: topic, in: state, now: now).text
-        case .comparison: return try Comparison(of: topic, arguments, in: state, now: now).text
-        case .topic: return try TopicPaper(of: topic, in: state).text
-        case .yearReport: return try YearReport(arguments, reader: reader.id, in: state, now: now).text
+        case .comparison: return try Comparison(of: readable(), arguments, in: state, now: now).text
+        case .yearReport: return try YearReport(arguments, reader: person, in: state, now: now).text
+        case .topic: return try TopicPaper(of: readable(), in: state).text
         }
     }
 
     /// Arguments of another form would otherwise be ignored, and the paper not be what was asked for.
     private static func judge(_ arguments: Arguments, _ topic: Topic?, of form: Form) throws(Refusal) {
-        var strange: [String] = []
-        if form == .yearReport {
-            if topic != nil { strange.append("topic") }
-        } else if arguments.year != nil {
-            strange.append("year")
+        func refuse(_ argument: String, _ vietnamese: String, _ english: String) throws(Refusal) {
+            throw Refusal(.invalid, Wording(vietnamese, english), details: [Detail("argument", argument)])
         }
-        if form != .comparison {
-            if arguments.from != nil { strange.append("from") }
-            if arguments.to != nil { strange.append("to") }
+        if form == .yearReport, topic != nil {
+            try refuse(
+                "topic", "Báo cáo năm lập cho cả Kế hoạch: bỏ mã chuyên đề đi, cần chọn năm thì ghi year=.",
+                "The report is on a whole plan: leave the topic out; year= chooses the plan.")
         }
-        guard let first = strange.first else { return }
-        throw Refusal(
-            .invalid,
-            Wording(
-                "Mẫu \(form.rawValue) không dùng \(first): from=, to= chỉ cho ban-so-sanh; year= chỉ cho bao-cao-nam, "
-                    + "mẫu này không cần chuyên đề.",
-                "Form \(form.rawValue) takes no \(first): from= and to= are for ban-so-sanh; year= is for bao-cao-nam, "
-                    + "which takes no topic."), details: [Detail("argument", first)])
+        if form != .yearReport, arguments.year != nil {
+            try refuse(
+                "year", "Mẫu \(form.rawValue) lập cho một chuyên đề: bỏ year= đi (chỉ báo cáo năm dùng).",
+                "Form \(form.rawValue) is of one topic: leave year= out (the year's report alone takes it).")
+        }
+        if form != .comparison, arguments.from != nil || arguments.to != nil {
+            try refuse(
+                arguments.from != nil ? "from" : "to",
+                "Mẫu \(form.rawValue) không so sánh hai bản dự thảo: bỏ from=, to= đi (chỉ bản so sánh dùng).",
+                "Form \(form.rawValue) compares nothing: leave from= and to= out (the comparison alone takes them).")
+        }
     }
 
     private static func unknown() -> Refusal {

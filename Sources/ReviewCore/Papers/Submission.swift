@@ -96,7 +96,7 @@ struct Submission {
         // These the approver has to have seen (domain §4, requirement 5).
         for comment in topic.comments where comment.isMaintained && comment.isLive {
             sheet.paragraph(
-                "- Đề nghị Giám đốc xem ý kiến được giữ \(comment.id) của \(state.personName(comment.owner)): \(state.shown(comment.body))",
+                "- Đề nghị Giám đốc xem ý kiến được giữ \(comment.id) của \(state.giver(of: comment)): \(state.shown(comment.body))",
                 indent: 2)
         }
         if let unconfirmed = totals.unconfirmedLine { sheet.paragraph(unconfirmed) }

@@ -306,15 +306,6 @@ public struct TopicCourse: Sendable {
 }
 
 extension Milestone {
-    /// The stage that is left when it is reached (domain §3; `State.entering` stamps that step).
-    private var stage: Stage {
-        switch self {
-        case .opinion: .drafting
-        case .review: .review
-        case .final: .finishing
-        }
-    }
-
     /// The steps by which a topic reached it: more than one where it was sent back.
     fileprivate func passes(of course: TopicCourse) -> [Topic.Passage] {
         course.passages.filter { $0.from == stage && $0.to.order > stage.order }

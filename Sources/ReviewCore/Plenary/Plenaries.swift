@@ -153,7 +153,6 @@ extension Topic {
         plenary = Plenary(
             revision: fact.revision, at: fact.at, place: fact.place, chair: fact.chair, secretary: fact.secretary,
             opened: event.time)
-        plenaries += 1
     }
 
     mutating func apply(_ fact: AttendanceTaken) {

@@ -158,7 +158,8 @@ public enum DocumentDiff {
         }
     }
 
-    /// One side of a comparison, with `[-…-]` around what was removed from the old text, `{+…+}` around what the new one has more.
+    /// One side of a comparison, with `[-…-]` around what was removed from the old text, `{+…+}` around what the new one
+    /// has more.
     static func marked(_ pieces: [DiffPiece], _ kind: DiffPiece.Kind) -> String {
         pieces.reduce(into: "") { text, piece in
             switch piece.kind {

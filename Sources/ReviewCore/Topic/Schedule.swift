@@ -110,7 +110,6 @@ extension Topic {
         contentVotes = []
         formatVotes = []
         plenary = nil
-        plenaries = 0
         overrides = []
         approval = nil
         round = 0

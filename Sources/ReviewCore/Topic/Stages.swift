@@ -14,11 +14,8 @@ extension Stage {
 
 extension State {
     /// The fact of entering a stage, stamped with the days over the milestone that this act passes (quá hạn n ngày).
-    ///
-    /// Milestones are passed by submitting the draft (mốc 1), ending the review (mốc 2), and submitting for approval
-    /// (mốc 3); domain §3.
     func entering(_ stage: Stage, _ topic: Topic, now: Instant) -> Fact {
-        let passes = [Stage.drafting, .review, .finishing].contains(topic.stage) && stage.order > topic.stage.order
+        let passes = Milestone.allCases.contains { $0.stage == topic.stage } && stage.order > topic.stage.order
         let late = passes ? topic.deadline(beforeDate)?.overdueDays(at: now) ?? 0 : 0
         return .stageEntered(StageEntered(topic: topic.id, stage: stage, from: topic.stage, overdueDays: late))
     }

@@ -51,8 +51,6 @@ public struct Topic: Sendable {
     public internal(set) var formatVotes: [FormatSignoff] = []
     /// The plenary, once opened; a later one replaces it.
     public internal(set) var plenary: Plenary?
-    /// How many plenaries were opened so far.
-    public internal(set) var plenaries = 0
     /// What the Director overrode.
     public internal(set) var overrides: [Override] = []
     /// The approval in force.
