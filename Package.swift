@@ -124,7 +124,8 @@ let package = Package(
         .testTarget(
             name: "ReviewEngineTests",
             dependencies: [
-                "ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewDigest", "ReviewFiles", "ReviewTestKit",
+                "ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewDigest", "ReviewFiles", "ReviewStore",
+                "ReviewTestKit",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -137,7 +138,8 @@ let package = Package(
             name: "ReviewClientTests", dependencies: ["ReviewClient", "ReviewProtocol"], swiftSettings: strict),
         .testTarget(
             name: "PhanbienCommandTests",
-            dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal"], swiftSettings: strict),
+            dependencies: ["PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest"],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["phanbiend", "phanbien", "phanbien-conformance", "ReviewTestKit", "Terminal", sqlite],
@@ -161,7 +163,7 @@ let package = Package(
             name: "ReviewTUITests",
             dependencies: [
                 "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewEngine",
-                "ReviewStore", "ReviewCore",
+                "ReviewStore", "ReviewCore", "ReviewDigest",
             ],
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),

@@ -143,6 +143,8 @@ extension Reading {
         case "MANIFEST": return revision(named: "revision").map { $0.0.weight } ?? 0
         case "CHECK": return topic(named: "topic")?.weight ?? 0
         case "FORM": return paperWeight
+        case "DOSSIER": return dossierWeight(of: topic(named: "topic"))
+        case "FETCH": return dossierWeight(of: details(fetchedTopic))
         case "CALENDAR": return state.topics.openCount * Topic.calendarWeight
         case "COMMENTS":
             guard let topic = topic(named: "topic") else { return 0 }
@@ -175,15 +177,25 @@ extension Reading {
         switch form {
         case .topic: return topic.latest?.octets ?? 0
         case .comparison:
-            let arguments = Papers.Arguments(from: number("from"), to: number("to"))
-            guard let (old, new) = try? Papers.compared(arguments, of: topic) else { return 0 }
-            let comments = topic.comments.count * Topic.rowWeight
-            let weight = old.comparisonWeight(with: new) + comments
-            // The comments that the newer ones name are followed from the revisions on which they were made.
-            return comments == 0
-                ? weight : weight + topic.followingWeight(through: new.number) * topic.revisions.count
+            return comparisonWeight(of: topic, Papers.Arguments(from: number("from"), to: number("to")))
         case .commentTable, .reviewForm, .minutes, .submission, .yearReport, nil: return topic.weight
         }
+    }
+
+    private func comparisonWeight(of topic: Topic, _ arguments: Papers.Arguments) -> Int {
+        guard let (old, new) = try? Papers.compared(arguments, of: topic) else { return 0 }
+        let comments = topic.comments.count * Topic.rowWeight
+        let weight = old.comparisonWeight(with: new) + comments
+        // The comments that the newer ones name are followed from the revisions on which they were made.
+        return comments == 0 ? weight : weight + topic.followingWeight(through: new.number) * topic.revisions.count
+    }
+
+    /// Every paper of a topic, and the digests of all.
+    private func dossierWeight(of topic: Topic?) -> Int {
+        guard let topic, let approved = topic.approval?.revision else { return 0 }
+        let reviews = topic.reviews.reduce(0) { $0 + $1.body.octets }
+        return topic.weight * Papers.Form.allCases.count + reviews
+            + (approved > 1 ? comparisonWeight(of: topic, Papers.Arguments(from: 1, to: approved)) : 0)
     }
 
     private func number(_ key: String) -> Int? { call.number(key).flatMap { Int(exactly: $0) } }

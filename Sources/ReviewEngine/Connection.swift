@@ -34,6 +34,9 @@ struct Connection: Sendable {
     /// Whether stored texts are sent as literals (`SET body=literal`).
     var sendsLiterals = false
 
+    /// The topic whose dossier was asked for last: FETCH finds its files.
+    var dossier: TopicID?
+
     /// Requests that came and are neither answered nor part of a batch, the oldest first.
     private(set) var queue: [Queued] = []
     /// How many at the front of `queue` are done: taking them out one by one would cost a move each.

@@ -9,6 +9,8 @@ public struct EngineConfiguration: Sendable {
     public var serverName: String
     /// Understands a plan file (YAML): the draft, as far as there is one, and everything found wrong while reading.
     public var readPlan: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem])
+    /// The line of the log as which an event is stored; texts need not be at hand for it.
+    public var writeRecord: @Sendable (Event) -> String
     /// Versions of what the server is built from, for STATUS.
     public var versions: [Pair]
     /// What has to be looked at for an answer, in octets of text, before it is computed on another thread.
@@ -20,12 +22,13 @@ public struct EngineConfiguration: Sendable {
     /// A configuration.
     public init(
         limits: Limits = Limits(), serverName: String = "phanbiend/1.0",
-        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]), versions: [Pair] = [],
-        longOctets: Int = 65_536
+        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]),
+        writeRecord: @escaping @Sendable (Event) -> String, versions: [Pair] = [], longOctets: Int = 65_536
     ) {
         self.limits = limits
         self.serverName = serverName
         self.readPlan = readPlan
+        self.writeRecord = writeRecord
         self.versions = versions
         self.longOctets = longOctets
     }

@@ -102,12 +102,15 @@ extension VerbTable {
                 "The milestones and open plenaries as a calendar file (.ics)"),
             example: Bilingual(both: "CALENDAR")),
         VerbForm(
-            "DOSSIER", [.word("topic", .topic)], group: .papers, available: false, who: Who.readers,
-            does: Bilingual("Hồ sơ chuyên đề để lưu trữ", "The dossier of a topic for the archive"),
+            "DOSSIER", [.word("topic", .topic)], group: .papers, who: Who.readers,
+            does: Bilingual(
+                "Hồ sơ của chuyên đề đã phê duyệt: các tệp để lưu trữ", "The dossier of an approved topic: its files"),
             example: Bilingual(both: "DOSSIER 2025-1")),
         VerbForm(
-            "FETCH", [.word("sha256", .hexadecimal(64...64))], group: .papers, available: false, who: Who.readers,
-            does: Bilingual("Tải một tệp theo mã băm SHA-256", "Fetch a file by its SHA-256"),
+            "FETCH", [.word("sha256", .hexadecimal(64...64)), .pair("topic", .topic)], group: .papers, who: Who.readers,
+            does: Bilingual(
+                "Tải theo mã SHA-256: một bản dự thảo, hoặc một tệp của hồ sơ (của topic=, hoặc của DOSSIER vừa hỏi)",
+                "Fetch by SHA-256: a revision, or a file of a dossier (of topic=, or of the last DOSSIER)"),
             example: Bilingual(both: "FETCH b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220")),
     ]
 

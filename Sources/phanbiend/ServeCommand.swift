@@ -133,6 +133,7 @@ struct ServeCommand: AsyncParsableCommand {
         let engine = Engine(
             configuration: EngineConfiguration(
                 limits: limits, serverName: Version.server, readPlan: { PlanFile.read($0) },
+                writeRecord: { EventRecord($0).encoded },
                 versions: [Pair("protocol", "phanbien/1")]),
             state: state, epoch: log.epoch, now: now)
         let database = directory + "/" + SQLiteLog.fileName

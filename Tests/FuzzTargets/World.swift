@@ -37,10 +37,8 @@ struct World {
     private var wrong: String?
 
     private init(state: State, log: [Event], now: Instant) {
-        var configuration = EngineConfiguration(readPlan: { octets in
-            let (draft, problems) = PlanFile.read(octets)
-            return (draft, problems)
-        })
+        var configuration = EngineConfiguration(
+            readPlan: { PlanFile.read($0) }, writeRecord: { EventRecord($0).encoded })
         configuration.limits.anonymousTotal = 4_096
         self.log = log
         self.now = now

@@ -1,5 +1,6 @@
 import PhanbienCommands
 import ReviewClient
+import ReviewDigest
 import ReviewProtocol
 import Testing
 
@@ -710,5 +711,77 @@ struct FlowTests {
         let refused = ScriptedSurroundings([("CALENDAR", reply("NO BUSY retry=later"))], terminal: false)
         #expect(run("calendar", in: refused) == .tryLater)
         #expect(refused.output.isEmpty)
+    }
+
+    // MARK: the dossier
+
+    private static let texts = ["manifest.txt": "bản kê", "van-ban.txt": "văn bản"]
+
+    private static func list(_ names: [String]) -> String {
+        let rows = names.map { name in
+            "- file name=\(name) bytes=9 sha256=\(Digest(hashing: texts[name, default: ""] + "\n")) text=\"Tệp\""
+        }
+        return (rows + ["OK topic=2025-2 files=\(names.count) bytes=18 sha256=ab"]).joined(separator: "\n")
+    }
+
+    private static func dossier(_ names: [String] = ["manifest.txt", "van-ban.txt"]) -> ScriptedSurroundings {
+        let fetched = names.map { ("FETCH", reply("| \(texts[$0, default: ""])\nOK topic=2025-2 name=\($0)")) }
+        return ScriptedSurroundings([("DOSSIER", reply(list(names)))] + fetched)
+    }
+
+    @Test func aDossierIsFetchedFileByFileAndSavedAsAFolder() {
+        let world = Self.dossier()
+        #expect(run("ho-so", "2025-2", in: world) == .done)
+        #expect(world.lines.first == "DOSSIER 2025-2" && world.lines.count == 3)
+        #expect(world.lines.dropFirst().allSatisfy { $0.hasPrefix("FETCH ") && $0.hasSuffix(" topic=2025-2") })
+        #expect(
+            world.saved == [
+                "ho-so-2025-2/manifest.txt": Array("bản kê\n".utf8),
+                "ho-so-2025-2/van-ban.txt": Array("văn bản\n".utf8),
+            ])
+        #expect(world.shown.contains("van-ban.txt") && world.shown.contains("Đã lưu 2 tệp"), "\(world.shown)")
+        #expect(world.shown.contains(": /nhà/ho-so-2025-2\n"), "\(world.shown)")
+    }
+
+    @Test func aDossierGoesIntoTheFolderThatWasNamed() {
+        let world = Self.dossier()
+        #expect(run("dossier", "2025-2", "--folder", "luu tru", in: world) == .done)
+        #expect(world.saved.keys.sorted() == ["luu tru/manifest.txt", "luu tru/van-ban.txt"])
+        let full = Self.dossier()
+        full.isFull = true
+        #expect(run("dossier", "2025-2", in: full) == .cannotCreate)
+        #expect(full.told.contains("Đĩa đầy"))
+    }
+
+    @Test func aDossierThatIsOnlyListedIsNotFetched() {
+        let world = Self.dossier()
+        #expect(run("dossier", "2025-2", "--list", in: world) == .done)
+        #expect(world.lines == ["DOSSIER 2025-2"] && world.saved.isEmpty)
+        #expect(world.shown.contains("manifest.txt"), "\(world.shown)")
+    }
+
+    @Test func aFileThatIsNotTheOneListedIsNotSaved() {
+        let world = ScriptedSurroundings([
+            ("DOSSIER", reply(Self.list(["manifest.txt", "van-ban.txt"]))),
+            ("FETCH", reply("| bản kê\nOK")), ("FETCH", reply("| văn bản khác\nOK")),
+        ])
+        #expect(run("dossier", "2025-2", in: world) == .protocolError)
+        #expect(world.saved.isEmpty && world.told.contains("van-ban.txt"), "\(world.told)")
+    }
+
+    @Test func aListThatLeadsOutOfTheFolderIsRefused() {
+        for names in [["../khoa"], [".bashrc"], ["a/b"], ["a", "a"], ["văn.txt"], [""], []] {
+            let world = Self.dossier(names)
+            #expect(run("dossier", "2025-2", in: world) == .protocolError, "\(names)")
+            #expect(world.saved.isEmpty && world.lines.count == 1)
+        }
+    }
+
+    @Test func aDossierThatIsRefusedSavesNothing() {
+        let world = ScriptedSurroundings([
+            ("DOSSIER", reply("NO STAGE retry=refresh stage=review :Chuyên đề 2025-2 chưa được phê duyệt"))
+        ])
+        #expect(run("dossier", "2025-2", in: world) == .refused)
+        #expect(world.saved.isEmpty && world.told.contains("chưa được phê duyệt"), "\(world.told)")
     }
 }

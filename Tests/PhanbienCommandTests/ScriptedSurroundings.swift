@@ -22,6 +22,8 @@ final class ScriptedSurroundings: Surroundings {
     var happenings: [Happening] = []
     var remembered: [String: String] = [:]
     var drafts: [String: [UInt8]] = [:]
+    /// Files of saved folders, by their paths.
+    var saved: [String: [UInt8]] = [:]
     /// Why no request is answered.
     var failure: CommandFailure?
     /// Whether nothing more can be kept.
@@ -117,6 +119,14 @@ final class ScriptedSurroundings: Surroundings {
     func draftPath(_ name: String) -> String { "/nhà/" + name }
     func draft(_ name: String) -> [UInt8]? { drafts[name] }
     func discardDraft(_ name: String) { drafts[name] = nil }
+    func saveFolder(
+        _ name: String, at path: String?, _ files: [DossierDownload.File]
+    ) throws(CommandFailure) -> String {
+        if isFull { throw CommandFailure(.cannotCreate, "Đĩa đầy", "The disk is full") }
+        let folder = path ?? name
+        for file in files { saved[folder + "/" + file.name] = file.octets }
+        return "/nhà/" + folder
+    }
     func recall(_ memory: Memory) -> String? { remembered[memory.name] }
     func remember(_ memory: Memory, _ value: String) { remembered[memory.name] = value }
     func write(_ octets: [UInt8]) { output += octets }

@@ -29,7 +29,7 @@ import Testing
         ]
         #expect(Set(VerbTable.forms.map(\.name)) == Set(names))
         #expect(VerbTable.forms.count == names.count)
-        let later = ["AUTH EXTERNAL", "ENROL", "CERT", "DOSSIER", "FETCH", "CHECKPOINT", "PROOF"]
+        let later = ["AUTH EXTERNAL", "ENROL", "CERT", "CHECKPOINT", "PROOF"]
         #expect(Set(VerbTable.forms.filter { !$0.available }.map(\.name)) == Set(later))
     }
 

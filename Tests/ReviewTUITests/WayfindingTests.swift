@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewProtocol
 import Terminal
 import Testing
@@ -162,6 +163,24 @@ import Testing
         #expect(String(decoding: requirements, as: UTF8.self).contains("Tình trạng"))
         lan.unsavable = Bilingual("Không lưu được x: ổ đĩa đã đầy.", "x cannot be saved: the disk is full.")
         #expect(lan.press(.character("s")).shows("ổ đĩa đã đầy"), "\(lan.screen)")
+    }
+
+    @Test func theDossierIsSavedAsAFolder() throws {
+        let story = try story(.approval)
+        let lan = story.lan.open(2).command("ho so")
+        #expect(lan.shows("chưa được phê duyệt nên chưa có hồ sơ") && lan.saved.isEmpty, "\(lan.screen)")
+        let digest = Digest(hashing: Story.secondDraft + "\n")
+        try story.act("bich", "APPROVE 2025-2@2 sha256=\(digest) seen=C3")
+        lan.listen().command("ho so")
+        #expect(lan.shows("Đã lưu: /home/lan/ho-so-2025-2"), "\(lan.screen)")
+        let manifest = String(decoding: try #require(lan.saved["ho-so-2025-2/manifest.txt"]), as: UTF8.self)
+        #expect(manifest.hasPrefix("phanbien-dossier 1\n") && manifest.contains("stage approved"), "\(manifest)")
+        let files = manifest.split(separator: "\n").compactMap { line in
+            line.firstRange(of: "  ").map { String(line[$0.upperBound...]) }
+        }
+        #expect(Set(lan.saved.keys) == Set((files + ["manifest.txt"]).map { "ho-so-2025-2/" + $0 }))
+        lan.unsavable = Bilingual("Không lưu được: ổ đĩa đã đầy.", "Not saved: the disk is full.")
+        #expect(lan.command("ho so").shows("ổ đĩa đã đầy"), "\(lan.screen)")
     }
 
     // MARK: What waits

@@ -101,7 +101,8 @@ final class Simulation {
     ) -> ServerProcess {
         let engine = Engine(
             configuration: EngineConfiguration(
-                limits: SimulatedLimits.server, readPlan: { _ in (nil, []) }, longOctets: SimulatedLimits.longOctets),
+                limits: SimulatedLimits.server, readPlan: { _ in (nil, []) }, writeRecord: { EventRecord($0).encoded },
+                longOctets: SimulatedLimits.longOctets),
             state: state,
             epoch: disk.epoch, now: now)
         return ServerProcess(number: number, engine: engine, view: state, isPrompt: isPrompt)

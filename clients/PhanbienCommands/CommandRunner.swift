@@ -37,6 +37,7 @@ public struct CommandRunner {
             case .differences: return try differences()
             case .log: return try log()
             case .calendar: return try calendar()
+            case .dossier: return try dossier()
             case .changePassword: return try changePassword()
             case .help: return try help()
             case .completions: return completions()

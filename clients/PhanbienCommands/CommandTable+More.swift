@@ -27,12 +27,19 @@ extension CommandTable {
             ], wire: "FORM name=bao-cao-nam", "in báo cáo kết quả thực hiện Kế hoạch năm",
             "print the report on the year's plan", example: "phanbien report --year 2025 > bao-cao.txt"),
         CommandForm(
-            "dossier", "ho-so", .papers, [topic], wire: "DOSSIER {topic}", "các tệp trong hồ sơ chuyên đề",
-            "the files of the topic's dossier", example: "phanbien dossier 2025-2"),
+            "dossier", "ho-so", .papers, [topic],
+            options: [
+                OptionForm(
+                    "folder", .folder,
+                    Bilingual(
+                        "lưu vào thư mục mới này (mặc định: ho-so-…)", "save as this new folder (default: ho-so-…)")),
+                OptionForm("list", nil, Bilingual("chỉ liệt kê các tệp", "only list the files")),
+            ], wire: "DOSSIER {topic}", conduct: .dossier, "lưu hồ sơ chuyên đề đã phê duyệt thành thư mục",
+            "save the dossier of an approved topic as a folder", example: "phanbien dossier 2025-2"),
         CommandForm(
             "fetch", "tai-ve", .papers, [Operand("digest", .word(Bilingual(both: "SHA-256")))], wire: "FETCH {digest}",
             "tải một tệp theo mã SHA-256", "fetch a file by its SHA-256",
-            example: "phanbien fetch b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 > tep.pdf"),
+            example: "phanbien fetch b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 > tep.txt"),
     ]
 
     static let events: [CommandForm] = [

@@ -122,6 +122,8 @@ enum RowTable {
         Key("opinion", "Ý kiến", "Opinion", .words(.opinion)),
         Key("result", "Kết quả", "Result", .words(.result)),
         Key("change", "Thay đổi", "Change", .words(.change)),
+        Key("file.name", "Tệp", "File"),
+        Key("file.text", "Nội dung", "What it is", .text),
         Key("name", "Họ và tên", "Name", .text),
         Key("office", "Phòng", "Office"),
         Key("position", "Chức vụ", "Position", .words(.position)),
@@ -234,6 +236,7 @@ enum RowTable {
         ("section", ["path", "line", "title", "required", "empty"], ["level"]),
         ("hit", ["topic", "at", "id", "text"], ["seq"]),
         ("vote", ["kind", "by", "value", "revision", "time"], ["in-force", "standing", "lifted-by"]),
+        ("file", ["name", "bytes", "text"], ["sha256"]),
         ("passage", ["from", "to", "time", "by", "overdue"], []),
     ]
     /// From this width on the wide columns have room.

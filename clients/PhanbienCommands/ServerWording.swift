@@ -134,7 +134,7 @@ extension CommandForm {
             .version:
             return false
         case .push: return true
-        case .request, .log, .calendar, .comment, .review, .approve:
+        case .request, .log, .calendar, .dossier, .comment, .review, .approve:
             return !operands.contains { $0.kind == .file || $0.kind == .folder }
         }
     }

@@ -96,6 +96,12 @@ public protocol Surroundings: AnyObject {
     func draft(_ name: String) -> [UInt8]?
     /// Throws a kept text away: it has arrived.
     func discardDraft(_ name: String)
+    /// Saves files as a folder of their own, all or nothing and over nothing, and gives its path.
+    ///
+    /// - Parameter path: where exactly; nil for this name, or one like it where that is taken, where the person is.
+    func saveFolder(
+        _ name: String, at path: String?, _ files: [DossierDownload.File]
+    ) throws(CommandFailure) -> String
     /// What was remembered.
     func recall(_ memory: Memory) -> String?
     /// Remembers.

@@ -65,6 +65,8 @@ public enum Effect: Sendable, Equatable {
     case visit(String)
     /// Put a file where the person finds it, under this name or one like it where that is taken; `saved` follows.
     case save(name: String, octets: [UInt8])
+    /// The same of files in a folder of their own, all or nothing; `saved` follows.
+    case saveFolder(name: String, files: [DossierDownload.File])
     /// Remember something of this person on this machine.
     case remember(Memory, String)
     /// Let the person know, by bell or by a message of the desktop, what waits for them: one line.

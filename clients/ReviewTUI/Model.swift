@@ -116,6 +116,8 @@ public struct Model: Sendable {
     var again: [(purpose: Purpose, request: Request)] = []
     /// What was read of a topic's log before the stretch that is on its way.
     var historyBefore: [ReplyPart] = []
+    /// The dossier whose files are on their way.
+    var download: DossierDownload?
     /// Whether the tasks were read before: only what comes afterwards is news.
     var knowsTasks = false
     /// Whether something could not be written on this machine.

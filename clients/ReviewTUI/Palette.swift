@@ -254,6 +254,12 @@ extension Model {
             name: form.summary.text(language), request: request,
             needsText: form.text == .required || Self.valuesThatNeedText.contains(request.value("as") ?? ""),
             isFinal: form.irreversible)
+        if form.conduct == .dossier {
+            guard download == nil else {
+                return tell(.news, "Một hồ sơ khác đang được tải về.", "Another dossier is being fetched.")
+            }
+            return askOnce(request, for: .dossier(topic(of: request) ?? ""))
+        }
         if form.text != .none {
             return openWriting(
                 .command(command), topic: topic(of: request) ?? currentTopic,

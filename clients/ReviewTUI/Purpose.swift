@@ -21,6 +21,8 @@ enum Purpose: Sendable, Equatable {
     case search(String)
     /// The milestones as a file.
     case calendar
+    /// The files of a topic's dossier, and each of them.
+    case dossier(String), dossierFile
     /// A stretch of the log, from an event on; nil: only to learn where the log ends.
     case history(topic: String?, after: Int?)
 }
@@ -46,7 +48,7 @@ extension Purpose {
         switch self {
         case .command, .trial, .search, .history: true
         case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank,
-            .calendar:
+            .calendar, .dossier, .dossierFile:
             false
         }
     }
@@ -101,7 +103,7 @@ extension Model {
                 .news, "Nhật ký đến muộn: hãy mở lại khi cần.", "The log came too late: open it again when you need it."
             )
         case .command, .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write,
-            .blank, .calendar:
+            .blank, .calendar, .dossier, .dossierFile:
             break
         }
         return false

@@ -41,6 +41,8 @@ extension Model {
             for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
         case .command(let title): show(reply, title: title)
         case .calendar: saveCalendar(reply)
+        case .dossier(let topic): take(dossier: reply, of: topic)
+        case .dossierFile: take(file: reply)
         case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
         case .history(let topic, let after): takeHistory(reply, topic: topic, after: after)
         case .blank(let number):
@@ -95,7 +97,9 @@ extension Model {
         case .topic(let id):
             tell(.trouble, sentence(of: reply))
             hold(topic: id, reply)
-        default: tell(.trouble, sentence(of: reply))
+        default:
+            if purpose == .dossierFile { download = nil }
+            tell(.trouble, sentence(of: reply))
         }
     }
 
@@ -328,6 +332,33 @@ extension Model {
     private mutating func saveCalendar(_ reply: Reply) {
         guard reply.hasText else { return tell(.news, sentenceOfDone(reply)) }
         effects.append(.save(name: "chuyen-de.ics", octets: CommandRunner.calendarFile(reply)))
+    }
+
+    /// The dossier's list came: its files are fetched, and saved together.
+    private mutating func take(dossier reply: Reply, of topic: String) {
+        do throws(CommandFailure) { continueDownload(try DossierDownload(reply, of: topic)) } catch {
+            tell(.trouble, error.message.text(language))
+        }
+    }
+
+    private mutating func take(file reply: Reply) {
+        guard var download else { return }
+        do throws(CommandFailure) {
+            try download.take(reply)
+            continueDownload(download)
+        } catch {
+            self.download = nil
+            tell(.trouble, error.message.text(language))
+        }
+    }
+
+    private mutating func continueDownload(_ download: DossierDownload) {
+        if let request = download.next {
+            self.download = download
+            return ask(request, for: .dossierFile)
+        }
+        self.download = nil
+        effects.append(.saveFolder(name: download.folderName, files: download.files))
     }
 
     /// Events of the log that are read at a time; the server gives at most 1,000.

@@ -297,6 +297,8 @@ final class ScreenCommand {
                 inputs.append(.visited(visitor.visit(path)))
             case .save(let name, let octets):
                 inputs.append(.saved(DocumentFolder(world: world).save(octets, as: name)))
+            case .saveFolder(let name, let files):
+                inputs.append(.saved(DocumentFolder(world: world).save(files, as: name)))
             case .remember(let memory, let value): world.remember(memory, value)
             case .ring(let words): if let octets = notifier.octets(words) { terminal.write(octets) }
             case .repaint: forgetScreen()

@@ -3,6 +3,7 @@ import PhanbienCommands
 import ReviewClient
 import ReviewDigest
 import ReviewProtocol
+import ReviewTUI
 import Terminal
 
 /// The world of a command: a real server, terminal and folder.
@@ -211,6 +212,15 @@ final class World: Surroundings {
     func remember(_ memory: Memory, _ value: String) {
         // Only a convenience: losing it costs a person one look more.
         try? (profile ?? (try? program.profile()))?.own.write(memory.name, Array((value + "\n").utf8), durable: false)
+    }
+
+    func saveFolder(
+        _ name: String, at path: String?, _ files: [DossierDownload.File]
+    ) throws(CommandFailure) -> String {
+        switch path.map({ DocumentFolder.save(files, at: $0) }) ?? DocumentFolder().save(files, as: name) {
+        case .at(let path): return path
+        case .failed(let reason): throw CommandFailure(.cannotCreate, reason.vietnamese, reason.english)
+        }
     }
 
     // MARK: - The screen

@@ -8,9 +8,11 @@ extension Engine {
             let person = state.people[identity.person]
         else { return .waits }
         if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
+        if call.form.name == "DOSSIER" { connections[id]?.dossier = TopicID(call.word("topic")) }
         let reading = Reading(
             state: state, person: person, proof: identity.proof, now: now, language: language, call: call,
-            materials: next.materials, readPlan: configuration.readPlan, engine: engineFigures)
+            materials: next.materials, readPlan: configuration.readPlan, writeRecord: configuration.writeRecord,
+            dossier: connections[id]?.dossier, engine: engineFigures)
         if reading.weight >= configuration.longOctets {
             let sendsLiterals = connections[id]?.sendsLiterals ?? false
             compute(.answer(reading, sendsLiterals: sendsLiterals), for: id, serial: next.serial)

@@ -31,7 +31,11 @@ struct Reading {
     let materials: Materials
     /// Understands a plan file.
     let readPlan: @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem])
-    /// For STATUS and MANIFEST.
+    /// The line as which an event is stored.
+    let writeRecord: @Sendable (Event) -> String
+    /// The topic whose dossier this connection asked for last.
+    let dossier: TopicID?
+    /// For STATUS, MANIFEST and DOSSIER.
     let engine: EngineFigures
 
     /// The reply.
@@ -56,6 +60,8 @@ struct Reading {
         case "MANIFEST": return try manifest()
         case "FORM": return try form()
         case "CALENDAR": return calendar()
+        case "DOSSIER": return try showDossier()
+        case "FETCH": return try fetch()
         case "FIND": return try find()
         case "STATUS": return try status()
         default: return Replies.notYet(call.form, language)

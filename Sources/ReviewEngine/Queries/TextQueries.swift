@@ -114,37 +114,7 @@ extension Reading {
         do throws(Refusal) { try state.mayReadResults(of: topic, person.id) } catch {
             throw .refused(error)
         }
-        var lines = ["phanbien-manifest 1"]
-        if let plan = state.plan(topic.plan) {
-            lines.append("plan \(plan.id) \(plan.source.digest)")
-            lines.append("plan-title \(plan.title)")
-        }
-        lines.append("topic \(topic.id) \(topic.id.code)")
-        lines.append("topic-title \(topic.title)")
-        lines.append("lead \(topic.lead) \(state.officeName(topic.lead))")
-        lines.append("review \(topic.review) \(state.officeName(topic.review))")
-        lines.append("stage \(topic.stage.rawValue)")
-        lines.append("revision \(topic.id)@\(revision.number)")
-        lines.append("sha256 \(revision.digest)")
-        lines.append("bytes \(revision.octets)")
-        lines.append("pushed \(revision.time.rfc3339) \(revision.person) \(state.personName(revision.person))")
-        for status in state.requirements(of: topic, seen: [], now: now) {
-            lines.append("requirement \(status.requirement.rawValue) \(status.state.rawValue) \(status.count)")
-        }
-        for override in topic.overrides {
-            lines.append(
-                "override \(override.requirement.rawValue) \(override.time.rfc3339) \(override.person) \(override.reason.digest)"
-            )
-        }
-        if let approval = topic.approval {
-            lines.append(
-                "approval \(topic.id)@\(approval.revision) \(approval.digest) \(approval.time.rfc3339) \(approval.person) "
-                    + state.personName(approval.person))
-            if let delegation = approval.delegation { lines.append("delegation \(delegation)") }
-        }
-        if let issued = topic.issued {
-            lines.append("issued \(issued.date) \(issued.digest) \(issued.number)")
-        }
+        var lines = ["phanbien-manifest 1"] + Papers.manifest(of: topic, revision, in: state, now: now)
         lines.append("log \(engine.epoch) \(state.lastSequence)")
         let text = lines.joined(separator: "\n") + "\n"
         return done(

@@ -2,6 +2,7 @@ import ReviewCore
 import ReviewDigest
 import ReviewEngine
 import ReviewProtocol
+import ReviewStore
 import ReviewTestKit
 
 /// Checks and makes secrets, for tests: at once, and foreseeable.
@@ -80,7 +81,8 @@ final class TestShell {
         founded = beginning
         log.events = beginning.events
         engine = Engine(
-            configuration: EngineConfiguration(limits: limits, readPlan: readPlan), state: beginning.state,
+            configuration: EngineConfiguration(
+                limits: limits, readPlan: readPlan, writeRecord: { EventRecord($0).encoded }), state: beginning.state,
             epoch: "01J8TEST", now: now)
     }
 
@@ -255,7 +257,8 @@ final class TestShell {
         for event in log.events { state.apply(event) }
         shell.log = log
         shell.engine = Engine(
-            configuration: EngineConfiguration(limits: limits, readPlan: { _ in (nil, []) }), state: state,
+            configuration: EngineConfiguration(
+                limits: limits, readPlan: { _ in (nil, []) }, writeRecord: { EventRecord($0).encoded }), state: state,
             epoch: "01J8TEST",
             now: now)
         return shell

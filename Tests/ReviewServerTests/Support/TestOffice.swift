@@ -4,6 +4,7 @@ import ReviewEngine
 import ReviewProtocol
 import ReviewServer
 import ReviewSignatures
+import ReviewStore
 import Testing
 
 /// A small office without topics: a few people, and a session token for each.
@@ -65,7 +66,8 @@ struct TestOffice {
     func core(limits: Limits = Limits(), control: MemoryLog.Control = MemoryLog.Control()) -> ServerCore {
         let log = MemoryLog(events, control: control)
         let engine = Engine(
-            configuration: EngineConfiguration(limits: limits, readPlan: { _ in (nil, []) }), state: state,
+            configuration: EngineConfiguration(
+                limits: limits, readPlan: { _ in (nil, []) }, writeRecord: { EventRecord($0).encoded }), state: state,
             epoch: log.epoch, now: Self.start)
         return ServerCore(engine: engine, log: log)
     }

@@ -206,6 +206,13 @@ final class Desk {
                     saved[name] = octets
                     perform(model.update(.saved(.at("/home/\(person)/\(name)"))))
                 }
+            case .saveFolder(let name, let files):
+                if let unsavable {
+                    perform(model.update(.saved(.failed(unsavable))))
+                } else {
+                    for file in files { saved[name + "/" + file.name] = file.octets }
+                    perform(model.update(.saved(.at("/home/\(person)/\(name)"))))
+                }
             case .ring(let words): rings.append(words)
             case .quit: hasQuit = true
             case .remember, .repaint, .suspend: break

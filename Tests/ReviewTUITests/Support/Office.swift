@@ -27,7 +27,8 @@ final class Office {
             }
         }
         engine = Engine(
-            configuration: EngineConfiguration(limits: Limits(), readPlan: { _ in (nil, []) }), state: state,
+            configuration: EngineConfiguration(
+                limits: Limits(), readPlan: { _ in (nil, []) }, writeRecord: { EventRecord($0).encoded }), state: state,
             epoch: log.epoch, now: now)
     }
 

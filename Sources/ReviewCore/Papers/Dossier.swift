@@ -1,0 +1,226 @@
+public import ReviewDigest
+
+/// The dossier (hồ sơ) of an approved topic (domain §10): a folder that a stranger can check years later with common tools
+/// and without this software.
+///
+/// It follows from the topic's events and the names of its people and offices alone: whoever asks gets the same octets, at
+/// any time, so a file can be asked for again by its digest. Papers bear the dates on which they belonged to the course of
+/// the topic, never that of the moment at which they are asked for.
+public struct Dossier: Sendable {
+    /// A line of the log as it is stored, and its place.
+    public struct Record: Sendable {
+        let sequence: Int64
+        let line: String
+
+        /// Makes a record.
+        public init(sequence: Int64, line: String) {
+            self.sequence = sequence
+            self.line = line
+        }
+    }
+
+    /// A file of it.
+    public struct File: Sendable {
+        /// Its name: ASCII letters, digits, "-" and ".".
+        public let name: String
+        /// What it is, for people.
+        public let wording: Wording
+        /// Its text, whose octets the digest is about.
+        public let text: String
+        /// SHA-256 of the text.
+        public let digest: Digest
+
+        fileprivate init(_ entry: Entry, text: String, digest: Digest? = nil) {
+            name = entry.name
+            wording = entry.wording
+            self.text = text
+            self.digest = digest ?? Digest(hashing: text)
+        }
+    }
+
+    fileprivate struct Entry: Sendable {
+        enum Content: Sendable {
+            case guide
+            case revision(Revision)
+            case paper(Papers.Form, Papers.Arguments)
+            case review(Review)
+            case log
+        }
+
+        let name: String
+        let content: Content
+        let wording: Wording
+    }
+
+    private let state: State
+    private let topic: Topic
+    private let approved: Revision
+    private let reader: Person
+    private let epoch: String
+    private let records: [Record]
+
+    /// - Parameters:
+    ///   - topic: with its details in memory.
+    ///   - records: all lines of the log that are about the topic, in order.
+    ///   - epoch: the log's name.
+    ///   - reader: who asks; has to be allowed to read the topic's text.
+    /// - Throws: `stage` before the approval.
+    public init(
+        of topic: Topic, records: [Record], epoch: String, in state: State, for reader: Person
+    ) throws(Refusal) {
+        approved = try Self.approved(of: topic)
+        self.topic = topic
+        self.records = records
+        self.epoch = epoch
+        self.state = state
+        self.reader = reader
+    }
+
+    /// The revision whose dossier it is.
+    ///
+    /// - Throws: `stage` before the approval.
+    @discardableResult
+    public static func approved(of topic: Topic) throws(Refusal) -> Revision {
+        guard topic.stage.isApproved, let approval = topic.approval, let revision = topic.revision(approval.revision)
+        else {
+            throw Refusal(
+                .stage,
+                Wording(
+                    "Chuyên đề \(topic.id) chưa được phê duyệt nên chưa có hồ sơ; còn thiếu gì: CHECK \(topic.id).",
+                    "Topic \(topic.id) is not approved, so it has no dossier yet; CHECK \(topic.id) says what is missing."
+                ),
+                details: [Detail("stage", topic.stage.rawValue)])
+        }
+        return revision
+    }
+
+    /// Every file, the manifest first.
+    ///
+    /// - Throws: what the papers throw.
+    public func files() throws(Refusal) -> [File] {
+        var files: [File] = []
+        for entry in entries { files.append(try file(entry)) }
+        return [manifest(of: files)] + files
+    }
+
+    /// The file with a digest; nil when there is none.
+    ///
+    /// What costs most is made last, and only if need be.
+    ///
+    /// - Throws: what the papers throw.
+    public func file(_ digest: Digest) throws(Refusal) -> File? {
+        var files: [File] = []
+        for entry in entries {
+            let file = try file(entry)
+            if file.digest == digest { return file }
+            files.append(file)
+        }
+        let manifest = manifest(of: files)
+        return manifest.digest == digest ? manifest : nil
+    }
+
+    // MARK: What it holds
+
+    /// What is removed from the log is named in the manifest and has no file.
+    private var entries: [Entry] {
+        var entries = [
+            Entry("HUONG-DAN.txt", .guide, "Cách kiểm tra hồ sơ", "How to check the dossier")
+        ]
+        if state.notice(of: approved) == nil {
+            entries.append(
+                Entry(
+                    "van-ban.txt", .revision(approved), "Văn bản được phê duyệt (dự thảo lần \(approved.number))",
+                    "The approved text (revision \(approved.number))"))
+        }
+        for revision in topic.revisions where revision.number != approved.number && state.notice(of: revision) == nil {
+            entries.append(
+                Entry(
+                    "du-thao-\(revision.number).txt", .revision(revision), "Dự thảo lần \(revision.number)",
+                    "Revision \(revision.number)"))
+        }
+        entries.append(Entry("chuyen-de.txt", .paper(.topic), "Chuyên đề, theo thể thức", "The topic paper, laid out"))
+        for review in topic.reviews {
+            entries.append(
+                Entry(
+                    "phieu-\(review.id).txt", .review(review), "Phiếu nhận xét, phản biện \(review.id)",
+                    "Review \(review.id)"))
+        }
+        if topic.plenary != nil {
+            entries.append(
+                Entry("bien-ban.txt", .paper(.minutes), "Biên bản sinh hoạt chuyên đề", "Minutes of the plenary"))
+        }
+        entries += [
+            Entry(
+                "bang-tiep-thu-giai-trinh.txt", .paper(.commentTable),
+                "Bảng tổng hợp ý kiến, tiếp thu, giải trình", "Comments and what became of them"),
+            Entry("to-trinh.txt", .paper(.submission), "Tờ trình phê duyệt", "The proposal to approve"),
+            Entry("nhat-ky.txt", .log, "Nhật ký: các sự kiện của chuyên đề", "The topic's events"),
+        ]
+        if approved.number > 1 {
+            entries.append(
+                Entry(
+                    "ban-so-sanh.txt", .paper(.comparison, Papers.Arguments(from: 1, to: approved.number)),
+                    "Bản so sánh dự thảo lần 1 với văn bản được phê duyệt",
+                    "The first revision compared with the approved one"))
+        }
+        return entries
+    }
+
+    private func file(_ entry: Entry) throws(Refusal) -> File {
+        switch entry.content {
+        case .guide: return File(entry, text: guide)
+        case .revision(let revision):
+            return File(entry, text: revision.document.text, digest: revision.digest)
+        case .paper(let form, let arguments):
+            return File(
+                entry,
+                text: try Papers.form(
+                    named: form.rawValue, topic: topic, arguments, in: state, for: reader.id, now: proposed))
+        case .review(let review): return File(entry, text: FiledReview(review, of: topic, in: state).text)
+        case .log: return File(entry, text: records.map { $0.line + "\n" }.joined())
+        }
+    }
+
+    /// When the text was submitted for approval: the date of the proposal and of what goes with it.
+    private var proposed: Instant {
+        topic.passages.last { $0.to == .approval }?.time ?? topic.stageSince
+    }
+
+    // MARK: The manifest
+
+    /// Its last lines are what `sha256sum -c` reads: 64 hexadecimal digits, two blanks, the name.
+    private func manifest(of files: [File]) -> File {
+        var lines = ["phanbien-dossier 1"] + Papers.manifest(of: topic, approved, in: state, now: proposed)
+        lines.append("log \(epoch) \(records.last?.sequence ?? 0)")
+        for revision in topic.revisions where state.notice(of: revision) != nil {
+            let document = state.redactions[revision.digest]?.document ?? ""
+            lines.append("redacted \(topic.id)@\(revision.number) \(revision.digest) \(document)")
+        }
+        lines += files.map { "\($0.digest)  \($0.name)" }
+        return File(
+            Entry("manifest.txt", .guide, "Bản kê: mã SHA-256 của từng tệp", "The manifest: SHA-256 of every file"),
+            text: lines.map { $0 + "\n" }.joined())
+    }
+
+    private var guide: String {
+        """
+        HỒ SƠ CHUYÊN ĐỀ \(topic.id.code): kiểm tra bằng công cụ có sẵn, không cần phần mềm phanbien
+        1. Linux, macOS: mở cửa sổ lệnh tại thư mục này, gõ: sha256sum -c manifest.txt (mọi tệp phải OK; cảnh báo về dòng không phải mã băm thì bỏ qua).
+        2. Windows: gõ certutil -hashfile van-ban.txt SHA256 (tương tự với tệp khác), so với dòng có tên tệp đó ở cuối manifest.txt.
+        3. Văn bản được phê duyệt là van-ban.txt: mã SHA-256 của nó phải trùng với mã ở dòng "approval" của manifest.txt; sai một byte là mã khác hẳn.
+        4. nhat-ky.txt ghi từng việc theo thứ tự (số, thời điểm, việc, người, phòng); mã sau "sha256:" là mã của văn bản, ý kiến hoặc phiếu được gửi lúc đó.
+        5. Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này, giống từng byte, và so mã SHA-256 của manifest.txt.
+
+        """
+    }
+}
+
+extension Dossier.Entry {
+    fileprivate init(_ name: String, _ content: Content, _ vietnamese: String, _ english: String) {
+        self.init(name: name, content: content, wording: Wording(vietnamese, english))
+    }
+}
+
+extension Dossier.Entry.Content {
+    fileprivate static func paper(_ form: Papers.Form) -> Self { .paper(form, Papers.Arguments()) }
+}

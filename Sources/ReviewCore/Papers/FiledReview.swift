@@ -1,0 +1,44 @@
+/// A filed review as a paper: who judged which revision how, and the form as it was filled in.
+struct FiledReview {
+    private let state: State
+    private let topic: Topic
+    private let review: Review
+
+    init(_ review: Review, of topic: Topic, in state: State) {
+        self.review = review
+        self.topic = topic
+        self.state = state
+    }
+
+    var text: String {
+        var sheet = PaperSheet()
+        sheet.letterhead(
+            parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(review.office),
+            date: review.time.date)
+        sheet.centred("PHIẾU NHẬN XÉT, PHẢN BIỆN \(review.id)")
+        sheet.centred("Chuyên đề \(topic.id.code)")
+        sheet.centred("──────────")
+        sheet.blank()
+        sheet.paragraph("Tên chuyên đề: \(topic.title)")
+        sheet.paragraph("Người phản biện: \(state.personName(review.person)), \(state.officeName(review.office))")
+        sheet.paragraph("Về dự thảo lần: \(review.revision)\(digest); đợt phản biện: \(review.round)")
+        sheet.paragraph("Gửi lúc: \(review.time.administrative)")
+        sheet.paragraph("Kết luận: \(review.verdict.wording.vietnamese)\(standing)")
+        if let head = review.endorsedBy {
+            let moment = review.endorsedAt.map { ", \($0.administrative)" } ?? ""
+            sheet.paragraph("Xác nhận là ý kiến của phòng: \(state.personName(head))\(moment)")
+        }
+        sheet.rule()
+        sheet.paragraph(state.shown(review.body))
+        return sheet.text
+    }
+
+    private var digest: String {
+        topic.revision(review.revision).map { " (mã SHA-256 \($0.digest))" } ?? ""
+    }
+
+    private var standing: String {
+        if review.isSuperseded { return " (đã có phiếu sau của cùng người thay thế)" }
+        return review.isInForce ? "" : " (hết hiệu lực vì văn bản đã thay đổi)"
+    }
+}

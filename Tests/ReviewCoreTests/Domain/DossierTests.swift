@@ -1,0 +1,149 @@
+import ReviewDigest
+import Testing
+
+@testable import ReviewCore
+
+/// The dossier: which files, that they follow from the topic alone, and that the manifest names each of them.
+@Suite("Dossier")
+struct DossierTests {
+    private static let names = [
+        "manifest.txt", "HUONG-DAN.txt", "van-ban.txt", "du-thao-1.txt", "chuyen-de.txt", "phieu-P1.txt",
+        "bien-ban.txt", "bang-tiep-thu-giai-trinh.txt", "to-trinh.txt", "nhat-ky.txt", "ban-so-sanh.txt",
+    ]
+
+    private func dossier(_ world: World, _ who: String = "hanh", _ known: Topic? = nil) throws -> Dossier {
+        let reader = try #require(world.state.people[p(who)])
+        let records = world.events.filter { $0.fact.topic == topic(1) }
+            .map { Dossier.Record(sequence: $0.sequence, line: "\($0.sequence) \($0.fact.type)") }
+        return try Dossier(of: known ?? world[1], records: records, epoch: "01J8", in: world.state, for: reader)
+    }
+
+    private func file(_ name: String, _ world: World) throws -> Dossier.File {
+        try #require(try dossier(world).files().first { $0.name == name })
+    }
+
+    /// Approved in its second revision, a day after the proposal.
+    private func approved() throws -> World {
+        var world = try World()
+        try world.reach(.review)
+        try world.comment("phuc", at: "I/1", level: .must, "Sai số liệu.")
+        try world.reach(.revision)
+        world.now = at("2025-03-24")
+        try world.settle(CommentID(1))
+        try world.push(Draft.first + "\nBổ sung số liệu.\n", addresses: [CommentID(1)])
+        try world.reach(.plenary)
+        world.now = at("2025-03-25")
+        try world.reach(.finishing)
+        world.now = at("2025-03-26")
+        try world.reach(.approval)
+        world.now = at("2025-03-27")
+        try world.reach(.approved)
+        return world
+    }
+
+    @Test("there is none before the approval", arguments: [Stage.assigned, .review, .finishing, .approval, .cancelled])
+    func tooEarly(_ stage: Stage) throws {
+        var world = try World()
+        try world.reach(stage)
+        let refusal = #expect(throws: Refusal.self) { try dossier(world) }
+        #expect(refusal?.code == .stage)
+        #expect(refusal?.details.first == Detail("stage", stage.rawValue))
+    }
+
+    @Test("it has the approved text, the drafts, every paper and the log")
+    func files() throws {
+        let world = try approved()
+        let files = try dossier(world).files()
+        #expect(files.map(\.name) == Self.names)
+        for file in files {
+            #expect(file.digest == Digest(hashing: file.text) && file.text.hasSuffix("\n"), "\(file.name)")
+            #expect(try dossier(world).file(file.digest)?.name == file.name)
+        }
+        #expect(try file("van-ban.txt", world).text == world[1].revision(2)?.document.text)
+        #expect(try file("du-thao-1.txt", world).digest == world[1].revision(1)?.digest)
+        #expect(try dossier(world).file(Digest(hashing: "khác")) == nil)
+        let log = try file("nhat-ky.txt", world).text
+        #expect(log.split(separator: "\n").count == world.events.filter { $0.fact.topic == topic(1) }.count)
+    }
+
+    @Test("the manifest names plan, revision, requirements, approval, the end of the log, and the digest of every file")
+    func manifest() throws {
+        let world = try approved()
+        let files = try dossier(world).files()
+        let lines = files[0].text.split(separator: "\n").map(String.init)
+        let digest = try #require(world[1].revision(2)?.digest)
+        let last = try #require(world.events.last { $0.fact.topic == topic(1) })
+        #expect(lines.first == "phanbien-dossier 1")
+        for line in [
+            "topic 2025-1 CĐ1/2025", "stage approved", "revision 2025-1@2", "sha256 \(digest)",
+            "requirement plenary met 0", "requirement approval met 0",
+            "approval 2025-1@2 \(digest) 2025-03-27T09:00:00.000+07:00 bich Hoàng Thị Bích",
+            "log 01J8 \(last.sequence)",
+        ] { #expect(lines.contains(line), "\(line)\n\(files[0].text)") }
+        #expect(lines.suffix(files.count - 1) == files.dropFirst().map { "\($0.digest)  \($0.name)" })
+    }
+
+    @Test("it is the same for everybody, at any time, and once its topic was read back from the log")
+    func sameForAll() throws {
+        var world = try approved()
+        try world.reach(.issued)
+        let revived = try #require(world.state.reviving(topic(1), events: world.events).topics[topic(1)])
+        let first = try dossier(world, "hanh", revived).files().map(\.digest)
+        world.now = at("2031-01-01")
+        for who in ["phuc", "bich", "soat", "lan"] {
+            #expect(try dossier(world, who, revived).files().map(\.digest) == first, "\(who)")
+        }
+        #expect(first.count == Self.names.count)
+    }
+
+    @Test("papers bear the day of the proposal, never the day on which somebody asks")
+    func dates() throws {
+        var world = try approved()
+        world.now = at("2031-01-01")
+        for name in ["to-trinh.txt", "bang-tiep-thu-giai-trinh.txt", "ban-so-sanh.txt"] {
+            let text = try file(name, world).text
+            #expect(text.contains("Lạng Sơn, ngày 26 tháng 3 năm 2025") && !text.contains("2031"), "\(text)")
+        }
+        #expect(try !file("chuyen-de.txt", world).text.contains("2031"))
+    }
+
+    @Test("a filed review has its head, its verdict and who stands behind it")
+    func review() throws {
+        let text = try file("phieu-P1.txt", approved()).text
+        for phrase in [
+            "PHIẾU NHẬN XÉT, PHẢN BIỆN P1\n", "Chuyên đề CĐ1/2025\n", "Người phản biện: Hà Văn Phúc, Phòng Nghiệp vụ\n",
+            "Về dự thảo lần: 1 (mã SHA-256 ", "); đợt phản biện: 1\n", "Xác nhận là ý kiến của phòng: Đàm Thị Nga, ",
+            "Kết luận: đạt", "\nĐã đọc.\n",
+        ] { #expect(text.contains(phrase), "\(phrase)\n\(text)") }
+    }
+
+    @Test("without a second revision there is nothing to compare")
+    func oneRevision() throws {
+        var world = try World()
+        try world.reach(.approved)
+        let names = try dossier(world).files().map(\.name)
+        #expect(names == Self.names.filter { $0 != "du-thao-1.txt" && $0 != "ban-so-sanh.txt" })
+    }
+
+    @Test("a text that was removed has no file; the manifest says on whose order")
+    func redacted() throws {
+        var world = try approved()
+        let push = try #require(world.events.first { $0.fact.type == "REVISION.PUSHED" })
+        let digest = try #require(world[1].revision(1)?.digest)
+        try world.act(nil, .redact(push, document: "12/QĐ-TGPL", reason: octets("Có dữ liệu cá nhân.")))
+        // The store has dropped the text.
+        let gone = FactFields(
+            pairs: push.fact.fields.pairs,
+            bodies: push.fact.fields.bodies.map {
+                FactFields.NamedBody(name: $0.name, body: Body(digest: $0.body.digest, text: nil))
+            })
+        let bare = Event(
+            sequence: push.sequence, time: push.time, person: push.person, office: push.office,
+            fact: try Fact(type: push.fact.type, fields: gone))
+        let events = world.events.map { $0.sequence == push.sequence ? bare : $0 }
+        let topic = try #require(world.state.reviving(topic(1), events: events).topics[topic(1)])
+        let files = try dossier(world, "hanh", topic).files()
+        #expect(!files.map(\.name).contains("du-thao-1.txt"))
+        #expect(files[0].text.contains("\nredacted 2025-1@1 \(digest) 12/QĐ-TGPL\n"), "\(files[0].text)")
+    }
+}
