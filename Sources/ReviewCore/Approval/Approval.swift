@@ -18,7 +18,8 @@ public struct Override: Sendable, Equatable {
         guard reach != nil else { return false }
         switch change {
         case .identical, nil: return false
-        case .cosmetic, .addressed: return requirement == .content || requirement == .format
+        // What was found stands at places of this text: the next one may have something else there.
+        case .cosmetic, .addressed: return [.content, .format, .personalData].contains(requirement)
         case .other: return true
         }
     }

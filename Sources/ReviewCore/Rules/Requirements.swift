@@ -63,12 +63,7 @@ extension State {
         case .content: contentStatus(topic)
         case .format: formatStatus(topic)
         case .noObjection: objectionStatus(topic, covered)
-        case .personalData:
-            RequirementStatus(
-                .personalData, .notApplicable,
-                wording: Wording(
-                    "Chưa có rà soát dữ liệu cá nhân tự động; người soạn thảo tự kiểm tra.",
-                    "There is no automatic personal-data check yet; the authors look themselves."))
+        case .personalData: personalDataStatus(topic, covered)
         case .approval: approvalStatus(topic, now)
         }
     }
@@ -89,7 +84,7 @@ extension State {
                 "the review is not over; your colleagues' reviews are open to you once yours is filed"))
     }
 
-    private func met(_ requirement: Requirement, _ vietnamese: String, _ english: String) -> RequirementStatus {
+    func met(_ requirement: Requirement, _ vietnamese: String, _ english: String) -> RequirementStatus {
         RequirementStatus(requirement, .met, wording: Wording(vietnamese, english))
     }
 
@@ -148,8 +143,7 @@ extension State {
             requirement, "chưa có Trưởng phòng (\(officeName(office)))", "\(officeName(office)) has no head")
     }
 
-    private func writing(_ topic: Topic, for requirement: Requirement, _ vietnamese: String, _ english: String) -> Turn
-    {
+    func writing(_ topic: Topic, for requirement: Requirement, _ vietnamese: String, _ english: String) -> Turn {
         turn(Turn(.push, by: authors(of: topic), vietnamese, english), of: topic.lead, for: requirement)
     }
 

@@ -11,7 +11,7 @@ struct RequirementTests {
         #expect(all.map(\.requirement) == Requirement.allCases)
         #expect(
             all.map(\.state) == [
-                .unmet, .unmet, .met, .met, .met, .unmet, .unmet, .unmet, .met, .notApplicable, .unmet,
+                .unmet, .unmet, .met, .met, .met, .unmet, .unmet, .unmet, .met, .met, .unmet,
             ])
         #expect(
             all.map(\.waiting) == [

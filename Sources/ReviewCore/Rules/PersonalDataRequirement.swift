@@ -1,0 +1,28 @@
+extension State {
+    /// Findings that its sentence names; the others are in `missing`.
+    private static let mostNamed = 8
+
+    /// Requirement 10 of domain §4.
+    func personalDataStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
+        let findings = (topic.latest?.document.personalData ?? []).filter { !covered.contains($0.id) }
+        guard !findings.isEmpty else {
+            return met(
+                .personalData, "Rà soát tự động không thấy dữ liệu cá nhân trong văn bản.",
+                "The automatic check finds no personal data in the text.")
+        }
+        let (named, more) = (findings.prefix(Self.mostNamed), findings.count > Self.mostNamed ? "; …" : "")
+        let vietnamese = named.map { "\($0.place) \($0.kind.wording.vietnamese) (\($0.hint))" }
+        let english = named.map { "\($0.place) \($0.kind.wording.english) (\($0.hint))" }
+        return RequirementStatus(
+            .personalData, count: findings.count, missing: findings.map(\.id),
+            turns: [
+                writing(
+                    topic, for: .personalData, "che \(findings.count) chỗ có dữ liệu cá nhân trong văn bản",
+                    "mask \(findings.count) places with personal data in the text")
+            ],
+            Wording(
+                "\(findings.count) chỗ có dữ liệu cá nhân: \(vietnamese.joined(separator: "; "))\(more); che đi (như “Nông Văn A”) rồi gửi bản mới (Luật Bảo vệ dữ liệu cá nhân)",
+                "\(findings.count) places with personal data: \(english.joined(separator: "; "))\(more); mask them (as “Nông Văn A”) and push again (Law on Personal Data Protection)"
+            ))
+    }
+}
