@@ -26,7 +26,7 @@ public struct ReplyFramer: Sendable {
     /// A framer that holds at most `lineLimit` octets of a line and `literalLimit` octets of a literal.
     ///
     /// A body line may be as long as a literal: a revision's paragraph is one line, however long its author made it.
-    public init(lineLimit: Int = 16_384, literalLimit: Int = 4_194_304) {
+    public init(lineLimit: Int = 16_384, literalLimit: Int = 16_777_216) {
         self.lineLimit = lineLimit
         self.literalLimit = literalLimit
     }

@@ -89,11 +89,12 @@ extension VerbTable {
                         "bao-cao-nam",
                         "chuyen-de",
                     ])), .optionalWord("topic", .topic), .pair("from", .revisionNumber), .pair("to", .revisionNumber),
-                .pair("year", .year),
+                .pair("year", .year), .pair("format", .oneOf(["text", "rtf"])),
             ], group: .papers, who: Who.readers,
             does: Bilingual(
-                "In một văn bản của chuyên đề, hoặc báo cáo năm (year=); from=, to= chỉ cho bản so sánh",
-                "Print a paper of a topic, or the year's report (year=); from= and to= are for the comparison"),
+                "In một văn bản của chuyên đề, hoặc báo cáo năm (year=); from=, to= cho bản so sánh; format=rtf để mở bằng Word",
+                "Print a paper of a topic, or the year's report (year=); from= and to= for the comparison; format=rtf for Word"
+            ),
             example: Bilingual(both: "FORM name=phieu-phan-bien 2025-1")),
         VerbForm(
             "CALENDAR", group: .papers,

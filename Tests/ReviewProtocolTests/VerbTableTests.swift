@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test func whatIsForALaterReleaseIsRecognisedWhateverItsArguments() throws {
-        for line in ["PROOF x=1 y", "FETCH", "CERT", "ENROL", "AUTH EXTERNAL z=1", "DOSSIER <\nx"] {
+        for line in ["PROOF x=1 y", "CERT", "ENROL", "AUTH EXTERNAL z=1", "CERT <\nx"] {
             #expect(try call("\(line)\n").form.available == false, "\(line)")
         }
     }

@@ -157,10 +157,16 @@ import Testing
         let paper = String(decoding: try #require(lan.saved[name]), as: UTF8.self)
         #expect(paper.contains("Chủ trì (chủ tọa): ") && paper.hasSuffix("2025.\n"), "\(paper.suffix(80))")
         #expect(paper.split(separator: "\n").contains { $0.count > 100 })
+        // The same for Word.
+        lan.press(.character("W"))
+        #expect(lan.shows("Đã lưu: /home/lan/\(name.dropLast(4)).rtf"), "\(lan.screen)")
+        let word = String(decoding: try #require(lan.saved[name.dropLast(4) + ".rtf"]), as: UTF8.self)
+        #expect(word.hasPrefix("{\\rtf1\\ansi") && word.hasSuffix("}\n"))
         // Anything else as it is shown.
         lan.press(Key(.escape)).press(.character("t"), .character("s"))
         let requirements = try #require(lan.saved.first { $0.key.hasPrefix("dieu-kien-phe-duyet") }?.value)
         #expect(String(decoding: requirements, as: UTF8.self).contains("Tình trạng"))
+        #expect(!lan.shows("lưu cho Word") && lan.press(.character("W")).shows("bấm s"), "\(lan.screen)")
         lan.unsavable = Bilingual("Không lưu được x: ổ đĩa đã đầy.", "x cannot be saved: the disk is full.")
         #expect(lan.press(.character("s")).shows("ổ đĩa đã đầy"), "\(lan.screen)")
     }

@@ -5,10 +5,15 @@ extension CommandTable {
     private static let person = Operand("person", .person)
     private static let words = Operand("text", .text, required: false, repeats: true)
 
+    private static let format = OptionForm(
+        "format", .choice(["text", "rtf"]), wire: "format",
+        Bilingual("rtf: tệp mở bằng Word, đúng thể thức (mặc định: text)", "rtf: a file for Word (default: text)"))
+
     static let papers: [CommandForm] = [
         CommandForm(
             "form", "bieu-mau", .papers, [Operand("name", .term(.form)), topic],
             options: [
+                format,
                 OptionForm(
                     "from", .revisionNumber, wire: "from",
                     Bilingual("bản so sánh: từ bản (mặc định: bản trước)", "comparison: from (default: the one before)")
@@ -17,15 +22,16 @@ extension CommandTable {
                     "to", .revisionNumber, wire: "to",
                     Bilingual("bản so sánh: đến bản (mặc định: bản mới nhất)", "comparison: to (default: the newest)")),
             ], wire: "FORM name={name} {topic}", "in một văn bản của chuyên đề", "print a paper of a topic",
-            example: "phanbien form bien-ban 2025-2 > bien-ban.txt"),
+            example: "phanbien form bien-ban 2025-2 --format rtf > bien-ban.rtf"),
         CommandForm(
             "report", "bao-cao", .papers,
             options: [
                 OptionForm(
                     "year", .number, wire: "year",
-                    Bilingual("của năm nào (mặc định: Kế hoạch mới nhất)", "of which year (default: the newest plan)"))
+                    Bilingual("của năm nào (mặc định: Kế hoạch mới nhất)", "of which year (default: the newest plan)")),
+                format,
             ], wire: "FORM name=bao-cao-nam", "in báo cáo kết quả thực hiện Kế hoạch năm",
-            "print the report on the year's plan", example: "phanbien report --year 2025 > bao-cao.txt"),
+            "print the report on the year's plan", example: "phanbien report --year 2025 --format rtf > bao-cao.rtf"),
         CommandForm(
             "dossier", "ho-so", .papers, [topic],
             options: [

@@ -1,6 +1,7 @@
 public import ReviewClient
 import ReviewDigest
 public import ReviewProtocol
+import Terminal
 
 /// The dossier of a topic on its way to a folder: the files that DOSSIER listed are fetched one after another, and each is
 /// held against the SHA-256 of the list.

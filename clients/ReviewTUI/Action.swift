@@ -10,7 +10,7 @@ enum Action: String, Sendable, CaseIterable {
     case sideBySide, nextChange, previousChange, answers
     case earlierFrom, laterFrom, earlierTo, laterTo
     case send, editor, nextField, previousField, evidence, preview
-    case save, task, search, palette, help, language, refresh, suspend, quit
+    case save, saveForWord, task, search, palette, help, language, refresh, suspend, quit
 }
 
 /// In which places a key means something.
@@ -164,6 +164,9 @@ enum KeyTable {
         Binding(
             .save, [.character("s")], "s", [.reading], "lưu thành tệp trên máy này", "save as a file of this machine",
             short: Bilingual("lưu thành tệp", "save")),
+        Binding(
+            .saveForWord, [.character("W")], "W", [.reading], "lưu văn bản in thành tệp mở bằng Word",
+            "save a paper as a file for Word", short: Bilingual("lưu cho Word", "for Word")),
         Binding(
             .search, [.character("/")], "/", [.home, .topic, .reading, .search], "tìm trong văn bản và ý kiến",
             "search texts and comments", short: Bilingual("tìm", "search")),

@@ -124,6 +124,10 @@ struct Canvas {
             ] + bindings.filter { $0.action == .help }.compactMap { Hint($0, place, model.language) }
         }
         guard case .topic(let topic) = model.page else {
+            var bindings = bindings
+            if case .reading(let page) = model.page, page.paper == nil {
+                bindings.removeAll { $0.action == .saveForWord }
+            }
             return choosing(model) + task(model) + bindings.compactMap { Hint($0, place, model.language) }
         }
         guard topic.picksFor != nil else {

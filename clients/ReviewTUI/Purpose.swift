@@ -12,6 +12,8 @@ enum Purpose: Sendable, Equatable {
     case text(String)
     /// A command of the palette whose answer is to be read.
     case command(title: String)
+    /// A paper to be read, and the same as a file.
+    case paper(Request, title: String), wordFile(name: String)
     /// A command that cannot be undone was tried; the real one follows when the person says yes.
     case trial(PreparedCommand)
     /// A write of the outbox, by its key.
@@ -46,9 +48,9 @@ extension Purpose {
     /// Whether its answer comes up by itself, as a question or as a page of its own.
     var comesUp: Bool {
         switch self {
-        case .command, .trial, .search, .history: true
+        case .command, .paper, .trial, .search, .history: true
         case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank,
-            .calendar, .dossier, .dossierFile:
+            .calendar, .dossier, .dossierFile, .wordFile:
             false
         }
     }
@@ -90,7 +92,7 @@ extension Model {
         guard overlay != nil || (isQuestion || isWriting) && asked != spot else { return true }
         switch purpose {
         case .trial(let command): tellNotDone(command.name)
-        case .command(let title) where !title.isEmpty:
+        case .command(let title) where !title.isEmpty, .paper(_, let title):
             tell(
                 .news, "“\(title)” đã có nhưng đến muộn: hãy mở lại khi cần.",
                 "“\(title)” came too late: open it again when you need it.")
@@ -103,7 +105,7 @@ extension Model {
                 .news, "Nhật ký đến muộn: hãy mở lại khi cần.", "The log came too late: open it again when you need it."
             )
         case .command, .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write,
-            .blank, .calendar, .dossier, .dossierFile:
+            .blank, .calendar, .dossier, .dossierFile, .wordFile:
             break
         }
         return false

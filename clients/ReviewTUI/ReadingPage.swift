@@ -13,13 +13,16 @@ struct ReadingPage: Sendable {
     let title: String
     let content: Content
     let topic: String?
+    /// What the paper was asked for with; nil for what is no paper.
+    let paper: Request?
     /// The first line that shows; far behind the end for a log, whose newest lines come last.
     var top: Int
 
-    init(title: String, content: Content, topic: String?, startsAtEnd: Bool = false) {
+    init(title: String, content: Content, topic: String?, paper: Request? = nil, startsAtEnd: Bool = false) {
         self.title = title
         self.content = content
         self.topic = topic
+        self.paper = paper
         top = startsAtEnd ? .max / 2 : 0
     }
 
@@ -38,10 +41,10 @@ struct ReadingPage: Sendable {
         return Array((lines.joined(separator: "\n") + "\n").utf8)
     }
 
-    private var fileName: String {
+    private func fileName(_ ending: String) -> String {
         // Every file system takes so short a name, and the number that may have to be added.
         let name = Folding.slug(title).prefix(100)
-        return (name.isEmpty ? "phanbien" : String(name)) + ".txt"
+        return (name.isEmpty ? "phanbien" : String(name)) + ending
     }
 
     /// All that the lines follow from, besides the content.
@@ -87,7 +90,15 @@ struct ReadingPage: Sendable {
         case .pageDown: top += height - 1
         case .top: top = 0
         case .bottom: top = last
-        case .save: model.effects.append(.save(name: fileName, octets: file))
+        case .save: model.effects.append(.save(name: fileName(".txt"), octets: file))
+        case .saveForWord:
+            guard let paper else {
+                model.tell(
+                    .news, "Chỉ văn bản in từ biểu mẫu mới lưu được cho Word; bấm s để lưu thành tệp văn bản.",
+                    "Only a paper can be saved for Word; s saves this as plain text.")
+                break
+            }
+            model.askOnce(paper.adding("format", "rtf"), for: .wordFile(name: fileName(".rtf")))
         default: break
         }
         top = min(max(top, 0), last)

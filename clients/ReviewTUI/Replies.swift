@@ -40,6 +40,8 @@ extension Model {
         case .text(let revision):
             for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
         case .command(let title): show(reply, title: title)
+        case .paper(let request, let title): show(reply, title: title, paper: request)
+        case .wordFile(let name): effects.append(.save(name: name, octets: reply.text))
         case .calendar: saveCalendar(reply)
         case .dossier(let topic): take(dossier: reply, of: topic)
         case .dossierFile: take(file: reply)
@@ -90,7 +92,7 @@ extension Model {
 
     private mutating func takeRefusal(_ reply: Reply, for purpose: Purpose) {
         switch purpose {
-        case .command(let title): showRefusal(reply, title: title)
+        case .command(let title), .paper(_, let title): showRefusal(reply, title: title)
         case .text(let name), .thread(let name): library.refused.insert(name)
         // What may not be read at this stage is not shown; the page says what it has instead.
         case .comments, .check: break
@@ -320,12 +322,12 @@ extension Model {
 
     // MARK: What is to be read
 
-    private mutating func show(_ reply: Reply, title: String) {
+    private mutating func show(_ reply: Reply, title: String, paper: Request? = nil) {
         guard !reply.parts.isEmpty else {
             tell(.done, sentenceOfDone(reply))
             return
         }
-        open(.reading(ReadingPage(title: title, content: .reply(reply), topic: currentTopic)))
+        open(.reading(ReadingPage(title: title, content: .reply(reply), topic: currentTopic, paper: paper)))
     }
 
     /// Its lines are for programs: it is a file at once.

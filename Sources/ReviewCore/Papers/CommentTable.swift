@@ -2,8 +2,8 @@ import ReviewDigest
 
 /// Bảng tổng hợp ý kiến, tiếp thu, giải trình: one row for every comment, withdrawn ones included.
 ///
-/// The four columns are printed one below the other in each row, because Vietnamese opinions are too long to stand side
-/// by side in plain text. Rows are grouped by section in the order of the newest revision, each section named once.
+/// In plain text the four columns are printed one below the other in each row, because Vietnamese opinions are too long to
+/// stand side by side there. Rows are grouped by section in the order of the newest revision, each section named once.
 struct CommentTable {
     let state: State
     let topic: Topic
@@ -11,23 +11,18 @@ struct CommentTable {
 
     private var plan: Plan? { state.plan(topic.plan) }
 
-    var text: String {
+    var sheet: PaperSheet {
         var sheet = PaperSheet()
         sheet.letterhead(
             parent: plan?.parent ?? "", issuer: plan?.issuer ?? "", number: "Số: ……/……", date: now.date)
-        sheet.centred("BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH")
-        sheet.centred("Ý KIẾN GÓP Ý ĐỐI VỚI CHUYÊN ĐỀ “\(topic.title)”")
-        sheet.centred("──────────")
+        sheet.title("BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH", "Ý KIẾN GÓP Ý ĐỐI VỚI CHUYÊN ĐỀ “\(topic.title)”")
         sheet.blank()
         opening(&sheet)
         totals(&sheet)
         agreement(&sheet)
         sheet.blank()
-        sheet.paragraph("2.2. Ý kiến cụ thể")
-        sheet.paragraph(
-            "Các cột: (1) Nhóm vấn đề/mục · (2) Chủ thể góp ý · (3) Nội dung góp ý · (4) Nội dung tiếp thu, giải trình")
+        sheet.heading("2.2. Ý kiến cụ thể")
         let written = rows(&sheet)
-        sheet.rule("=")
         let total = topic.comments.count
         sheet.paragraph(
             "Tổng số ý kiến: \(total); số dòng: \(written) ("
@@ -43,7 +38,7 @@ struct CommentTable {
                 "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
                 "Lưu: VT, \(topic.lead.text.uppercased())",
             ])
-        return sheet.text
+        return sheet
     }
 
     // MARK: Opening
@@ -70,7 +65,7 @@ struct CommentTable {
         if let maintained = totals.maintainedLine { sheet.paragraph(maintained) }
         if let unconfirmed = totals.unconfirmedLine { sheet.paragraph(unconfirmed) }
         sheet.blank()
-        sheet.paragraph("2. Kết quả")
+        sheet.heading("2. Kết quả")
     }
 
     /// Who agrees without reserve: leaders whose last opinion says so, and reviewers whose verdict in force is `pass`; and
@@ -129,25 +124,71 @@ struct CommentTable {
         }
     }
 
+    private static let none = "Không có ý kiến nào."
+
+    private static let columns = [
+        PaperSheet.Table.Column(heading: "Nhóm vấn đề/mục", share: 19),
+        PaperSheet.Table.Column(heading: "Chủ thể góp ý", share: 18),
+        PaperSheet.Table.Column(heading: "Nội dung góp ý", share: 34),
+        PaperSheet.Table.Column(heading: "Nội dung tiếp thu, giải trình", share: 29),
+    ]
+
     private func rows(_ sheet: inout PaperSheet) -> Int {
-        var count = 0
+        var rows: [[[String]]] = []
+        var plain = PaperSheet()
+        plain.paragraph(
+            "Các cột: (1) Nhóm vấn đề/mục · (2) Chủ thể góp ý · (3) Nội dung góp ý · (4) Nội dung tiếp thu, giải trình")
         var group: String?
         for place in topic.comments.map({ self.place(of: $0) }).sorted(by: Self.isBefore) {
-            let title = heading(place)
-            if title != group {
-                sheet.rule("=")
-                sheet.paragraph("(1) NHÓM VẤN ĐỀ/MỤC: \(title)")
-                group = title
+            let row = Row(
+                head: head(place.comment, number: rows.count + 1), group: heading(place),
+                position: position(place.comment), owner: owner(place.comment),
+                quote: place.comment.anchor.quote.map { "Trích: “\($0)”" }, given: given(place.comment),
+                settled: settlement(place.comment))
+            if row.group != group {
+                plain.rule("=")
+                plain.paragraph("(1) NHÓM VẤN ĐỀ/MỤC: \(row.group)")
             }
-            count += 1
-            sheet.rule()
-            row(place, number: count, &sheet)
+            row.write(to: &plain)
+            rows.append(row.cells(isFirst: row.group != group))
+            group = row.group
         }
-        if count == 0 {
-            sheet.rule()
-            sheet.paragraph("Không có ý kiến nào.")
+        if rows.isEmpty {
+            plain.rule()
+            plain.paragraph(Self.none)
         }
-        return count
+        plain.rule("=")
+        sheet.table(
+            PaperSheet.Table(
+                columns: Self.columns, rows: rows.isEmpty ? [[[], [], [Self.none], []]] : rows, plain: plain.blocks))
+        return rows.count
+    }
+
+    /// What a comment's row says, for both ways of printing it.
+    private struct Row {
+        let head: String
+        let group: String
+        let position: String
+        let owner: String
+        let quote: String?
+        let given: [String]
+        let settled: [String]
+
+        func cells(isFirst: Bool) -> [[String]] {
+            [(isFirst ? [group] : []) + [position], [owner], [head] + [quote].compactMap { $0 } + given, settled]
+        }
+
+        func write(to sheet: inout PaperSheet) {
+            sheet.rule()
+            sheet.paragraph(head)
+            sheet.paragraph("Vị trí: \(position)", indent: 2)
+            if let quote { sheet.paragraph(quote, indent: 2) }
+            sheet.paragraph("(2) Chủ thể góp ý: \(owner)", indent: 2)
+            sheet.paragraph("(3) Nội dung góp ý:", indent: 2)
+            for text in given { sheet.paragraph(text, indent: 6) }
+            sheet.paragraph("(4) Nội dung tiếp thu, giải trình:", indent: 2)
+            for text in settled { sheet.paragraph(text, indent: 6) }
+        }
     }
 
     private func heading(_ place: Place) -> String {
@@ -158,27 +199,21 @@ struct CommentTable {
         return "\(section). \(then) (mục của dự thảo lần \(place.comment.revision), nay không còn)"
     }
 
-    private func row(_ place: Place, number: Int, _ sheet: inout PaperSheet) {
-        let comment = place.comment
-        let withdrawn = comment.isLive ? "" : " · ĐÃ RÚT"
-        sheet.paragraph(
-            "STT \(number) · \(comment.id) · \(comment.kind.wording.vietnamese) · mức: \(comment.level.wording.vietnamese)\(withdrawn)"
-        )
-        sheet.paragraph("Vị trí: \(position(comment))", indent: 2)
-        if let quote = comment.anchor.quote { sheet.paragraph("Trích: “\(quote)”", indent: 2) }
-        sheet.paragraph("(2) Chủ thể góp ý: \(owner(comment))", indent: 2)
-        sheet.paragraph("(3) Nội dung góp ý:", indent: 2)
-        sheet.paragraph(state.shown(comment.body), indent: 6)
-        if let suggestion = comment.suggestion {
-            sheet.paragraph("Đề nghị sửa thành: “\(state.shown(suggestion))”", indent: 6)
-        }
+    private func head(_ comment: Comment, number: Int) -> String {
+        "STT \(number) · \(comment.id) · \(comment.kind.wording.vietnamese) · mức: \(comment.level.wording.vietnamese)"
+            + (comment.isLive ? "" : " · ĐÃ RÚT")
+    }
+
+    /// The comment with what was suggested and answered.
+    private func given(_ comment: Comment) -> [String] {
+        var texts = [state.shown(comment.body)]
+        if let suggestion = comment.suggestion { texts.append("Đề nghị sửa thành: “\(state.shown(suggestion))”") }
         for message in comment.messages where message.kind == .answer {
-            sheet.paragraph(
-                "\(state.personName(message.person)) trả lời ngày \(message.time.date.vietnamese): \(state.shown(message.body))",
-                indent: 6)
+            texts.append(
+                "\(state.personName(message.person)) trả lời ngày \(message.time.date.vietnamese): \(state.shown(message.body))"
+            )
         }
-        sheet.paragraph("(4) Nội dung tiếp thu, giải trình:", indent: 2)
-        for line in settlement(comment) { sheet.paragraph(line, indent: 6) }
+        return texts
     }
 
     private func position(_ comment: Comment) -> String {
@@ -248,7 +283,7 @@ struct CommentTable {
     private func decisions(_ sheet: inout PaperSheet) {
         if !topic.overrides.isEmpty {
             sheet.blank()
-            sheet.paragraph("3. Điều kiện được Giám đốc quyết định bỏ qua")
+            sheet.heading("3. Điều kiện được Giám đốc quyết định bỏ qua")
             for override in topic.overrides {
                 sheet.paragraph(
                     "- \(lacking(override)); Giám đốc quyết định bỏ qua, lý do: \(state.shown(override.reason)) (\(state.personName(override.person)), ngày \(override.time.date.vietnamese))",
@@ -303,7 +338,7 @@ struct CommentTable {
             return isNamed
                 ? "Còn \(state.objections(missing, in: topic).vietnamese)"
                 : "Còn ý kiến không thống nhất hoặc phiếu không đạt"
-        case .personalData: return "Chưa rà soát dữ liệu cá nhân"
+        case .personalData: return "Còn dữ liệu cá nhân trong văn bản" + (isNamed ? " (\(missing.count) chỗ)" : "")
         case .approval: return "Chưa có phê duyệt của Giám đốc"
         }
     }

@@ -30,20 +30,18 @@ struct Comparison {
         claims = Self.claims(of: topic, from: old, to: new, isPlaced: isWhole)
     }
 
-    var text: String {
+    var sheet: PaperSheet {
         var sheet = PaperSheet()
         // It comes from the lead office, below the Centre, and is an enclosure: it has no number of its own.
         sheet.letterhead(
             parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(topic.lead), date: now.date)
-        sheet.centred("BẢN SO SÁNH")
-        sheet.centred("DỰ THẢO LẦN \(old.number) VỚI DỰ THẢO LẦN \(new.number) CỦA CHUYÊN ĐỀ “\(topic.title)”")
-        sheet.centred("──────────")
+        sheet.title(
+            "BẢN SO SÁNH", "DỰ THẢO LẦN \(old.number) VỚI DỰ THẢO LẦN \(new.number) CỦA CHUYÊN ĐỀ “\(topic.title)”")
         sheet.blank()
         opening(&sheet)
         kinds(&sheet)
-        sheet.paragraph("3. Thay đổi cụ thể")
+        sheet.heading("3. Thay đổi cụ thể")
         rows(&sheet)
-        sheet.rule("=")
         otherClaims(&sheet)
         sheet.paragraph(
             "Trên đây là bản so sánh dự thảo lần \(old.number) với dự thảo lần \(new.number) của chuyên đề \(topic.id.code)./."
@@ -54,7 +52,7 @@ struct Comparison {
                 "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
                 "Lưu: VT, \(topic.lead.text.uppercased())",
             ])
-        return sheet.text
+        return sheet
     }
 
     // MARK: Opening
@@ -65,7 +63,7 @@ struct Comparison {
             "Chuyên đề \(topic.id.code); bước: \(topic.stage.wording.vietnamese). \(state.officeName(topic.lead)) chủ trì, \(state.officeName(topic.review)) phản biện."
         )
         sheet.blank()
-        sheet.paragraph("1. Các dự thảo")
+        sheet.heading("1. Các dự thảo")
         // Of those between, too: what they say of themselves is part of what changed.
         for number in min(old.number, new.number)...max(old.number, new.number) {
             guard let revision = topic.revision(number) else { continue }
@@ -91,7 +89,7 @@ struct Comparison {
     // MARK: How much
 
     private func kinds(_ sheet: inout PaperSheet) {
-        sheet.paragraph("2. Tính chất, số lượng thay đổi (hệ thống xác định)")
+        sheet.heading("2. Tính chất, số lượng thay đổi (hệ thống xác định)")
         if let kind { sheet.paragraph("- tính chất: \(kind)", indent: 2) }
         if porting == nil {
             sheet.paragraph("- số lượng: không xác định được, vì có nội dung đã xóa", indent: 2)
@@ -144,23 +142,64 @@ struct Comparison {
                 isSame
                     ? "Hai dự thảo giống hệt nhau."
                     : "Không đoạn, đề mục nào thay đổi: hai dự thảo chỉ khác dòng trống.")
-            return
+            return sheet.rule("=")
         }
         sheet.paragraph(
             "Chữ bỏ đi ghi trong [-…-], chữ thêm vào ghi trong {+…+}. Đoạn, đề mục không thay đổi thì không ghi lại.")
         let named = Dictionary(grouping: claims.filter { $0.place != nil }) { $0.place }
         // As in the comparison itself, the headings share what comparing their words may take.
         var budget = DocumentDiff.budget
-        var group: Group?
-        for (number, row) in grouped(porting).enumerated() {
-            if row.group != group {
-                sheet.rule("=")
-                sheet.paragraph(title(row.group))
-                group = row.group
+        var last: Group?
+        var (rows, plain) = ([[[String]]](), PaperSheet())
+        for (group, change) in grouped(porting) {
+            let title = group == last ? nil : title(group)
+            last = group
+            let claims = change.old.flatMap { named[target($0)] } ?? []
+            guard let row = row(change, Texts(change, budget: &budget), number: rows.count + 1, claims) else {
+                continue
             }
+            if let title {
+                plain.rule("=")
+                plain.paragraph(title)
+            }
+            row.write(to: &plain)
+            rows.append(row.cells(under: title))
+        }
+        plain.rule("=")
+        sheet.table(PaperSheet.Table(columns: columns, rows: rows, plain: plain.blocks))
+    }
+
+    private var columns: [PaperSheet.Table.Column] {
+        [
+            PaperSheet.Table.Column(heading: "Vị trí, thay đổi", share: 18),
+            PaperSheet.Table.Column(heading: "Dự thảo lần \(old.number)", share: 30),
+            PaperSheet.Table.Column(heading: "Dự thảo lần \(new.number)", share: 30),
+            PaperSheet.Table.Column(heading: "Ý kiến được nêu là đã xử lý", share: 22),
+        ]
+    }
+
+    /// What a change's row says, for both ways of printing it.
+    private struct Row {
+        let head: String
+        /// Of each draft, how it is announced in plain text, what is said of it, and its text.
+        let drafts: [(announced: String, remark: String, text: String?)]
+        let claims: [String]
+
+        func cells(under title: String?) -> [[String]] {
+            [[title, head].compactMap { $0 }]
+                + drafts.map { [$0.remark, $0.text ?? ""].filter { !$0.isEmpty } } + [claims]
+        }
+
+        func write(to sheet: inout PaperSheet) {
             sheet.rule()
-            let claims = row.change.old.flatMap { named[target($0)] } ?? []
-            self.row(row.change, Texts(row.change, budget: &budget), number: number + 1, claims, &sheet)
+            sheet.paragraph(head)
+            for draft in drafts where !draft.announced.isEmpty {
+                sheet.paragraph(draft.announced, indent: 2)
+                if let text = draft.text { sheet.paragraph(text, indent: 6) }
+            }
+            guard !claims.isEmpty else { return }
+            sheet.paragraph("Ý kiến được nêu là đã xử lý:", indent: 2)
+            for line in claims { sheet.paragraph(line, indent: 6) }
         }
     }
 
@@ -172,6 +211,7 @@ struct Comparison {
                 "Dự thảo lần \(revision.number): \(state.notice(of: revision) ?? "còn đủ nội dung, không ghi lại tại đây")",
                 indent: 2)
         }
+        sheet.rule("=")
     }
 
     /// The changes with their groups, those of a group together.
@@ -205,26 +245,28 @@ struct Comparison {
         return "\(section.path). \(section.title)"
     }
 
-    private func row(
-        _ change: ParagraphChange, _ texts: Texts, number: Int, _ claims: [Claim], _ sheet: inout PaperSheet
-    ) {
-        guard let shown = change.new ?? change.old else { return }
-        sheet.paragraph("STT \(number) · \(place(shown)) · \(word(change, texts))")
-        let then = change.old.map { old in
-            // Of one that was moved, its former place stands beside the new text.
-            change.kind == .edited && target(old) != target(shown) ? " (\(place(old)))" : ""
+    private func row(_ change: ParagraphChange, _ texts: Texts, number: Int, _ claims: [Claim]) -> Row? {
+        guard let shown = change.new ?? change.old else { return nil }
+        var before = (announced: "", remark: "", text: String?.none)
+        if let then = change.old {
+            if !texts.isSame {
+                // Of one that was moved, its former place stands beside the new text.
+                let former = change.kind == .edited && target(then) != target(shown) ? "(\(place(then)))" : ""
+                before = (
+                    "Dự thảo lần \(old.number)" + (former.isEmpty ? "" : " " + former) + ":", former, texts.old
+                )
+            }
+        } else {
+            before = ("Dự thảo lần \(old.number): (không có)", "(không có)", nil)
         }
-        if let then, !texts.isSame {
-            sheet.paragraph("Dự thảo lần \(old.number)\(then):", indent: 2)
-            sheet.paragraph(texts.old, indent: 6)
-        } else if change.old == nil {
-            sheet.paragraph("Dự thảo lần \(old.number): (không có)", indent: 2)
-        }
-        sheet.paragraph("Dự thảo lần \(new.number):\(remark(change, texts))", indent: 2)
-        if change.new != nil { sheet.paragraph(texts.new, indent: 6) }
-        guard !claims.isEmpty else { return }
-        sheet.paragraph("Ý kiến được nêu là đã xử lý:", indent: 2)
-        for claim in claims { write(claim, indent: 6, &sheet) }
+        let remark = remark(change, texts)
+        let after = (
+            announced: "Dự thảo lần \(new.number):" + (remark.isEmpty ? "" : " " + remark), remark: remark,
+            text: change.new == nil ? nil : texts.new
+        )
+        return Row(
+            head: "STT \(number) · \(place(shown)) · \(word(change, texts))", drafts: [before, after],
+            claims: claims.flatMap { lines(of: $0) })
     }
 
     private func word(_ change: ParagraphChange, _ texts: Texts) -> String {
@@ -239,10 +281,10 @@ struct Comparison {
 
     private func remark(_ change: ParagraphChange, _ texts: Texts) -> String {
         switch change.kind {
-        case .added: " (thêm mới)"
-        case .removed: " (bỏ)"
-        case .moved: " (chuyển từ \(change.old.map { place($0) } ?? "")\(texts.isSame ? "; giữ nguyên văn" : ""))"
-        case .edited: texts.isSame ? " (giữ nguyên lời, đổi cấp đề mục từ \(texts.marks))" : ""
+        case .added: "(thêm mới)"
+        case .removed: "(bỏ)"
+        case .moved: "(chuyển từ \(change.old.map { place($0) } ?? "")\(texts.isSame ? "; giữ nguyên văn" : ""))"
+        case .edited: texts.isSame ? "(giữ nguyên lời, đổi cấp đề mục từ \(texts.marks))" : ""
         case .equal: ""
         }
     }
@@ -346,7 +388,7 @@ struct Comparison {
             if others.count < claims.count { sheet.paragraph("Trong đó chưa ghi ở phần 3:") }
             for claim in others {
                 sheet.paragraph("- \(whereabouts(claim)):", indent: 2)
-                write(claim, indent: 4, &sheet)
+                for line in lines(of: claim) { sheet.paragraph(line, indent: 4) }
             }
         }
         sheet.blank()
@@ -372,19 +414,18 @@ struct Comparison {
         }
     }
 
-    private func write(_ claim: Claim, indent: Int, _ sheet: inout PaperSheet) {
+    private func lines(of claim: Claim) -> [String] {
         let comment = claim.comment
         let drafts = claim.revisions.map { "dự thảo lần \($0)" }.joined(separator: ", ")
-        sheet.paragraph(
-            "\(comment.id) (\(state.giver(of: comment)); mức: \(comment.level.wording.vietnamese); nêu tại \(drafts)): \(state.shown(comment.body))",
-            indent: indent)
-        guard comment.isLive else { return sheet.paragraph("Kết quả: người góp ý đã rút.", indent: indent) }
+        let given =
+            "\(comment.id) (\(state.giver(of: comment)); mức: \(comment.level.wording.vietnamese); nêu tại \(drafts)): \(state.shown(comment.body))"
+        guard comment.isLive else { return [given, "Kết quả: người góp ý đã rút."] }
         guard let disposition = comment.disposition else {
-            return sheet.paragraph("Kết quả: chưa có tiếp thu, giải trình.", indent: indent)
+            return [given, "Kết quả: chưa có tiếp thu, giải trình."]
         }
         let explanation = comment.explanation.map { "; \(reason(disposition)): \(state.shown($0))" } ?? "."
-        sheet.paragraph("Kết quả: \(disposition.wording.vietnamese)\(explanation)", indent: indent)
-        if comment.isMaintained { sheet.paragraph("Người góp ý giữ ý kiến.", indent: indent) }
+        return [given, "Kết quả: \(disposition.wording.vietnamese)\(explanation)"]
+            + (comment.isMaintained ? ["Người góp ý giữ ý kiến."] : [])
     }
 
     private func reason(_ disposition: Disposition) -> String {

@@ -176,7 +176,8 @@ public struct Dossier: Sendable {
                 entry,
                 text: try Papers.form(
                     named: form.rawValue, topic: topic, arguments, in: state, for: reader.id, now: proposed))
-        case .review(let review): return File(entry, text: FiledReview(review, of: topic, in: state).text)
+        case .review(let review):
+            return File(entry, text: PaperText(FiledReview(review, of: topic, in: state).sheet).text)
         case .log: return File(entry, text: records.map { $0.line + "\n" }.joined())
         }
     }

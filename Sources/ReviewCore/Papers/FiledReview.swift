@@ -10,14 +10,12 @@ struct FiledReview {
         self.state = state
     }
 
-    var text: String {
+    var sheet: PaperSheet {
         var sheet = PaperSheet()
         sheet.letterhead(
             parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(review.office),
             date: review.time.date)
-        sheet.centred("PHIẾU NHẬN XÉT, PHẢN BIỆN \(review.id)")
-        sheet.centred("Chuyên đề \(topic.id.code)")
-        sheet.centred("──────────")
+        sheet.title("PHIẾU NHẬN XÉT, PHẢN BIỆN \(review.id)", "Chuyên đề \(topic.id.code)")
         sheet.blank()
         sheet.paragraph("Tên chuyên đề: \(topic.title)")
         sheet.paragraph("Người phản biện: \(state.personName(review.person)), \(state.officeName(review.office))")
@@ -30,7 +28,7 @@ struct FiledReview {
         }
         sheet.rule()
         sheet.paragraph(state.shown(review.body))
-        return sheet.text
+        return sheet
     }
 
     private var digest: String {

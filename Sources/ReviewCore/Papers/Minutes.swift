@@ -21,29 +21,28 @@ struct Minutes {
         self.plenary = plenary
     }
 
-    var text: String {
+    var sheet: PaperSheet {
         let plan = state.plan(topic.plan)
         var sheet = PaperSheet()
         sheet.letterhead(
             parent: plan?.parent ?? "", issuer: plan?.issuer ?? "", number: "Số: ……/BB-……", place: .absent)
-        sheet.centred("BIÊN BẢN")
-        sheet.centred("Sinh hoạt chuyên đề “\(topic.title)”")
-        sheet.centred("──────────")
+        sheet.title("BIÊN BẢN", "Sinh hoạt chuyên đề “\(topic.title)”")
         if plenary.conclusion == nil { sheet.centred("(buổi sinh hoạt chưa kết luận)") }
         sheet.blank()
         opening(&sheet)
         sheet.blank()
-        sheet.paragraph("Nội dung:")
+        sheet.heading("Nội dung:")
         draft(&sheet)
         opinions(&sheet)
         conclusion(&sheet)
         sheet.signatures(
-            ("THƯ KÝ", state.personName(plenary.secretary)), ("CHỦ TỌA", state.personName(plenary.chair)),
+            PaperSheet.Signatory(title: "THƯ KÝ", name: state.personName(plenary.secretary)),
+            PaperSheet.Signatory(title: "CHỦ TỌA", name: state.personName(plenary.chair)),
             recipients: [
                 "Ban lãnh đạo Trung tâm", state.officeName(topic.lead), state.officeName(topic.review),
                 "Lưu: VT, Hồ sơ chuyên đề \(topic.id.code)",
             ])
-        return sheet.text
+        return sheet
     }
 
     private func opening(_ sheet: inout PaperSheet) {
@@ -107,7 +106,7 @@ struct Minutes {
     }
 
     private func conclusion(_ sheet: inout PaperSheet) {
-        sheet.paragraph("3. Kết luận của người chủ trì:")
+        sheet.heading("3. Kết luận của người chủ trì:")
         if let conclusion = plenary.conclusion {
             sheet.paragraph(state.shown(conclusion), indent: 2)
         } else {

@@ -1,35 +1,53 @@
-/// Plain text laid out like an administrative document: the common block of NĐ 30/2020/NĐ-CP, Điều 8 and Phụ lục I, as
-/// far as a text without fonts can follow it.
+/// A paper like an administrative document, block by block: the common blocks of NĐ 30/2020/NĐ-CP, Điều 8 and Phụ lục I.
+///
+/// It says what the paper consists of; `PaperText` lays it out for a terminal, `PaperRichText` for a word processor.
 struct PaperSheet {
-    /// Columns of the sheet: what every terminal shows.
-    static let width = 80
-    private static let left = 38
-
-    private(set) var lines: [String] = []
-
-    var text: String { lines.joined(separator: "\n") + "\n" }
-
-    mutating func blank() { lines.append("") }
-
-    /// A paragraph of any length; the lines of a longer text are indented alike.
-    mutating func paragraph(_ text: String, indent: Int = 0) {
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            lines.append(line.isEmpty ? "" : String(repeating: " ", count: indent) + line)
-        }
+    enum Block {
+        case letterhead(Letterhead)
+        /// What the document is, and what it is about.
+        case title(String)
+        /// The short line below both.
+        case titleRule
+        case centred(String)
+        /// The heading of a part.
+        case heading(String)
+        /// Paragraphs, one for each line; the indent in columns.
+        case paragraph(String, indent: Int)
+        case blank
+        /// A line across the sheet, of this mark.
+        case rule(Character)
+        /// Lines to fill in by hand or in an editor.
+        case dots(Int, indent: Int)
+        case signature(title: [String], name: String, recipients: [String])
+        /// Two signatories side by side, and whom the paper goes to below them.
+        case signatures(Signatory, Signatory, recipients: [String])
+        case table(Table)
     }
 
-    mutating func centred(_ text: String) {
-        for line in Self.balanced(text, to: Self.width - 4) { lines.append(Self.centred(line, Self.width)) }
+    struct Letterhead {
+        let parent: String
+        let issuer: String
+        let number: String?
+        let place: PlaceLine
     }
 
-    mutating func rule(_ mark: Character = "-") { lines.append(String(repeating: mark, count: Self.width)) }
+    struct Signatory {
+        let title: String
+        let name: String
+    }
 
-    /// Lines to fill in by hand or in an editor.
-    mutating func dots(_ count: Int = 2, indent: Int = 0) {
-        for _ in 0..<count {
-            lines.append(
-                String(repeating: " ", count: indent) + String(repeating: ".", count: Self.width - indent))
+    /// A table, on paper; where columns are too narrow to stand side by side, the same in other blocks.
+    struct Table {
+        struct Column {
+            let heading: String
+            /// Its share of the width, in hundredths.
+            let share: Int
         }
+
+        let columns: [Column]
+        /// The paragraphs of each cell of each row.
+        let rows: [[[String]]]
+        let plain: [Block]
     }
 
     /// What stands below quốc hiệu and tiêu ngữ.
@@ -42,6 +60,26 @@ struct PaperSheet {
         case absent
     }
 
+    private(set) var blocks: [Block] = []
+
+    mutating func blank() { blocks.append(.blank) }
+
+    /// A paragraph of any length; the lines of a longer text are indented alike.
+    mutating func paragraph(_ text: String, indent: Int = 0) { blocks.append(.paragraph(text, indent: indent)) }
+
+    mutating func heading(_ text: String) { blocks.append(.heading(text)) }
+
+    mutating func centred(_ text: String) { blocks.append(.centred(text)) }
+
+    /// The document's kind (tên loại) and what it is about (trích yếu), with the short line below them (Phụ lục I).
+    mutating func title(_ kind: String, _ subject: String) {
+        blocks += [.title(kind), .title(subject), .titleRule]
+    }
+
+    mutating func rule(_ mark: Character = "-") { blocks.append(.rule(mark)) }
+
+    mutating func dots(_ count: Int = 2, indent: Int = 0) { blocks.append(.dots(count, indent: indent)) }
+
     mutating func letterhead(parent: String, issuer: String, number: String? = nil, date: CivilDate) {
         letterhead(parent: parent, issuer: issuer, number: number, place: .dated(date))
     }
@@ -49,90 +87,30 @@ struct PaperSheet {
     /// Issuer on the left, quốc hiệu and tiêu ngữ on the right; below them the number, where the paper has one, beside
     /// place and date.
     mutating func letterhead(parent: String, issuer: String, number: String? = nil, place: PlaceLine) {
-        var head: [String] = []
-        if !parent.isEmpty { head += Self.wrapped(parent.uppercased(), to: Self.left - 2) }
-        if !issuer.isEmpty { head += Self.wrapped(issuer.uppercased(), to: Self.left - 2) }
-        if !head.isEmpty { head.append("──────────") }
-        beside(
-            head,
-            ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "───────────────────────────"])
-        blank()
-        let named = Self.place(parent: parent, issuer: issuer)
-        var right: [String] = []
-        switch place {
-        case .dated(let date): right = ["\(named), \(date.administrative)"]
-        case .undated: right = ["\(named), ngày …… tháng …… năm ………"]
-        case .absent: break
-        }
-        beside(number.map { [$0] } ?? [], right)
-        blank()
+        blocks.append(.letterhead(Letterhead(parent: parent, issuer: issuer, number: number, place: place)))
     }
 
     /// "Nơi nhận:" on the left, the signatory on the right.
     mutating func signature(title: [String], name: String, recipients: [String]) {
-        blank()
-        beside(
-            ["Nơi nhận:"] + Self.listed(recipients), title + ["(Ký, ghi rõ họ tên)", "", "", "", name],
-            isLeftCentred: false)
+        blocks.append(.signature(title: title, name: name, recipients: recipients))
     }
 
-    /// Two signatories side by side, and whom the paper goes to below them.
-    mutating func signatures(
-        _ left: (title: String, name: String), _ right: (title: String, name: String), recipients: [String]
-    ) {
-        blank()
-        let space = ["(Ký, ghi rõ họ tên)", "", "", ""]
-        beside([left.title] + space + [left.name], [right.title] + space + [right.name])
-        blank()
-        lines.append("Nơi nhận:")
-        lines += Self.listed(recipients)
+    mutating func signatures(_ left: Signatory, _ right: Signatory, recipients: [String]) {
+        blocks.append(.signatures(left, right, recipients: recipients))
     }
 
-    private static func listed(_ recipients: [String]) -> [String] {
-        recipients.enumerated().map { "- \($1)" + ($0 == recipients.count - 1 ? "." : ";") }
-    }
+    mutating func table(_ table: Table) { blocks.append(.table(table)) }
+}
 
-    private mutating func beside(_ left: [String], _ right: [String], isLeftCentred: Bool = true) {
-        let left = left.flatMap { $0.isEmpty ? [""] : Self.wrapped($0, to: Self.left - 2) }
-        let right = right.flatMap { $0.isEmpty ? [""] : Self.wrapped($0, to: Self.width - Self.left) }
-        for row in 0..<max(left.count, right.count) {
-            let one = row < left.count ? left[row] : ""
-            let other = row < right.count ? right[row] : ""
-            let shown = isLeftCentred && !one.isEmpty ? Self.centred(one, Self.left) : one
-            guard !other.isEmpty else {
-                lines.append(shown)
-                continue
-            }
-            let gap = String(repeating: " ", count: max(0, Self.left - shown.count))
-            lines.append(shown + gap + Self.centred(other, Self.width - Self.left))
+extension PaperSheet.Letterhead {
+    /// The line of place and date; nil where the paper has none.
+    var placeLine: String? {
+        let named = Self.place(parent: parent, issuer: issuer)
+        switch place {
+        case .dated(let date): return "\(named), \(date.administrative)"
+        case .undated: return "\(named), ngày …… tháng …… năm ………"
+        case .absent: return nil
         }
-    }
-
-    /// Vietnamese letters take one column each once composed, so characters count columns here.
-    private static func centred(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, (width - text.count) / 2)) + text
-    }
-
-    /// Lines of about the same length, as few as fit the width.
-    private static func balanced(_ text: String, to width: Int) -> [String] {
-        let lines = wrapped(text, to: width)
-        var width = width
-        while width > 1, wrapped(text, to: width - 1).count == lines.count { width -= 1 }
-        return wrapped(text, to: width)
-    }
-
-    private static func wrapped(_ text: String, to width: Int) -> [String] {
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + 1 + word.count > width {
-                lines.append(line)
-                line = ""
-            }
-            line += line.isEmpty ? String(word) : " " + word
-        }
-        if !line.isEmpty { lines.append(line) }
-        return lines
     }
 
     /// The province or city that names the place of issue (địa danh), found at the end of the issuer's name.
@@ -153,6 +131,13 @@ struct PaperSheet {
             }
         }
         return "…………"
+    }
+}
+
+extension PaperSheet {
+    /// The lines of "Nơi nhận".
+    static func listed(_ recipients: [String]) -> [String] {
+        recipients.enumerated().map { "- \($1)" + ($0 == recipients.count - 1 ? "." : ";") }
     }
 }
 

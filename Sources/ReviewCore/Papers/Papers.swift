@@ -1,7 +1,5 @@
-/// The papers that the office needs out of a topic (domain §9), as plain text for a terminal and for pasting into Word.
-///
-/// Paragraphs are not broken into lines, so that a word processor can set them; only what NĐ 30/2020/NĐ-CP, Phụ lục I
-/// places side by side or in the middle is laid out with blanks.
+/// The papers that the office needs out of a topic (domain §9): as plain text for a terminal, and for a word processor in
+/// the layout of NĐ 30/2020/NĐ-CP, Phụ lục I.
 public enum Papers {
     /// A paper by its name on the wire (specification §8, form names).
     public enum Form: String, CaseIterable, Sendable {
@@ -19,6 +17,14 @@ public enum Papers {
         case yearReport = "bao-cao-nam"
         /// The topic paper itself, laid out.
         case topic = "chuyen-de"
+    }
+
+    /// What a paper is written as.
+    public enum Format: String, CaseIterable, Sendable {
+        /// Plain text.
+        case text
+        /// Rich Text Format, for a word processor.
+        case richText = "rtf"
     }
 
     /// What a paper is made of besides its topic.
@@ -51,15 +57,26 @@ public enum Papers {
 
     /// Makes a paper.
     ///
+    /// - Parameter format: as what it is written.
     /// - Parameter topic: with its details in memory; an archived one has to be revived first. The review form without one is
     ///   blank, and a year's report takes none.
     /// - Throws: `invalid` for an unknown name, an argument that the form does not take, and where the topic is missing;
     ///   `notFound` where the person may not read the topic's text, or the year has no plan; `stage` for what does not
     ///   exist yet, or prints what the person may not know yet.
     public static func form(
-        named name: String, topic: Topic?, _ arguments: Arguments = Arguments(), in state: State,
-        for person: PersonID, now: Instant
+        named name: String, topic: Topic?, _ arguments: Arguments = Arguments(), as format: Format = .text,
+        in state: State, for person: PersonID, now: Instant
     ) throws(Refusal) -> String {
+        let sheet = try sheet(named: name, topic: topic, arguments, in: state, for: person, now: now)
+        switch format {
+        case .text: return PaperText(sheet).text
+        case .richText: return PaperRichText(sheet).text
+        }
+    }
+
+    private static func sheet(
+        named name: String, topic: Topic?, _ arguments: Arguments, in state: State, for person: PersonID, now: Instant
+    ) throws(Refusal) -> PaperSheet {
         guard let form = Form(rawValue: name) else { throw unknown() }
         try judge(arguments, topic, of: form)
         guard let reader = state.people[person], !reader.isDisabled else {
@@ -79,19 +96,19 @@ public enum Papers {
         switch form {
         case .commentTable:
             // A paper names nobody's verdict before its reader may know it (domain §2).
-            return CommentTable(state: state, topic: try readable().shown(to: person, in: state), now: now).text
+            return CommentTable(state: state, topic: try readable().shown(to: person, in: state), now: now).sheet
         case .reviewForm:
             let topic = topic == nil ? nil : try readable()
-            return ReviewForm(state: state, topic: topic, reviewer: reader, now: now).text
-        case .minutes: return try Minutes(of: readable(), in: state).text
+            return ReviewForm(state: state, topic: topic, reviewer: reader, now: now).sheet
+        case .minutes: return try Minutes(of: readable(), in: state).sheet
         case .submission:
             // It says what CHECK says to everybody.
             let topic = try readable()
             try state.mayReadResults(of: topic, person)
-            return try Submission(of: topic, in: state, now: now).text
-        case .comparison: return try Comparison(of: readable(), arguments, in: state, now: now).text
-        case .yearReport: return try YearReport(arguments, reader: person, in: state, now: now).text
-        case .topic: return try TopicPaper(of: readable(), in: state).text
+            return try Submission(of: topic, in: state, now: now).sheet
+        case .comparison: return try Comparison(of: readable(), arguments, in: state, now: now).sheet
+        case .yearReport: return try YearReport(arguments, reader: person, in: state, now: now).sheet
+        case .topic: return try TopicPaper(of: readable(), in: state).sheet
         }
     }
 

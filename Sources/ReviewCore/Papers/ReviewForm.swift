@@ -10,36 +10,34 @@ struct ReviewForm {
 
     private static let blankWord = "………………"
 
-    var text: String {
+    var sheet: PaperSheet {
         // What the newest plan asks of every topic holds for the next one, too.
         let plan = topic.map { state.plan($0.plan) } ?? state.plans.last
         var sheet = PaperSheet()
         // The form goes out from the reviewer's office, below the Centre.
         sheet.letterhead(
             parent: plan?.issuer ?? "", issuer: state.officeName(reviewer.office), date: now.date)
-        sheet.centred("PHIẾU NHẬN XÉT, PHẢN BIỆN")
-        sheet.centred("Chuyên đề \(topic?.id.code ?? Self.blankWord)")
-        sheet.centred("──────────")
+        sheet.title("PHIẾU NHẬN XÉT, PHẢN BIỆN", "Chuyên đề \(topic?.id.code ?? Self.blankWord)")
         sheet.blank()
         heading(&sheet)
         sheet.blank()
-        sheet.paragraph("I. NHẬN XÉT CHUNG (ưu điểm)")
+        sheet.heading("I. NHẬN XÉT CHUNG (ưu điểm)")
         own([.praise], &sheet)
         sheet.dots(3)
         sheet.blank()
         criteria(plan, &sheet)
-        sheet.paragraph("III. HẠN CHẾ, VẤN ĐỀ CẦN LÀM RÕ")
+        sheet.heading("III. HẠN CHẾ, VẤN ĐỀ CẦN LÀM RÕ")
         sheet.dots(3)
         sheet.blank()
-        sheet.paragraph("IV. ĐỀ NGHỊ CHỈNH SỬA CỤ THỂ (vị trí – nội dung – đề nghị – lý do – mức)")
+        sheet.heading("IV. ĐỀ NGHỊ CHỈNH SỬA CỤ THỂ (vị trí – nội dung – đề nghị – lý do – mức)")
         own([.content, .legal, .format, .language], &sheet)
         sheet.dots(3)
         sheet.blank()
-        sheet.paragraph("V. CÂU HỎI")
+        sheet.heading("V. CÂU HỎI")
         own([.question], &sheet)
         sheet.dots()
         sheet.blank()
-        sheet.paragraph("VI. KẾT LUẬN (đánh dấu một ô)")
+        sheet.heading("VI. KẾT LUẬN (đánh dấu một ô)")
         for verdict in Verdict.allCases {
             sheet.paragraph("[ ] \(verdict.wording.vietnamese) (\(verdict.rawValue))", indent: 2)
         }
@@ -50,7 +48,7 @@ struct ReviewForm {
                 topic.map { state.officeName($0.lead) } ?? Self.blankWord, "Ban lãnh đạo Trung tâm",
                 "Lưu: VT, \((topic?.review ?? reviewer.office).text.uppercased())",
             ])
-        return sheet.text
+        return sheet
     }
 
     private func heading(_ sheet: inout PaperSheet) {
@@ -77,7 +75,7 @@ struct ReviewForm {
 
     /// The general content requirements of the plan (II.2) and the outline, each with a mark and its evidence.
     private func criteria(_ plan: Plan?, _ sheet: inout PaperSheet) {
-        sheet.paragraph("II. ĐÁNH GIÁ THEO TIÊU CHÍ (yêu cầu chung về nội dung và bố cục của Kế hoạch)")
+        sheet.heading("II. ĐÁNH GIÁ THEO TIÊU CHÍ (yêu cầu chung về nội dung và bố cục của Kế hoạch)")
         let requirements = plan?.requirements.map(\.text) ?? []
         for (index, requirement) in (requirements + ["Bố cục theo Kế hoạch"]).enumerated() {
             sheet.paragraph("\(index + 1). \(requirement)")

@@ -13,7 +13,7 @@ struct Submission {
         self.now = now
     }
 
-    var text: String {
+    var sheet: PaperSheet {
         let plan = state.plan(topic.plan)
         let office = state.officeName(topic.lead)
         let issuer = plan?.issuer ?? "Trung tâm"
@@ -21,9 +21,7 @@ struct Submission {
         sheet.letterhead(
             parent: plan?.issuer ?? "", issuer: office, number: "Số: ……/TTr-\(topic.lead.text.uppercased())",
             date: now.date)
-        sheet.centred("TỜ TRÌNH")
-        sheet.centred("Về việc phê duyệt chuyên đề “\(topic.title)”")
-        sheet.centred("──────────")
+        sheet.title("TỜ TRÌNH", "Về việc phê duyệt chuyên đề “\(topic.title)”")
         sheet.blank()
         sheet.centred("Kính gửi: Giám đốc \(issuer)")
         sheet.blank()
@@ -49,11 +47,11 @@ struct Submission {
             recipients: [
                 "Như trên", state.officeName(topic.review), "Lưu: VT, \(topic.lead.text.uppercased())",
             ])
-        return sheet.text
+        return sheet
     }
 
     private func course(_ sheet: inout PaperSheet) {
-        sheet.paragraph("1. Quá trình thực hiện")
+        sheet.heading("1. Quá trình thực hiện")
         // What follows the proposal is no part of it.
         for passage in topic.passages where passage.to.order <= Stage.approval.order {
             var line = "- \(passage.time.date.vietnamese): “\(passage.to.wording.vietnamese)”"

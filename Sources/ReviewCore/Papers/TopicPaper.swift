@@ -15,21 +15,19 @@ struct TopicPaper {
         self.topic = topic
     }
 
-    var text: String {
+    var sheet: PaperSheet {
         let plan = state.plan(topic.plan)
         var sheet = PaperSheet()
         sheet.letterhead(
             parent: plan?.parent ?? "", issuer: plan?.issuer ?? "",
             number: "Số: \(topic.issued?.number ?? "……/……")", place: topic.issued.map { .dated($0.date) } ?? .undated)
-        sheet.centred("CHUYÊN ĐỀ")
-        sheet.centred(topic.title)
-        sheet.centred("──────────")
+        sheet.title("CHUYÊN ĐỀ", topic.title)
         if topic.approval == nil { sheet.centred("(DỰ THẢO LẦN \(revision.number), CHƯA PHÊ DUYỆT)") }
         sheet.blank()
         if let notice = state.notice(of: revision) {
             sheet.paragraph(notice)
         } else {
-            for line in lines { sheet.paragraph(line) }
+            write(&sheet)
         }
         sheet.signature(
             title: signatory.title, name: signatory.name,
@@ -39,7 +37,7 @@ struct TopicPaper {
         sheet.blank()
         sheet.paragraph(
             "(Lập từ dự thảo lần \(revision.number), mã SHA-256 \(revision.digest).)")
-        return sheet.text
+        return sheet
     }
 
     /// Who approved, or who will; a deputy signs for the Director (KT., NĐ 30/2020/NĐ-CP, Điều 13).
@@ -51,15 +49,15 @@ struct TopicPaper {
         return (title, state.personName(approval.person))
     }
 
-    private var lines: [String] {
+    private func write(_ sheet: inout PaperSheet) {
         let document = revision.document
-        var lines = document.lines.map { String($0) }
-        for section in document.sections where lines.indices.contains(section.line - 1) {
-            lines[section.line - 1] = Self.heading(section)
+        let headings = Dictionary(document.sections.map { ($0.line, Self.heading($0)) }) { first, _ in first }
+        guard let last = document.lines.lastIndex(where: { !$0.isEmpty }) else { return }
+        for (index, line) in document.lines[...last].enumerated() {
+            let text = headings[index + 1] ?? String(line)
+            let shown = index == last ? Self.ended(text) : text
+            if headings[index + 1] == nil { sheet.paragraph(shown) } else { sheet.heading(shown) }
         }
-        while lines.last?.isEmpty == true { lines.removeLast() }
-        if let last = lines.popLast() { lines.append(Self.ended(last)) }
-        return lines
     }
 
     private static func heading(_ section: Section) -> String {

@@ -58,15 +58,13 @@ struct YearReport {
                 "There is no plan of \(year); plans are loaded of: \(known)."), details: [Detail("argument", "year")])
     }
 
-    var text: String {
+    var sheet: PaperSheet {
         let office = state.officeName(plan.coordinator)
         let sign = plan.coordinator.text.uppercased()
         var sheet = PaperSheet()
         // The office reports to the Director, so its paper comes from below the Centre.
         sheet.letterhead(parent: plan.issuer, issuer: office, number: "Số: ……/BC-\(sign)", date: now.date)
-        sheet.centred("BÁO CÁO")
-        sheet.centred("Kết quả thực hiện Kế hoạch “\(plan.title)”")
-        sheet.centred("──────────")
+        sheet.title("BÁO CÁO", "Kết quả thực hiện Kế hoạch “\(plan.title)”")
         sheet.blank()
         sheet.centred("Kính gửi: Giám đốc \(plan.issuer)")
         sheet.blank()
@@ -75,12 +73,12 @@ struct YearReport {
         scope(&sheet)
         sheet.blank()
         overview(&sheet)
-        sheet.paragraph("II. KẾT QUẢ TỪNG CHUYÊN ĐỀ")
+        sheet.heading("II. KẾT QUẢ TỪNG CHUYÊN ĐỀ")
         if topics.isEmpty { sheet.paragraph("Không có chuyên đề nào để tổng hợp.") }
         for (place, topic) in topics.enumerated() { details(topic, number: place + 1, &sheet) }
         sheet.blank()
         shortcomings(&sheet)
-        sheet.paragraph("IV. NHẬN XÉT, ĐỀ XUẤT, KIẾN NGHỊ")
+        sheet.heading("IV. NHẬN XÉT, ĐỀ XUẤT, KIẾN NGHỊ")
         sheet.paragraph("1. Nhận xét, đánh giá chung:")
         sheet.dots(3)
         sheet.paragraph("2. Đề xuất, kiến nghị:")
@@ -95,7 +93,7 @@ struct YearReport {
             recipients: [
                 "Như trên", above, "Các phòng thuộc Trung tâm", "Lưu: VT, \(sign)",
             ])
-        return sheet.text
+        return sheet
     }
 
     // MARK: I
@@ -108,7 +106,7 @@ struct YearReport {
     }
 
     private func overview(_ sheet: inout PaperSheet) {
-        sheet.paragraph("I. TÌNH HÌNH CHUNG")
+        sheet.heading("I. TÌNH HÌNH CHUNG")
         let covered = topics.count < planned ? ", trong đó tổng hợp \(topics.count)" : ""
         sheet.paragraph("1. Tổng số chuyên đề theo Kế hoạch: \(planned)\(covered). Cụ thể:")
         for fate in Fate.allCases {
@@ -248,7 +246,7 @@ struct YearReport {
     // MARK: III
 
     private func shortcomings(_ sheet: inout PaperSheet) {
-        sheet.paragraph("III. TỒN TẠI, HẠN CHẾ")
+        sheet.heading("III. TỒN TẠI, HẠN CHẾ")
         let late = topics.flatMap { overdue($0) }
         sheet.paragraph("1. Đang quá hạn:" + (late.isEmpty ? " không có." : ""))
         for line in late { sheet.paragraph("- " + line, indent: 2) }

@@ -2,7 +2,7 @@ import ReviewCore
 import ReviewProtocol
 
 extension Reading {
-    /// FORM name= [topic] [from=@n] [to=@n] [year=].
+    /// FORM name= [topic] [from=@n] [to=@n] [year=] [format=].
     func form() throws(Interruption) -> Reply {
         var topic: Topic?
         if let text = call.optionalWord("topic") { topic = try readable(text) }
@@ -18,7 +18,10 @@ extension Reading {
         let arguments = Papers.Arguments(from: number("from"), to: number("to"), year: year, courses: courses)
         let text: String
         do throws(Refusal) {
-            text = try Papers.form(named: name, topic: topic, arguments, in: state, for: person.id, now: now)
+            text = try Papers.form(
+                named: name, topic: topic, arguments,
+                as: call.pair("format").flatMap { Papers.Format(rawValue: $0) } ?? .text, in: state, for: person.id,
+                now: now)
         } catch {
             throw .refused(error)
         }

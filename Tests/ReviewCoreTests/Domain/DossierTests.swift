@@ -30,7 +30,8 @@ struct DossierTests {
         try world.reach(.revision)
         world.now = at("2025-03-24")
         try world.settle(CommentID(1))
-        try world.push(Draft.first + "\nBổ sung số liệu.\n", addresses: [CommentID(1)])
+        try world.push(
+            Draft.text(opening: "Năm 2024 Trung tâm tổ chức 75 buổi truyền thông."), addresses: [CommentID(1)])
         try world.reach(.plenary)
         world.now = at("2025-03-25")
         try world.reach(.finishing)

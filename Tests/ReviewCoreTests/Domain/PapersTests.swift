@@ -225,6 +225,6 @@ struct PapersTests {
             ("Sở Tư pháp Thành phố Hồ Chí Minh", "Trung tâm", "Thành phố Hồ Chí Minh"), ("", "Trung tâm", "…………"),
         ])
     func place(parent: String, issuer: String, expected: String) {
-        #expect(PaperSheet.place(parent: parent, issuer: issuer) == expected)
+        #expect(PaperSheet.Letterhead.place(parent: parent, issuer: issuer) == expected)
     }
 }
