@@ -24,10 +24,11 @@ struct DocumentFolder {
     /// Saves files as a folder of their own: all of them or nothing, and never over another one.
     func save(_ files: [DossierDownload.File], as name: String) -> Saved { place(name) { Self.write(files, to: $0) } }
 
-    /// The same at exactly this path.
-    static func save(_ files: [DossierDownload.File], at path: String) -> Saved {
+    /// The same at exactly this path; gives the whole path.
+    static func save(_ files: [DossierDownload.File], at path: String) throws(Files.Failure) -> String {
         let code = write(files, to: path)
-        return code == 0 ? .at(folder(path) ?? path) : failure(code, path)
+        guard code == 0 else { throw Files.Failure(code: code) }
+        return folder(path) ?? path
     }
 
     private func place(_ name: String, _ write: (String) -> Int32) -> Saved {

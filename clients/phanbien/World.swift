@@ -174,7 +174,7 @@ final class World: Surroundings {
         case EACCES, EPERM: Bilingual("không có quyền", "permission denied")
         case EISDIR: Bilingual("đây là thư mục", "it is a folder")
         case ENOTDIR: Bilingual("có tệp ở chỗ của thư mục", "a file stands where a folder should be")
-        case EEXIST: Bilingual("đã có tệp cùng tên", "there is a file of that name")
+        case EEXIST: Bilingual("đã có tệp hoặc thư mục cùng tên", "there is a file or folder of that name")
         case EFBIG: Bilingual("tệp quá lớn", "it is too large")
         case EROFS: Bilingual("ổ đĩa chỉ cho đọc", "the file system is read-only")
         case ENOSPC, EDQUOT: Bilingual("ổ đĩa đã đầy", "the disk is full")
@@ -217,7 +217,18 @@ final class World: Surroundings {
     func saveFolder(
         _ name: String, at path: String?, _ files: [DossierDownload.File]
     ) throws(CommandFailure) -> String {
-        switch path.map({ DocumentFolder.save(files, at: $0) }) ?? DocumentFolder().save(files, as: name) {
+        if let path {
+            do throws(Files.Failure) { return try DocumentFolder.save(files, at: path) } catch {
+                let (named, reason) = (SafeText.escape(path), Self.reason(error.code))
+                throw CommandFailure(
+                    .cannotCreate, "Không lưu được \(named): \(reason.vietnamese).",
+                    "\(named) cannot be saved: \(reason.english).",
+                    next: Bilingual(
+                        "Ghi sau --folder một thư mục chưa có, ở nơi ghi được.",
+                        "Name a folder behind --folder that is not there yet, where it can be written."))
+            }
+        }
+        switch DocumentFolder().save(files, as: name) {
         case .at(let path): return path
         case .failed(let reason): throw CommandFailure(.cannotCreate, reason.vietnamese, reason.english)
         }

@@ -175,7 +175,10 @@ struct CommentTable {
         let settled: [String]
 
         func cells(isFirst: Bool) -> [[String]] {
-            [(isFirst ? [group] : []) + [position], [owner], [head] + [quote].compactMap { $0 } + given, settled]
+            [
+                (isFirst ? [group] : []) + ["Vị trí: \(position)"], [owner], [head] + [quote].compactMap { $0 } + given,
+                settled,
+            ]
         }
 
         func write(to sheet: inout PaperSheet) {

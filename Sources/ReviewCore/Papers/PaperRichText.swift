@@ -16,13 +16,15 @@ struct PaperRichText {
         /// A column of a terminal's indent.
         static let column = 120
         /// How wide the issuer's side is.
-        static let issuer = 3_900
+        static let issuer = 3_800
     }
 
     /// Half points, by what Phụ lục I gives each part.
     private enum Size {
         static let text = 28
-        static let head = 26
+        static let head = 24
+        static let motto = 26
+        static let page = 26
         static let table = 24
         static let recipients = 22
     }
@@ -34,6 +36,9 @@ struct PaperRichText {
     }
 
     private static let lineOctets = 120
+    /// Columns by which a terminal indents the items of a list.
+    private static let firstIndent = 2
+    private static let longWord = 64
 
     private var octets: [UInt8] = []
     private var lineStart = 0
@@ -47,7 +52,7 @@ struct PaperRichText {
         )
         end()
         // Pages are numbered from the second on, in the middle of the upper margin (Phụ lục I, phần I, mục I.7).
-        code("\\titlepg{\\header\\pard\\qc\\fs\(Size.head)\\chpgn\\par}")
+        code("\\titlepg{\\header\\pard\\qc\\fs\(Size.page)\\chpgn\\par}")
         end()
         for block in sheet.blocks { add(block) }
         code("}")
@@ -64,11 +69,15 @@ struct PaperRichText {
         case .title(let text): paragraph(text, .centre, isBold: true, below: 0)
         case .titleRule: shortRule(by: Measure.text * 2 / 5, below: 240)
         case .centred(let text): paragraph(text, .centre)
-        case .heading(let text): paragraph(text, .justified, firstLine: Measure.firstLine, isBold: true)
+        case .heading(let text):
+            paragraph(text, .justified, firstLine: Measure.firstLine, isBold: true, staysWithNext: true)
         case .paragraph(let text, let indent):
             for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
+                // A digest would tear a justified line apart. The first indent is that of every paragraph's first line.
+                let hasLongWord = line.split(separator: " ").contains { $0.utf8.count >= Self.longWord }
                 paragraph(
-                    line, .justified, indent: indent * Measure.column, firstLine: indent == 0 ? Measure.firstLine : 0)
+                    line, hasLongWord ? .left : .justified, indent: max(0, indent - Self.firstIndent) * Measure.column,
+                    firstLine: Measure.firstLine)
             }
         // Paragraphs keep their distance by themselves.
         case .blank: break
@@ -81,9 +90,11 @@ struct PaperRichText {
                 end()
             }
         case .signature(let title, let name, let recipients):
+            space()
             beside(
                 Measure.issuer + 600, { $0.add(recipients: recipients) }, { $0.add(signatory: title, name) })
         case .signatures(let left, let right, let recipients):
+            space()
             beside(
                 Measure.text / 2, { $0.add(signatory: [left.title], left.name) },
                 { $0.add(signatory: [right.title], right.name) })
@@ -107,14 +118,14 @@ struct PaperRichText {
             { sheet in
                 sheet.paragraph(
                     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", .centre, isBold: true, below: 0, size: Size.head)
-                sheet.paragraph("Độc lập - Tự do - Hạnh phúc", .centre, isBold: true, below: 0)
+                sheet.paragraph("Độc lập - Tự do - Hạnh phúc", .centre, isBold: true, below: 0, size: Size.motto)
                 sheet.shortRule(by: (Measure.text - Measure.issuer) / 5, below: 0)
             })
         let (number, place) = (head.number, head.placeLine)
         guard number != nil || place != nil else { return space() }
         beside(
             Measure.issuer, { if let number { $0.paragraph(number, .centre, size: Size.head) } },
-            { if let place { $0.paragraph(place, .centre, isItalic: true) } })
+            { if let place { $0.paragraph(place, .centre, isItalic: true, size: Size.motto) } })
         space()
     }
 
@@ -149,7 +160,8 @@ struct PaperRichText {
             for text in cell {
                 for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
                     paragraph(
-                        line, isHeading ? .centre : .left, isBold: isHeading, below: 60, size: Size.table)
+                        line, isHeading ? .centre : .left, isBold: isHeading, below: 60, size: Size.table,
+                        staysWithNext: isHeading)
                 }
             }
             endCell()
@@ -192,9 +204,10 @@ struct PaperRichText {
 
     private mutating func paragraph(
         _ text: some StringProtocol, _ alignment: Alignment, indent: Int = 0, firstLine: Int = 0, isBold: Bool = false,
-        isItalic: Bool = false, below: Int = 120, size: Int = Size.text
+        isItalic: Bool = false, below: Int = 120, size: Int = Size.text, staysWithNext: Bool = false
     ) {
         begin(alignment, indent: indent, firstLine: firstLine, below: below, size: size)
+        if staysWithNext { code("\\keepn") }
         code((isBold ? "\\b" : "\\b0") + (isItalic ? "\\i " : "\\i0 "))
         write(text)
         close()
@@ -203,7 +216,7 @@ struct PaperRichText {
     /// A line that leaves so much on either side.
     private mutating func shortRule(by inset: Int, below: Int) {
         begin(.centre, indent: inset, right: inset, below: below, size: 8)
-        code("\\brdrt\\brdrs\\brdrw10 ")
+        code("\\sb50\\brdrt\\brdrs\\brdrw10 ")
         close()
     }
 

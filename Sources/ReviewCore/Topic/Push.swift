@@ -64,12 +64,19 @@ extension State {
             Detail("bytes", String(content.document.text.utf8.count)), Detail("sha256", body.digest.description),
         ]
         if let change { details.append(Detail("change", change.rawValue)) }
-        return Outcome(
-            facts, details: details,
-            wording: Wording(
-                "Đã nhận dự thảo lần \(number) của chuyên đề \(topic.id).",
-                "Received revision \(number) of \(topic.id)."),
-            draft: draft)
+        var wording = Wording(
+            "Đã nhận dự thảo lần \(number) của chuyên đề \(topic.id).", "Received revision \(number) of \(topic.id).")
+        // Who has the text before them masks it more easily than who is refused at its end.
+        let findings = content.document.personalData.count
+        if findings > 0 {
+            details.append(Detail("personal-data", String(findings)))
+            wording = Wording(
+                wording.vietnamese
+                    + " Rà soát thấy \(findings) chỗ có dữ liệu cá nhân: gõ CHECK \(topic.id) để xem, rồi che đi.",
+                wording.english
+                    + " It has \(findings) places with personal data: CHECK \(topic.id) names them; mask them.")
+        }
+        return Outcome(facts, details: details, wording: wording, draft: draft)
     }
 
     /// Somebody works from a revision that is no longer the newest.

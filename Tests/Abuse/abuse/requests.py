@@ -173,7 +173,9 @@ EXPENSIVE = {
     "log": "LOG after=0 limit=1000\n", "comments": "COMMENTS 2025-1\n", "comments-at": "COMMENTS 2025-1 at=@1\n",
     "outline": "OUTLINE 2025-2@2\n", "show": "SHOW 2025-2@2 numbers=yes\n", "comparison": "FORM name=ban-so-sanh 2025-2\n",
     "proposal": "FORM name=to-trinh 2025-2\n", "paper": "FORM name=chuyen-de 2025-2\n",
-    "report": "FORM name=bao-cao-nam\n", "calendar": "CALENDAR\n",
+    "paper-word": "FORM name=chuyen-de 2025-2 format=rtf\n",
+    "comparison-word": "FORM name=ban-so-sanh 2025-2 format=rtf\n",
+    "report": "FORM name=bao-cao-nam\n", "calendar": "CALENDAR\n", "fetch": "FETCH " + "0" * 64 + "\n",
     "todo": "TODO\n", "check": "CHECK 2025-2\n", "people": "PEOPLE\n", "help": "HELP\n", "manifest": "MANIFEST 2025-2@2\n",
 }
 
