@@ -91,8 +91,8 @@ let package = Package(
         .executableTarget(
             name: "phanbien",
             dependencies: [
-                "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", nio,
-                nioPosix, nioTLS, nioSSL,
+                "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest",
+                "ReviewSignatures", nio, nioPosix, nioTLS, nioSSL,
             ],
             path: "clients/phanbien", swiftSettings: strict),
 
@@ -131,8 +131,8 @@ let package = Package(
         .testTarget(
             name: "ReviewServerTests",
             dependencies: [
-                "ReviewServer", "ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewStore", "ReviewSignatures", nio,
-                nioPosix, nioTLS, nioSSL, nioEmbedded, log, "ReviewMetrics", "ReviewTestKit",
+                "ReviewServer", "ReviewEngine", "ReviewProtocol", "ReviewCore", "ReviewStore", "ReviewSignatures",
+                "ReviewDigest", nio, nioPosix, nioTLS, nioSSL, nioEmbedded, log, "ReviewMetrics", "ReviewTestKit",
             ], swiftSettings: strict),
         .testTarget(
             name: "ReviewClientTests", dependencies: ["ReviewClient", "ReviewProtocol"], swiftSettings: strict),

@@ -33,6 +33,7 @@ static inline void phanbien_sha256_finish(SHA256_CTX *state, unsigned char diges
 /* Function-like macros and functions with variable arguments, which Swift cannot import. */
 static inline long phanbien_bio_memory(BIO *bio, char **start) { return BIO_get_mem_data(bio, start); }
 static inline EVP_PKEY *phanbien_generate_p256(void) { return EVP_EC_gen("P-256"); }
+static inline EVP_PKEY *phanbien_generate_ed25519(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"); }
 static inline int phanbien_general_names_push(GENERAL_NAMES *names, GENERAL_NAME *name) {
     return sk_GENERAL_NAME_push(names, name);
 }

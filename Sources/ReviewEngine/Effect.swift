@@ -46,6 +46,8 @@ public enum LoadRequest: Sendable, Equatable {
     case search(SearchQuery)
     /// A person's read position; answered by `position`.
     case position(PersonID, client: String)
+    /// Hashes of the tree over the log; answered by `tree`.
+    case tree(TreeQuery)
 }
 
 /// What the engine has checked or made by the pool, because it takes long or needs random numbers.

@@ -13,6 +13,8 @@ public struct EngineConfiguration: Sendable {
     public var writeRecord: @Sendable (Event) -> String
     /// Versions of what the server is built from, for STATUS.
     public var versions: [Pair]
+    /// Signs what the server says of its log; nil when there is no key, and then nothing is signed.
+    public var signer: Signer?
     /// What has to be looked at for an answer, in octets of text, before it is computed on another thread.
     ///
     /// So much is read through in less than a millisecond. A comparison counts by the partners that its paragraphs may have:
@@ -23,13 +25,15 @@ public struct EngineConfiguration: Sendable {
     public init(
         limits: Limits = Limits(), serverName: String = "phanbiend/1.0",
         readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]),
-        writeRecord: @escaping @Sendable (Event) -> String, versions: [Pair] = [], longOctets: Int = 65_536
+        writeRecord: @escaping @Sendable (Event) -> String, versions: [Pair] = [],
+        signer: Signer? = nil, longOctets: Int = 65_536
     ) {
         self.limits = limits
         self.serverName = serverName
         self.readPlan = readPlan
         self.writeRecord = writeRecord
         self.versions = versions
+        self.signer = signer
         self.longOctets = longOctets
     }
 

@@ -70,6 +70,8 @@ public enum Loaded: Sendable {
     case hits([SearchHit])
     /// A read position; nil when none was stored.
     case position(Int64?)
+    /// Hashes of the tree over the log.
+    case tree(TreeAnswer)
     /// The store could not read, with words for the log.
     case failed(String)
 }

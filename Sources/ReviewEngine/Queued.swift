@@ -72,6 +72,8 @@ struct Materials: Sendable {
     var hits: [SearchHit]?
     /// A stored read position; the inner nil: none is stored.
     var position: Int64??
+    /// Hashes of the tree over the log; in a box, as the stretch is.
+    var tree: Box<TreeAnswer>?
     /// What a long text that is pushed was found to mean.
     var draft: PreparedDraft?
     /// What a plan file that is loaded was understood as; in a box, as the stretch is.

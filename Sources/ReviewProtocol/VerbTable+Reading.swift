@@ -136,13 +136,19 @@ extension VerbTable {
                 "Remember up to which event I have read, separately for each client"),
             example: Bilingual(both: "ACK 1043 client=phanbien")),
         VerbForm(
-            "CHECKPOINT", group: .events, available: false,
+            "CHECKPOINT", group: .events,
             does: Bilingual("Mốc kiểm chứng nhật ký, có chữ ký", "A signed checkpoint of the log"),
             example: Bilingual(both: "CHECKPOINT")),
         VerbForm(
-            "PROOF", [.word("sequence", .number(0...Int64.max))], group: .events, available: false,
-            does: Bilingual("Chứng minh một sự kiện nằm trong nhật ký", "Prove that an event is in the log"),
-            example: Bilingual(both: "PROOF 1043")),
+            "PROOF",
+            [
+                .optionalWord("sequence", .number(1...Int64.max)), .pair("size", .number(1...Int64.max)),
+                .pair("from", .number(1...Int64.max)),
+            ], group: .events, who: Who.readers,
+            does: Bilingual(
+                "Chứng minh một sự kiện nằm trong nhật ký, hoặc (from=) nhật ký chỉ được ghi thêm kể từ khi có bấy nhiêu sự kiện",
+                "Prove that an event is in the log, or (from=) that the log only grew since it had so many events"),
+            example: Bilingual(both: "PROOF 1043 size=1046")),
     ]
 
     static let administrationForms: [VerbForm] = [

@@ -62,6 +62,8 @@ final class EngineHost {
     ///
     /// They come after the other reads, and the index is brought forward for them in steps, however long its backlog is.
     private var searches = CircularBuffer<(name: LoadID, progress: SearchProgress)>()
+    /// Questions about the tree; each wants it grown as far as it reaches, in steps as the searches want their index.
+    private var proofs = CircularBuffer<(name: LoadID, query: TreeQuery)>()
     private var isTurnScheduled = false
     /// Everybody who was accepted, those in their handshake included.
     var accepted: ConnectionSet?
@@ -195,12 +197,13 @@ final class EngineHost {
             perform(engine.handle(.turn, now: now))
             readSome(until: deadline)
             searchSome(until: deadline)
+            proveSome(until: deadline)
             if inbox.isEmpty || round == Self.mostRounds || outbox.octets > Self.mostOutputOctets { break }
             if elapsed() >= deadline { break }
         }
         deliver()
         // Delivering shows which sockets are full, which is news as well.
-        if !(inbox.isEmpty && reads.isEmpty && searches.isEmpty), !isTurnScheduled {
+        if !(inbox.isEmpty && reads.isEmpty && searches.isEmpty && proofs.isEmpty), !isTurnScheduled {
             isTurnScheduled = true
             loop.execute { self.loop.scheduleTask(in: Self.breath) { self.turn() } }
         }
@@ -228,6 +231,7 @@ final class EngineHost {
             // Without a word nothing can match, however far the index is.
             case .search(let query) where SearchExpression(query.text).phrases.isEmpty: reads.append((name, request))
             case .search(let query): searches.append((name, SearchProgress(query)))
+            case .tree(let query): proofs.append((name, query))
             case .topic, .topicOfComment, .topicOfReview, .events, .position: reads.append((name, request))
             }
         case .verify(let name, let request):
@@ -317,6 +321,28 @@ final class EngineHost {
         }
     }
 
+    /// Answers questions about the tree, or lets it grow for the oldest of them: one step at least, and then as long as
+    /// there is time.
+    private func proveSome(until deadline: NIODeadline) {
+        while let proof = proofs.first {
+            let began = elapsed()
+            do {
+                if log.treeReaches(proof.query.size) {
+                    proofs.removeFirst()
+                    inbox.append(.loaded(proof.name, .tree(try log.tree(proof.query))))
+                } else {
+                    _ = try log.growTree()
+                }
+            } catch {
+                logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])
+                if proofs.first?.name == proof.name { proofs.removeFirst() }
+                inbox.append(.loaded(proof.name, .failed(error.wording.english)))
+            }
+            let ended = elapsed()
+            if ended + (ended - began) >= deadline { return }
+        }
+    }
+
     private func load(_ request: LoadRequest) -> Loaded {
         do {
             return switch request {
@@ -328,6 +354,7 @@ final class EngineHost {
                 .events(try log.references(after: after, limit: limit, topic: topic))
             case .search(let query): .hits(try log.search(query))
             case .position(let person, let client): .position(try log.position(of: person, client: client))
+            case .tree(let query): .tree(try log.tree(query))
             }
         } catch {
             logger.error("log.read-failed", metadata: ["error": "\(error.wording.english)"])
@@ -335,7 +362,7 @@ final class EngineHost {
         }
     }
 
-    /// Lets the search index catch up in small steps, between the connections' work and a little after a commit.
+    /// Lets the search index, and then the tree, catch up in small steps, between the connections' work and a little after a commit.
     private func continueIndexing(in pause: TimeAmount) {
         guard indexing == nil else { return }
         indexing = loop.scheduleTask(in: pause) {
@@ -345,16 +372,19 @@ final class EngineHost {
     }
 
     private func indexSome() {
-        // The turns do it while somebody waits for a search; two tasks that take turns at being due would keep the loop
-        // from its sockets.
-        guard searches.isEmpty else { return continueIndexing(in: IdlePace.pause) }
+        // The turns do it while somebody waits for a search or a proof; two tasks that take turns at being due would keep
+        // the loop from its sockets.
+        guard searches.isEmpty, proofs.isEmpty else { return continueIndexing(in: IdlePace.pause) }
         guard case .index(let texts) = pace.next(commits: figures.commits, isBusy: isTurnScheduled, now: loopTime())
         else {
             return continueIndexing(in: IdlePace.pause)
         }
         let began = elapsed()
         do throws(LogError) {
-            guard try log.indexSome(limit: texts) else { return settleLater() }
+            // The tree comes once nothing is left to index.
+            var hasMore = try log.indexSome(limit: texts)
+            if !hasMore { hasMore = try log.growTree() }
+            guard hasMore else { return settleLater() }
             continueIndexing(
                 in: texts == IdlePace.texts ? pace.rest(after: elapsed() - began, turns: turns) : IdlePace.pause
             )

@@ -67,6 +67,20 @@ public protocol EventLog: AnyObject {
     /// For idle moments, so that a commit never waits for the index.
     func indexSome(limit: Int) throws(LogError) -> Bool
 
+    /// Hashes of the tree over the log, and the text of a leaf.
+    ///
+    /// Whoever asks lets the tree grow first, until it reaches the query's size; the two are apart so that nobody else
+    /// waits while the hashes of a long log are made.
+    func tree(_ query: TreeQuery) throws(LogError) -> TreeAnswer
+
+    /// Whether a query about a tree of this size is answered at once.
+    func treeReaches(_ size: Int64) -> Bool
+
+    /// One bounded step of storing hashes of the tree; false when nothing is left to do.
+    ///
+    /// For idle moments, so that a commit never waits for it.
+    func growTree() throws(LogError) -> Bool
+
     /// One bounded step of putting what commits have written where it stays, so that no later commit has to; false when
     /// it was the last.
     ///
@@ -93,6 +107,18 @@ extension EventLog {
     public func searchSome(_ search: inout SearchProgress) throws(LogError) {
         search.hits = try self.search(search.query)
         search.isDone = true
+    }
+
+    /// A log that computes every hash anew has nothing to store.
+    public func treeReaches(_ size: Int64) -> Bool { true }
+
+    /// The same.
+    public func growTree() throws(LogError) -> Bool { false }
+
+    /// Lets the whole tree grow, however long that takes, and answers: where nobody else waits for the log.
+    public func wholeTree(_ query: TreeQuery) throws(LogError) -> TreeAnswer {
+        while try growTree() {}
+        return try tree(query)
     }
 
     /// A store that cannot fail for good.

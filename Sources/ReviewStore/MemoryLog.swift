@@ -7,6 +7,8 @@ public import ReviewDigest
 public final class MemoryLog: EventLog, VerifiableLog {
     private var stored: [StoredRecord] = []
     private var chain = Chain()
+    private let secret: LeafSecret
+    private var leaves: [Digest] = []
     private var storedReplies: [ReplyKey: StoredReply] = [:]
     private var positions: [PositionKey: Int64] = [:]
     private var topicOfComment: [CommentID: TopicID] = [:]
@@ -25,7 +27,10 @@ public final class MemoryLog: EventLog, VerifiableLog {
     }
 
     /// An empty log.
-    public init(epoch: String = "memory000000") { self.epoch = epoch }
+    public init(epoch: String = "memory000000") {
+        self.epoch = epoch
+        secret = LeafSecret(name: epoch)
+    }
 
     /// The sequence of the last event.
     public var head: Int64 { chain.head }
@@ -57,6 +62,7 @@ public final class MemoryLog: EventLog, VerifiableLog {
     private func add(_ event: Event) {
         let record = EventRecord(event)
         chain.append(record.leaf)
+        leaves.append(secret.leaf(event.sequence, record.encoded))
         stored.append(StoredRecord(sequence: event.sequence, record: record, link: chain.link))
         if case .commentAdded(let fact) = event.fact { topicOfComment[fact.comment] = fact.topic }
         if case .reviewFiled(let fact) = event.fact { topicOfReview[fact.review] = fact.topic }
@@ -187,6 +193,15 @@ public final class MemoryLog: EventLog, VerifiableLog {
         for record in stored[indexedCount..<end] { passages += SearchPassage.passages(of: try event(record)) }
         indexedCount = end
         return end < stored.count
+    }
+
+    /// Every hash anew from the leaves: simple, and the yardstick for the durable log.
+    public func tree(_ query: TreeQuery) throws(LogError) -> TreeAnswer {
+        try check()
+        if let problem = TreeTiles.problem(with: query, head: head) { throw .broken(problem) }
+        let leaf = query.event.map { secret.text(of: $0, stored[Int($0) - 1].record.encoded) }
+        let hashes = query.subtrees.map { MerkleTree.root(of: leaves[Int($0.lowerBound)..<Int($0.upperBound)]) }
+        return TreeAnswer(query, leaf: leaf, hashes: hashes)
     }
 
     /// The records as stored.

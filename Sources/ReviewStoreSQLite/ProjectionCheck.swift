@@ -4,7 +4,8 @@ import ReviewDigest
 import ReviewStore
 
 /// Compares everything that the database keeps beside the records with what follows from the records alone: columns,
-/// finished topics, the indices of topics and of replies, read positions, the search index, and the state that a start loads.
+/// finished topics, the indices of topics and of replies, read positions, the hashes of the tree, the search index, and the
+/// state that a start loads.
 ///
 /// Memory grows with open topics and with some 16 octets a passage of the search index, not with the texts. All of it is
 /// read in one transaction, so a server may write meanwhile.
@@ -31,6 +32,8 @@ struct ProjectionCheck {
     /// What an indexed event is the revision of.
     private var revisions: [Int64: (topic: String, revision: Int)] = [:]
     private var indexed: (sequence: Int64, passage: Int) = (0, 0)
+    /// Complete subtrees of 256 events whose hashes are stored.
+    private var tiles: Int64 = 0
 
     init(_ database: Database, now: Instant) {
         self.database = database
@@ -67,6 +70,7 @@ struct ProjectionCheck {
     // MARK: Events
 
     private mutating func readEvents(_ head: Int64, _ progress: (Int64, Int64) -> Void) throws {
+        var tree = try beginTree(head)
         let rows = try Row.fetchCursor(
             database,
             sql: """
@@ -78,6 +82,9 @@ struct ProjectionCheck {
             if sequence % Self.step == 0 { progress(sequence, head) }
             let record = try StoredRecords.record(
                 sequence, try row.text(1), bodies: try row.integer(2), in: database)
+            for (level, position, hash) in tree?.add(sequence, try row.text(1)) ?? [] {
+                try checkHash(level, position, hash)
+            }
             // What cannot be read is reported by the check of the chain.
             guard let event = try? record.event() else { continue }
             let columns = EventColumns(event)
@@ -102,6 +109,32 @@ struct ProjectionCheck {
             state.apply(event)
         }
         report.events = head
+    }
+
+    // MARK: The tree
+
+    /// How far the tree has grown, which fixes how many hashes of each level there are; nil without a secret to compute any.
+    private mutating func beginTree(_ head: Int64) throws -> TreeCheck? {
+        tiles = try TreeStore.count(1, in: database)
+        if tiles < 0 || tiles > head / TreeTiles.width { found("tree 1", "0…\(head / TreeTiles.width)", "\(tiles)") }
+        var (expected, level) = (Int64(0), tiles)
+        while level > 0 { (expected, level) = (expected + level, level / TreeTiles.width) }
+        compare("tree", expected, try Int64.fetchOne(database, sql: "SELECT count(*) FROM tree"))
+        guard let secret = try TreeStore.secret(database) else {
+            found("meta leaf-secret", "a secret", "-")
+            return nil
+        }
+        return TreeCheck(secret)
+    }
+
+    /// A hash that follows from the records is stored, unless the tree has still to grow there.
+    private mutating func checkHash(_ level: Int, _ position: Int64, _ hash: Digest) throws {
+        var there = tiles
+        for _ in 1..<level { there /= TreeTiles.width }
+        guard position < there else { return }
+        let statement = try database.cachedStatement(sql: "SELECT hash FROM tree WHERE level = ? AND position = ?")
+        let row = try Row.fetchOne(statement, arguments: [level, position])
+        compare("tree \(level)/\(position)", hash, try row.flatMap { Digest(octets: try $0.octets(0)) })
     }
 
     /// A reply is whole, belongs to who made the event, and repeats a text that is there.

@@ -32,6 +32,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     private var topics: Set<String>
     var replies: ReplyIndex
     private var places: PlaceIndex
+    var hashes: TreeStore
     /// Why appending has ended: after a failed write to the disk nobody knows what it holds, so only a restart,
     /// which reads everything back, may go on.
     private var failure: LogError?
@@ -133,6 +134,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         topics = start.topics
         replies = start.replies
         places = start.places
+        hashes = start.tree
     }
 
     private static func makeDurable(_ database: Database, path: String) throws {

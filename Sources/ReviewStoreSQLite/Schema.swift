@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("v3", migrate: oneRowV3)
         migrator.registerMigration("v4", migrate: shortPassagesV4)
         migrator.registerMigration("v5", migrate: searchByTopicV5)
+        migrator.registerMigration("v6", migrate: treeV6)
         return migrator
     }
 
@@ -201,5 +202,22 @@ enum Schema {
                     exact, folded, topic, content = '', columnsize = 0, tokenize = 'ascii'
                 );
                 """)
+    }
+
+    /// Makes room for the tree over the log (RFC 6962), and the secret of its leaves.
+    ///
+    /// `tree` is filled beside the server's work, events of before included. The rows of a level only ever grow at its end.
+    private static func treeV6(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE tree (
+                    level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 7),
+                    position INTEGER NOT NULL CHECK (position >= 0),
+                    hash BLOB NOT NULL CHECK (length(hash) = 32),
+                    PRIMARY KEY (level, position)
+                ) STRICT, WITHOUT ROWID;
+                """)
+        try database.execute(
+            sql: "INSERT INTO meta (name, value) VALUES ('leaf-secret', ?)", arguments: [TreeStore.newSecret()])
     }
 }

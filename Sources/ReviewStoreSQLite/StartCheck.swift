@@ -13,6 +13,7 @@ enum StartCheck {
         let topics: Set<String>
         let replies: ReplyIndex
         let places: PlaceIndex
+        let tree: TreeStore
     }
 
     /// Everything that can be checked without writing: a start that is refused leaves every file as it was.
@@ -102,7 +103,8 @@ enum StartCheck {
         guard chain.head == head else { throw damaged("event \(chain.head + 1) is missing") }
         return Start(
             chain: chain, epoch: try epoch(database, path: path, head: head), topics: try topics(database),
-            replies: try ReplyIndex(database), places: try PlaceIndex(database, head: head))
+            replies: try ReplyIndex(database), places: try PlaceIndex(database, head: head),
+            tree: try TreeStore(database, head: head))
     }
 
     private static func topics(_ database: Database) throws -> Set<String> {

@@ -104,6 +104,16 @@ enum Files {
         if Glibc.rename(source, target) != 0 { throw .system(source) }
     }
 
+    /// Renames so that the new name outlives a loss of power.
+    static func settle(_ source: String, as target: String) throws(Failure) {
+        try rename(source, to: target)
+        let folder = directory(of: target)
+        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .system(folder) }
+    }
+
     static func remove(_ path: String) { unlink(path) }
 
     /// Removes a directory that is empty.

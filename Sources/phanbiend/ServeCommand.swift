@@ -2,11 +2,13 @@ import ArgumentParser
 import Glibc
 import Logging
 import ReviewCore
+import ReviewDigest
 import ReviewEngine
 import ReviewFiles
 import ReviewMetrics
 import ReviewProtocol
 import ReviewServer
+import ReviewSignatures
 import ReviewStore
 import ReviewStoreSQLite
 import ServiceLifecycle
@@ -134,7 +136,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: EngineConfiguration(
                 limits: limits, serverName: Version.server, readPlan: { PlanFile.read($0) },
                 writeRecord: { EventRecord($0).encoded },
-                versions: [Pair("protocol", "phanbien/1")]),
+                versions: [Pair("protocol", "phanbien/1")], signer: signer(directory, logger)),
             state: state, epoch: log.epoch, now: now)
         let database = directory + "/" + SQLiteLog.fileName
         return ServerCore(engine: engine, log: log) {
@@ -145,6 +147,24 @@ struct ServeCommand: AsyncParsableCommand {
             figures.unindexedEvents = log.unindexedEvents
             figures.lastBackup = BackupMark.read(directory)
             return figures
+        }
+    }
+
+    /// What signs checkpoints; without it the server does everything else.
+    private static func signer(_ directory: String, _ logger: Logger) -> Signer? {
+        let files = LogKeyFiles(directory: directory)
+        do throws(Failure) {
+            let (key, isNew) = try files.open()
+            guard let known = LogKey(octets: key.publicKey) else { return nil }
+            if isNew {
+                logger.notice(
+                    "log.key-made", metadata: ["file": "\(files.key)", "fingerprint": "\(known.fingerprint)"])
+            }
+            return Signer(key: known) { try? key.sign($0) }
+        } catch {
+            logger.error(
+                "log.key-unusable", metadata: ["file": "\(files.key)", "problem": "\(error.wording.vietnamese)"])
+            return nil
         }
     }
 

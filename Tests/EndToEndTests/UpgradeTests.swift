@@ -10,6 +10,7 @@ import Testing
         (folder: "data-v2", head: 278, link: "5ea1f4fa67602b31ca4e25a33863c2d533498edfe9aef4b53ffd98b0aa441a94"),
         (folder: "data-v3", head: 80, link: "6fcefd6a8fd9b386611fd4b487cf508579255db0c5bc1518cc619160c47ef9b5"),
         (folder: "data-v4", head: 82, link: "2222847f83867fe50a808cb514159f25a149979a98462e3249856eab4e0ef8ca"),
+        (folder: "data-v5", head: 298, link: "ff232cc116ea61472b76ede3753b9412064ca3c540c406351fdcdc86f18b0674"),
     ]
 
     private func scratchWithCertificates() throws -> Scratch {
@@ -55,6 +56,9 @@ import Testing
         #expect(
             try person.ask("THREAD C1").last?.hasPrefix("OK id=C1 topic=2025-1 ") == true, "a finished topic is read")
         #expect(try person.ask("FIND \"truyền thông\"").last?.hasPrefix("OK hits=0") == false)
+        #expect(
+            try person.ask("CHECKPOINT").last?.hasPrefix("OK size=\(head) ") == true, "events of before are covered")
+        #expect(try person.ask("PROOF 1").last?.hasPrefix("OK index=0 size=\(head) ") == true)
         let text = "# Mở đầu\n\nNội dung.\n"
         let pushed = try person.ask("ASSIGN 2025-1 minh as=author")
         #expect(pushed.last?.hasPrefix("NO STAGE") == true, "\(pushed)")

@@ -40,6 +40,9 @@ struct World {
         var configuration = EngineConfiguration(
             readPlan: { PlanFile.read($0) }, writeRecord: { EventRecord($0).encoded })
         configuration.limits.anonymousTotal = 4_096
+        configuration.signer = LogKey(octets: Array(1...32)).map { key in
+            Signer(key: key) { Digest(hashing: $0).octets + Digest(hashing: $0).octets }
+        }
         self.log = log
         self.now = now
         framers = Array(repeating: Framer(limits: configuration.limits), count: Self.connections)
@@ -212,6 +215,17 @@ struct World {
             )
         case .search(let query): return .hits(search(query))
         case .position(let person, let client): return .position(positions["\(person)/\(client)"])
+        case .tree(let query):
+            // Nobody can make the engine ask for what there is not.
+            if let problem = TreeTiles.problem(with: query, head: Int64(log.count)) { preconditionFailure(problem) }
+            let texts = log.map { EventRecord($0).encoded }
+            let leaves = texts.map { MerkleTree.leaf($0) }
+            return .tree(
+                TreeAnswer(
+                    query, leaf: query.event.map { texts[Int($0) - 1] },
+                    hashes: query.subtrees.map {
+                        MerkleTree.root(of: leaves[Int($0.lowerBound)..<Int($0.upperBound)])
+                    }))
         }
     }
 

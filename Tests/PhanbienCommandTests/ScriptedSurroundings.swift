@@ -1,5 +1,6 @@
 import PhanbienCommands
 import ReviewClient
+import ReviewDigest
 import ReviewProtocol
 import Terminal
 
@@ -129,6 +130,17 @@ final class ScriptedSurroundings: Surroundings {
     }
     func recall(_ memory: Memory) -> String? { remembered[memory.name] }
     func remember(_ memory: Memory, _ value: String) { remembered[memory.name] = value }
+    func keep(_ memory: Memory, _ value: String) throws(CommandFailure) {
+        guard !isFull else { throw CommandFailure(.cannotCreate, "đầy", "full") }
+        remembered[memory.name] = value
+    }
+    /// Nothing is signed here: a signature is right when it repeats the beginning of what is signed and the key.
+    func verifies(_ signature: [UInt8], of octets: [UInt8], by publicKey: [UInt8]) -> Bool {
+        signature == Self.signature(of: octets, by: publicKey)
+    }
+    static func signature(of octets: [UInt8], by publicKey: [UInt8]) -> [UInt8] {
+        Digest(hashing: octets + publicKey).octets + publicKey
+    }
     func write(_ octets: [UInt8]) { output += octets }
     func tell(_ text: String) { told += text + "\n" }
 }

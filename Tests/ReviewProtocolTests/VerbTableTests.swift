@@ -29,7 +29,7 @@ import Testing
         ]
         #expect(Set(VerbTable.forms.map(\.name)) == Set(names))
         #expect(VerbTable.forms.count == names.count)
-        let later = ["AUTH EXTERNAL", "ENROL", "CERT", "CHECKPOINT", "PROOF"]
+        let later = ["AUTH EXTERNAL", "ENROL", "CERT"]
         #expect(Set(VerbTable.forms.filter { !$0.available }.map(\.name)) == Set(later))
     }
 
@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test func whatIsForALaterReleaseIsRecognisedWhateverItsArguments() throws {
-        for line in ["PROOF x=1 y", "CERT", "ENROL", "AUTH EXTERNAL z=1", "CERT <\nx"] {
+        for line in ["CERT x=1 y", "CERT", "ENROL", "AUTH EXTERNAL z=1", "CERT <\nx"] {
             #expect(try call("\(line)\n").form.available == false, "\(line)")
         }
     }

@@ -127,6 +127,42 @@ import Testing
         #expect(rig.control.indexingSteps == 0)
     }
 
+    /// A checkpoint wants the tree as far as the log, and nobody else waits for that.
+    @Test func othersAreServedWhileACheckpointWaitsForItsTree() throws {
+        let rig = try ShellRig()
+        let asking = try rig.open(as: "minh")
+        let other = try rig.open(as: "lan")
+        rig.control.growingSteps = 1_000_000_000
+        #expect(try asking.ask("CHECKPOINT\n").isEmpty)
+        for request in ["PING\n", "ACK 1\n", "FIND \"kinh phí\"\n"] {
+            try other.send(request)
+            rig.loop.advanceTime(by: .microseconds(200))
+            #expect(try other.lines().first?.hasPrefix("OK") == true)
+        }
+        #expect(try asking.lines().isEmpty)
+        rig.control.growingSteps = 3
+        rig.loop.advanceTime(by: .milliseconds(1))
+        rig.loop.run()
+        #expect(try asking.lines().last?.hasPrefix("OK size=") == true)
+        #expect(rig.control.growingSteps == 0)
+        rig.control.growingSteps = 1
+        rig.control.fail(with: .full)
+        #expect(try asking.ask("PROOF from=1\n").last?.hasPrefix("NO UNAVAILABLE") == true)
+        rig.control.fail(with: nil)
+    }
+
+    /// In quiet moments the tree grows once nothing is left to index, and then the store is settled.
+    @Test func theTreeGrowsWhenNobodyWrites() throws {
+        let rig = try ShellRig()
+        let person = try rig.open(as: "minh")
+        rig.loop.advanceTime(by: .seconds(3))
+        rig.control.growingSteps = 5
+        #expect(try person.ask("ACK 1\n").last?.hasPrefix("OK") == true)
+        let settled = rig.control.settled
+        rig.loop.advanceTime(by: .seconds(4))
+        #expect(rig.control.growingSteps == 0 && rig.control.settled > settled)
+    }
+
     /// Nothing can match it, however far the index is.
     @Test func aSearchWithoutAWordWaitsForNoIndex() throws {
         let rig = try ShellRig()

@@ -146,5 +146,10 @@ final class SimulatedDisk: EventLog {
     func indexSome(limit: Int) throws(LogError) -> Bool { try inner.indexSome(limit: limit) }
     func settle() throws(LogError) -> Bool { try inner.settle() }
 
+    func tree(_ query: TreeQuery) throws(LogError) -> TreeAnswer {
+        try check()
+        return try inner.tree(query)
+    }
+
     func close() throws(LogError) {}
 }

@@ -426,6 +426,7 @@ extension Simulation {
                 return .events(try disk.references(after: after, limit: limit, topic: topic))
             case .search(let query): return .hits(try disk.search(query))
             case .position(let person, let client): return .position(try disk.position(of: person, client: client))
+            case .tree(let query): return .tree(try disk.tree(query))
             }
         } catch {
             return .failed("\(error)")

@@ -37,9 +37,9 @@ struct ImportTests {
             "PhanbienCommands", "ReviewClient", "ReviewProtocol", "ReviewCore", "ReviewDigest", "Terminal",
         ],
         "clients/phanbien": [
-            "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest", "NIOCore",
-            "NIOPosix",
-            "NIOSSL", "NIOTLS", "Glibc", "Foundation", "FoundationEssentials", "Synchronization",
+            "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest",
+            "ReviewSignatures", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Glibc", "Foundation",
+            "FoundationEssentials", "Synchronization",
         ],
         // Whoever judges other implementations shares nothing with this one.
         "Tests/ReviewTestKit": ["Foundation", "Glibc"],

@@ -150,7 +150,7 @@ public enum Conduct: Sendable, Equatable {
     /// One request made from `wire`, one reply printed.
     case request
     case login, logout, changePassword
-    case show, push, comment, review, approve, watch, differences, log, calendar, dossier
+    case show, push, comment, review, approve, watch, differences, log, calendar, dossier, checkpoint, proof
     case screen, shell, completions, help, version
 }
 

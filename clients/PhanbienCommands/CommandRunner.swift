@@ -38,6 +38,8 @@ public struct CommandRunner {
             case .log: return try log()
             case .calendar: return try calendar()
             case .dossier: return try dossier()
+            case .checkpoint: return try checkpoint()
+            case .proof: return try proof()
             case .changePassword: return try changePassword()
             case .help: return try help()
             case .completions: return completions()

@@ -76,11 +76,25 @@ extension CommandTable {
             "ack", "da-xem", .events, [Operand("sequence", .number)], wire: "ACK {sequence}",
             "ghi nhớ đã xem đến sự kiện số", "remember what has been read", example: "phanbien ack 1046"),
         CommandForm(
-            "checkpoint", "moc-nhat-ky", .events, wire: "CHECKPOINT", "mốc có chữ ký của nhật ký",
-            "the log's signed checkpoint", example: "phanbien checkpoint"),
+            "checkpoint", "moc-nhat-ky", .events,
+            options: [
+                OptionForm(
+                    "kept", .file,
+                    Bilingual(
+                        "kiểm tra cả với mốc đã giữ trong tệp này", "check against the checkpoint in this file, too"))
+            ], wire: "CHECKPOINT", conduct: .checkpoint,
+            "mốc có chữ ký; kiểm tra nhật ký chỉ được ghi thêm",
+            "the log's signed checkpoint; checks that the log only grew", example: "phanbien checkpoint > moc.txt"),
         CommandForm(
-            "proof", "chung-minh", .events, [Operand("sequence", .number)], wire: "PROOF {sequence}",
-            "bằng chứng sự kiện nằm trong nhật ký", "proof that an event is in the log", example: "phanbien proof 1046"),
+            "proof", "chung-minh", .events, [Operand("sequence", .number)],
+            options: [
+                OptionForm(
+                    "kept", .file,
+                    Bilingual(
+                        "ở mốc đã giữ trong tệp này (mặc định: mốc hiện nay)",
+                        "at the checkpoint in this file (default: the present one)"))
+            ], wire: "PROOF {sequence}", conduct: .proof, "kiểm tra một sự kiện nằm trong nhật ký",
+            "check that an event is in the log", example: "phanbien proof 1046"),
     ]
 
     static let people: [CommandForm] = [

@@ -4,6 +4,7 @@ public import ReviewProtocol
 public enum ExitCode: Int32, CaseIterable, Sendable {
     case done = 0
     case refused = 1
+    case notProven = 3
     case usage = 64
     case badData = 65
     case noInput = 66
@@ -24,6 +25,10 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
             Bilingual(
                 "máy chủ từ chối (thiếu điều kiện, sai bước, không tìm thấy …)",
                 "refused (requirements, stage, not found …)")
+        case .notProven:
+            Bilingual(
+                "chữ ký sai, hoặc nhật ký không khớp mốc đã giữ",
+                "a signature is wrong, or the log does not match a checkpoint")
         case .usage: Bilingual("dòng lệnh sai", "the command line makes no sense")
         case .badData:
             Bilingual(

@@ -131,7 +131,7 @@ extension CommandForm {
     package var isOfFullScreen: Bool {
         switch conduct {
         case .show, .watch, .differences, .login, .logout, .changePassword, .screen, .shell, .completions, .help,
-            .version:
+            .version, .checkpoint, .proof:
             return false
         case .push: return true
         case .request, .log, .calendar, .dossier, .comment, .review, .approve:

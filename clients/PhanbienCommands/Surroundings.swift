@@ -38,6 +38,10 @@ public enum Memory: Sendable, Equatable {
     case notification
     /// The folder from which a draft was taken last.
     case folder
+    /// The public key with which the server signs what it says of its log.
+    case logKey
+    /// The last checkpoint of the log that was found right.
+    case checkpoint
 
     /// The name under which it is kept: safe as a file name, whatever a topic is called.
     public var name: String {
@@ -46,6 +50,16 @@ public enum Memory: Sendable, Equatable {
         case .notification: "notify"
         case .folder: "folder"
         case .lastEvent: "event"
+        case .logKey: "log-key"
+        case .checkpoint: "checkpoint"
+        }
+    }
+
+    /// Whether it is about the server, whoever logs in there from this account of the machine.
+    public var isOfServer: Bool {
+        switch self {
+        case .logKey, .checkpoint: true
+        case .lastRevision, .lastEvent, .notification, .folder: false
         }
     }
 }
@@ -76,6 +90,8 @@ public protocol Surroundings: AnyObject {
     func newKey() -> String
     /// SHA-256 as 64 hexadecimal digits.
     func sha256(_ octets: [UInt8]) -> String
+    /// Whether a signature (Ed25519) of a public key's owner is over exactly these octets.
+    func verifies(_ signature: [UInt8], of octets: [UInt8], by publicKey: [UInt8]) -> Bool
 
     /// Asks a question on the terminal; nil when the person ends the input or interrupts.
     func ask(_ question: String) -> String?
@@ -104,8 +120,10 @@ public protocol Surroundings: AnyObject {
     ) throws(CommandFailure) -> String
     /// What was remembered.
     func recall(_ memory: Memory) -> String?
-    /// Remembers.
+    /// Remembers, as a convenience.
     func remember(_ memory: Memory, _ value: String)
+    /// Remembers what later commands rely on: it is there to stay once this returns.
+    func keep(_ memory: Memory, _ value: String) throws(CommandFailure)
 
     /// Writes a result to standard output.
     func write(_ octets: [UInt8])

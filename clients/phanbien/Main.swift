@@ -55,7 +55,7 @@ enum Main {
             case .screen: return try screen(program, world)
             case .shell: return try ShellCommand(program, world).run()
             case .request, .changePassword, .show, .push, .comment, .review, .approve, .watch, .differences,
-                .log, .calendar, .dossier, .completions, .help, .version:
+                .log, .calendar, .dossier, .checkpoint, .proof, .completions, .help, .version:
                 return runner.run()
             }
         } catch {

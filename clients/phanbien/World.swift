@@ -3,6 +3,7 @@ import PhanbienCommands
 import ReviewClient
 import ReviewDigest
 import ReviewProtocol
+import ReviewSignatures
 import ReviewTUI
 import Terminal
 
@@ -143,6 +144,10 @@ final class World: Surroundings {
 
     func sha256(_ octets: [UInt8]) -> String { Digest(hashing: octets).description }
 
+    func verifies(_ signature: [UInt8], of octets: [UInt8], by publicKey: [UInt8]) -> Bool {
+        SigningKey.verifies(signature, of: octets, by: publicKey)
+    }
+
     // MARK: - The person
 
     func ask(_ question: String) -> String? {
@@ -207,11 +212,24 @@ final class World: Surroundings {
 
     func discardDraft(_ name: String) { drafts.remove(name) }
 
-    func recall(_ memory: Memory) -> String? { (profile ?? (try? program.profile()))?.own.text(memory.name) }
+    func recall(_ memory: Memory) -> String? { folder(of: memory)?.text(memory.name) }
 
     func remember(_ memory: Memory, _ value: String) {
         // Only a convenience: losing it costs a person one look more.
-        try? (profile ?? (try? program.profile()))?.own.write(memory.name, Array((value + "\n").utf8), durable: false)
+        try? folder(of: memory)?.write(memory.name, Array((value + "\n").utf8), durable: false)
+    }
+
+    func keep(_ memory: Memory, _ value: String) throws(CommandFailure) {
+        guard let folder = folder(of: memory) else { return }
+        do {
+            try folder.write(memory.name, Array((value + "\n").utf8))
+        } catch {
+            throw PrivateFolder.failure(error, at: folder.path(of: memory.name))
+        }
+    }
+
+    private func folder(of memory: Memory) -> PrivateFolder? {
+        (profile ?? (try? program.profile())).map { memory.isOfServer ? $0.server : $0.own }
     }
 
     func saveFolder(

@@ -259,6 +259,15 @@ public indirect enum Fact: Sendable, Equatable {
         return shown
     }
 
+    /// Whether its record holds what nobody is told: the digest of a session token or of an invitation code, or the hash of
+    /// a password by its digest.
+    public var holdsSecret: Bool {
+        switch self {
+        case .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn: true
+        default: false
+        }
+    }
+
     /// Fields that no event line shows: secrets with their digests, and what people wrote (specification §1.4).
     private static let unreferenced: Set<String> = [
         "token", "code", "expires", "name", "note", "title", "issuer", "parent", "signer",

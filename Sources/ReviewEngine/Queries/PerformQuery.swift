@@ -63,7 +63,8 @@ extension Engine {
         EngineFigures(
             epoch: epoch, connections: connections.count,
             authenticated: loggedIn, watching: watchers.all.count,
-            appends: appends, started: started, server: figures, versions: configuration.versions)
+            appends: appends, started: started, server: figures, versions: configuration.versions,
+            signer: configuration.signer)
     }
 
     // MARK: Loads
@@ -128,6 +129,7 @@ extension Engine {
                 case .topic(let owner): queued.materials.owner = .some(owner)
                 case .hits(let hits): queued.materials.hits = hits
                 case .position(let position): queued.materials.position = .some(position)
+                case .tree(let answer): queued.materials.tree = Box(answer)
                 case .failed: queued.materials.hasFailed = true
                 }
             }

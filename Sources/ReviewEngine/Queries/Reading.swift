@@ -63,6 +63,8 @@ struct Reading {
         case "DOSSIER": return try showDossier()
         case "FETCH": return try fetch()
         case "FIND": return try find()
+        case "CHECKPOINT": return try checkpoint()
+        case "PROOF": return try treeProof()
         case "STATUS": return try status()
         default: return Replies.notYet(call.form, language)
         }
@@ -175,4 +177,6 @@ struct EngineFigures {
     let server: ServerFigures
     /// What the server is built from.
     let versions: [Pair]
+    /// Signs what the server says of its log.
+    let signer: Signer?
 }

@@ -176,12 +176,13 @@ EXPENSIVE = {
     "paper-word": "FORM name=chuyen-de 2025-2 format=rtf\n",
     "comparison-word": "FORM name=ban-so-sanh 2025-2 format=rtf\n",
     "report": "FORM name=bao-cao-nam\n", "calendar": "CALENDAR\n", "fetch": "FETCH " + "0" * 64 + "\n",
+    "checkpoint": "CHECKPOINT\n", "proof": "PROOF 1\n", "continuation": "PROOF from=100\n",
     "todo": "TODO\n", "check": "CHECK 2025-2\n", "people": "PEOPLE\n", "help": "HELP\n", "manifest": "MANIFEST 2025-2@2\n",
 }
 
 
 @case("expensive", "four people ask for what costs most, one kind after another, 1 s each", 300,
-      "replies of 2 to 4 MiB in flight for four", seconds=20)
+      "replies of 2 to 4 MiB in flight for four", seconds=23)
 def expensive(attack):
     """For each kind the time that the engine needs for one, alone: that long everybody else may have to wait."""
     with Wire(attack.server, source=address(9), seconds=60).log_in(attack.server, CROWD[9]) as probe:

@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewEngine
 
 /// What a store keeps, for tests: all or nothing, and with failures on demand.
@@ -45,7 +46,21 @@ struct TestLog {
             return .events(Array(found.prefix(limit)))
         case .search(let query): return .hits(search(query))
         case .position(let person, let client): return .position(positions["\(person)/\(client)"])
+        case .tree(let query):
+            let texts = events.prefix(Int(query.size)).map(Self.leaf)
+            let leaves = texts.map { MerkleTree.leaf($0) }
+            return .tree(
+                TreeAnswer(
+                    query, leaf: query.event.map { texts[Int($0) - 1] },
+                    hashes: query.subtrees.map {
+                        MerkleTree.root(of: leaves[Int($0.lowerBound)..<Int($0.upperBound)])
+                    }))
         }
+    }
+
+    /// The text of a leaf: here without the record, which is the store's.
+    static func leaf(of event: Event) -> String {
+        String(repeating: "0", count: 32) + " \(event.sequence) \(event.time.rfc3339) \(event.fact.type)"
     }
 
     private func search(_ query: SearchQuery) -> [SearchHit] {

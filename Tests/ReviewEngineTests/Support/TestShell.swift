@@ -11,6 +11,11 @@ struct TestPool {
 
     static func hash(_ password: [UInt8]) -> String { "test:" + Digest(hashing: password).description }
 
+    /// Signs nothing that anybody could check, but always the same.
+    static let signer = LogKey(octets: Array(1...32)).map { key in
+        Signer(key: key) { Digest(hashing: $0).octets + Digest(hashing: Array("khóa".utf8) + $0).octets }
+    }
+
     mutating func perform(_ request: VerifyRequest) -> Verified {
         switch request {
         case .password(let stored, let candidate, let wantsToken):
@@ -74,7 +79,8 @@ final class TestShell {
     /// A server that goes on from somewhere.
     init(
         _ beginning: Beginning, limits: Limits = Limits(), now: Instant = TestShell.start,
-        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]) = { _ in (nil, []) }
+        readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]) = { _ in (nil, []) },
+        signer: Signer? = TestPool.signer
     ) {
         self.now = now
         self.limits = limits
@@ -82,7 +88,8 @@ final class TestShell {
         log.events = beginning.events
         engine = Engine(
             configuration: EngineConfiguration(
-                limits: limits, readPlan: readPlan, writeRecord: { EventRecord($0).encoded }), state: beginning.state,
+                limits: limits, readPlan: readPlan, writeRecord: { EventRecord($0).encoded }, signer: signer),
+            state: beginning.state,
             epoch: "01J8TEST", now: now)
     }
 

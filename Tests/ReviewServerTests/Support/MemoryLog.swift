@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewStore
 import Synchronization
 
@@ -12,6 +13,7 @@ final class MemoryLog: EventLog {
             var hasFailed = false
             var isClosed = false
             var indexingSteps = 0
+            var growingSteps = 0
             var settled = 0
         }
 
@@ -32,6 +34,12 @@ final class MemoryLog: EventLog {
         var indexingSteps: Int {
             get { values.withLock { $0.indexingSteps } }
             set { values.withLock { $0.indexingSteps = newValue } }
+        }
+
+        /// How many steps the tree has still to grow.
+        var growingSteps: Int {
+            get { values.withLock { $0.growingSteps } }
+            set { values.withLock { $0.growingSteps = newValue } }
         }
 
         /// Steps of settling so far.
@@ -91,6 +99,23 @@ final class MemoryLog: EventLog {
         guard control.indexingSteps > 0 else { return false }
         control.indexingSteps -= 1
         return control.indexingSteps > 0
+    }
+
+    func treeReaches(_ size: Int64) -> Bool { control.growingSteps == 0 }
+
+    func growTree() throws(LogError) -> Bool {
+        if let failure = control.failure() { throw failure }
+        guard control.growingSteps > 0 else { return false }
+        control.growingSteps -= 1
+        return control.growingSteps > 0
+    }
+
+    func tree(_ query: TreeQuery) throws(LogError) -> TreeAnswer {
+        let texts = all.map { EventRecord($0).encoded }
+        let leaves = texts.map { MerkleTree.leaf($0) }
+        return TreeAnswer(
+            query, leaf: query.event.map { texts[Int($0) - 1] },
+            hashes: query.subtrees.map { MerkleTree.root(of: leaves[Int($0.lowerBound)..<Int($0.upperBound)]) })
     }
 
     /// Two steps each time.

@@ -67,8 +67,9 @@ struct TestOffice {
         let log = MemoryLog(events, control: control)
         let engine = Engine(
             configuration: EngineConfiguration(
-                limits: limits, readPlan: { _ in (nil, []) }, writeRecord: { EventRecord($0).encoded }), state: state,
-            epoch: log.epoch, now: Self.start)
+                limits: limits, readPlan: { _ in (nil, []) }, writeRecord: { EventRecord($0).encoded },
+                signer: LogKey(octets: Array(1...32)).map { Signer(key: $0) { Array($0.prefix(64)) } }),
+            state: state, epoch: log.epoch, now: Self.start)
         return ServerCore(engine: engine, log: log)
     }
 }

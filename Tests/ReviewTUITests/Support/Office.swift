@@ -107,6 +107,7 @@ final class Office {
                 .events(try log.references(after: after, limit: limit, topic: topic))
             case .search(let query): .hits(try log.searchEverything(query))
             case .position(let person, let client): .position(try log.position(of: person, client: client))
+            case .tree(let query): .tree(try log.tree(query))
             }
         } catch {
             return .failed("\(error)")
