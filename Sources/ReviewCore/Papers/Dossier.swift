@@ -19,6 +19,22 @@ public struct Dossier: Sendable {
         }
     }
 
+    /// The server's signature over the manifest.
+    public struct Seal: Sendable {
+        let key: String
+        let sign: @Sendable (String) -> String?
+
+        /// Makes a seal.
+        ///
+        /// - Parameters:
+        ///   - key: the public key, as a PEM file.
+        ///   - sign: signs a text, and gives the signature in base 64; always the same of the same text.
+        public init(key: String, sign: @escaping @Sendable (String) -> String?) {
+            self.key = key
+            self.sign = sign
+        }
+    }
+
     /// A file of it.
     public struct File: Sendable {
         /// Its name: ASCII letters, digits, "-" and ".".
@@ -41,6 +57,7 @@ public struct Dossier: Sendable {
     fileprivate struct Entry: Sendable {
         enum Content: Sendable {
             case guide
+            case key(String)
             case revision(Revision)
             case paper(Papers.Form, Papers.Arguments)
             case review(Review)
@@ -58,20 +75,23 @@ public struct Dossier: Sendable {
     private let reader: Person
     private let epoch: String
     private let records: [Record]
+    private let seal: Seal?
 
     /// - Parameters:
     ///   - topic: with its details in memory.
     ///   - records: all lines of the log that are about the topic, in order.
     ///   - epoch: the log's name.
+    ///   - seal: nil for a server without a key: then nothing is signed.
     ///   - reader: who asks; has to be allowed to read the topic's text.
     /// - Throws: `stage` before the approval.
     public init(
-        of topic: Topic, records: [Record], epoch: String, in state: State, for reader: Person
+        of topic: Topic, records: [Record], epoch: String, sealed seal: Seal?, in state: State, for reader: Person
     ) throws(Refusal) {
         approved = try Self.approved(of: topic)
         self.topic = topic
         self.records = records
         self.epoch = epoch
+        self.seal = seal
         self.state = state
         self.reader = reader
     }
@@ -94,13 +114,13 @@ public struct Dossier: Sendable {
         return revision
     }
 
-    /// Every file, the manifest first.
+    /// Every file, the manifest first, and behind it its signature.
     ///
     /// - Throws: what the papers throw.
     public func files() throws(Refusal) -> [File] {
         var files: [File] = []
         for entry in entries { files.append(try file(entry)) }
-        return [manifest(of: files)] + files
+        return sealed(files) + files
     }
 
     /// The file with a digest; nil when there is none.
@@ -115,8 +135,7 @@ public struct Dossier: Sendable {
             if file.digest == digest { return file }
             files.append(file)
         }
-        let manifest = manifest(of: files)
-        return manifest.digest == digest ? manifest : nil
+        return sealed(files).first { $0.digest == digest }
     }
 
     // MARK: What it holds
@@ -126,6 +145,10 @@ public struct Dossier: Sendable {
         var entries = [
             Entry("HUONG-DAN.txt", .guide, "Cách kiểm tra hồ sơ", "How to check the dossier")
         ]
+        if let seal {
+            entries.append(
+                Entry("khoa-may-chu.pem", .key(seal.key), "Khóa công khai của máy chủ", "The server's public key"))
+        }
         if state.notice(of: approved) == nil {
             entries.append(
                 Entry(
@@ -169,6 +192,7 @@ public struct Dossier: Sendable {
     private func file(_ entry: Entry) throws(Refusal) -> File {
         switch entry.content {
         case .guide: return File(entry, text: guide)
+        case .key(let key): return File(entry, text: key)
         case .revision(let revision):
             return File(entry, text: revision.document.text, digest: revision.digest)
         case .paper(let form, let arguments):
@@ -188,6 +212,15 @@ public struct Dossier: Sendable {
     }
 
     // MARK: The manifest
+
+    /// The manifest with its signature.
+    private func sealed(_ files: [File]) -> [File] {
+        let manifest = manifest(of: files)
+        guard let signature = seal?.sign(manifest.text) else { return [manifest] }
+        let entry = Entry(
+            "manifest.sig.txt", .guide, "Chữ ký của máy chủ trên bản kê", "The server's signature over the manifest")
+        return [manifest, File(entry, text: signature + "\n")]
+    }
 
     /// Its last lines are what `sha256sum -c` reads: 64 hexadecimal digits, two blanks, the name.
     private func manifest(of files: [File]) -> File {
@@ -210,9 +243,20 @@ public struct Dossier: Sendable {
         2. Windows: gõ certutil -hashfile van-ban.txt SHA256 (tương tự với tệp khác), so với dòng có tên tệp đó ở cuối manifest.txt.
         3. Văn bản được phê duyệt là van-ban.txt: mã SHA-256 của nó phải trùng với mã ở dòng "approval" của manifest.txt; sai một byte là mã khác hẳn.
         4. nhat-ky.txt ghi từng việc theo thứ tự (số, thời điểm, việc, người, phòng); mã sau "sha256:" là mã của văn bản, ý kiến hoặc phiếu được gửi lúc đó.
-        5. Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này, giống từng byte, và so mã SHA-256 của manifest.txt.
+        5. \(lastRule)
 
         """
+    }
+}
+
+extension Dossier {
+    fileprivate var lastRule: String {
+        guard seal != nil else {
+            return
+                "Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này, giống từng byte, và so mã SHA-256 của manifest.txt."
+        }
+        return
+            "Chữ ký máy chủ: gõ base64 -d manifest.sig.txt > manifest.sig; openssl pkeyutl -verify -pubin -inkey khoa-may-chu.pem -rawin -in manifest.txt -sigfile manifest.sig (phải đúng; so khóa với khóa máy chủ đã biết)."
     }
 }
 

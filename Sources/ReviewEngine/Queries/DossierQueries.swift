@@ -71,7 +71,13 @@ extension Reading {
         let records = stretch.events.filter { $0.sequence <= state.lastSequence }
             .map { Dossier.Record(sequence: $0.sequence, line: writeRecord($0)) }
         return try refusing { () throws(Refusal) in
-            try Dossier(of: topic, records: records, epoch: engine.epoch, in: state, for: person)
+            try Dossier(of: topic, records: records, epoch: engine.epoch, sealed: seal, in: state, for: person)
+        }
+    }
+
+    private var seal: Dossier.Seal? {
+        engine.signer.map { signer in
+            Dossier.Seal(key: signer.key.pem) { signer.sign(Array($0.utf8)).map { PaddedBase64.encode($0) } }
         }
     }
 

@@ -11,11 +11,14 @@ struct DossierTests {
         "bien-ban.txt", "bang-tiep-thu-giai-trinh.txt", "to-trinh.txt", "nhat-ky.txt", "ban-so-sanh.txt",
     ]
 
-    private func dossier(_ world: World, _ who: String = "hanh", _ known: Topic? = nil) throws -> Dossier {
+    private func dossier(
+        _ world: World, _ who: String = "hanh", _ known: Topic? = nil, seal: Dossier.Seal? = nil
+    ) throws -> Dossier {
         let reader = try #require(world.state.people[p(who)])
         let records = world.events.filter { $0.fact.topic == topic(1) }
             .map { Dossier.Record(sequence: $0.sequence, line: "\($0.sequence) \($0.fact.type)") }
-        return try Dossier(of: known ?? world[1], records: records, epoch: "01J8", in: world.state, for: reader)
+        return try Dossier(
+            of: known ?? world[1], records: records, epoch: "01J8", sealed: seal, in: world.state, for: reader)
     }
 
     private func file(_ name: String, _ world: World) throws -> Dossier.File {
@@ -82,6 +85,23 @@ struct DossierTests {
             "log 01J8 \(last.sequence)",
         ] { #expect(lines.contains(line), "\(line)\n\(files[0].text)") }
         #expect(lines.suffix(files.count - 1) == files.dropFirst().map { "\($0.digest)  \($0.name)" })
+    }
+
+    @Test("a server with a key signs the manifest, which names the key's file and not its own signature")
+    func sealed() throws {
+        let seal = Dossier.Seal(key: "-----BEGIN PUBLIC KEY-----\n") { "\(Digest(hashing: $0))" }
+        let dossier = try dossier(try approved(), seal: seal)
+        let files = try dossier.files()
+        #expect(
+            files.map(\.name) == ["manifest.txt", "manifest.sig.txt", "HUONG-DAN.txt", "khoa-may-chu.pem"]
+                + Self.names.dropFirst(2))
+        #expect(files[1].text == "\(files[0].digest)\n")
+        #expect(files[0].text.contains("  khoa-may-chu.pem\n") && !files[0].text.contains("manifest.sig"))
+        #expect(files[2].text.contains("openssl pkeyutl -verify"))
+        #expect(try dossier.file(files[1].digest)?.name == "manifest.sig.txt")
+        // Who cannot sign just now has a dossier all the same.
+        let silent = try self.dossier(try approved(), seal: Dossier.Seal(key: seal.key) { _ in nil }).files()
+        #expect(!silent.map(\.name).contains("manifest.sig.txt"))
     }
 
     @Test("it is the same for everybody, at any time, and once its topic was read back from the log")
