@@ -4,7 +4,7 @@ extension State {
 
     /// Requirement 10 of domain §4.
     func personalDataStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
-        let findings = (topic.latest?.document.personalData ?? []).filter { !covered.contains($0.id) }
+        let findings = (topic.latest?.personalData ?? []).filter { !covered.contains($0.id) }
         guard !findings.isEmpty else {
             return met(
                 .personalData, "Rà soát tự động không thấy dữ liệu cá nhân trong văn bản.",

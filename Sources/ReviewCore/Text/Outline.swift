@@ -51,8 +51,6 @@ public struct Document: Sendable, Equatable {
     public let paragraphs: [Paragraph]
     /// The octets of the longest paragraph, 0 when there is none.
     public let longestParagraph: Int
-    /// What in it tells who a person is, in its order.
-    public let personalData: [PersonalData.Finding]
 
     /// The outline of a text from `CanonicalText.document`.
     public init(_ canonical: String) {
@@ -66,7 +64,6 @@ public struct Document: Sendable, Equatable {
         sections = builder.sections
         paragraphs = builder.paragraphs
         longestParagraph = builder.longestParagraph
-        personalData = PersonalData.findings(in: builder.paragraphs, builder.sections)
     }
 
     /// Documents are equal when their texts are; everything else follows from the text.

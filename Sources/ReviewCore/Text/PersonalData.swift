@@ -47,12 +47,12 @@ public enum PersonalData {
     static let most = 200
 
     /// What stands in a text, in its order; takes time in proportion to the text.
-    static func findings(in paragraphs: [Paragraph], _ sections: [Section]) -> [Finding] {
+    static func findings(in document: Document) -> [Finding] {
         var findings: [Finding] = []
-        for section in sections where findings.count < most {
+        for section in document.sections where findings.count < most {
             look(in: section.title, at: section.path.description, &findings)
         }
-        for paragraph in paragraphs where findings.count < most {
+        for paragraph in document.paragraphs where findings.count < most {
             look(in: paragraph.text, at: paragraph.anchor, &findings)
         }
         return findings

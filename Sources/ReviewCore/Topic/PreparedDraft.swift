@@ -9,6 +9,8 @@ public final class PreparedDraft: Sendable, Equatable {
     struct Content: Sendable {
         let body: Body
         let document: Document
+        /// What in it tells who a person is.
+        let personalData: [PersonalData.Finding]
         /// What changed since the revision before; nil for the first.
         let change: ChangeKind?
         /// From the revision before to this one.
@@ -97,6 +99,7 @@ extension PreparedDraft.Content {
     fileprivate init(_ body: Body, addressed: [Anchor], in topic: Topic) {
         self.body = body
         document = Document(body.text ?? "")
+        personalData = PersonalData.findings(in: document)
         step = topic.latest.map { [document] in Porting(from: $0.document, to: document) }
         change = step.map { ChangeKind.classify($0, addressed: addressed) }
         (portings, places) = Self.places(topic, step)
@@ -107,6 +110,7 @@ extension PreparedDraft.Content {
         self.body = body
         self.change = change
         document = Document(body.text ?? "")
+        personalData = PersonalData.findings(in: document)
         step =
             topic.comments.isEmpty
             ? nil : topic.latest.map { [document] in Porting(from: $0.document, to: document) }

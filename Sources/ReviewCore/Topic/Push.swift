@@ -67,7 +67,7 @@ extension State {
         var wording = Wording(
             "Đã nhận dự thảo lần \(number) của chuyên đề \(topic.id).", "Received revision \(number) of \(topic.id).")
         // Who has the text before them masks it more easily than who is refused at its end.
-        let findings = content.document.personalData.count
+        let findings = content.personalData.count
         if findings > 0 {
             details.append(Detail("personal-data", String(findings)))
             wording = Wording(
@@ -124,7 +124,8 @@ extension Topic {
         revisions.append(
             Revision(
                 number: fact.revision, digest: fact.text.digest, document: content.document,
-                person: event.person ?? PersonID.unknown, office: event.office, time: event.time, note: fact.note,
+                personalData: content.personalData, person: event.person ?? PersonID.unknown, office: event.office,
+                time: event.time, note: fact.note,
                 addresses: fact.addresses, change: fact.change))
         moveComments(to: content)
         for id in fact.addresses {

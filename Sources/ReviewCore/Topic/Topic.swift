@@ -210,6 +210,8 @@ public struct Revision: Sendable {
     public let digest: Digest
     /// The canonical text with its sections and paragraphs.
     public let document: Document
+    /// What in it tells who a person is, in its order.
+    public let personalData: [PersonalData.Finding]
     /// Who pushed it.
     public let person: PersonID
     /// Their office at that moment.
