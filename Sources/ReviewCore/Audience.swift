@@ -33,8 +33,8 @@ public final class Audience: Sendable {
             .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .opinionGiven, .objectionLifted, .contentVouched,
             .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed, .requirementOverridden,
             .approvalGiven, .bodyRedacted:
-            // An event without a topic is one about people, which everybody is told.
-            if fact.topic == nil { return true }
+            // Without a topic it is the removal of a text about a person, with the digest from which a short one can be guessed.
+            if fact.topic == nil { return person.position == .admin }
             return topic.map { $0.access(of: person) == .text } ?? false
         }
     }

@@ -166,7 +166,16 @@ extension Digest: CustomStringConvertible {
         }
     }
 
-    private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+    fileprivate static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}
+
+extension Sequence<UInt8> {
+    /// The octets as small hexadecimal digits, two for each.
+    public var hexadecimal: String {
+        String(
+            decoding: flatMap { [Digest.hexadecimalDigit($0 >> 4), Digest.hexadecimalDigit($0 & 0xF)] },
+            as: UTF8.self)
     }
 }

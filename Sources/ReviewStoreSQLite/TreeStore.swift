@@ -23,8 +23,7 @@ struct TreeStore {
     static func newSecret() -> String {
         // The system's generator is the kernel's.
         var generator = SystemRandomNumberGenerator()
-        let octets = (0..<LeafSecret.octetCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        return octets.map { String($0 >> 4, radix: 16) + String($0 & 0xF, radix: 16) }.joined()
+        return (0..<LeafSecret.octetCount).map { _ in UInt8.random(in: 0...255, using: &generator) }.hexadecimal
     }
 
     /// Reads the secret, and how far the tree has grown.

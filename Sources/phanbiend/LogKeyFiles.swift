@@ -20,21 +20,24 @@ struct LogKeyFiles {
         publicKey = directory + "/log.pub"
     }
 
-    /// Reads the key, or makes it where there is none; the public half is always made to fit.
+    /// Reads the key, or makes it where there is none.
     ///
     /// A key that is there and cannot be used is never replaced: everybody who holds a checkpoint would be warned of a
     /// forger.
-    /// - Returns: the key, and whether it is new.
-    func open() throws(Failure) -> (SigningKey, isNew: Bool) {
+    /// - Returns: the key, its public half, and whether it is new.
+    func open() throws(Failure) -> (SigningKey, public: LogKey, isNew: Bool) {
         let isNew = !Files.exists(key)
         let found = isNew ? try make() : try read()
         guard let known = LogKey(octets: found.publicKey) else {
             throw Failure(SignatureError.unsuitable("the key is none"))
         }
-        if (try? Files.readText(publicKey, atMost: Self.longestOctets)) != known.pem {
-            try put(publicKey, known.pem, permissions: 0o644)
-        }
-        return (found, isNew)
+        return (found, known, isNew)
+    }
+
+    /// Writes the public half where it is missing or another one.
+    func publish(_ known: LogKey) throws(Failure) {
+        guard (try? Files.readText(publicKey, atMost: Self.longestOctets)) != known.pem else { return }
+        try put(publicKey, known.pem, permissions: 0o644)
     }
 
     private func read() throws(Failure) -> SigningKey {

@@ -154,8 +154,16 @@ struct ServeCommand: AsyncParsableCommand {
     private static func signer(_ directory: String, _ logger: Logger) -> Signer? {
         let files = LogKeyFiles(directory: directory)
         do throws(Failure) {
-            let (key, isNew) = try files.open()
-            guard let known = LogKey(octets: key.publicKey) else { return nil }
+            let (key, known, isNew) = try files.open()
+            do throws(Failure) { try files.publish(known) } catch {
+                // Only whoever checks a signature wants it; the private half alone signs.
+                logger.warning(
+                    "log.key-unpublished",
+                    metadata: ["file": "\(files.publicKey)", "problem": "\(error.wording.vietnamese)"])
+            }
+            if Files.isOpenToOthers(files.key) {
+                logger.warning("log.key-readable", metadata: ["file": "\(files.key)"])
+            }
             if isNew {
                 logger.notice(
                     "log.key-made", metadata: ["file": "\(files.key)", "fingerprint": "\(known.fingerprint)"])

@@ -719,7 +719,7 @@ struct FlowTests {
 
     private static func list(_ names: [String]) -> String {
         let rows = names.map { name in
-            "- file name=\(name) bytes=9 sha256=\(Digest(hashing: texts[name, default: ""] + "\n")) text=\"Tệp\""
+            "- file name=\(name) bytes=\(texts[name, default: ""].utf8.count + 1) sha256=\(Digest(hashing: texts[name, default: ""] + "\n")) text=\"Tệp\""
         }
         return (rows + ["OK topic=2025-2 files=\(names.count) bytes=18 sha256=ab"]).joined(separator: "\n")
     }
@@ -770,7 +770,7 @@ struct FlowTests {
     }
 
     @Test func aListThatLeadsOutOfTheFolderIsRefused() {
-        for names in [["../khoa"], [".bashrc"], ["a/b"], ["a", "a"], ["văn.txt"], [""], []] {
+        for names in [["../khoa"], [".bashrc"], ["a.txt", "A.txt"], ["a/b"], ["a", "a"], ["văn.txt"], [""], []] {
             let world = Self.dossier(names)
             #expect(run("dossier", "2025-2", in: world) == .protocolError, "\(names)")
             #expect(world.saved.isEmpty && world.lines.count == 1)

@@ -161,6 +161,22 @@ import Testing
         #expect(said(third).contains("nhật ký chỉ được ghi thêm đến 6 sự kiện"), "the log is still proved")
     }
 
+    @Test func whoTakesANewKeyHasNotTakenARewrittenLog() {
+        let first = world(Log(20))
+        run("checkpoint", in: first)
+        var log = Log(33)
+        log.leaves[7] += " verdict=pass"
+        log.key = LogKey(octets: Array(2...33))
+        let second = world(log, after: first)
+        #expect(run("checkpoint", "--yes", in: second) == .notProven)
+        #expect(said(second).contains("NHẬT KÝ ĐÃ BỊ SỬA"), "\(second.told)")
+        #expect(second.remembered["log-key"] == log.key?.line)
+        #expect(second.remembered["checkpoint"] == first.remembered["checkpoint"])
+        let third = world(log, after: second)
+        #expect(run("checkpoint", in: third) == .notProven, "it is still wrong")
+        #expect(run("checkpoint", "--yes", in: third) == .done)
+    }
+
     @Test func aWrongSignatureIsNothing() {
         var log = Log(5)
         log.forges = true

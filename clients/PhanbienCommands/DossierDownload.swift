@@ -17,11 +17,14 @@ public struct DossierDownload: Sendable, Equatable {
     private struct Item: Sendable, Equatable {
         let name: String
         let digest: String
+        let octets: Int
     }
 
     /// A dossier has some twenty files; each draft and each review is one.
     private static let mostFiles = 1_000
     private static let longestName = 100
+    /// All files together are held until the last one has come.
+    private static let mostOctets = 268_435_456
 
     /// The topic.
     public let topic: String
@@ -35,12 +38,14 @@ public struct DossierDownload: Sendable, Equatable {
     public init(_ reply: Reply, of topic: String) throws(CommandFailure) {
         var items: [Item] = []
         for row in reply.rows where row.word == "file" {
-            guard let name = row["name"], let digest = row["sha256"], Self.isSafe(name), items.count < Self.mostFiles,
-                !items.contains(where: { $0.name == name })
+            guard let name = row["name"], let digest = row["sha256"], let octets = row["bytes"].flatMap({ Int($0) }),
+                (0...Self.mostOctets).contains(octets), Self.isSafe(name), items.count < Self.mostFiles,
+                // Not all machines tell capitals apart.
+                !items.contains(where: { $0.name.lowercased() == name.lowercased() })
             else { throw Self.unusable }
-            items.append(Item(name: name, digest: digest))
+            items.append(Item(name: name, digest: digest, octets: octets))
         }
-        guard !items.isEmpty else { throw Self.unusable }
+        guard !items.isEmpty, items.reduce(0, { $0 + $1.octets }) <= Self.mostOctets else { throw Self.unusable }
         self.topic = topic
         self.items = items
     }
@@ -57,7 +62,7 @@ public struct DossierDownload: Sendable, Equatable {
     public mutating func take(_ reply: Reply) throws(CommandFailure) {
         guard files.count < items.count else { return }
         let (item, octets) = (items[files.count], reply.text)
-        guard Digest(hashing: octets).description == item.digest else {
+        guard octets.count == item.octets, Digest(hashing: octets).description == item.digest else {
             throw CommandFailure(
                 .protocolError, "Tệp \(item.name) nhận được không đúng mã SHA-256 của hồ sơ; chưa lưu gì.",
                 "\(item.name) arrived with another SHA-256 than the dossier names; nothing was saved.",

@@ -82,24 +82,25 @@ extension CommandRunner {
         }
         let present = try signed(String(decoding: reply.text, as: UTF8.self), by: key)
         if invocation.form.conduct == .checkpoint, let kept = try kept(by: key) {
-            try expect(present, continues: kept, isRemembered: false)
+            try expect(present, continues: kept, isRemembered: false, mayBeGivenUp: false)
         }
+        // What --yes said of the key says nothing of the log: a log that was rewritten raises its own alarm.
+        if known != key { try surroundings.keep(.logKey, key.line) }
         if let note = surroundings.recall(.checkpoint), let (checkpoint, _) = Checkpoint.read(note + "\n", by: key) {
-            try expect(present, continues: Signed(checkpoint: checkpoint, note: note), isRemembered: true)
+            try expect(
+                present, continues: Signed(checkpoint: checkpoint, note: note), isRemembered: true,
+                mayBeGivenUp: known == key)
         } else {
             say(
                 "Chữ ký đúng; nhật ký có \(present.checkpoint.size) sự kiện. Từ nay mốc này được ghi nhớ để so với các mốc sau.",
                 "The signature is right; the log has \(present.checkpoint.size) events. This checkpoint is remembered, to compare later ones with it."
             )
         }
-        if known != key {
-            try surroundings.keep(.logKey, key.line)
-            if known == nil {
-                say(
-                    "Lần đầu gặp khóa nhật ký của máy chủ này; đã ghi nhớ. Hãy so vân tay với vân tay quản trị hệ thống đã báo: \(key.fingerprint)",
-                    "The key of this server's log is seen for the first time, and remembered. Compare its fingerprint with what the administrator told you: \(key.fingerprint)"
-                )
-            }
+        if known == nil {
+            say(
+                "Lần đầu gặp khóa nhật ký của máy chủ này; đã ghi nhớ. Hãy so vân tay với vân tay quản trị hệ thống đã báo: \(key.fingerprint)",
+                "The key of this server's log is seen for the first time, and remembered. Compare its fingerprint with what the administrator told you: \(key.fingerprint)"
+            )
         }
         try surroundings.keep(.checkpoint, String(present.note.dropLast()))
         return (present, reply)
@@ -131,14 +132,16 @@ extension CommandRunner {
 
     /// Has the server prove that its log begins with all that an earlier checkpoint covers, and says what was proved.
     ///
-    /// - Parameter isRemembered: whether `--yes` may go on with another log.
+    /// - Parameters:
+    ///   - isRemembered: whether it is the one that this machine remembers.
+    ///   - mayBeGivenUp: whether `--yes` may go on with another log.
     private func expect(
-        _ present: Signed, continues earlier: Signed, isRemembered: Bool
+        _ present: Signed, continues earlier: Signed, isRemembered: Bool, mayBeGivenUp: Bool
     ) throws(CommandFailure) {
         let (old, new) = (earlier.checkpoint, present.checkpoint)
         let isRestored = !old.origin.utf8.elementsEqual(new.origin.utf8)
         guard try isProved(old, new) else {
-            if isRemembered, invocation.global.yes {
+            if mayBeGivenUp, invocation.global.yes {
                 return say(
                     "Bỏ mốc đã nhớ \(name(of: earlier)) theo yêu cầu (--yes); ghi nhớ mốc mới.",
                     "Giving up the remembered checkpoint of \(name(of: earlier)) as told (--yes); remembering the new one."

@@ -255,7 +255,7 @@ extension Model {
             needsText: form.text == .required || Self.valuesThatNeedText.contains(request.value("as") ?? ""),
             isFinal: form.irreversible)
         if form.conduct == .dossier {
-            guard download == nil else {
+            guard !isDownloading else {
                 return tell(.news, "Một hồ sơ khác đang được tải về.", "Another dossier is being fetched.")
             }
             return askOnce(request, for: .dossier(topic(of: request) ?? ""))

@@ -100,7 +100,6 @@ extension Model {
             tell(.trouble, sentence(of: reply))
             hold(topic: id, reply)
         default:
-            if purpose == .dossierFile { download = nil }
             tell(.trouble, sentence(of: reply))
         }
     }
@@ -343,13 +342,23 @@ extension Model {
         }
     }
 
+    /// Whether a dossier is on its way: its list, or one of its files.
+    var isDownloading: Bool {
+        pending.values.contains { purpose in
+            switch purpose {
+            case .dossier, .dossierFile: true
+            default: false
+            }
+        }
+    }
+
     private mutating func take(file reply: Reply) {
         guard var download else { return }
+        self.download = nil
         do throws(CommandFailure) {
             try download.take(reply)
             continueDownload(download)
         } catch {
-            self.download = nil
             tell(.trouble, error.message.text(language))
         }
     }
@@ -359,7 +368,6 @@ extension Model {
             self.download = download
             return ask(request, for: .dossierFile)
         }
-        self.download = nil
         effects.append(.saveFolder(name: download.folderName, files: download.files))
     }
 

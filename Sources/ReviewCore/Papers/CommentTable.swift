@@ -33,7 +33,7 @@ struct CommentTable {
         )
         sheet.signature(
             title: state.headTitle(of: topic.lead),
-            name: state.headName(of: topic.lead),
+            name: state.leadName(of: topic),
             recipients: [
                 "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
                 "Lưu: VT, \(topic.lead.text.uppercased())",

@@ -47,7 +47,7 @@ struct Comparison {
             "Trên đây là bản so sánh dự thảo lần \(old.number) với dự thảo lần \(new.number) của chuyên đề \(topic.id.code)./."
         )
         sheet.signature(
-            title: state.headTitle(of: topic.lead), name: state.headName(of: topic.lead),
+            title: state.headTitle(of: topic.lead), name: state.leadName(of: topic),
             recipients: [
                 "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
                 "Lưu: VT, \(topic.lead.text.uppercased())",

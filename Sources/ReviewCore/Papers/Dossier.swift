@@ -3,8 +3,8 @@ public import ReviewDigest
 /// The dossier (hồ sơ) of an approved topic (domain §10): a folder that a stranger can check years later with common tools
 /// and without this software.
 ///
-/// It follows from the topic's events and the names of its people and offices alone: whoever asks gets the same octets, at
-/// any time, so a file can be asked for again by its digest. Papers bear the dates on which they belonged to the course of
+/// It follows from the topic's events, and from the names, offices and positions of its people alone: whoever asks gets the
+/// same octets, at any time, so a file can be asked for again by its digest. Papers bear the dates on which they belonged to the course of
 /// the topic, never that of the moment at which they are asked for.
 public struct Dossier: Sendable {
     /// A line of the log as it is stored, and its place.
@@ -239,9 +239,9 @@ public struct Dossier: Sendable {
     private var guide: String {
         """
         HỒ SƠ CHUYÊN ĐỀ \(topic.id.code): kiểm tra bằng công cụ có sẵn, không cần phần mềm phanbien
-        1. Linux, macOS: mở cửa sổ lệnh tại thư mục này, gõ: sha256sum -c manifest.txt (mọi tệp phải OK; cảnh báo về dòng không phải mã băm thì bỏ qua).
-        2. Windows: gõ certutil -hashfile van-ban.txt SHA256 (tương tự với tệp khác), so với dòng có tên tệp đó ở cuối manifest.txt.
-        3. Văn bản được phê duyệt là van-ban.txt: mã SHA-256 của nó phải trùng với mã ở dòng "approval" của manifest.txt; sai một byte là mã khác hẳn.
+        1. Linux, macOS: mở cửa sổ lệnh tại thư mục này, gõ: sha256sum -c manifest.txt (macOS: shasum -a 256 -c manifest.txt); mọi tệp phải OK, cảnh báo về dòng không phải mã băm thì bỏ qua.
+        2. Windows: gõ certutil -hashfile chuyen-de.txt SHA256 (tương tự với tệp khác), so với dòng có tên tệp đó ở cuối manifest.txt.
+        3. \(textRule)
         4. nhat-ky.txt ghi từng việc theo thứ tự (số, thời điểm, việc, người, phòng); mã sau "sha256:" là mã của văn bản, ý kiến hoặc phiếu được gửi lúc đó.
         5. \(lastRule)
 
@@ -250,13 +250,19 @@ public struct Dossier: Sendable {
 }
 
 extension Dossier {
+    fileprivate var textRule: String {
+        state.notice(of: approved) == nil
+            ? "Văn bản được phê duyệt là van-ban.txt: mã SHA-256 của nó phải trùng với mã ở dòng \"approval\" của manifest.txt; sai một byte là mã khác hẳn."
+            : "Văn bản được phê duyệt đã được xóa theo văn bản ghi ở dòng \"redacted\" của manifest.txt; mã SHA-256 của nó còn ở dòng \"approval\"."
+    }
+
     fileprivate var lastRule: String {
         guard seal != nil else {
             return
-                "Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này, giống từng byte, và so mã SHA-256 của manifest.txt."
+                "Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này và so mã SHA-256 của manifest.txt (giống từng byte khi họ tên, chức vụ, phòng không đổi)."
         }
         return
-            "Chữ ký máy chủ: gõ base64 -d manifest.sig.txt > manifest.sig; openssl pkeyutl -verify -pubin -inkey khoa-may-chu.pem -rawin -in manifest.txt -sigfile manifest.sig (phải đúng; so khóa với khóa máy chủ đã biết)."
+            "Chữ ký máy chủ (cần OpenSSL 3): gõ base64 -d manifest.sig.txt > manifest.sig; openssl pkeyutl -verify -pubin -inkey khoa-may-chu.pem -rawin -in manifest.txt -sigfile manifest.sig (phải đúng; so khóa với khóa máy chủ đã biết)."
     }
 }
 

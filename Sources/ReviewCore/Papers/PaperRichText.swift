@@ -23,6 +23,7 @@ struct PaperRichText {
     private enum Size {
         static let text = 28
         static let head = 24
+        /// Tiêu ngữ, the number, place and date.
         static let motto = 26
         static let page = 26
         static let table = 24
@@ -124,7 +125,7 @@ struct PaperRichText {
         let (number, place) = (head.number, head.placeLine)
         guard number != nil || place != nil else { return space() }
         beside(
-            Measure.issuer, { if let number { $0.paragraph(number, .centre, size: Size.head) } },
+            Measure.issuer, { if let number { $0.paragraph(number, .centre, size: Size.motto) } },
             { if let place { $0.paragraph(place, .centre, isItalic: true, size: Size.motto) } })
         space()
     }

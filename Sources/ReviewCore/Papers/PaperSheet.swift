@@ -184,4 +184,9 @@ extension State {
 
     /// The head's name for the signature; empty when the office has none.
     func headName(of office: OfficeID) -> String { active(.head, in: office).first.map { personName($0) } ?? "" }
+
+    /// Who signs for the lead office: the head who submitted the text for approval, else the present one.
+    func leadName(of topic: Topic) -> String {
+        topic.passages.last { $0.to == .approval }?.person.map { personName($0) } ?? headName(of: topic.lead)
+    }
 }

@@ -43,7 +43,7 @@ struct Submission {
             "Hồ sơ kèm theo: dự thảo lần \(revision.number); phiếu nhận xét, phản biện; biên bản sinh hoạt chuyên đề; bảng tổng hợp ý kiến, tiếp thu, giải trình./."
         )
         sheet.signature(
-            title: state.headTitle(of: topic.lead), name: state.headName(of: topic.lead),
+            title: state.headTitle(of: topic.lead), name: state.leadName(of: topic),
             recipients: [
                 "Như trên", state.officeName(topic.review), "Lưu: VT, \(topic.lead.text.uppercased())",
             ])

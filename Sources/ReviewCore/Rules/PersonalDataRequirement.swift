@@ -5,6 +5,16 @@ extension State {
     /// Requirement 10 of domain §4.
     func personalDataStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
         let findings = (topic.latest?.personalData ?? []).filter { !covered.contains($0.id) }
+        if let gone = removedStatus(.personalData, topic) { return gone }
+        // Otherwise it could not have been approved with them.
+        let isOverridden = topic.overrides.contains { $0.requirement == .personalData }
+        if topic.stage.isApproved, !findings.isEmpty, !isOverridden {
+            return RequirementStatus(
+                .personalData, .notApplicable,
+                wording: Wording(
+                    "Chưa có rà soát dữ liệu cá nhân khi văn bản này được phê duyệt.",
+                    "There was no check for personal data when this text was approved."))
+        }
         guard !findings.isEmpty else {
             return met(
                 .personalData, "Rà soát tự động không thấy dữ liệu cá nhân trong văn bản.",
@@ -24,5 +34,13 @@ extension State {
                 "\(findings.count) chỗ có dữ liệu cá nhân: \(vietnamese.joined(separator: "; "))\(more); che đi (như “Nông Văn A”) rồi gửi bản mới (Luật Bảo vệ dữ liệu cá nhân)",
                 "\(findings.count) places with personal data: \(english.joined(separator: "; "))\(more); mask them (as “Nông Văn A”) and push again (Law on Personal Data Protection)"
             ))
+    }
+
+    /// What can be said of a text that was removed: that it cannot be looked at any more.
+    func removedStatus(_ requirement: Requirement, _ topic: Topic) -> RequirementStatus? {
+        guard let latest = topic.latest, let notice = notice(of: latest) else { return nil }
+        return RequirementStatus(
+            requirement, .notApplicable,
+            wording: Wording("Không xét lại được: \(notice).", "Cannot be looked at any more: the text was removed."))
     }
 }

@@ -186,6 +186,7 @@ extension State {
                 turns: [writing(topic, for: .outline, "chưa có bản dự thảo", "there is no draft yet")],
                 Wording("chưa có bản dự thảo", "there is no revision yet"))
         }
+        if let gone = removedStatus(.outline, topic) { return gone }
         let gaps = OutlineCheck.gaps(topic.outline, in: document).filter { !covered.contains($0.title) }
         guard !gaps.isEmpty else {
             return met(.outline, "Đủ các mục theo bố cục của Kế hoạch.", "All required sections are there.")

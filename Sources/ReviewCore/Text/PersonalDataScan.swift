@@ -51,20 +51,24 @@ struct PersonalDataScan {
         pieces = Self.cut(octets)
     }
 
-    /// What was found, in the order of the text, each with its masked beginning.
+    /// What was found: each kind once, at its first place, in the order of the text, with its masked beginning.
     var found: [(kind: PersonalData.Kind, hint: String)] {
-        var found: [(PersonalData.Kind, String)] = []
+        var found: [(kind: PersonalData.Kind, hint: String)] = []
+        func look(for kind: PersonalData.Kind, _ hint: @autoclosure () -> String?) {
+            guard !found.contains(where: { $0.kind == kind }), let hint = hint() else { return }
+            found.append((kind, hint))
+        }
         for (index, piece) in pieces.enumerated() {
             switch piece.shape {
             case .number:
-                if let hint = nationalID(at: index) { found.append((.nationalID, hint)) }
-                if let hint = phone(at: index) { found.append((.phone, hint)) }
-            case .mark: if let hint = email(around: index) { found.append((.email, hint)) }
+                look(for: .nationalID, nationalID(at: index))
+                look(for: .phone, phone(at: index))
+            case .mark: look(for: .email, email(around: index))
             case .word where Self.starters.contains(piece.word):
-                if let hint = account(at: index) { found.append((.account, hint)) }
-                if let hint = birth(at: index) { found.append((.birth, hint)) }
-                if let hint = residence(at: index) { found.append((.residence, hint)) }
-                if let hint = name(at: index) { found.append((.name, hint)) }
+                look(for: .account, account(at: index))
+                look(for: .birth, birth(at: index))
+                look(for: .residence, residence(at: index))
+                look(for: .name, name(at: index))
             case .word: break
             }
         }
@@ -181,19 +185,27 @@ struct PersonalDataScan {
 
     // MARK: Numbers
 
-    private static let identityWords: Set<Word> = ["cước", "danh", "minh", "CCCD", "CMND", "CMTND"]
+    private static let identity: [[Word]] = [
+        ["căn", "cước"], ["định", "danh"], ["chứng", "minh", "nhân", "dân"], ["chứng", "minh", "thư"], ["CCCD"],
+        ["CMND"],
+        ["CMTND"],
+    ]
     /// A number of twelve digits begins with a province's, 001 to 096 (NĐ 137/2015/NĐ-CP, Điều 13).
     private static let lastProvince = 96
+    /// How many pieces may stand between the words for a number and the number.
+    private static let reach = 8
 
     /// Twelve digits that begin with a province's number; nine or twelve behind the words for it.
     private func nationalID(at index: Int) -> String? {
-        guard let piece = number(index), piece.count == 12 || piece.count == 9 else { return nil }
-        if !(max(0, index - 6)..<index).contains(where: { isOne($0, of: Self.identityWords) }) {
+        guard let piece = number(index), piece.count == 12 || piece.count == 9, !isMoney(index) else { return nil }
+        if !(max(0, index - Self.reach)..<index).contains(where: { end(ofOne: Self.identity, at: $0) != nil }) {
             let province = octets[piece.start..<piece.start + 3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
             guard piece.count == 12, (1...Self.lastProvince).contains(province), !isPart(index) else { return nil }
         }
         return masked(piece)
     }
+
+    private func isMoney(_ index: Int) -> Bool { isOne(index + 1, of: ["đồng", "VND", "triệu", "tỷ", "tỉ"]) }
 
     /// Whether a number goes on before or behind a point or comma.
     private func isPart(_ index: Int) -> Bool {
@@ -214,7 +226,9 @@ struct PersonalDataScan {
             // Not the later groups of a longer number.
             guard first.count >= 3, start.starts(with: [0x30]),
                 [0x33, 0x35, 0x37, 0x38, 0x39].contains(octets[first.start + 1]),
-                first.isApart || !isMark(index - 1, ".,/-")
+                first.isApart || !isMark(index - 1, ".,/-"),
+                // A tax number has ten digits as well.
+                !(max(0, index - 3)..<index).contains(where: { isWord($0, "thuế") })
             else { return nil }
         }
         var (digits, next) = (first.count, index + 1)
@@ -231,10 +245,14 @@ struct PersonalDataScan {
 
     private func account(at index: Int) -> String? {
         guard let end = end(ofOne: Self.accountWords, at: index) else { return nil }
-        return (end..<end + 4).lazy.compactMap { number($0) }.first { $0.count >= 6 }.map { masked($0) }
+        return (end..<end + 4).first { (number($0)?.count ?? 0) >= 6 && !isMoney($0) }.flatMap { number($0) }
+            .map { masked($0) }
     }
 
     // MARK: Addresses
+
+    /// Characters of a domain that a hint shows.
+    private static let longestHint = 40
 
     /// An address of a person: those of authorities are public.
     private func email(around index: Int) -> String? {
@@ -251,7 +269,7 @@ struct PersonalDataScan {
         guard first < index, last > index + 1 else { return nil }
         let domain = String(decoding: octets[host.start..<pieces[last].end], as: UTF8.self)
         guard !domain.hasSuffix("gov.vn") else { return nil }
-        return text(pieces[first]).prefix(1) + "…@" + domain
+        return text(pieces[first]).prefix(1) + "…@" + domain.prefix(Self.longestHint)
     }
 
     private static let residing: [[Word]] = [
@@ -276,7 +294,7 @@ struct PersonalDataScan {
 
     private static let born: [[Word]] = [["sinh", "ngày"], ["ngày", "sinh"]]
     /// Other words that end with "sinh": nobody is born.
-    private static let notBorn: Set<Word> = ["phát", "tái", "khai", "nảy", "học", "thí", "vệ"]
+    private static let notBorn: Set<Word> = ["phát", "tái", "khai", "nảy", "học", "thí", "vệ", "hy", "hi"]
 
     private func birth(at index: Int) -> String? {
         guard let end = end(ofOne: Self.born, at: index), !isOne(index - 1, of: Self.notBorn) else { return nil }
@@ -295,23 +313,41 @@ struct PersonalDataScan {
     ]
     private static let children: Set<Word> = ["trẻ", "anh", "chị", "các", "đàn"]
     private static let between: Set<Word> = ["là", "ông", "bà", "anh", "chị", "cháu", "em", "tên"]
-    /// Names that are those of organisations, places and laws.
-    private static let others: Set<Word> = [
-        "công", "ngân", "ủy", "uỷ", "UBND", "hợp", "doanh", "trung", "phòng", "sở", "tòa", "toà", "viện", "việt", "nhà",
-        "quỹ", "bảo", "hội", "liên", "điều", "luật", "bộ", "trường", "tỉnh", "huyện", "xã", "thành", "đội", "lớp",
-        "chi",
-        "cơ", "cục", "tổng", "ban", "hiến", "nghị", "thông", "kế", "khoản",
+    /// Family names of the peoples of Việt Nam, above all of its north; a name that begins otherwise is one of a place, an
+    /// office or a law more often than not.
+    private static let families: Set<Word> = [
+        "nguyễn", "trần", "lê", "phạm", "huỳnh", "hoàng", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô",
+        "dương", "lý", "đinh", "đoàn", "trịnh", "trương", "mai", "tô", "tạ", "cao", "châu", "lưu", "thái", "tăng",
+        "kiều", "quách", "thân", "lâm", "vương", "phùng", "hà", "lương", "vi", "văn", "nghiêm", "khuất", "khổng",
+        "chu", "doãn", "cù", "đào", "đậu", "giáp", "hứa", "kim", "lã", "lữ", "mạc", "nhâm", "nhữ", "ninh", "phương",
+        "sầm", "tiêu", "tống", "triệu", "ứng", "âu", "bạch", "bành", "bế", "biện", "cấn", "chử", "dư", "đàm", "đới",
+        "hạ", "hàn", "hầu", "khúc", "khưu", "la", "liễu", "lò", "lộc", "long", "lục", "lường", "ma", "mã", "mông",
+        "nông", "phí", "phù", "quàng", "sái", "sùng", "thào", "thạch", "thẩm", "tòng", "tôn", "vàng", "vừ", "xồng",
+        "giàng", "hạng", "hảng", "lầu", "lù", "lỳ", "ly", "mùa", "tẩn", "tráng", "chảo", "phàn", "bàn", "cư", "cứ",
+        "đèo", "cầm", "cà", "lèng", "cháng", "thiều", "tưởng", "ung", "uông", "xa", "tằng", "tề", "trầm", "lăng",
+        "khà", "hờ", "sín", "sì", "tếnh",
     ]
+    /// Places that begin like a family name.
+    private static let places: [[Word]] = [
+        ["hà", "nội"], ["hà", "giang"], ["hà", "nam"], ["hà", "tĩnh"], ["cao", "bằng"], ["cao", "lộc"],
+        ["lộc", "bình"],
+        ["lâm", "đồng"], ["thái", "bình"], ["thái", "nguyên"], ["hồ", "chí"], ["long", "an"], ["ninh", "bình"],
+        ["ninh", "thuận"], ["văn", "lãng"], ["văn", "quan"], ["kim", "bôi"], ["la", "hiên"], ["thạch", "an"],
+    ]
+    /// The longest names are not longer.
+    private static let mostWords = 6
+    /// Words and marks that may stand between a party and its name.
+    private static let mostBetween = 5
 
     /// A name of two words and more behind the word for a party; one that ends with a letter is masked already.
     private func name(at index: Int) -> String? {
         guard var place = end(ofOne: Self.parties, at: index),
             !isWord(index, "em") || !isOne(index - 1, of: Self.children)
         else { return nil }
-        for _ in 0..<3 where isOne(place, of: Self.between) && !isCapital(place) || isMark(place, ":") { place += 1 }
-        guard !isOne(place, of: Self.others) else { return nil }
+        for _ in 0..<Self.mostBetween where isBetween(place) { place += 1 }
+        guard isOne(place, of: Self.families), end(ofOne: Self.places, at: place) == nil else { return nil }
         var words: [Piece] = []
-        while let word = piece(place), isCapital(place), words.isEmpty || word.isApart {
+        while let word = piece(place), isCapital(place), words.isEmpty || word.isApart, words.count < Self.mostWords {
             words.append(word)
             place += 1
         }
@@ -320,5 +356,11 @@ struct PersonalDataScan {
             return nil
         }
         return words.map { String(text($0).prefix(1)) + "." }.joined(separator: " ")
+    }
+
+    /// Forms of address, quotation marks, emphasis; not what ends a sentence or begins another thing.
+    private func isBetween(_ index: Int) -> Bool {
+        guard let piece = piece(index) else { return false }
+        return piece.shape == .mark ? !isMark(index, ".,;!?/)") : isOne(index, of: Self.between) && !isCapital(index)
     }
 }

@@ -23,8 +23,8 @@ extension Reading {
         return done(pairs, parts: parts)
     }
 
-    /// FETCH digits [topic=]: the text of a revision in work, or a file of a dossier, without topic= of the one that this
-    /// connection asked for last.
+    /// FETCH digits [topic=]: the text of a revision in work, of any topic or of the one that is named; or a file of a
+    /// dossier, without topic= of the one that this connection asked for last.
     func fetch() throws(Interruption) -> Reply {
         let missing = Interruption.refused(
             Refusal(
@@ -34,7 +34,9 @@ extension Reading {
                     "No file has this digest; for those of a dossier say DOSSIER with the topic first, then FETCH each")
             ))
         guard let digest = Digest(hexadecimal: call.word("sha256")) else { throw missing }
-        for topic in state.topics.open {
+        let named = call.pair("topic").flatMap { TopicID($0) }
+        // The same text may have been pushed in several.
+        for topic in state.topics.open.sorted(by: { $0.id < $1.id }) where named == nil || topic.id == named {
             guard let revision = topic.revisions.first(where: { $0.digest == digest }),
                 state.access(of: person.id, to: topic) == .text, state.notice(of: revision) == nil
             else { continue }
@@ -43,6 +45,7 @@ extension Reading {
         }
         guard let id = fetchedTopic else { throw missing }
         let topic = try readable(id.description)
+        guard topic.stage.isApproved else { throw missing }
         let dossier = try dossier(of: topic)
         guard let file = try refusing({ () throws(Refusal) in try dossier.file(digest) }) else { throw missing }
         return fetched(file.text, digest, [Pair("topic", id.description), Pair("name", file.name)])
@@ -63,7 +66,9 @@ extension Reading {
     private func dossier(of topic: Topic) throws(Interruption) -> Dossier {
         try refusing { () throws(Refusal) in try Dossier.approved(of: topic) }
         let stretch = materials.stretch?.value ?? Stretch()
-        if !stretch.isAtEnd {
+        // The end of the log may have been read before the one thing that can still happen to an approved topic.
+        let isIssued = stretch.events.contains { if case .documentIssued = $0.fact { true } else { false } }
+        if !stretch.isAtEnd || topic.issued != nil && !isIssued {
             throw .needs(
                 .events(after: stretch.last ?? 0, limit: EngineConfiguration.eventPage, topic: topic.id))
         }

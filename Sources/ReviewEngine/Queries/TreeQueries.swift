@@ -18,7 +18,7 @@ extension Reading {
         guard let signature = signer.sign(Array(checkpoint.text.utf8)) else { throw .answered(cannotSign) }
         let note = checkpoint.note(signature: signature, by: signer.key)
         let key: [Pair] = [
-            Pair("name", checkpoint.origin), Pair("id", Self.hexadecimal(checkpoint.id(of: signer.key))),
+            Pair("name", checkpoint.origin), Pair("id", checkpoint.id(of: signer.key).hexadecimal),
             Pair("public", signer.key.line),
         ]
         return done(
@@ -27,10 +27,6 @@ extension Reading {
                 Pair("lines", String(note.shownLines.count)), Pair("bytes", String(note.utf8.count)),
                 Pair("key", signer.key.fingerprint.description),
             ], parts: [.row("key", key), .text(note)])
-    }
-
-    private static func hexadecimal(_ octets: [UInt8]) -> String {
-        octets.map { String($0 >> 4, radix: 16) + String($0 & 0xF, radix: 16) }.joined()
     }
 
     private var cannotSign: Reply {

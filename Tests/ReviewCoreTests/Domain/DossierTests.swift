@@ -117,6 +117,67 @@ struct DossierTests {
         #expect(first.count == Self.names.count)
     }
 
+    @Test("who submitted the text signs the proposal, whoever heads the office by then")
+    func proposer() throws {
+        var world = try approved()
+        let before = try file("to-trinh.txt", world).text
+        try world.act("tri", .disablePerson(p("hanh"), reason: octets("Nghỉ hưu.")))
+        let after = try dossier(world, "lan").files().first { $0.name == "to-trinh.txt" }?.text
+        #expect(before.contains("Nông Thị Hạnh") && after == before)
+    }
+
+    @Test("of an approved text that was removed nothing is claimed but that it was")
+    func approvedTextRemoved() throws {
+        var world = try approved()
+        try world.reach(.issued)
+        let push = try #require(world.events.last { $0.fact.type == "REVISION.PUSHED" })
+        let topic = try removing(push, &world)
+        let files = try dossier(world, "hanh", topic).files()
+        #expect(!files.map(\.name).contains("van-ban.txt"))
+        #expect(files[0].text.contains("\nrequirement outline not-applicable 0\n"), "\(files[0].text)")
+        #expect(files[0].text.contains("\nrequirement personal-data not-applicable 0\n"))
+        let guide = try #require(files.first { $0.name == "HUONG-DAN.txt" }).text
+        #expect(guide.contains("dòng \"redacted\"") && !guide.contains("van-ban.txt"))
+        let proposal = try #require(files.first { $0.name == "to-trinh.txt" }).text
+        #expect(!proposal.contains("CÒN THIẾU"), "\(proposal)")
+    }
+
+    @Test("a topic that was approved before there was a check for personal data is not said to lack it")
+    func approvedBeforeTheCheck() throws {
+        var world = try World()
+        try world.reach(.approved)
+        let events = world.events.map { event -> Event in
+            guard case .revisionPushed(let push) = event.fact, let text = push.text.text else { return event }
+            let named = Body(text.replacing(Draft.opening, with: "Bị cáo Nông Văn Hùng."))
+            let fact = RevisionPushed(
+                topic: push.topic, revision: push.revision, change: push.change, addresses: push.addresses,
+                note: push.note, text: named)
+            return Event(
+                sequence: event.sequence, time: event.time, person: event.person, office: event.office,
+                fact: .revisionPushed(fact))
+        }
+        let topic = try #require(world.state.reviving(topic(1), events: events).topics[topic(1)])
+        #expect(topic.latest?.personalData.map(\.kind) == [.name])
+        let files = try dossier(world, "hanh", topic).files()
+        #expect(files[0].text.contains("\nrequirement personal-data not-applicable 0\n"), "\(files[0].text)")
+        #expect(files.first { $0.name == "to-trinh.txt" }?.text.contains("CÒN THIẾU") == false)
+    }
+
+    /// The topic as it is read back once the store has dropped the texts of an event.
+    private func removing(_ push: Event, _ world: inout World) throws -> Topic {
+        try world.act(nil, .redact(push, document: "12/QĐ-TGPL", reason: octets("Có dữ liệu cá nhân.")))
+        let gone = FactFields(
+            pairs: push.fact.fields.pairs,
+            bodies: push.fact.fields.bodies.map {
+                FactFields.NamedBody(name: $0.name, body: Body(digest: $0.body.digest, text: nil))
+            })
+        let bare = Event(
+            sequence: push.sequence, time: push.time, person: push.person, office: push.office,
+            fact: try Fact(type: push.fact.type, fields: gone))
+        let events = world.events.map { $0.sequence == push.sequence ? bare : $0 }
+        return try #require(world.state.reviving(topic(1), events: events).topics[topic(1)])
+    }
+
     @Test("papers bear the day of the proposal, never the day on which somebody asks")
     func dates() throws {
         var world = try approved()
@@ -151,18 +212,7 @@ struct DossierTests {
         var world = try approved()
         let push = try #require(world.events.first { $0.fact.type == "REVISION.PUSHED" })
         let digest = try #require(world[1].revision(1)?.digest)
-        try world.act(nil, .redact(push, document: "12/QĐ-TGPL", reason: octets("Có dữ liệu cá nhân.")))
-        // The store has dropped the text.
-        let gone = FactFields(
-            pairs: push.fact.fields.pairs,
-            bodies: push.fact.fields.bodies.map {
-                FactFields.NamedBody(name: $0.name, body: Body(digest: $0.body.digest, text: nil))
-            })
-        let bare = Event(
-            sequence: push.sequence, time: push.time, person: push.person, office: push.office,
-            fact: try Fact(type: push.fact.type, fields: gone))
-        let events = world.events.map { $0.sequence == push.sequence ? bare : $0 }
-        let topic = try #require(world.state.reviving(topic(1), events: events).topics[topic(1)])
+        let topic = try removing(push, &world)
         let files = try dossier(world, "hanh", topic).files()
         #expect(!files.map(\.name).contains("du-thao-1.txt"))
         #expect(files[0].text.contains("\nredacted 2025-1@1 \(digest) 12/QĐ-TGPL\n"), "\(files[0].text)")

@@ -14,7 +14,8 @@ struct PersonalDataTests {
         arguments: [
             ("Ông có số định danh 024099001234.", PersonalData.Kind.nationalID),
             ("Căn cước số: 123456789012", .nationalID),
-            ("CMND 080123456 cấp năm 2010", .nationalID), ("(số 001203012345)", .nationalID),
+            ("CMND 080123456 cấp năm 2010", .nationalID), ("định danh cá nhân số 123456789012", .nationalID),
+            ("(số 001203012345)", .nationalID),
             ("Điện thoại 0912345678.", .phone), ("Gọi 0912 345 678 khi cần", .phone), ("0987.654.321", .phone),
             ("098-7654-321", .phone), ("+84912345678", .phone), ("+84 912 345 678", .phone),
             ("SĐT:0355123456,", .phone),
@@ -28,7 +29,9 @@ struct PersonalDataTests {
             ("người được trợ giúp pháp lý Vàng A Páo", .name), ("bị hại Ly Thị Mỷ (16 tuổi)", .name),
             ("cháu Nguyễn Ngọc Ánh bị xâm hại", .name), ("em Triệu Mùi Nái học lớp 10", .name),
             ("người được TGPL Lý A Sính", .name), ("Đương sự\nLương Thị Ước nộp đơn", .name),
-            ("bị cáo ÂU VĂN ĐỨC", .name), ("người chưa thành niên Ừng Văn Ơn", .name),
+            ("bị cáo ÂU VĂN ĐỨC", .name), ("người chưa thành niên Ứng Văn Ơn", .name),
+            ("bị cáo **Nông Văn Hùng**", .name), ("bị hại “Lý Thị Mỷ”", .name), ("bị cáo - Nông Văn Hùng", .name),
+            ("nạn nhân (Hoàng Thị Én)", .name), ("số chứng minh nhân dân: 080123456", .nationalID),
         ])
     func isFound(_ text: String, _ kind: PersonalData.Kind) { #expect(found(text) == [kind], "\(text)") }
 
@@ -49,6 +52,10 @@ struct PersonalDataTests {
             "số 29/KH-TGPL ngày 05.02.2025", "điện thoại 02053 123 456", "091234567", "09123456789", "0912xxx678",
             "số 123456789", "123456789012 đồng", "024.099.001.234", "097012345678", "a@b", "@", "0912 34 56 78 90 12",
             "stp@langson.gov.vn", "tài khoản cấp cho 12 viên chức", "thư điện tử: x@", "Năm 2024, 2025 và 2026", "",
+            "Hội Người khuyết tật Cao Bằng", "người được TGPL Lạng Sơn", "Quyền Của Bị Cáo Trong Vụ Án Hình Sự",
+            "liệt sĩ hy sinh ngày 27/7/1972", "chứng minh thiệt hại là 250000000 đồng", "danh sách 100000000",
+            "mã số thuế 0312345678", "nộp vào tài khoản 50000000 đồng", "bị hại Hà Nội",
+            "bị cáo, Nông Văn Hùng chủ trì",
             "0", "+84", "+", "STK", "sinh ngày", "trú tại", "bị cáo", "em",
         ])
     func isNotFound(_ text: String) { #expect(found(text).isEmpty, "\(text): \(found(text))") }
@@ -99,5 +106,17 @@ struct PersonalDataTests {
         }
         let many = String(repeating: "bị cáo Nông Văn Hùng 0912345678\n\n", count: 500)
         #expect(found(many).count <= PersonalData.most + 1)
+    }
+
+    @Test("one long paragraph takes time in proportion to it, and no hint is long")
+    func longParagraph() {
+        for part in ["Em ", "Bị Cáo ", "em Nông ", "a@a.", "0912-", "cháu Lý Lý Lý ", "trú tại ", "STK "] {
+            let text = String(repeating: part, count: 400_000 / part.utf8.count)
+            let findings = PersonalData.findings(in: Document(text + "\n"))
+            #expect(findings.count <= PersonalData.Kind.allCases.count)
+            #expect(findings.allSatisfy { $0.hint.utf8.count < 200 }, "\(part)")
+        }
+        let name = PersonalData.findings(in: Document("bị cáo" + String(repeating: " Nông", count: 6_000) + "\n"))
+        #expect(name.map(\.hint) == ["N. N. N. N. N. N."])
     }
 }
