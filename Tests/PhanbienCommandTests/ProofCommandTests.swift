@@ -80,10 +80,15 @@ import Testing
         #expect(run("checkpoint", in: world) == .done)
         #expect(world.shown == log.note, "to a file it goes octet by octet")
         #expect(world.lines == ["CHECKPOINT"])
-        #expect(world.remembered["log-key"] == log.key?.line)
-        #expect(world.remembered["checkpoint"] == String(log.note.dropLast()))
+        #expect(world.remembered["_log-key"] == log.key?.line)
+        #expect(world.remembered["_checkpoint"] == String(log.note.dropLast()))
         #expect(said(world).contains("Chữ ký đúng; nhật ký có 5 sự kiện."), "\(world.told)")
         #expect(said(world).contains(try #require(log.key).fingerprint.description))
+    }
+
+    /// What is kept of a server lies where its people have their folders.
+    @Test(arguments: [Memory.logKey, .checkpoint]) func nobodyIsNamedLikeIt(memory: Memory) {
+        #expect(memory.isOfServer && WordKind.person.canonical(memory.name) == nil)
     }
 
     @Test func aLaterOneIsProvedToContinueIt() throws {
@@ -95,7 +100,7 @@ import Testing
         #expect(
             said(second).contains("từ mốc 5 sự kiện (09:12 16/6/2025) nhật ký chỉ được ghi thêm đến 9 sự kiện"),
             "\(second.told)")
-        #expect(second.remembered["checkpoint"] == String(Log(9).note.dropLast()))
+        #expect(second.remembered["_checkpoint"] == String(Log(9).note.dropLast()))
         let third = world(Log(9), after: second)
         #expect(run("checkpoint", in: third) == .done)
         #expect(third.lines == ["CHECKPOINT"], "nothing has to be proved")
@@ -129,7 +134,7 @@ import Testing
         // Whoever has been told why may go on.
         let third = world(log, after: first)
         #expect(run("checkpoint", "--yes", in: third) == .done)
-        #expect(third.remembered["checkpoint"] == String(log.note.dropLast()))
+        #expect(third.remembered["_checkpoint"] == String(log.note.dropLast()))
     }
 
     @Test func aRestoredLogIsNamedAsThat() {
@@ -157,7 +162,7 @@ import Testing
         #expect(second.remembered == first.remembered)
         let third = world(log, after: first)
         #expect(run("checkpoint", "--yes", in: third) == .done)
-        #expect(third.remembered["log-key"] == log.key?.line)
+        #expect(third.remembered["_log-key"] == log.key?.line)
         #expect(said(third).contains("nhật ký chỉ được ghi thêm đến 6 sự kiện"), "the log is still proved")
     }
 

@@ -50,8 +50,9 @@ public enum Memory: Sendable, Equatable {
         case .notification: "notify"
         case .folder: "folder"
         case .lastEvent: "event"
-        case .logKey: "log-key"
-        case .checkpoint: "checkpoint"
+        // Beside them lie the folders of people, whose names begin with a letter or a digit.
+        case .logKey: "_log-key"
+        case .checkpoint: "_checkpoint"
         }
     }
 
