@@ -328,7 +328,7 @@ struct PersonalDataScan {
         "khà", "hờ", "sín", "sì", "tếnh",
     ]
     /// Places that begin like a family name.
-    private static let places: [[Word]] = [
+    private static let places: Set<[Word]> = [
         ["hà", "nội"], ["hà", "giang"], ["hà", "nam"], ["hà", "tĩnh"], ["cao", "bằng"], ["cao", "lộc"],
         ["lộc", "bình"],
         ["lâm", "đồng"], ["thái", "bình"], ["thái", "nguyên"], ["hồ", "chí"], ["long", "an"], ["ninh", "bình"],
@@ -345,7 +345,8 @@ struct PersonalDataScan {
             !isWord(index, "em") || !isOne(index - 1, of: Self.children)
         else { return nil }
         for _ in 0..<Self.mostBetween where isBetween(place) { place += 1 }
-        guard isOne(place, of: Self.families), end(ofOne: Self.places, at: place) == nil else { return nil }
+        let (family, next) = (small(place), small(place + 1))
+        guard Self.families.contains(family), !Self.places.contains([family, next]) else { return nil }
         var words: [Piece] = []
         while let word = piece(place), isCapital(place), words.isEmpty || word.isApart, words.count < Self.mostWords {
             words.append(word)
@@ -356,6 +357,11 @@ struct PersonalDataScan {
             return nil
         }
         return words.map { String(text($0).prefix(1)) + "." }.joined(separator: " ")
+    }
+
+    /// A word in small letters throughout: names may be written in capitals.
+    private func small(_ index: Int) -> Word {
+        piece(index).map { Word(Array(text($0).lowercased().utf8)[...]) } ?? .none
     }
 
     /// Forms of address, quotation marks, emphasis; not what ends a sentence or begins another thing.

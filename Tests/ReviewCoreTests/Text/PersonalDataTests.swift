@@ -54,7 +54,7 @@ struct PersonalDataTests {
             "stp@langson.gov.vn", "tài khoản cấp cho 12 viên chức", "thư điện tử: x@", "Năm 2024, 2025 và 2026", "",
             "Hội Người khuyết tật Cao Bằng", "người được TGPL Lạng Sơn", "Quyền Của Bị Cáo Trong Vụ Án Hình Sự",
             "liệt sĩ hy sinh ngày 27/7/1972", "chứng minh thiệt hại là 250000000 đồng", "danh sách 100000000",
-            "mã số thuế 0312345678", "nộp vào tài khoản 50000000 đồng", "bị hại Hà Nội",
+            "mã số thuế 0312345678", "nộp vào tài khoản 50000000 đồng", "bị hại Hà Nội", "bị hại HÀ NỘI",
             "bị cáo, Nông Văn Hùng chủ trì",
             "0", "+84", "+", "STK", "sinh ngày", "trú tại", "bị cáo", "em",
         ])
