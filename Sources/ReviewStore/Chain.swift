@@ -27,12 +27,7 @@ public struct Chain: Sendable, Equatable {
     }
 
     /// SHA-256 of 0x00 and the record's line.
-    public static func leaf(_ encoded: String) -> Digest {
-        var stream = DigestStream()
-        stream.update([0x00])
-        stream.update(encoded)
-        return stream.finish()
-    }
+    public static func leaf(_ encoded: String) -> Digest { MerkleTree.leaf(encoded) }
 
     /// The same of a record's line that was just written.
     public static func leaf(_ encoded: ArraySlice<UInt8>) -> Digest {
@@ -43,11 +38,5 @@ public struct Chain: Sendable, Equatable {
     }
 
     /// SHA-256 of 0x01, the previous link and the leaf.
-    public static func link(after previous: Digest, _ leaf: Digest) -> Digest {
-        var stream = DigestStream()
-        stream.update([0x01])
-        stream.update(previous)
-        stream.update(leaf)
-        return stream.finish()
-    }
+    public static func link(after previous: Digest, _ leaf: Digest) -> Digest { MerkleTree.node(previous, leaf) }
 }
