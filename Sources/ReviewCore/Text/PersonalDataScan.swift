@@ -205,7 +205,9 @@ struct PersonalDataScan {
         return masked(piece)
     }
 
-    private func isMoney(_ index: Int) -> Bool { isOne(index + 1, of: ["đồng", "VND", "triệu", "tỷ", "tỉ"]) }
+    private static let money: Set<Word> = ["đồng", "VND", "triệu", "tỷ", "tỉ"]
+
+    private func isMoney(_ index: Int) -> Bool { isOne(index + 1, of: Self.money) }
 
     /// Whether a number goes on before or behind a point or comma.
     private func isPart(_ index: Int) -> Bool {
