@@ -144,7 +144,7 @@ extension Reading {
         case "CHECK": return topic(named: "topic")?.weight ?? 0
         case "FORM": return paperWeight
         case "DOSSIER": return dossierWeight(of: topic(named: "topic"))
-        case "FETCH": return dossierWeight(of: details(fetchedTopic))
+        case "FETCH": return fetchedRevision.map { $0.revision.octets } ?? dossierWeight(of: details(fetchedTopic))
         case "CALENDAR": return state.topics.openCount * Topic.calendarWeight
         case "COMMENTS":
             guard let topic = topic(named: "topic") else { return 0 }

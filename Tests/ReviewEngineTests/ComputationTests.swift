@@ -157,6 +157,18 @@ import Testing
         #expect(lines.first == "= {\(Self.text.utf8.count)}")
     }
 
+    @Test func aLongTextIsFetchedBesideTheEngine() throws {
+        let shell = try shell()
+        shell.holdsComputations = false
+        let pushed = shell.ask(2, "PUSH 2025-2 if=@0 {\(Self.text.utf8.count)}\n\(Self.text)").last ?? ""
+        let digest = try #require(pushed.split(separator: " ").first { $0.hasPrefix("sha256=") }?.dropFirst(7))
+        shell.holdsComputations = true
+        shell.send(2, "FETCH \(digest)\n")
+        #expect(shell.heldComputations.count == 1 && shell.lines(2) == [])
+        shell.computeHeld()
+        #expect(shell.lines(2).last?.hasPrefix("OK revision=2025-2@1 ") == true)
+    }
+
     @Test func whoIsGoneIsForgotten() throws {
         let shell = try shell()
         shell.send(2, push(Self.text, if: 0))

@@ -90,7 +90,10 @@ public struct DossierDownload: Sendable, Equatable {
 
     private static let unusable = CommandFailure(
         .protocolError, "Danh sách tệp của hồ sơ không dùng được; chưa lưu gì.",
-        "The dossier's list of files cannot be used; nothing was saved.")
+        "The dossier's list of files cannot be used; nothing was saved.",
+        next: Bilingual(
+            "Chương trình trên máy này có thể cũ hơn máy chủ: báo quản trị.",
+            "The program on this machine may be older than the server: tell the administrator."))
 }
 
 extension CommandRunner {

@@ -99,8 +99,7 @@ extension Model {
         case .topic(let id):
             tell(.trouble, sentence(of: reply))
             hold(topic: id, reply)
-        default:
-            tell(.trouble, sentence(of: reply))
+        default: tell(.trouble, sentence(of: reply))
         }
     }
 
@@ -337,9 +336,14 @@ extension Model {
 
     /// The dossier's list came: its files are fetched, and saved together.
     private mutating func take(dossier reply: Reply, of topic: String) {
-        do throws(CommandFailure) { continueDownload(try DossierDownload(reply, of: topic)) } catch {
-            tell(.trouble, error.message.text(language))
-        }
+        do throws(CommandFailure) { continueDownload(try DossierDownload(reply, of: topic)) } catch { tell(error) }
+    }
+
+    /// What went wrong, and what to do.
+    private mutating func tell(_ failure: CommandFailure) {
+        tell(
+            .trouble,
+            ([failure.message] + [failure.next].compactMap { $0 }).map { $0.text(language) }.joined(separator: " "))
     }
 
     /// Whether a dossier is on its way: its list, or one of its files.
@@ -359,7 +363,7 @@ extension Model {
             try download.take(reply)
             continueDownload(download)
         } catch {
-            tell(.trouble, error.message.text(language))
+            tell(error)
         }
     }
 

@@ -4,8 +4,8 @@ public import ReviewDigest
 /// and without this software.
 ///
 /// It follows from the topic's events, and from the names, offices and positions of its people alone: whoever asks gets the
-/// same octets, at any time, so a file can be asked for again by its digest. Papers bear the dates on which they belonged to the course of
-/// the topic, never that of the moment at which they are asked for.
+/// same octets, at any time, so a file can be asked for again by its digest. Papers bear the dates on which they belonged to
+/// the course of the topic, never that of the moment at which they are asked for.
 public struct Dossier: Sendable {
     /// A line of the log as it is stored, and its place.
     public struct Record: Sendable {
@@ -46,9 +46,9 @@ public struct Dossier: Sendable {
         /// SHA-256 of the text.
         public let digest: Digest
 
-        fileprivate init(_ entry: Entry, text: String, digest: Digest? = nil) {
-            name = entry.name
-            wording = entry.wording
+        fileprivate init(_ name: String, _ wording: Wording, text: String, digest: Digest? = nil) {
+            self.name = name
+            self.wording = wording
             self.text = text
             self.digest = digest ?? Digest(hashing: text)
         }
@@ -190,19 +190,23 @@ public struct Dossier: Sendable {
     }
 
     private func file(_ entry: Entry) throws(Refusal) -> File {
-        switch entry.content {
-        case .guide: return File(entry, text: guide)
-        case .key(let key): return File(entry, text: key)
-        case .revision(let revision):
-            return File(entry, text: revision.document.text, digest: revision.digest)
+        // The digest of a draft is known.
+        if case .revision(let revision) = entry.content {
+            return File(entry.name, entry.wording, text: revision.document.text, digest: revision.digest)
+        }
+        return File(entry.name, entry.wording, text: try text(of: entry.content))
+    }
+
+    private func text(of content: Entry.Content) throws(Refusal) -> String {
+        switch content {
+        case .guide: return guide
+        case .key(let key): return key
+        case .revision(let revision): return revision.document.text
         case .paper(let form, let arguments):
-            return File(
-                entry,
-                text: try Papers.form(
-                    named: form.rawValue, topic: topic, arguments, in: state, for: reader.id, now: proposed))
-        case .review(let review):
-            return File(entry, text: PaperText(FiledReview(review, of: topic, in: state).sheet).text)
-        case .log: return File(entry, text: records.map { $0.line + "\n" }.joined())
+            return try Papers.form(
+                named: form.rawValue, topic: topic, arguments, in: state, for: reader.id, now: proposed)
+        case .review(let review): return PaperText(FiledReview(review, of: topic, in: state).sheet).text
+        case .log: return records.map { $0.line + "\n" }.joined()
         }
     }
 
@@ -217,9 +221,8 @@ public struct Dossier: Sendable {
     private func sealed(_ files: [File]) -> [File] {
         let manifest = manifest(of: files)
         guard let signature = seal?.sign(manifest.text) else { return [manifest] }
-        let entry = Entry(
-            "manifest.sig.txt", .guide, "Chữ ký của máy chủ trên bản kê", "The server's signature over the manifest")
-        return [manifest, File(entry, text: signature + "\n")]
+        let wording = Wording("Chữ ký của máy chủ trên bản kê", "The server's signature over the manifest")
+        return [manifest, File("manifest.sig.txt", wording, text: signature + "\n")]
     }
 
     /// Its last lines are what `sha256sum -c` reads: 64 hexadecimal digits, two blanks, the name.
@@ -232,7 +235,7 @@ public struct Dossier: Sendable {
         }
         lines += files.map { "\($0.digest)  \($0.name)" }
         return File(
-            Entry("manifest.txt", .guide, "Bản kê: mã SHA-256 của từng tệp", "The manifest: SHA-256 of every file"),
+            "manifest.txt", Wording("Bản kê: mã SHA-256 của từng tệp", "The manifest: SHA-256 of every file"),
             text: lines.map { $0 + "\n" }.joined())
     }
 

@@ -43,6 +43,9 @@ struct PaperRichText {
 
     private var octets: [UInt8] = []
     private var lineStart = 0
+    private var inTable = false
+    /// Whether the cell has a paragraph that is not ended: the end of a cell ends its last one.
+    private var isOpen = false
 
     init(_ sheet: PaperSheet) {
         code(
@@ -172,10 +175,6 @@ struct PaperRichText {
     }
 
     // MARK: Side by side
-
-    private var inTable = false
-    /// Whether the cell has a paragraph that is not ended: the end of a cell ends its last one.
-    private var isOpen = false
 
     /// Two cells without borders.
     private mutating func beside(

@@ -4,8 +4,8 @@ extension State {
 
     /// Requirement 10 of domain §4.
     func personalDataStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
-        let findings = (topic.latest?.personalData ?? []).filter { !covered.contains($0.id) }
         if let gone = removedStatus(.personalData, topic) { return gone }
+        let findings = (topic.latest?.personalData ?? []).filter { !covered.contains($0.id) }
         // Otherwise it could not have been approved with them.
         let isOverridden = topic.overrides.contains { $0.requirement == .personalData }
         if topic.stage.isApproved, !findings.isEmpty, !isOverridden {
@@ -34,13 +34,5 @@ extension State {
                 "\(findings.count) chỗ có dữ liệu cá nhân: \(vietnamese.joined(separator: "; "))\(more); che đi (như “Nông Văn A”) rồi gửi bản mới (Luật Bảo vệ dữ liệu cá nhân)",
                 "\(findings.count) places with personal data: \(english.joined(separator: "; "))\(more); mask them (as “Nông Văn A”) and push again (Law on Personal Data Protection)"
             ))
-    }
-
-    /// What can be said of a text that was removed: that it cannot be looked at any more.
-    func removedStatus(_ requirement: Requirement, _ topic: Topic) -> RequirementStatus? {
-        guard let latest = topic.latest, let notice = notice(of: latest) else { return nil }
-        return RequirementStatus(
-            requirement, .notApplicable,
-            wording: Wording("Không xét lại được: \(notice).", "Cannot be looked at any more: the text was removed."))
     }
 }

@@ -205,6 +205,14 @@ extension State {
                 "\(gaps.count) required sections are missing or empty: \(english)"))
     }
 
+    /// What can be said of a text that was removed: that it cannot be looked at any more.
+    func removedStatus(_ requirement: Requirement, _ topic: Topic) -> RequirementStatus? {
+        guard let latest = topic.latest, let notice = notice(of: latest) else { return nil }
+        return RequirementStatus(
+            requirement, .notApplicable,
+            wording: Wording("Không xét lại được: \(notice).", "Cannot be looked at any more: the text was removed."))
+    }
+
     /// The reviews by which `reviewed` is met, once one of them is endorsed.
     private func meetingReviews(of topic: Topic) -> [Review] {
         topic.countingReviews.filter {

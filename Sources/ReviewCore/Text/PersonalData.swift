@@ -59,9 +59,7 @@ public enum PersonalData {
     }
 
     private static func look(in text: String, at place: @autoclosure () -> String, _ findings: inout [Finding]) {
-        var known: [Kind] = []
-        for (kind, hint) in PersonalDataScan(text).found where !known.contains(kind) {
-            known.append(kind)
+        for (kind, hint) in PersonalDataScan(text).found {
             findings.append(Finding(kind: kind, place: place(), hint: hint))
         }
     }

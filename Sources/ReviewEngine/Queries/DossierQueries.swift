@@ -34,12 +34,7 @@ extension Reading {
                     "No file has this digest; for those of a dossier say DOSSIER with the topic first, then FETCH each")
             ))
         guard let digest = Digest(hexadecimal: call.word("sha256")) else { throw missing }
-        let named = call.pair("topic").flatMap { TopicID($0) }
-        // The same text may have been pushed in several.
-        for topic in state.topics.open.sorted(by: { $0.id < $1.id }) where named == nil || topic.id == named {
-            guard let revision = topic.revisions.first(where: { $0.digest == digest }),
-                state.access(of: person.id, to: topic) == .text, state.notice(of: revision) == nil
-            else { continue }
+        if let (topic, revision) = fetchedRevision {
             return fetched(
                 revision.document.text, digest, [Pair("revision", RevisionID(topic.id, revision.number).description)])
         }
@@ -51,8 +46,24 @@ extension Reading {
         return fetched(file.text, digest, [Pair("topic", id.description), Pair("name", file.name)])
     }
 
+    private var namedTopic: TopicID? { call.pair("topic").flatMap { TopicID($0) } }
+
     /// The topic in whose dossier FETCH looks.
-    var fetchedTopic: TopicID? { call.pair("topic").flatMap { TopicID($0) } ?? dossier }
+    var fetchedTopic: TopicID? { namedTopic ?? dossier }
+
+    /// The revision in work that FETCH asks for, if the person may read one; the same text may have been pushed in several
+    /// topics.
+    var fetchedRevision: (topic: Topic, revision: Revision)? {
+        guard let digest = Digest(hexadecimal: call.word("sha256")) else { return nil }
+        for topic in state.topics.open.sorted(by: { $0.id < $1.id }) where namedTopic == nil || topic.id == namedTopic {
+            if let revision = topic.revisions.first(where: { $0.digest == digest }),
+                state.access(of: person.id, to: topic) == .text, state.notice(of: revision) == nil
+            {
+                return (topic, revision)
+            }
+        }
+        return nil
+    }
 
     private func fetched(_ text: String, _ digest: Digest, _ pairs: [Pair]) -> Reply {
         done(
