@@ -1,7 +1,4 @@
 extension State {
-    /// Findings that its sentence names; the others are in `missing`.
-    private static let mostNamed = 8
-
     /// Requirement 10 of domain §4.
     func personalDataStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
         if let gone = removedStatus(.personalData, topic) { return gone }
@@ -20,9 +17,7 @@ extension State {
                 .personalData, "Rà soát tự động không thấy dữ liệu cá nhân trong văn bản.",
                 "The automatic check finds no personal data in the text.")
         }
-        let (named, more) = (findings.prefix(Self.mostNamed), findings.count > Self.mostNamed ? "; …" : "")
-        let vietnamese = named.map { "\($0.place) \($0.kind.wording.vietnamese) (\($0.hint))" }
-        let english = named.map { "\($0.place) \($0.kind.wording.english) (\($0.hint))" }
+        let listed = PersonalData.listed(findings)
         return RequirementStatus(
             .personalData, count: findings.count, missing: findings.map(\.id),
             turns: [
@@ -31,8 +26,8 @@ extension State {
                     "mask \(findings.count) places with personal data in the text")
             ],
             Wording(
-                "\(findings.count) chỗ có dữ liệu cá nhân: \(vietnamese.joined(separator: "; "))\(more); che đi (như “Nông Văn A”) rồi gửi bản mới (Luật Bảo vệ dữ liệu cá nhân)",
-                "\(findings.count) places with personal data: \(english.joined(separator: "; "))\(more); mask them (as “Nông Văn A”) and push again (Law on Personal Data Protection)"
+                "\(findings.count) chỗ có dữ liệu cá nhân: \(listed.vietnamese); che đi (như “Nông Văn A”) rồi gửi bản mới (Luật Bảo vệ dữ liệu cá nhân)",
+                "\(findings.count) places with personal data: \(listed.english); mask them (as “Nông Văn A”) and push again (Law on Personal Data Protection)"
             ))
     }
 }

@@ -43,6 +43,18 @@ public enum PersonalData {
         public var id: String { "\(place):\(kind.rawValue)" }
     }
 
+    /// Findings that a sentence names.
+    private static let mostNamed = 8
+
+    /// The findings in words: where what stands, each with its hint.
+    static func listed(_ findings: [Finding]) -> Wording {
+        let (named, more) = (findings.prefix(mostNamed), findings.count > mostNamed ? "; …" : "")
+        func joined(_ words: (Kind) -> String) -> String {
+            named.map { "\($0.place) \(words($0.kind)) (\($0.hint))" }.joined(separator: "; ") + more
+        }
+        return Wording(joined { $0.wording.vietnamese }, joined { $0.wording.english })
+    }
+
     /// Findings of one text; whoever has so many has work enough.
     static let most = 200
 

@@ -67,14 +67,16 @@ extension State {
         var wording = Wording(
             "Đã nhận dự thảo lần \(number) của chuyên đề \(topic.id).", "Received revision \(number) of \(topic.id).")
         // Who has the text before them masks it more easily than who is refused at its end.
-        let findings = content.personalData.count
-        if findings > 0 {
-            details.append(Detail("personal-data", String(findings)))
+        let findings = content.personalData
+        if !findings.isEmpty {
+            let listed = PersonalData.listed(findings)
+            details.append(Detail("personal-data", String(findings.count)))
             wording = Wording(
                 wording.vietnamese
-                    + " Rà soát thấy \(findings) chỗ có dữ liệu cá nhân: gõ CHECK \(topic.id) để xem, rồi che đi.",
+                    + " Rà soát thấy \(findings.count) chỗ có dữ liệu cá nhân: \(listed.vietnamese). Che đi (như “Nông Văn A”) rồi gửi lại.",
                 wording.english
-                    + " It has \(findings) places with personal data: CHECK \(topic.id) names them; mask them.")
+                    + " It has \(findings.count) places with personal data: \(listed.english). Mask them (as “Nông Văn A”) and push again."
+            )
         }
         return Outcome(facts, details: details, wording: wording, draft: draft)
     }

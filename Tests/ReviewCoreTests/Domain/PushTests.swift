@@ -263,4 +263,17 @@ struct VoteCarryTests {
         try world.act("dung", .opine(RevisionID(topic(1), 2), .agree, body: nil))
         #expect(world[1].standingObjections.isEmpty)
     }
+
+    @Test("who pushes personal data is told where it stands, without the data")
+    func personalData() throws {
+        var world = try World()
+        try world.reach(.drafting)
+        let outcome = try world.push(Draft.text(opening: "Bị cáo Nông Văn Hùng, điện thoại 0912345678."))
+        #expect(outcome.details.contains(Detail("personal-data", "2")))
+        let told = outcome.wording.vietnamese
+        #expect(told.contains("2 chỗ") && told.contains("I/1 họ tên đương sự (N. V. H.)"), "\(told)")
+        #expect(!told.contains("Hùng") && !told.contains("345678"))
+        let clean = try world.push(Draft.text(opening: "Bị cáo Nông Văn A."))
+        #expect(!clean.details.contains { $0.key == "personal-data" } && !clean.wording.vietnamese.contains("Rà soát"))
+    }
 }
