@@ -2,16 +2,21 @@
 #define PHANBIEN_COPENSSL_SHIM_H
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+/* Declares its PEM functions only after pem.h. */
+#include <openssl/cms.h>
+#include <string.h>
 
 /*
  * SHA-256 with the state in a plain struct. The EVP interface keeps its state on the heap, looks the algorithm up
@@ -40,5 +45,19 @@ static inline int phanbien_general_names_push(GENERAL_NAMES *names, GENERAL_NAME
 static inline int phanbien_general_names_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
 static inline const GENERAL_NAME *phanbien_general_names_at(const GENERAL_NAMES *names, int index) {
     return sk_GENERAL_NAME_value(names, index);
+}
+static inline int phanbien_cms_signers_count(CMS_ContentInfo *cms) {
+    return sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms));
+}
+static inline CMS_SignerInfo *phanbien_cms_signers_at(CMS_ContentInfo *cms, int index) {
+    return sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), index);
+}
+
+/* The curve of an EC key that names it; NID_undef for parameters spelt out, which RFC 5480 section 2.1.1 forbids. */
+static inline int phanbien_named_curve(const EVP_PKEY *key) {
+    char text[64];
+    if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, text, sizeof text, NULL) != 1) return NID_undef;
+    if (strcmp(text, OSSL_PKEY_EC_ENCODING_GROUP) != 0) return NID_undef;
+    return EVP_PKEY_get_group_name(key, text, sizeof text, NULL) == 1 ? OBJ_txt2nid(text) : NID_undef;
 }
 #endif

@@ -53,21 +53,26 @@ public struct CertificateAuthority: Sendable {
 
     /// Takes an authority that was stored.
     ///
+    /// Of several certificates, while one authority follows another, it is the one that the key belongs to.
+    ///
     /// - Throws: `unreadable` for a text that is no certificate or key, or a key with a passphrase; `unsuitable` when
     ///   the key belongs to another certificate, or the certificate may not sign others.
     public init(certificatePEM: String, keyPEM: String) throws(SignatureError) {
-        let certificate = try PEM.certificate(certificatePEM)
-        defer { X509_free(certificate) }
         let key = try PEM.privateKey(keyPEM)
         defer { EVP_PKEY_free(key) }
-        guard X509_check_ca(certificate) == 1, X509_get_key_usage(certificate) & UInt32(KU_KEY_CERT_SIGN) != 0 else {
-            throw .unsuitable("the certificate is not a certificate authority's")
+        for text in try PEM.certificateTexts(certificatePEM) {
+            let certificate = try PEM.certificate(text)
+            defer { X509_free(certificate) }
+            guard X509_check_private_key(certificate, key) == 1 else {
+                ERR_clear_error()
+                continue
+            }
+            guard X509_check_ca(certificate) == 1, X509_get_key_usage(certificate) & UInt32(KU_KEY_CERT_SIGN) != 0
+            else { throw .unsuitable("the certificate is not a certificate authority's") }
+            self.init(trusted: text, key: keyPEM)
+            return
         }
-        guard X509_check_private_key(certificate, key) == 1 else {
-            ERR_clear_error()
-            throw .unsuitable("the private key belongs to another certificate")
-        }
-        self.init(trusted: certificatePEM, key: keyPEM)
+        throw .unsuitable("the private key belongs to another certificate")
     }
 
     private init(trusted certificatePEM: String, key keyPEM: String) {
@@ -99,17 +104,26 @@ public struct CertificateAuthority: Sendable {
         defer { EVP_PKEY_free(key) }
         let certificatePEM = try issue(
             subject: [(NID_commonName, commonName)], publicKey: key, notBefore: notBefore, days: days,
-            extendedKeyUsage: "serverAuth", alternativeNames: names)
+            keyUsage: "critical,digitalSignature", extendedKeyUsage: "serverAuth", alternativeNames: names)
         return (certificatePEM, try PEM.text(privateKey: key))
     }
 
     /// The SHA-256 of the certificate as `openssl x509 -fingerprint -sha256` prints it: 32 pairs with colons.
     public static func fingerprint(certificatePEM: String) throws(SignatureError) -> String {
+        fingerprint(digest: try digest(certificatePEM: certificatePEM))
+    }
+
+    /// SHA-256 of the certificate's DER, 32 octets.
+    public static func digest(certificatePEM: String) throws(SignatureError) -> [UInt8] {
         let certificate = try PEM.certificate(certificatePEM)
         defer { X509_free(certificate) }
+        return try digest(of: certificate)
+    }
+
+    static func digest(of certificate: OpaquePointer) throws(SignatureError) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         guard X509_digest(certificate, EVP_sha256(), &digest, nil) == 1 else { throw .fromLibrary("fingerprint") }
-        return fingerprint(digest: digest)
+        return digest
     }
 
     /// The same fingerprint, of a certificate as it comes out of a TLS handshake.
@@ -117,6 +131,13 @@ public struct CertificateAuthority: Sendable {
         var digest = [UInt8](repeating: 0, count: 32)
         SHA256(certificateDER, certificateDER.count, &digest)
         return fingerprint(digest: digest)
+    }
+
+    /// The first second at which the certificate is valid, in seconds since 1970-01-01 UTC.
+    public static func notBefore(certificatePEM: String) throws(SignatureError) -> Int64 {
+        let certificate = try PEM.certificate(certificatePEM)
+        defer { X509_free(certificate) }
+        return try seconds(X509_get0_notBefore(certificate))
     }
 
     /// The last second at which the certificate is valid, in seconds since 1970-01-01 UTC.
@@ -165,9 +186,10 @@ public struct CertificateAuthority: Sendable {
         return hosts
     }
 
-    private func issue(
+    /// Issues an end certificate, for a server or a person.
+    func issue(
         subject: [(identifier: Int32, value: String)], publicKey: OpaquePointer, notBefore: Int64, days: Int,
-        extendedKeyUsage: StaticString, alternativeNames: [HostName]
+        keyUsage: StaticString, extendedKeyUsage: StaticString, alternativeNames: [HostName]
     ) throws(SignatureError) -> String {
         let issuer = try PEM.certificate(certificatePEM)
         defer { X509_free(issuer) }
@@ -182,7 +204,7 @@ public struct CertificateAuthority: Sendable {
         try builder.setValidity(notBefore: notBefore, days: days)
         try builder.setPublicKey(publicKey)
         try builder.add(NID_basic_constraints, "critical,CA:FALSE")
-        try builder.add(NID_key_usage, "critical,digitalSignature")
+        try builder.add(NID_key_usage, keyUsage)
         try builder.add(NID_ext_key_usage, extendedKeyUsage)
         try builder.add(NID_subject_key_identifier, "hash")
         try builder.add(NID_authority_key_identifier, "keyid:always")

@@ -22,17 +22,8 @@ struct CertificateBuilder {
 
     /// Sets the subject; the issuer's name must be set by `setIssuerName` afterwards.
     func setSubject(_ parts: [(identifier: Int32, value: String)]) throws(SignatureError) {
-        guard let name = X509_NAME_new() else { throw .fromLibrary("subject") }
+        let name = try CertificateName.object(parts)
         defer { X509_NAME_free(name) }
-        for part in parts {
-            guard CertificateName.isAcceptable(part.value) else {
-                throw .invalidParameter("a name in a certificate has 1 to 64 characters and no control characters")
-            }
-            let octets = Array(part.value.utf8)
-            let status = X509_NAME_add_entry_by_NID(
-                name, part.identifier, MBSTRING_UTF8, octets, Int32(octets.count), -1, 0)
-            guard status == 1 else { throw .fromLibrary("subject") }
-        }
         guard X509_set_subject_name(certificate, name) == 1 else { throw .fromLibrary("subject") }
     }
 
@@ -120,16 +111,58 @@ struct CertificateBuilder {
 
 /// The rule for names of people and organisations in a certificate.
 enum CertificateName {
-    /// RFC 5280 appendix A.1 allows 64 characters for common name and organisation.
+    /// RFC 5280 appendix A.1 allows 64 characters for common name, organisation and title.
+    static let longest = 64
+
     static func isAcceptable(_ name: String) -> Bool {
         let scalars = name.unicodeScalars
-        return (1...64).contains(scalars.count)
-            && scalars.allSatisfy { scalar in
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-                default: true
-                }
-            }
+        return (1...longest).contains(scalars.count) && scalars.allSatisfy(isAcceptable)
+    }
+
+    /// As much of a name as a certificate can hold; empty when that is nothing.
+    ///
+    /// Control and format characters are left out. The end is cut between two letters, never between a letter and its
+    /// tone mark.
+    static func fitted(_ name: String) -> String {
+        var kept = String.UnicodeScalarView()
+        kept.append(contentsOf: name.unicodeScalars.filter(isAcceptable).drop { $0.properties.isWhitespace })
+        var fitted = String.UnicodeScalarView()
+        for letter in String(kept) {
+            guard fitted.count + letter.unicodeScalars.count <= longest else { break }
+            fitted.append(contentsOf: letter.unicodeScalars)
+        }
+        while fitted.last?.properties.isWhitespace == true { fitted.removeLast() }
+        return String(fitted)
+    }
+
+    /// An `X509_NAME` of which the caller becomes the owner.
+    ///
+    /// - Throws: `invalidParameter` for a part that is not acceptable.
+    static func object(_ parts: [(identifier: Int32, value: String)]) throws(SignatureError) -> OpaquePointer {
+        guard let name = X509_NAME_new() else { throw .fromLibrary("name") }
+        do throws(SignatureError) {
+            for part in parts { try add(part.identifier, part.value, to: name) }
+            return name
+        } catch {
+            X509_NAME_free(name)
+            throw error
+        }
+    }
+
+    private static func add(_ identifier: Int32, _ value: String, to name: OpaquePointer) throws(SignatureError) {
+        guard isAcceptable(value) else {
+            throw .invalidParameter("a name in a certificate has 1 to 64 characters and no control characters")
+        }
+        let octets = Array(value.utf8)
+        guard X509_NAME_add_entry_by_NID(name, identifier, MBSTRING_UTF8, octets, Int32(octets.count), -1, 0) == 1
+        else { throw .fromLibrary("name") }
+    }
+
+    private static func isAcceptable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+        default: true
+        }
     }
 }
 

@@ -36,12 +36,8 @@ extension CertificateAuthority {
     private static func isSigned(
         _ certificate: OpaquePointer, byOneOf authorities: String
     ) throws(SignatureError) -> Bool {
-        let mark = "-----BEGIN CERTIFICATE-----"
-        // What stands before the first mark is a remark.
-        let texts = authorities.split(separator: mark, omittingEmptySubsequences: false).dropFirst()
-        guard !texts.isEmpty else { throw .unreadable("certificate") }
-        for text in texts {
-            let authority = try PEM.certificate(mark + text)
+        for text in try PEM.certificateTexts(authorities) {
+            let authority = try PEM.certificate(text)
             defer { X509_free(authority) }
             guard let key = X509_get_pubkey(authority) else { continue }
             defer { EVP_PKEY_free(key) }

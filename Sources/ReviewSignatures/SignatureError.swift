@@ -6,8 +6,10 @@ import COpenSSL
 public enum SignatureError: Error, Equatable, Sendable {
     /// A parameter lies outside the bounds that its documentation states.
     case invalidParameter(String)
-    /// The text is not one PEM object of the expected kind, or its key is encrypted.
+    /// The text is not one PEM object of the expected kind, or its key is encrypted where no passphrase is taken.
     case unreadable(String)
+    /// The key has a passphrase, and none or a wrong one was given.
+    case locked
     /// Certificate and key are well-formed, but do not belong together or may not be used for this.
     case unsuitable(String)
     /// OpenSSL failed at an operation, with the reasons it left in its error queue.
@@ -32,6 +34,7 @@ extension SignatureError: CustomStringConvertible {
         switch self {
         case .invalidParameter(let what): "invalid parameter: \(what)"
         case .unreadable(let what): "cannot read \(what)"
+        case .locked: "the key has a passphrase, and none or a wrong one was given"
         case .unsuitable(let what): "unsuitable: \(what)"
         case .library(let operation, let reason): "\(operation) failed: \(reason.isEmpty ? "no reason given" : reason)"
         }

@@ -98,7 +98,7 @@ extension Failure {
 
     init(_ error: SignatureError) {
         switch error {
-        case .invalidParameter, .unreadable, .unsuitable:
+        case .invalidParameter, .unreadable, .unsuitable, .locked:
             self.init(
                 .data, "Chứng thư hoặc khóa không dùng được: \(error).", "The certificate or key is unusable: \(error)."
             )
