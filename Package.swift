@@ -67,8 +67,8 @@ let package = Package(
         .target(
             name: "ReviewServer",
             dependencies: [
-                "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewMetrics", nio,
-                nioPosix, nioTLS, nioSSL, nioHTTP, log, metrics, lifecycle,
+                "ReviewProtocol", "ReviewCore", "ReviewDigest", "ReviewEngine", "ReviewStore", "ReviewSignatures",
+                "ReviewMetrics", nio, nioPosix, nioTLS, nioSSL, nioHTTP, log, metrics, lifecycle,
             ], swiftSettings: strict),
         .executableTarget(
             name: "phanbiend",

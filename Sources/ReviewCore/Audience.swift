@@ -19,6 +19,9 @@ public final class Audience: Sendable {
         case .credentialSet(let fact): return person.position == .admin || fact.person == person.id
         case .tokenIssued(let fact): return person.position == .admin || fact.person == person.id
         case .tokensWithdrawn(let fact): return person.position == .admin || fact.person == person.id
+        case .certificateIssued(let fact):
+            return person.position == .admin || fact.certificate.person == person.id
+        case .certificateDeleted(let fact): return person.position == .admin || fact.person == person.id
         case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .delegationGiven,
             .planLoaded:
             return true

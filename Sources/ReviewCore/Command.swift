@@ -25,7 +25,7 @@ public enum Command: Sendable, Equatable {
     /// The operator opens a disabled account again.
     case enablePerson(PersonID)
     /// `code` is SHA-256 (hex) of the invitation code.
-    case invite(PersonID, code: String)
+    case invite(PersonID, code: String, for: InvitationPurpose = .account)
     /// A new password hash for oneself; withdraws tokens and a pending invitation.
     case setCredential(hash: String)
     /// The operator sets a forgotten password.
@@ -34,6 +34,10 @@ public enum Command: Sendable, Equatable {
     case issueToken(token: String, expires: Instant)
     /// Takes a session token of one's own back, by its SHA-256 (hex).
     case withdrawToken(String)
+    /// A client certificate for oneself, which the server has issued for one's invitation code.
+    case enrol(ClientCertificate)
+    /// Takes a client certificate away, by the first digits of its SHA-256 (hex).
+    case deleteCertificate(String)
     case delegate(PersonID, from: CivilDate, until: CivilDate, reference: String)
     /// Removes the texts of an event from the store for good.
     case redact(Event, document: String, reason: [UInt8])
@@ -74,7 +78,9 @@ public enum Command: Sendable, Equatable {
     case confirmMinutes(TopicID)
     case override(TopicID, Requirement, reason: [UInt8])
     /// `digest` is the hexadecimal prefix (at least 16 digits) of the revision's SHA-256 that the approver saw.
-    case approve(RevisionID, digest: String, seen: [CommentID])
+    ///
+    /// `evidence` is the approver's signature, where they signed.
+    case approve(RevisionID, digest: String, seen: [CommentID], evidence: Evidence? = nil)
     case issue(TopicID, number: String, date: CivilDate)
 }
 

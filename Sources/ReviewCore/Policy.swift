@@ -90,8 +90,9 @@ enum Policy {
         case .addOffice, .addPerson, .changePerson, .disablePerson, .enablePerson, .invite, .setCredentialOf, .loadPlan,
             .redact:
             true
-        case .setCredential, .issueToken, .withdrawToken, .delegate, .assign, .unassign, .extend, .postpone, .resume,
-            .cancel, .submit, .sendBack, .push, .comment, .answer, .settle, .agree, .maintain, .withdraw,
+        case .setCredential, .issueToken, .withdrawToken, .enrol, .deleteCertificate, .delegate, .assign, .unassign,
+            .extend, .postpone, .resume, .cancel, .submit, .sendBack, .push, .comment, .answer, .settle, .agree,
+            .maintain, .withdraw,
             .confirmRemark, .assess, .endorse, .opine, .lift, .vouch, .checkFormat, .openPlenary, .attend,
             .closePlenary, .confirmMinutes, .override, .approve, .issue:
             false
@@ -114,7 +115,8 @@ enum Policy {
             throw forbidden(
                 "Chỉ người vận hành xóa nội dung, tại máy chủ và theo văn bản.",
                 "Only the operator removes texts, at the server and under a document.")
-        case .setCredential, .issueToken, .withdrawToken: return
+        // One's own; whose a certificate is, and that the administrator deletes anybody's, is judged with it.
+        case .setCredential, .issueToken, .withdrawToken, .enrol, .deleteCertificate: return
         case .delegate:
             try require(person.position == .director, "Chỉ Giám đốc ủy quyền.", "Only the Director delegates.")
         case .loadPlan(let draft, _): try mayLoadPlan(person, coordinatedBy: draft.coordinator)
@@ -218,7 +220,7 @@ enum Policy {
                 person.position == .director, "Chỉ Giám đốc quyết định bỏ qua một điều kiện.",
                 "Only the Director overrides a requirement.")
             try stage(topic, in: [.finishing, .approval], "bỏ qua điều kiện", "override")
-        case .approve(let revision, _, _):
+        case .approve(let revision, _, _, _):
             let topic = try visible(revision.topic, .text, to: person, in: state)
             try require(
                 state.mayApprove(person, now: now),

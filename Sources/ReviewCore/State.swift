@@ -21,6 +21,8 @@ public struct State: Sendable {
     public internal(set) var delegations: [PersonID: [Delegation]] = [:]
     /// Session tokens by their SHA-256 (hex); lapsed ones are dropped by `forgetExpired`.
     public internal(set) var tokens: [String: SessionToken] = [:]
+    /// Client certificates that were not deleted, lapsed ones among them, by the SHA-256 of their DER form.
+    public internal(set) var certificates: [Digest: ClientCertificate] = [:]
     /// Texts that were removed, by the digests under which they were kept.
     public internal(set) var redactions: [Digest: Redaction] = [:]
     /// The highest comment number ever given.
@@ -111,6 +113,8 @@ extension State {
         case .credentialSet(let fact): apply(fact)
         case .tokenIssued(let fact): apply(fact)
         case .tokensWithdrawn(let fact): apply(fact)
+        case .certificateIssued(let fact): apply(fact)
+        case .certificateDeleted(let fact): apply(fact)
         case .delegationGiven(let fact): apply(fact)
         case .planLoaded(let fact): apply(fact, event)
         case .topicPlanned(let fact): apply(fact, event)
@@ -155,6 +159,7 @@ extension State {
             highestReview = Swift.max(highestReview, fact.highestReview)
         case .bodyRedacted(let fact): apply(fact, event)
         }
+        if let topic = event.fact.topic { topics.change(topic) { $0.lastEvent = event.sequence } }
     }
 }
 
@@ -180,7 +185,8 @@ extension State {
         case .disablePerson(let person, let reason):
             return try decideDisablePerson(person, reason: reason, by: authorised.actor)
         case .enablePerson(let person): return try decideEnablePerson(person)
-        case .invite(let person, let code): return try decideInvite(person, code: code)
+        case .invite(let person, let code, let purpose):
+            return try decideInvite(person, code: code, for: purpose, now: now)
         case .setCredential(let hash): return try decideSetCredential(authorised.person, hash: hash)
         case .setCredentialOf(let person, let hash): return try decideSetCredential(person, hash: hash)
         case .issueToken(let token, let expires):
@@ -194,6 +200,9 @@ extension State {
             return Outcome(
                 isInForce ? [.tokensWithdrawn(TokensWithdrawn(person: person, token: token))] : [],
                 wording: Wording("Đã thu hồi phiên.", "The session is withdrawn."))
+        case .enrol(let certificate): return try decideEnrol(certificate, by: authorised.actingPerson, now: now)
+        case .deleteCertificate(let digits):
+            return try decideDeleteCertificate(digits, by: authorised.actingPerson)
         case .delegate(let person, let from, let until, let reference):
             return try decideDelegate(person, from: from, until: until, reference: reference)
         case .loadPlan(let draft, let source): return try decideLoadPlan(draft, source: source)
@@ -251,10 +260,10 @@ extension State {
             return try decideConfirmMinutes(authorised.topic(topic, self), by: authorised.person)
         case .override(let topic, let requirement, let reason):
             return try decideOverride(authorised.topic(topic, self), requirement, reason: reason, now: now)
-        case .approve(let revision, let digest, let seen):
+        case .approve(let revision, let digest, let seen, let evidence):
             return try decideApprove(
                 authorised.topic(revision.topic, self), revision: revision.number, digest: digest, seen: seen,
-                by: authorised.person, now: now)
+                evidence: evidence, by: authorised.person, now: now)
         case .redact(let event, let document, let reason):
             return try decideRedact(event, document: document, reason: reason)
         case .issue(let topic, let number, let date):

@@ -258,3 +258,19 @@ public enum RequirementState: String, WireWord {
         }
     }
 }
+
+/// What an invitation code is good for.
+public enum InvitationPurpose: String, WireWord {
+    /// A password, or a client certificate; a password that there was ends with it.
+    case account
+    /// A client certificate alone, beside the password.
+    case certificate
+
+    /// What a person reads.
+    public var wording: Wording {
+        switch self {
+        case .account: Wording("đặt mật khẩu hoặc nhận chứng thư", "a password or a certificate")
+        case .certificate: Wording("nhận chứng thư", "a certificate")
+        }
+    }
+}

@@ -33,7 +33,7 @@ public enum RefusalCode: String, Sendable, CaseIterable {
     case stage = "STAGE"
     case unmet = "UNMET"
     case invalid = "INVALID"
-    /// It comes with a later release.
+    /// This server is not set up for it, or cannot now.
     case unavailable = "UNAVAILABLE"
 }
 

@@ -17,8 +17,8 @@ enum LoginOutcome: Sendable {
         let person: PersonID
         /// By what.
         let proof: Identity.Proof
-        /// What the account has to hold still when they come in: the hash of the password, of the invitation code, or of the
-        /// session token.
+        /// What the account has to hold still when they come in: the hash of the password, of the invitation code, of the
+        /// session token, or of the client certificate.
         let secret: String?
         /// A fresh session token in the clear, when one was asked for.
         let token: String?
@@ -38,6 +38,8 @@ struct PendingVerification: Sendable {
         case password
         /// An invitation code.
         case invitation
+        /// A client certificate.
+        case certificate
     }
 
     /// Whose.
@@ -53,7 +55,7 @@ struct PendingVerification: Sendable {
     var countsInPool: Bool {
         switch purpose {
         case .login, .password: true
-        case .invitation: false
+        case .invitation, .certificate: false
         }
     }
 
@@ -63,19 +65,21 @@ struct PendingVerification: Sendable {
         return nil
     }
 
-    static func invitation(_ connection: ConnectionID, serial: Int) -> PendingVerification {
-        PendingVerification(connection: connection, serial: serial, purpose: .invitation, subjects: [])
+    /// One that nobody's failures are counted of.
+    static func uncounted(_ purpose: Purpose, _ connection: ConnectionID, serial: Int) -> PendingVerification {
+        PendingVerification(connection: connection, serial: serial, purpose: purpose, subjects: [])
     }
 }
 
 extension Engine {
     // MARK: LOGIN and AUTH
 
-    /// LOGIN, AUTH PLAIN and AUTH TOKEN.
+    /// LOGIN, AUTH PLAIN, AUTH TOKEN and AUTH EXTERNAL.
     mutating func logIn(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
         if let outcome = connections[id]?.login { return conclude(id, outcome, call, now: now) }
         if case .busy = next.materials.verified { return answer(id, busy(id), tag: call.tag) }
         if call.form.name == "AUTH TOKEN" { return presentToken(id, call, now: now) }
+        if call.form.name == "AUTH EXTERNAL" { return presentCertificate(id, call, now: now) }
         let claim = Claim(call)
         let address = connections[id]?.address ?? ""
         let isKnown = knownPlaces.contains(claim.name, address)
@@ -108,6 +112,33 @@ extension Engine {
             knownPlaces.insert(person.text, connections[id]?.address ?? "")
             return conclude(id, .accepted(acceptance), call, now: now)
         }
+        return refuseGuess(id, now: now)
+    }
+
+    /// AUTH EXTERNAL: the handshake has proved that the peer holds the certificate's key, and it is known by its digest.
+    private mutating func presentCertificate(_ id: ConnectionID, _ call: Call, now: Instant) -> Progress {
+        guard let digest = connections[id]?.certificate else {
+            // Nothing was tried, so nothing counts as tried.
+            let language = connections[id]?.language ?? .vietnamese
+            return answer(
+                id,
+                .no(
+                    .authenticationFailed,
+                    Wording(
+                        "Kết nối này không xuất trình chứng thư nào; hãy đăng nhập bằng LOGIN",
+                        "This connection presented no certificate; log in with LOGIN"), language), tag: call.tag)
+        }
+        guard let certificate = state.certificates[digest], certificate.isValid(at: now),
+            state.people[certificate.person]?.isDisabled == false
+        else { return refuseGuess(id, now: now) }
+        let acceptance = LoginOutcome.Acceptance(
+            person: certificate.person, proof: .certificate, secret: digest.description, token: nil, expires: now)
+        knownPlaces.insert(certificate.person.text, connections[id]?.address ?? "")
+        return conclude(id, .accepted(acceptance), call, now: now)
+    }
+
+    /// What cannot be guessed is looked up at once; only a wrong one waits.
+    mutating func refuseGuess(_ id: ConnectionID, now: Instant) -> Progress {
         let address = connections[id]?.address ?? ""
         incidents.noteFailedLogin(from: address)
         let delay = throttle.count(failureOf: [.address(address)], now: now)
@@ -124,7 +155,7 @@ extension Engine {
     }
 
     /// Keeps the outcome until its delay is over.
-    private mutating func delayed(
+    mutating func delayed(
         _ id: ConnectionID, _ outcome: LoginOutcome, milliseconds: Int64, now: Instant
     ) -> Progress {
         guard connections[id]?.session.isEnded == false else { return .waits }
@@ -139,21 +170,21 @@ extension Engine {
     }
 
     /// The delay is over: lets the person in, or says no.
-    private mutating func conclude(
+    mutating func conclude(
         _ id: ConnectionID, _ outcome: LoginOutcome, _ call: Call, now: Instant
     ) -> Progress {
         let language = connections[id]?.language ?? .vietnamese
         switch outcome {
         case .refused:
             connections[id]?.login = nil
-            return answer(id, Self.wrongSecret(language), tag: call.tag)
+            return answer(id, Self.refusal(of: call.form.name, language), tag: call.tag)
         case .busy:
             connections[id]?.login = nil
             return answer(id, busy(id), tag: call.tag)
         case .accepted(let acceptance):
             guard Self.isInForce(acceptance, state) else {
                 connections[id]?.login = nil
-                return answer(id, Self.wrongSecret(language), tag: call.tag)
+                return answer(id, Self.refusal(of: call.form.name, language), tag: call.tag)
             }
             guard acceptance.token != nil else {
                 connections[id]?.login = nil
@@ -174,7 +205,24 @@ extension Engine {
         case .invitation: person.invitation == acceptance.secret
         // Looked up in the same moment.
         case .token: true
+        case .certificate: state.certificate(acceptance.secret)?.person == acceptance.person
         }
+    }
+
+    /// What is said to whoever brings the wrong thing.
+    static func refusal(of form: String, _ language: Language) -> Reply {
+        let wording: Wording
+        switch form {
+        case "AUTH EXTERNAL":
+            wording = Wording(
+                "Chứng thư này không thuộc tài khoản nào, hoặc đã bị xóa",
+                "No account has this certificate, or it was deleted")
+        case "ENROL":
+            wording = Wording(
+                "Mã mời không đúng, hoặc đã dùng", "The invitation code is wrong, or was used")
+        default: return wrongSecret(language)
+        }
+        return .no(.authenticationFailed, wording, language)
     }
 
     private static func wrongSecret(_ language: Language) -> Reply {
@@ -188,27 +236,50 @@ extension Engine {
         _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, _ call: Call, now: Instant
     ) -> Progress {
         guard let token = acceptance.token else { return .waits }
+        let command = Command.issueToken(token: Digest(hashing: token).description, expires: acceptance.expires)
+        let refused = Self.refusal(of: call.form.name, connections[id]?.language ?? .vietnamese)
+        return store(id, command, of: acceptance.person, call, now: now) { scratch, outcome in
+            // A new password in the same batch withdraws all tokens, and must not meet a new one.
+            guard case .success = outcome, Self.isInForce(acceptance, scratch) else { return .refused(refused) }
+            return .stored(.login(acceptance))
+        }
+    }
+
+    /// What becomes of what somebody does who is not let in yet.
+    enum Judgement {
+        /// It is stored, and answered when that is durable.
+        case stored(Answer.Content)
+        /// Nothing is stored.
+        case refused(Reply)
+    }
+
+    /// Stores what somebody does who is not let in yet; they are answered when it is durable.
+    ///
+    /// - Parameter judge: what they are answered, by the state with the writes of the batch so far, which count already, and
+    ///   by what was decided on it.
+    mutating func store(
+        _ id: ConnectionID, _ command: Command, of person: PersonID, _ call: Call, now: Instant,
+        judge: (State, Result<Outcome, Refusal>) -> Judgement
+    ) -> Progress {
         if writing == .inFlight { return wait(id, for: .batch) }
         var batch = open.take() ?? OpenBatch(on: state)
         defer { gather(batch) }
         if batch.isFull { return wait(id, for: .batch) }
-        // The writes of the batch count already: a new password in it withdraws all tokens, and must not meet a new one.
-        let command = Command.issueToken(token: Digest(hashing: token).description, expires: acceptance.expires)
         connections[id]?.login = nil
-        guard Self.isInForce(acceptance, batch.scratch),
-            let outcome = try? batch.scratch.decide(command, by: .person(acceptance.person), now: now)
-        else {
-            let refused = Self.wrongSecret(connections[id]?.language ?? .vietnamese)
-            guard batch.writes > 0 else { return answer(id, refused, tag: call.tag) }
-            batch.answers.append(
-                Answer(connection: id, tag: call.tag, form: call.form.name, content: .reply(refused)))
-            connections[id]?.dequeue()
-            connections[id]?.unansweredWrites += 1
-            return .done
+        let scratch = batch.scratch
+        let outcome = Result { () throws(Refusal) in try scratch.decide(command, by: .person(person), now: now) }
+        let content: Answer.Content
+        switch (judge(scratch, outcome), outcome) {
+        case (.stored(let answer), .success(let outcome)):
+            batch.take(outcome, by: person, now: now)
+            batch.writes += 1
+            content = answer
+        case (.refused(let reply), _):
+            guard batch.writes > 0 else { return answer(id, reply, tag: call.tag) }
+            content = .reply(reply)
+        case (.stored, .failure): preconditionFailure("storing what was refused")
         }
-        batch.take(outcome, by: acceptance.person, now: now)
-        batch.writes += 1
-        batch.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: .login(acceptance)))
+        batch.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: content))
         connections[id]?.dequeue()
         connections[id]?.unansweredWrites += 1
         return .done
@@ -220,7 +291,7 @@ extension Engine {
     ) {
         guard let language = language(of: id) else { return }
         guard let person = state.people[acceptance.person], Self.isInForce(acceptance, state) else {
-            return write(id, Self.wrongSecret(language), tag: tag, form: form)
+            return write(id, Self.refusal(of: form, language), tag: tag, form: form)
         }
         let limits = configuration.limits
         guard (connectionsByPerson[person.id]?.count ?? 0) < limits.connectionsPerPerson else {
@@ -234,8 +305,9 @@ extension Engine {
         }
         let token =
             acceptance.proof == .token ? acceptance.secret : acceptance.token.map { Digest(hashing: $0).description }
+        let certificate = acceptance.proof == .certificate ? connections[id]?.certificate : nil
         connections[id]?.session = .authenticated(
-            Identity(person: person.id, proof: acceptance.proof, token: token))
+            Identity(person: person.id, proof: acceptance.proof, token: token, certificate: certificate))
         connectionsByPerson[person.id, default: []].append(id)
         loggedIn += 1
         alarms.add(
@@ -264,7 +336,8 @@ extension Engine {
 
     /// PASSWD: the current password (or the invitation code) in the first line, the new one in the second.
     ///
-    /// Who came with an invitation code may send the new one alone.
+    /// Who came with an invitation code, or with a client certificate to an account without a password, sends the new one
+    /// alone.
     mutating func preparePassword(
         _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
     ) throws(Refusal) -> Preparation {
@@ -280,14 +353,16 @@ extension Engine {
         case .changed(let hash):
             guard let hash else { break }
             // The one that was checked may have lost its force since then, by a write that goes before in the batch.
-            let isInForce = (open?.scratch ?? state).people[identity.person]?.credential != nil
-            guard isInForce || identity.proof == .invitation else { return .refused(Self.wrongSecret(language)) }
+            let state = open?.scratch ?? state
+            let isInForce = state.people[identity.person]?.credential != nil
+            guard isInForce || isFirst(identity, state) else { return .refused(Self.wrongSecret(language)) }
             return .command(.setCredential(hash: hash), secret: nil)
         case .busy: return .refused(busy(id))
-        case .password, .invitation, nil: break
+        case .password, .invitation, .certificate, nil: break
         }
         let (current, new) = try passwords(call, identity)
-        let isInvited = identity.proof == .invitation
+        let isInvited = isFirst(identity, state)
+        guard isInvited || identity.proof != .invitation else { return .refused(Self.wrongSecret(language)) }
         let address = connections[id]?.address ?? ""
         let wanted: [Throttle.Subject] = [.place(person: identity.person.text, address: address)]
         let stored = isInvited ? nil : state.people[identity.person]?.credential
@@ -303,10 +378,19 @@ extension Engine {
         return .pool
     }
 
-    /// What PASSWD says: the current password, empty for who came with an invitation code, and the new one.
+    /// Whether somebody sets a password that has no former one: by an invitation code that is not used up, or by a client
+    /// certificate.
+    private func isFirst(_ identity: Identity, _ state: State) -> Bool {
+        guard let person = state.people[identity.person] else { return false }
+        if identity.proof == .invitation { return person.invitation != nil }
+        guard let digest = identity.certificate, person.credential == nil else { return false }
+        return state.certificates[digest]?.person == identity.person
+    }
+
+    /// What PASSWD says: the current password, empty where there is none, and the new one.
     func passwords(_ call: Call, _ identity: Identity) throws(Refusal) -> (current: [UInt8], new: [UInt8]) {
         let lines = (call.octets ?? []).split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
-        let isInvited = identity.proof == .invitation
+        let isInvited = identity.proof == .invitation || isFirst(identity, state)
         guard lines.count == 2 || (isInvited && lines.count == 1), let new = lines.last else {
             throw Refusal(
                 .invalid,
@@ -423,9 +507,9 @@ extension Engine {
             } else {
                 resume(id, with: verified)
             }
-        case (.invitation, .invitation):
+        case (.invitation, .invitation), (.certificate, .certificate):
             if isWaiting { resume(id, with: verified) }
-        case (.login, _), (.password, _), (.invitation, _):
+        case (.login, _), (.password, _), (.invitation, _), (.certificate, _):
             // Busy; anything else is an answer to another question, and is treated the same.
             throttle.abandon(pending.subjects)
             if isWaiting { resume(id, with: .busy) }

@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewProtocol
 
 /// What a connection's next request waits for.
@@ -27,6 +28,8 @@ struct Connection: Sendable {
     let id: ConnectionID
     /// The peer's address, without port.
     let address: String
+    /// The client certificate that the peer presented, by its SHA-256.
+    let certificate: Digest?
     /// How far the login has come.
     var session = Session.anonymous
     /// The language of what people read.
@@ -84,9 +87,10 @@ struct Connection: Sendable {
     var hasSyncAlarm = false
 
     /// A connection that has just been opened.
-    init(id: ConnectionID, address: String, now: Instant) {
+    init(id: ConnectionID, address: String, certificate: Digest?, now: Instant) {
         self.id = id
         self.address = address
+        self.certificate = certificate
         lastActivity = now
     }
 
@@ -103,7 +107,7 @@ struct Connection: Sendable {
     var nextAsksForItsKey: Bool {
         guard done < queue.count, case .unknown = queue[done].materials.key, case .call(let call) = queue[done].content
         else { return false }
-        return call.form.available && !call.isCancelled && call.key != nil
+        return !call.isCancelled && call.key != nil
     }
 
     /// How many requests wait for their replies.

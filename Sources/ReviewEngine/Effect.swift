@@ -65,4 +65,26 @@ public enum VerifyRequest: Sendable, Equatable {
     case change(stored: String?, current: [UInt8], new: [UInt8])
     /// Make an invitation code; answered by `invitation`.
     case invitation
+    /// Issue a client certificate for a request (PEM); answered by `certificate`.
+    case certificate([UInt8], CertificateSubject)
+}
+
+/// Whom a client certificate names.
+public struct CertificateSubject: Sendable, Equatable {
+    /// The account name.
+    public let person: PersonID
+    /// The full name.
+    public let name: String
+    /// The position, in the administrative term.
+    public let title: String
+    /// The office's full name.
+    public let office: String
+
+    /// Names somebody.
+    public init(person: PersonID, name: String, title: String, office: String) {
+        self.person = person
+        self.name = name
+        self.title = title
+        self.office = office
+    }
 }

@@ -1,4 +1,5 @@
 public import ReviewCore
+import ReviewDigest
 import ReviewProtocol
 
 /// The whole server without input and output: what came in goes to `handle`, what is to be done comes out.
@@ -118,7 +119,8 @@ public struct Engine: Sendable {
         if now < latest { timeWentBack(to: now) }
         latest = now
         switch input {
-        case .opened(let id, let address): open(id, address: address, now: now)
+        case .opened(let id, let address, let certificate):
+            open(id, address: address, certificate: certificate, now: now)
         case .received(let id, let received, let pending): receive(id, received, pending: pending, now: now)
         case .drained(let id): drain(id)
         case .blocked(let id): connections[id]?.isBlocked = true
@@ -152,9 +154,9 @@ extension Engine {
         incidents.noteTurnedAway(address)
     }
 
-    private mutating func open(_ id: ConnectionID, address: String, now: Instant) {
+    private mutating func open(_ id: ConnectionID, address: String, certificate: Digest?, now: Instant) {
         guard connections[id] == nil else { return }
-        connections[id] = Connection(id: id, address: address, now: now)
+        connections[id] = Connection(id: id, address: address, certificate: certificate, now: now)
         let sameAddress = (connectionsByAddress[address] ?? 0) + 1
         connectionsByAddress[address] = sameAddress
         let limits = configuration.limits
@@ -178,7 +180,8 @@ extension Engine {
         let hello = ServerLine.hello(
             pairs: [
                 Pair("server", configuration.serverName), Pair("log", epoch), Pair("tail", String(state.lastSequence)),
-                Pair("auth", "PLAIN,LOGIN,TOKEN"), Pair("line", String(limits.line)), Pair("body", String(limits.body)),
+                Pair("auth", "EXTERNAL,PLAIN,LOGIN,TOKEN"), Pair("line", String(limits.line)),
+                Pair("body", String(limits.body)),
                 Pair("window", String(limits.windowRequests)),
             ],
             human: "Gõ HELP để xem hướng dẫn")

@@ -15,6 +15,8 @@ public struct EngineConfiguration: Sendable {
     public var versions: [Pair]
     /// Signs what the server says of its log; nil when there is no key, and then nothing is signed.
     public var signer: Signer?
+    /// Checks the signatures of approvals; nil when there is no authority to check them by.
+    public var signatures: SignatureCheck?
     /// What has to be looked at for an answer, in octets of text, before it is computed on another thread.
     ///
     /// So much is read through in less than a millisecond. A comparison counts by the partners that its paragraphs may have:
@@ -26,7 +28,7 @@ public struct EngineConfiguration: Sendable {
         limits: Limits = Limits(), serverName: String = "phanbiend/1.0",
         readPlan: @escaping @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]),
         writeRecord: @escaping @Sendable (Event) -> String, versions: [Pair] = [],
-        signer: Signer? = nil, longOctets: Int = 65_536
+        signer: Signer? = nil, signatures: SignatureCheck? = nil, longOctets: Int = 65_536
     ) {
         self.limits = limits
         self.serverName = serverName
@@ -34,6 +36,7 @@ public struct EngineConfiguration: Sendable {
         self.writeRecord = writeRecord
         self.versions = versions
         self.signer = signer
+        self.signatures = signatures
         self.longOctets = longOctets
     }
 
@@ -66,6 +69,8 @@ public struct EngineConfiguration: Sendable {
     static let waitingLogins = 256
     /// How long BUSY takes, and how long it asks to wait before the next try.
     static let busyMilliseconds: Int64 = 1_000
+    /// When to ask again for what needs the authority's key: an operator has to bring it.
+    static let authorityMilliseconds: Int64 = 600_000
     /// Verifications in flight altogether: the pool's two threads, and as many again so that they never rest.
     ///
     /// The others wait in the engine, where it is decided who is next.

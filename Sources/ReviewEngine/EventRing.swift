@@ -49,7 +49,7 @@ extension Fact {
     fileprivate var isOfAccount: Bool {
         switch self {
         case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
-            .credentialSet, .tokenIssued, .tokensWithdrawn, .delegationGiven:
+            .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven:
             true
         default: false
         }

@@ -1,10 +1,14 @@
 public import ReviewCore
+public import ReviewDigest
 public import ReviewProtocol
 
 /// Everything that the shell tells the engine.
 public enum Input: Sendable {
     /// A connection whose TLS handshake is done; the address is without its port.
-    case opened(ConnectionID, address: String)
+    ///
+    /// `certificate` is the SHA-256 of the client certificate (DER) whose key the peer has proved to hold, and which an
+    /// authority of this server has issued.
+    case opened(ConnectionID, address: String, certificate: Digest? = nil)
     /// One read burst, framed and parsed on the connection's own event loop, and what the framer waits for now.
     case received(ConnectionID, [Received], pending: Framer.Pending)
     /// The socket takes more again.
@@ -84,8 +88,40 @@ public enum Verified: Sendable {
     case changed(newHash: String?)
     /// A fresh invitation code, in the clear.
     case invitation(code: String)
+    /// What became of a certificate request.
+    indirect case certificate(Certification)
     /// The pool's queue is full.
     case busy
+}
+
+/// What becomes of a certificate request.
+public enum Certification: Sendable, Equatable {
+    /// A certificate was issued.
+    case issued(IssuedCertificate)
+    /// The request is none, or its key is too weak, for the reason in words.
+    case unsuitable(Wording)
+    /// The authority's key is not at hand.
+    case unavailable
+}
+
+/// A client certificate as an authority has issued it.
+public struct IssuedCertificate: Sendable, Equatable {
+    /// PEM.
+    public let text: String
+    /// SHA-256 of its DER form.
+    public let digest: Digest
+    /// From when it is valid.
+    public let from: Instant
+    /// Until when.
+    public let until: Instant
+
+    /// Describes a certificate.
+    public init(text: String, digest: Digest, from: Instant, until: Instant) {
+        self.text = text
+        self.digest = digest
+        self.from = from
+        self.until = until
+    }
 }
 
 /// What only the shell can measure; STATUS prints it (specification §6).

@@ -3,16 +3,16 @@ import ReviewProtocol
 
 /// The one place where errors become reply lines (architecture rule 10).
 enum Replies {
-    /// When to ask again for what a later release has: not before tomorrow.
-    private static let nextRelease: Int64 = 86_400_000
+    /// When to ask again for what this server cannot do: an operator would have to set it up.
+    private static let unlikelySoon: Int64 = 86_400_000
 
-    /// A refusal of the domain; the only ones that ask to come later are those of what this release does not have.
+    /// A refusal of the domain; the only ones that ask to come later are those of what this server cannot do.
     ///
     /// Requirements and problems stand before it, one row each.
     static func refused(_ refusal: Refusal, _ language: Language) -> Reply {
         .no(
             code(of: refusal.code), refusal.wording.shortened(to: statusOctets), pairs: refusal.details.pairs,
-            afterMilliseconds: nextRelease,
+            afterMilliseconds: unlikelySoon,
             parts: refusal.requirements.map { requirement($0, language) }
                 + refusal.problems.map { problem($0, language) },
             language)
@@ -64,14 +64,6 @@ enum Replies {
                 "Máy chủ không đọc được dữ liệu; hãy gửi lại sau",
                 "The server could not read; please send it again later"),
             afterMilliseconds: 5_000, language)
-    }
-
-    /// A verb of the specification that this release does not have.
-    static func notYet(_ form: VerbForm, _ language: Language) -> Reply {
-        .no(
-            .unavailable,
-            Wording("Bản này chưa có lệnh \(form.name)", "This release does not have \(form.name) yet"),
-            pairs: [Pair("verb", form.verb)], afterMilliseconds: nextRelease, language)
     }
 
     /// Only after login.

@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 
 /// How far a connection has come with its login.
 enum Session: Sendable {
@@ -36,6 +37,8 @@ struct Identity: Sendable, Equatable {
         case token
         /// An invitation code: good for nothing but setting a password.
         case invitation
+        /// A client certificate.
+        case certificate
     }
 
     /// The person.
@@ -44,4 +47,6 @@ struct Identity: Sendable, Equatable {
     let proof: Proof
     /// The session token that the connection came with, or was given, by its SHA-256 (hex).
     var token: String?
+    /// The client certificate that the person came in with, by its SHA-256.
+    var certificate: Digest?
 }

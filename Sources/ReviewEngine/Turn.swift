@@ -206,7 +206,6 @@ extension Engine {
                     pairs: [Pair("must", "passwd")], language)
             }
         }
-        guard call.form.available else { return Replies.notYet(call.form, language) }
         return call.isCancelled ? Replies.cancelled(language) : nil
     }
 
@@ -214,6 +213,7 @@ extension Engine {
     private mutating func perform(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
         switch call.form.verb {
         case "LOGIN", "AUTH": return logIn(id, next, call, now: now)
+        case "ENROL": return enrol(id, next, call, now: now)
         case "LANG", "SET", "PING", "HELP", "LIMITS", "LOGOUT": return performSessionVerb(id, call, now: now)
         case "WATCH": return watch(id, next, call, now: now)
         case "UNWATCH": return unwatch(id, call)

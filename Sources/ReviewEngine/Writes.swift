@@ -138,6 +138,10 @@ extension Engine {
     ) throws(Refusal) -> Progress {
         var batch = open.take() ?? OpenBatch(on: state)
         defer { gather(batch) }
+        // It may have been deleted by what goes before in the batch.
+        if let certificate = identity.certificate, batch.scratch.certificates[certificate] == nil {
+            throw Self.deletedCertificate
+        }
         let outcome = try batch.scratch.decide(command, by: .person(identity.person), now: now)
         batch.take(outcome, by: identity.person, now: now)
         var reply = Self.reply(to: outcome, language)
@@ -177,6 +181,13 @@ extension Engine {
         return .done
     }
 
+    private static var deletedCertificate: Refusal {
+        Refusal(
+            .forbidden,
+            Wording(
+                "Chứng thư mà bạn đăng nhập vừa bị xóa.", "The certificate that you logged in with was just deleted."))
+    }
+
     /// Nothing has to be stored: the answer may go out at once, unless earlier writes of the connection wait.
     private mutating func answerUnchanged(
         _ id: ConnectionID, _ reply: Reply, _ call: Call, _ batch: inout OpenBatch
@@ -193,7 +204,7 @@ extension Engine {
     }
 
     /// The reply to an outcome, without `seq=`.
-    private static func reply(to outcome: Outcome, _ language: Language) -> Reply {
+    static func reply(to outcome: Outcome, _ language: Language) -> Reply {
         let isSilent = outcome.wording.vietnamese.isEmpty
         var pairs: [Pair] = []
         pairs.reserveCapacity(outcome.details.count + 2)
@@ -339,15 +350,26 @@ extension Engine {
 
     /// Ends the sessions that an event takes away.
     ///
-    /// A disabled person loses all; after a new password only the one that set it stays; a new invitation code ends what
-    /// came in with an old one, and with the password that it takes the force of.
+    /// A disabled person loses all; after a new password only the one that set it stays, and those by client certificate; a
+    /// new invitation code ends what came in with an old one, and with the password that it takes the force of.
     private mutating func revoke(after event: Event, sparing newPasswords: [PersonID: ConnectionID]) {
         let person: PersonID
         var proofs: [Identity.Proof] = [.password, .token, .invitation]
         var spared: ConnectionID?
         var token: String?
+        var certificate: Digest?
         switch event.fact {
-        case .personDisabled(let fact): person = fact.person
+        case .personDisabled(let fact):
+            person = fact.person
+            proofs.append(.certificate)
+        case .certificateIssued(let fact):
+            // The code is used up, and so is what came in with it.
+            person = fact.certificate.person
+            proofs = [.invitation]
+        case .certificateDeleted(let fact):
+            person = fact.person
+            proofs = [.certificate]
+            certificate = fact.digest
         case .credentialSet(let fact):
             person = fact.person
             spared = newPasswords[person]
@@ -358,12 +380,13 @@ extension Engine {
         case .personInvited(let fact):
             person = fact.person
             // Without a password there is nothing but an older code.
+            if fact.purpose == .certificate { return }
             if !fact.endsPassword { proofs = [.invitation] }
         default: return
         }
         for id in connectionsByPerson[person] ?? [] {
             guard let identity = connections[id]?.session.identity, proofs.contains(identity.proof),
-                token == nil || identity.token == token
+                token == nil || identity.token == token, certificate == nil || identity.certificate == certificate
             else { continue }
             if id == spared {
                 connections[id]?.session = .authenticated(Identity(person: person, proof: .password))

@@ -89,7 +89,6 @@ extension VerbTable {
     ///   BODY-NEEDED, BODY-UNEXPECTED, and UTF8, CONTROL or BIDI of a body that is text.
     public static func call(for request: Request) throws(Malformed) -> Call {
         let form = try form(for: request)
-        guard form.available else { return Call(form: form, request: request, words: [], pairs: []) }
         let words = try words(of: request, form)
         let pairs = try pairs(of: request, form)
         try checkBody(of: request, form)

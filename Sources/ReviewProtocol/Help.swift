@@ -40,19 +40,14 @@ extension VerbTable {
             lines.append("")
             lines.append("\(group.title.text(language)):")
             for form in forms where form.group == group {
-                let later = form.available ? "" : " (\(VerbTable.later.text(language)))"
-                lines.append("  \(form.name) — \(form.summary.text(language))\(later)")
+                lines.append("  \(form.name) — \(form.summary.text(language))")
             }
         }
         return lines
     }
 
-    /// What the engine says when a form is not in this release.
-    public static let later = Bilingual("thuộc phiên bản sau", "comes in a later release")
-
     private static func help(of form: VerbForm, _ language: Language) -> [String] {
         var lines = [form.synopsis, "  \(form.summary.text(language))"]
-        if !form.available { lines.append("  (\(later.text(language)))") }
         let who = Bilingual("Ai được dùng", "Who may").text(language)
         lines.append("  \(who): \(form.permission.text(language))")
         for part in form.pattern {

@@ -114,14 +114,13 @@ public struct VerbForm: Sendable {
         let writes: Bool
         let session: SessionState
         let group: VerbGroup
-        let available: Bool
         let permission: Bilingual
         let summary: Bilingual
         let example: Bilingual
 
         init(
             verb: String, pattern: [Part], body: BodyRule, writes: Bool, session: SessionState, group: VerbGroup,
-            available: Bool, permission: Bilingual, summary: Bilingual, example: Bilingual
+            permission: Bilingual, summary: Bilingual, example: Bilingual
         ) {
             var name = verb
             var positions: [Position] = []
@@ -146,7 +145,6 @@ public struct VerbForm: Sendable {
             self.writes = writes
             self.session = session
             self.group = group
-            self.available = available
             self.permission = permission
             self.summary = summary
             self.example = example
@@ -171,10 +169,6 @@ public struct VerbForm: Sendable {
     public var session: SessionState { details.session }
     /// Where HELP lists it.
     public var group: VerbGroup { details.group }
-    /// Whether this release has it.
-    ///
-    /// When false, its arguments are not checked and the engine answers NO UNAVAILABLE.
-    public var available: Bool { details.available }
     /// Who may use it, in words.
     public var permission: Bilingual { details.permission }
     /// What it does, in one sentence.
@@ -187,12 +181,12 @@ public struct VerbForm: Sendable {
 
     init(
         _ verb: String, _ pattern: [Part] = [], body: BodyRule = .none, writes: Bool = false,
-        session: SessionState = .authenticated, group: VerbGroup, available: Bool = true,
+        session: SessionState = .authenticated, group: VerbGroup,
         who permission: Bilingual = Who.everybody, does summary: Bilingual, example: Bilingual
     ) {
         details = Details(
             verb: verb, pattern: pattern, body: body, writes: writes, session: session, group: group,
-            available: available, permission: permission, summary: summary, example: example)
+            permission: permission, summary: summary, example: example)
     }
 
     /// How the form is written: `COMMENT topic@n [at=II.1/2] … <<`.

@@ -36,10 +36,12 @@ extension VerbTable {
                 "PERSON DISABLE minh <\nChuyển công tác từ ngày 01/7/2025",
                 "PERSON DISABLE minh <\nMoved elsewhere on 1 July 2025")),
         VerbForm(
-            "INVITE", [.word("person", .person)], writes: true, group: .people, who: Who.admin,
+            "INVITE", [.word("person", .person), .pair("for", .oneOf(["account", "certificate"]))], writes: true,
+            group: .people, who: Who.admin,
             does: Bilingual(
-                "Cấp mã mời dùng một lần để người đó đặt mật khẩu",
-                "Give a code, good once, with which the person sets a password"),
+                "Cấp mã mời dùng một lần để người đó đặt mật khẩu; for=certificate: chỉ để nhận chứng thư, mật khẩu vẫn như cũ",
+                "Give a code, good once, to set a password; for=certificate: for a client certificate alone, the password stays"
+            ),
             example: Bilingual(both: "INVITE minh")),
         VerbForm(
             "DELEGATE",

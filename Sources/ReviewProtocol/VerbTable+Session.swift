@@ -23,12 +23,14 @@ extension VerbTable {
                 "Log in again with the session token that LOGIN … token=yes gave (good for 12 hours)"),
             example: Bilingual(both: "AUTH TOKEN {43}")),
         VerbForm(
-            "AUTH", [.literal("EXTERNAL")], session: .anonymous, group: .session, available: false, who: Who.anyone,
-            does: Bilingual("Đăng nhập bằng chứng thư của máy khách", "Log in with the client certificate"),
+            "AUTH", [.literal("EXTERNAL")], session: .anonymous, group: .session, who: Who.anyone,
+            does: Bilingual(
+                "Đăng nhập bằng chứng thư mà kết nối này đã xuất trình",
+                "Log in with the client certificate that this connection presented"),
             example: Bilingual(both: "AUTH EXTERNAL")),
         VerbForm(
             "ENROL", [.word("code", .text(64))], body: .required(.credential, mark: "{n}"), session: .anonymous,
-            group: .session, available: false, who: Who.anyone,
+            group: .session, who: Who.anyone,
             does: Bilingual(
                 "Đổi mã mời và yêu cầu chứng thư (PEM) lấy chứng thư máy khách",
                 "Exchange an invitation code and a certificate request (PEM) for a client certificate"),
@@ -54,9 +56,18 @@ extension VerbTable {
                 "PASSWD <<\nmật khẩu hiện tại\nmật khẩu mới\n.", "PASSWD <<\nthe current password\nthe new password\n.")
         ),
         VerbForm(
-            "CERT", [.optionalWord("act", .oneOf(["list", "delete"]))], group: .session, available: false,
-            does: Bilingual("Xem hoặc xóa chứng thư máy khách của tôi", "List or delete my client certificates"),
+            "CERT", [.literal("LIST"), .pair("person", .person)], group: .session,
+            does: Bilingual(
+                "Danh sách chứng thư của tôi; quản trị hệ thống xem được của người khác",
+                "List my client certificates; the administrator may name somebody else"),
             example: Bilingual(both: "CERT LIST")),
+        VerbForm(
+            "CERT", [.literal("DELETE"), .word("sha256", .hexadecimal(16...64))], writes: true, group: .session,
+            does: Bilingual(
+                "Xóa một chứng thư của tôi (quản trị hệ thống: của bất kỳ ai); phiên vào bằng chứng thư đó bị ngắt",
+                "Delete one of my client certificates (the administrator: anybody's); sessions that came in with it end"
+            ),
+            example: Bilingual(both: "CERT DELETE b91611d506bc4220")),
         VerbForm(
             "LANG", [.word("language", .oneOf(["vi", "en"]))], session: .any, group: .session, who: Who.anyone,
             does: Bilingual("Chọn ngôn ngữ của phần cho người đọc", "Choose the language of the part for people"),

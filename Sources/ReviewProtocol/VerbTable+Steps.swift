@@ -72,8 +72,8 @@ extension VerbTable {
             who: Bilingual(
                 "Giám đốc, hoặc Phó Giám đốc được ủy quyền", "the director, or a deputy under a delegation in force"),
             does: Bilingual(
-                "Phê duyệt đúng bản này; seen= là các ý kiến được giữ mà người duyệt đã xem; chữ ký số kèm theo có ở bản sau",
-                "Approve exactly this revision; seen= names the maintained comments that were read; a signature as its body comes later"
+                "Phê duyệt đúng bản này; seen= là các ý kiến được giữ mà người duyệt đã xem; kèm theo được chữ ký số CMS (PEM) trên MANIFEST",
+                "Approve exactly this revision; seen= names the maintained comments that were read; the body is a CMS signature (PEM) over MANIFEST"
             ),
             example: Bilingual(both: "APPROVE 2025-1@4 sha256=b91611d506bc4220 seen=C3,C9")),
         VerbForm(

@@ -1,6 +1,8 @@
 import Logging
 import NIOCore
+import NIOSSL
 import NIOTLS
+import ReviewDigest
 import ReviewEngine
 import ReviewProtocol
 
@@ -112,10 +114,19 @@ final class ConnectionHandler: ChannelInboundHandler {
             phaseDeadline = nil
             awaitsAnswer = true  // HELLO is the answer to the connection itself.
             engine.open(
-                id, address: Self.addressWithoutPort(context.remoteAddress),
+                id, address: Self.addressWithoutPort(context.remoteAddress), certificate: Self.certificate(context),
                 port: ConnectionPort(self, loop: context.eventLoop))
         }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// The client certificate that the peer presented: its chain was checked in the handshake.
+    ///
+    /// Only its digest is looked at: what the names in it say is not read by anybody.
+    private static func certificate(_ context: ChannelHandlerContext) -> Digest? {
+        let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
+        guard let octets = try? handler?.peerCertificate?.toDERBytes() else { return nil }
+        return Digest(hashing: octets)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -1,4 +1,5 @@
 import NIOCore
+import ReviewDigest
 import ReviewEngine
 
 /// What the engine's host has a connection do; the order is that of doing.
@@ -66,13 +67,14 @@ struct Crossing {
 /// one hop when the round ends, in the order in which it came.
 final class EnginePort {
     private enum Message: Sendable {
-        case open(ConnectionID, address: String, port: ConnectionPort)
+        case open(ConnectionID, address: String, certificate: Digest?, port: ConnectionPort)
         case input(Input)
         case close(ConnectionID)
 
         func arrive(at host: EngineHost) {
             switch self {
-            case .open(let connection, let address, let port): host.open(connection, address: address, port: port)
+            case .open(let connection, let address, let certificate, let port):
+                host.open(connection, address: address, certificate: certificate, port: port)
             case .input(let input): host.submit(input)
             case .close(let connection): host.close(connection)
             }
@@ -98,11 +100,11 @@ final class EnginePort {
         if isHere { host.value.submit(input) } else { send(.input(input)) }
     }
 
-    func open(_ connection: ConnectionID, address: String, port: ConnectionPort) {
+    func open(_ connection: ConnectionID, address: String, certificate: Digest?, port: ConnectionPort) {
         if isHere {
-            host.value.open(connection, address: address, port: port)
+            host.value.open(connection, address: address, certificate: certificate, port: port)
         } else {
-            send(.open(connection, address: address, port: port))
+            send(.open(connection, address: address, certificate: certificate, port: port))
         }
     }
 

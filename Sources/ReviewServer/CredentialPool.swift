@@ -4,7 +4,8 @@ import ReviewCore
 import ReviewEngine
 import ReviewSignatures
 
-/// Does the work that passwords cost, away from the event loops: a hash takes about 0.3 s (architecture §4).
+/// Does the work that passwords and certificates cost, away from the event loops: a hash takes about 0.3 s (architecture
+/// §4), and the authority's key is read from its file.
 ///
 /// Used from the engine's loop only. The queue is bounded: a storm of logins is answered BUSY, and cannot take more than
 /// the pool's threads from everybody else.
@@ -15,25 +16,30 @@ final class CredentialPool {
     private let threads: NIOThreadPool
     private let loop: any EventLoop
     private let cost: ScryptCost
+    private let certify: @Sendable ([UInt8], CertificateSubject) -> Certification
     /// Requests that are under way or waiting.
     private(set) var outstanding = 0
 
-    init(threads: NIOThreadPool, loop: any EventLoop, cost: ScryptCost) {
+    init(
+        threads: NIOThreadPool, loop: any EventLoop, cost: ScryptCost,
+        certify: @escaping @Sendable ([UInt8], CertificateSubject) -> Certification = { _, _ in .unavailable }
+    ) {
         self.threads = threads
         self.loop = loop
         self.cost = cost
+        self.certify = certify
     }
 
     /// Starts the work; `answer` is called on the loop, before this returns where there is nothing to wait for.
     func perform(_ request: VerifyRequest, answer: @escaping (Verified) -> Void) {
         // A code is made in no time.
-        if case .invitation = request { return answer(Self.result(of: request, cost: cost)) }
+        if case .invitation = request { return answer(.invitation(code: SecureRandom.invitationCode())) }
         guard outstanding < Self.capacity else { return answer(.busy) }
         outstanding += 1
-        let cost = cost
+        let (cost, certify) = (cost, certify)
         threads.runIfActive(eventLoop: loop) {
             ThreadPriority.yieldToOthers()
-            return Self.result(of: request, cost: cost)
+            return Self.result(of: request, cost: cost, certify: certify)
         }
         .assumeIsolated()
         .whenComplete { result in
@@ -47,7 +53,10 @@ final class CredentialPool {
     }
 
     /// The work itself; where it takes long, on a thread of the pool.
-    static func result(of request: VerifyRequest, cost: ScryptCost) -> Verified {
+    static func result(
+        of request: VerifyRequest, cost: ScryptCost,
+        certify: ([UInt8], CertificateSubject) -> Certification = { _, _ in .unavailable }
+    ) -> Verified {
         switch request {
         case .password(let stored, let candidate, let wantsToken):
             let matches = matches(stored: stored, candidate: candidate, cost: cost)
@@ -58,6 +67,7 @@ final class CredentialPool {
             return PasswordText.hash(of: new, cost: cost).map { .changed(newHash: $0) } ?? .busy
         case .invitation:
             return .invitation(code: SecureRandom.invitationCode())
+        case .certificate(let octets, let subject): return .certificate(certify(octets, subject))
         }
     }
 

@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import ReviewCore
+import ReviewDigest
 import ReviewEngine
 import ReviewStore
 
@@ -123,7 +124,7 @@ final class EngineHost {
 
     // MARK: Input
 
-    func open(_ connection: ConnectionID, address: String, port: ConnectionPort) {
+    func open(_ connection: ConnectionID, address: String, certificate: Digest?, port: ConnectionPort) {
         outbox.connect(connection, port)
         switch phase {
         case .running, .stopping: break
@@ -131,7 +132,7 @@ final class EngineHost {
         case .stopped, .closed: return port.cut()
         }
         logger.debug("connection.opened", metadata: ["connection": "\(connection.number)", "address": "\(address)"])
-        submit(.opened(connection, address: address))
+        submit(.opened(connection, address: address, certificate: certificate))
     }
 
     func close(_ connection: ConnectionID) {

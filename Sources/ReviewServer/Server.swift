@@ -105,7 +105,8 @@ public final class Server: Service {
         let monitoring = Monitoring(configuration, certificates)
         let host = try await loop.submit { [open] in
             let credentials = CredentialPool(
-                threads: threads.credentials, loop: loop, cost: configuration.passwordCost)
+                threads: threads.credentials, loop: loop, cost: configuration.passwordCost,
+                certify: configuration.certify)
             let host = EngineHost(
                 core: try open(), loop: loop, credentials: credentials,
                 computing: ComputingThread(thread: threads.computing, loop: loop), clock: configuration.clock,

@@ -26,7 +26,7 @@ public final class ServerCertificates: Sendable {
     public convenience init(certificate: String, key: String, authority: String) throws {
         try self.init {
             try Self.present(
-                certificates: NIOSSLCertificate.fromPEMFile(certificate) + NIOSSLCertificate.fromPEMFile(authority),
+                NIOSSLCertificate.fromPEMFile(certificate), under: NIOSSLCertificate.fromPEMFile(authority),
                 key: NIOSSLPrivateKey(file: key, format: .pem))
         }
     }
@@ -35,8 +35,8 @@ public final class ServerCertificates: Sendable {
     public convenience init(certificatePEM: String, keyPEM: String, authorityPEM: String) throws {
         try self.init {
             try Self.present(
-                certificates: NIOSSLCertificate.fromPEMBytes(Array(certificatePEM.utf8))
-                    + NIOSSLCertificate.fromPEMBytes(Array(authorityPEM.utf8)),
+                NIOSSLCertificate.fromPEMBytes(Array(certificatePEM.utf8)),
+                under: NIOSSLCertificate.fromPEMBytes(Array(authorityPEM.utf8)),
                 key: NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem))
         }
     }
@@ -58,9 +58,14 @@ public final class ServerCertificates: Sendable {
         current.withLock { $0 = presented }
     }
 
-    private static func present(certificates: [NIOSSLCertificate], key: NIOSSLPrivateKey) throws -> Presented {
+    private static func present(
+        _ certificates: [NIOSSLCertificate], under authorities: [NIOSSLCertificate], key: NIOSSLPrivateKey
+    ) throws -> Presented {
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(key))
+            certificateChain: (certificates + authorities).map { .certificate($0) }, privateKey: .privateKey(key))
+        // A client may present a certificate; one that the same authority has not issued ends the handshake.
+        configuration.certificateVerification = .optionalVerification
+        configuration.trustRoots = .certificates(authorities)
         configuration.minimumTLSVersion = .tlsv13
         configuration.applicationProtocols = [ApplicationProtocolGate.name]
         // What a connection held is kept so long after close_notify was sent, also when the peer has gone.

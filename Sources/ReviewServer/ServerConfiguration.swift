@@ -1,6 +1,7 @@
 import CoreMetrics
 public import NIOCore
 public import ReviewCore
+public import ReviewEngine
 public import ReviewProtocol
 public import ReviewSignatures
 
@@ -24,6 +25,8 @@ public struct ServerConfiguration: Sendable {
     public var metrics: MetricsEndpoint?
     /// Who started the server and wants to know how it is doing; nil: nobody.
     public var manager: ServiceManager?
+    /// Issues client certificates; may take as long as reading a file does, and is called away from the event loops.
+    public var certify: @Sendable ([UInt8], CertificateSubject) -> Certification
     /// What time it is.
     public var clock: @Sendable () -> Instant
 
@@ -35,6 +38,7 @@ public struct ServerConfiguration: Sendable {
         passwordCost = .standard
         stopTime = .seconds(7)
         version = ""
+        certify = { _, _ in .unavailable }
         clock = { WallClock.now() }
     }
 }

@@ -20,6 +20,9 @@ public enum StateComparison {
             compare("delegation \(id)", one.delegations[id], other.delegations[id])
         }
         compare("tokens", one.tokens.sorted { $0.key < $1.key }, other.tokens.sorted { $0.key < $1.key })
+        for digest in keys(one.certificates, other.certificates) {
+            compare("certificate \(digest)", one.certificates[digest], other.certificates[digest])
+        }
         for digest in keys(one.redactions, other.redactions) {
             compare("redaction \(digest)", one.redactions[digest], other.redactions[digest])
         }
@@ -39,6 +42,7 @@ public enum StateComparison {
             [other.stage.rawValue, other.stageSince.rfc3339])
         compare("\(place) archived", one.isArchived, other.isArchived)
         compare("\(place) newest", one.newest, other.newest)
+        compare("\(place) last event", one.lastEvent, other.lastEvent)
         compare("\(place) round", one.round, other.round)
         compare("\(place) members", one.members, other.members)
         compare("\(place) extensions", one.extensions, other.extensions)

@@ -20,6 +20,7 @@ enum Schema {
         migrator.registerMigration("v4", migrate: shortPassagesV4)
         migrator.registerMigration("v5", migrate: searchByTopicV5)
         migrator.registerMigration("v6", migrate: treeV6)
+        migrator.registerMigration("v7", migrate: certificatesV7)
         return migrator
     }
 
@@ -220,4 +221,8 @@ enum Schema {
         try database.execute(
             sql: "INSERT INTO meta (name, value) VALUES ('leaf-secret', ?)", arguments: [TreeStore.newSecret()])
     }
+
+    /// Nothing changes but what events may be about: an earlier version would stop at the first client certificate, and is
+    /// told before.
+    private static func certificatesV7(_ database: Database) {}
 }

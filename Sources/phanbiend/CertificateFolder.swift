@@ -6,13 +6,13 @@ import ReviewSignatures
 /// The four files of `--certs`: the authority's certificate and key, the server's certificate and key.
 struct CertificateFolder {
     /// No certificate or key that is read here has a reason to be longer.
-    private static let longestOctets = 65_536
+    static let longestOctets = 65_536
 
     let path: String
 
     /// Given to every client.
     var authority: String { path + "/ca.pem" }
-    /// The authority's key: only `init` and `certificate renew` need it; it may be kept elsewhere.
+    /// The authority's key: `init`, `certificate renew` and ENROL need it; it may be kept elsewhere.
     var authorityKey: String { path + "/ca.key" }
     var server: String { path + "/server.pem" }
     var serverKey: String { path + "/server.key" }
@@ -128,6 +128,9 @@ struct CertificateFolder {
             )
         }
     }
+
+    /// The authority's certificate, or several while one follows another.
+    func authorityText() throws(Failure) -> String { try Files.readText(authority, atMost: Self.longestOctets) }
 
     /// The SHA-256 of the authority's certificate, as people compare it over the telephone.
     func fingerprint() throws(Failure) -> String {

@@ -77,6 +77,9 @@ struct ServeCommand: AsyncParsableCommand {
         let folder = CertificateFolder(path: certificates.certs)
         let presented = try folder.load()
         folder.warn(logger)
+        configuration.certify = { folder.certify($0, $1, now: WallClock.now(), logger: logger) }
+        let authorities = try Authorities(folder)
+        let signatures = SignatureCheck { authorities.check($0, $1, now: $2) }
         if let files = OpenFiles.raiseLimit() {
             logger.info("files.limit", metadata: ["open": "\(files)"])
             if files < configuration.limits.connections {
@@ -88,7 +91,9 @@ struct ServeCommand: AsyncParsableCommand {
         let limits = configuration.limits
         let server = Server(
             configuration: configuration, certificates: presented, logger: logger,
-            open: { try Self.open(directory, limits: limits, rule: rule, logger: logger) },
+            open: {
+                try Self.open(directory, limits: limits, rule: rule, signatures: signatures, logger: logger)
+            },
             announce: { address in
                 logger.notice("server.listening", metadata: ["address": "\(address)"])
                 Console.announce("LISTENING \(address)")
@@ -98,7 +103,8 @@ struct ServeCommand: AsyncParsableCommand {
                 services: [
                     .init(
                         service: CertificateReloader(
-                            certificates: presented, folder: folder, manager: manager, logger: logger)),
+                            certificates: presented, authorities: authorities, folder: folder, manager: manager,
+                            logger: logger)),
                     .init(service: server),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -116,7 +122,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// Opens the log and folds it into an engine; runs on the engine's loop.
     private static func open(
-        _ directory: String, limits: Limits, rule: BeforeDateRule, logger: Logger
+        _ directory: String, limits: Limits, rule: BeforeDateRule, signatures: SignatureCheck, logger: Logger
     ) throws -> ServerCore {
         let log = try SQLiteLog.open(directory: directory)
         if let upgrade = log.upgrade {
@@ -136,7 +142,8 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: EngineConfiguration(
                 limits: limits, serverName: Version.server, readPlan: { PlanFile.read($0) },
                 writeRecord: { EventRecord($0).encoded },
-                versions: [Pair("protocol", "phanbien/1")], signer: signer(directory, logger)),
+                versions: [Pair("protocol", "phanbien/1")], signer: signer(directory, logger),
+                signatures: signatures),
             state: state, epoch: log.epoch, now: now)
         let database = directory + "/" + SQLiteLog.fileName
         return ServerCore(engine: engine, log: log) {
@@ -239,6 +246,7 @@ extension CertificateFolder {
 /// Reads the certificates again on SIGHUP; connections that are there keep theirs.
 struct CertificateReloader: Service {
     let certificates: ServerCertificates
+    let authorities: Authorities
     let folder: CertificateFolder
     let manager: ServiceManager?
     let logger: Logger
@@ -250,6 +258,7 @@ struct CertificateReloader: Service {
             do {
                 _ = try folder.load()
                 try certificates.reload()
+                try authorities.reload(folder)
                 logger.notice("certificate.reloaded", metadata: ["ends": "\(certificates.ends.rfc3339)"])
                 folder.warn(logger)
                 manager?.isReady(status: "Đã đọc lại chứng thư")

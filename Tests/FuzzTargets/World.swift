@@ -254,6 +254,14 @@ struct World {
         case .change(let stored, let current, let new):
             return .changed(newHash: stored == nil || stored == Self.hash(current) ? Self.hash(new) : nil)
         case .invitation: return .invitation(code: "MOI-\(secrets)")
+        case .certificate(let request, let subject):
+            let now = self.now
+            return .certificate(
+                .issued(
+                    IssuedCertificate(
+                        text: "\(subject.person) \(secrets)\n",
+                        digest: Digest(hashing: request + [UInt8(secrets & 255)]),
+                        from: now, until: now.adding(milliseconds: 86_400_000))))
         }
     }
 }

@@ -27,6 +27,8 @@ final class ScriptedSurroundings: Surroundings {
     var saved: [String: [UInt8]] = [:]
     /// Why no request is answered.
     var failure: CommandFailure?
+    /// What the person can sign with.
+    var signing = Signer.none
     /// Whether nothing more can be kept.
     var isFull = false
 
@@ -140,6 +142,11 @@ final class ScriptedSurroundings: Surroundings {
     }
     static func signature(of octets: [UInt8], by publicKey: [UInt8]) -> [UInt8] {
         Digest(hashing: octets + publicKey).octets + publicKey
+    }
+    func signer() throws(CommandFailure) -> Signer { signing }
+    /// A signature names what it is over.
+    func sign(_ octets: [UInt8]) throws(CommandFailure) -> [UInt8] {
+        Array("CMS over \(Digest(hashing: octets))".utf8)
     }
     func write(_ octets: [UInt8]) { output += octets }
     func tell(_ text: String) { told += text + "\n" }

@@ -20,6 +20,68 @@ struct LoginTests {
         #expect(rehearsal.delivered.count == 1)
     }
 
+    @Test func theCertificateComesFirstAndBringsNoToken() {
+        var rehearsal = Rehearsal(credentials: [.certificate, .token(ScriptedServer.token)])
+        rehearsal.server.acceptsCertificate = true
+        rehearsal.input(.watch(Subscription()))
+        rehearsal.run()
+        rehearsal.break_()
+        rehearsal.run()
+        #expect(rehearsal.server.logins == ["certificate", "certificate"])
+        #expect(rehearsal.tokens.isEmpty && rehearsal.asked == 0)
+        #expect(!rehearsal.notes.contains(.certificateRefused))
+    }
+
+    /// What the server does not know any more is said once, and not tried again; the password's token comes behind it.
+    @Test func aCertificateThatIsRefusedGivesWayToWhatComesNext() {
+        var rehearsal = Rehearsal(credentials: [.certificate, .password(person: "minh", ScriptedServer.password)])
+        rehearsal.input(.watch(Subscription()))
+        rehearsal.run()
+        rehearsal.break_()
+        rehearsal.run()
+        #expect(rehearsal.server.logins == ["certificate", "password", "token"])
+        #expect(rehearsal.notes.count { $0 == .certificateRefused } == 1)
+    }
+
+    /// A server that is only too busy says nothing about the certificate: it is tried again with the next connection.
+    @Test func aCertificateThatWaitsStaysTheFirst() {
+        var session = ClientSession(
+            configuration: ClientConfiguration(),
+            credentials: [.certificate, .password(person: "minh", ScriptedServer.password)])
+        _ = session.handle(.watch(Subscription()), now: 0)
+        for (answer, expected) in [
+            ("NO BUSY retry=later after=20\n", "LOGIN minh"), ("OK person=minh token=t\n", "SET"),
+        ] {
+            if answer.hasPrefix("NO") {
+                _ = session.handle(.connected, now: 0)
+                _ = session.handle(.received(Array("HELLO phanbien/1 log=A\n".utf8)), now: 0)
+            }
+            let effects = session.handle(.received(Array(answer.utf8)), now: 0)
+            #expect(!effects.contains(.note(.certificateRefused)))
+            #expect(written(effects).contains(expected), "\(effects)")
+        }
+        _ = session.handle(.disconnected(reason: "broken", jitter: 0), now: 1)
+        _ = session.handle(.timer, now: 60_000)
+        _ = session.handle(.connected, now: 60_000)
+        let greeted = session.handle(.received(Array("HELLO phanbien/1 log=A\n".utf8)), now: 60_000)
+        #expect(written(greeted).contains("AUTH EXTERNAL"))
+    }
+
+    private func written(_ effects: [ClientEffect]) -> String {
+        effects.map { if case .write(let octets) = $0 { String(decoding: octets, as: UTF8.self) } else { "" } }.joined()
+    }
+
+    /// ENROL goes out before any login, and once more when its answer was lost.
+    @Test func anAnonymousSessionAsksForNothing() {
+        var configuration = ClientConfiguration()
+        configuration.isAnonymous = true
+        var rehearsal = Rehearsal(credentials: [], budgets: [60], configuration: configuration)
+        rehearsal.input(.send(RequestIdentifier(1), Request(verb: "PING")))
+        rehearsal.run()
+        #expect(rehearsal.delivered.map(\.0.number) == [1])
+        #expect(rehearsal.server.logins.isEmpty && rehearsal.asked == 0)
+    }
+
     @Test func aNewTokenServesTheNextConnection() {
         var rehearsal = Rehearsal(credentials: [.password(person: "minh", ScriptedServer.password)])
         rehearsal.input(.watch(Subscription()))

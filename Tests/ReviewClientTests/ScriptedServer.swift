@@ -12,6 +12,7 @@ struct ScriptedServer {
     var effects: [String] = []
     var stored: [String: (request: Request, sequence: Int64)] = [:]
     var events: [EventLine] = []
+    var acceptsCertificate = false
     var acceptsToken = true
     var acceptsPassword = true
     var logins: [String] = []
@@ -48,6 +49,11 @@ struct ScriptedServer {
     private mutating func answer(_ request: Request) {
         let tag = request.tag.map { "#\($0)" } ?? ""
         switch request.verb {
+        case "AUTH" where request.words == ["EXTERNAL"]:
+            logins.append("certificate")
+            loggedIn = acceptsCertificate
+            framer.authenticated = loggedIn
+            say(loggedIn ? "OK \(tag) person=minh" : "NO AUTH-FAILED \(tag) retry=fix")
         case "AUTH":
             logins.append("token")
             loggedIn = acceptsToken && request.body?.octets == Self.token

@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func everyVerbOfThisReleaseIsAnsweredWithOK() {
-        let forms = VerbTable.forms.filter(\.available).map(\.name)
+        let forms = VerbTable.forms.map(\.name)
         let answered = coverage.answeredWithOK(forms)
         for form in forms {
             let isAnswered = answered.contains(form)

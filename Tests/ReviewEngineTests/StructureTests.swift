@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func aQueueKeepsItsOrderAndItsOctets() {
-        var connection = Connection(id: ConnectionID(1), address: "", now: TestShell.start)
+        var connection = Connection(id: ConnectionID(1), address: "", certificate: nil, now: TestShell.start)
         for number in 0..<200 {
             connection.enqueue(.fatal(.frame), octets: number)
             if number.isMultiple(of: 3) { connection.dequeue() }

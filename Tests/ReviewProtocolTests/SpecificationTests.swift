@@ -54,9 +54,8 @@ import Testing
                 "", "### \(group.title.english)", "", "| request | | who may | does |", "| --- | --- | --- | --- |",
             ]
             for form in VerbTable.forms where form.group == group {
-                let marks = [form.writes ? "write" : nil, form.available ? nil : "later"].compactMap(\.self)
                 rows.append(
-                    "| `\(cell(form.synopsis))` | \(marks.joined(separator: ", ")) | \(cell(form.permission.english)) | \(cell(form.summary.english)) |"
+                    "| `\(cell(form.synopsis))` | \(form.writes ? "write" : "") | \(cell(form.permission.english)) | \(cell(form.summary.english)) |"
                 )
             }
         }

@@ -50,11 +50,22 @@ public struct OpenOptions: Sendable, Equatable {
     public var applicationProtocols = ["phanbien/1"]
     /// The one version of TLS that is spoken: `1.2`, `1.3`, or `none` for plain octets.
     public var version = "1.3"
+    /// The client certificate that is presented; nil for none.
+    public var certificate: ClientCertificate?
+
+    /// A certificate that the transcript was given.
+    public struct ClientCertificate: Sendable, Equatable {
+        /// SHA-256 of its DER form, in hexadecimal digits.
+        public var digits: String
+        /// PEM; its key is `ClientKey.pem`.
+        public var pem = ""
+    }
 
     /// TLS 1.3 and `phanbien/1`.
     public init() {}
 
-    /// Reads `alpn=none`, `alpn=h2,http/1.1`, `tls=1.2`, `tls=none`; nil when a word is none of these.
+    /// Reads `alpn=none`, `alpn=h2,http/1.1`, `tls=1.2`, `tls=none`, `certificate=DIGITS`; nil when a word is none of
+    /// these.
     public init?(_ words: String) {
         for word in words.split(separator: " ") {
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
@@ -63,6 +74,7 @@ public struct OpenOptions: Sendable, Equatable {
             case "alpn":
                 applicationProtocols = parts[1] == "none" ? [] : parts[1].split(separator: ",").map(String.init)
             case "tls": version = parts[1]
+            case "certificate": certificate = ClientCertificate(digits: parts[1])
             default: return nil
             }
         }

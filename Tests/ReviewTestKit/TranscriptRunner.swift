@@ -28,6 +28,8 @@ public struct TranscriptRunner<Host: TranscriptHost> {
     private var burst: (connection: Transcript.ConnectionName, octets: [UInt8])?
     private var mismatches: [Mismatch] = []
     private var written: [String] = []
+    /// The lines of the certificate that came last.
+    private var certificate: [String] = []
 
     /// A run; `rewriting` fills in what came where an expectation failed or is missing.
     public init(
@@ -91,9 +93,10 @@ public struct TranscriptRunner<Host: TranscriptHost> {
             try await host.setClock(clock)
         case .open(let connection, let words):
             written.append(words.isEmpty ? "\(connection)> (open)" : "\(connection)> (open \(words))")
-            guard let options = OpenOptions(words) else {
+            guard var options = OpenOptions(Pattern.filled(words, values)) else {
                 throw TranscriptError(name: transcript.name, line: step.line, problem: "no such options: \(words)")
             }
+            options.certificate?.pem = certificate.map { $0 + "\n" }.joined()
             try await open(connection, options)
         case .login(let connection, let person):
             written.append("\(connection)> (login \(person))")
@@ -215,8 +218,18 @@ public struct TranscriptRunner<Host: TranscriptHost> {
     ) async throws -> HostLine {
         while true {
             let found = try await idle ? host.idleLine(connection) : host.nextLine(connection)
-            guard case .line(let line) = found, line.hasPrefix("+"), !prompts else { return found }
+            guard case .line(let line) = found else { return found }
+            keepCertificate(line)
+            guard line.hasPrefix("+"), !prompts else { return found }
         }
+    }
+
+    /// Keeps the lines of a certificate, so that it can be presented.
+    private mutating func keepCertificate(_ line: String) {
+        guard line.hasPrefix("| ") else { return }
+        let text = String(line.dropFirst(2))
+        if text == "-----BEGIN CERTIFICATE-----" { certificate = [] }
+        if text.hasPrefix("-----BEGIN CERTIFICATE-") || !certificate.isEmpty { certificate.append(text) }
     }
 
     private mutating func expect(

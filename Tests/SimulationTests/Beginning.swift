@@ -7,6 +7,11 @@ enum Beginning {
     /// Offices, plan and people, and nothing done yet.
     static var founding: [Event] { all.first ?? [] }
 
+    /// The certificates of the beginning: who signs has one, and who may be disabled.
+    static let certificates = [
+        "bich": Digest(hashing: "chứng thư của bich"), "hoa": Digest(hashing: "chứng thư của hoa"),
+    ]
+
     /// The founding, and then the first topic at ever later stages.
     static let all: [[Event]] = {
         var life = Life()
@@ -34,6 +39,17 @@ enum Beginning {
                     .addPerson(
                         id, name: "Ông bà \(member.id)", office: Cast.office(member.office), position: member.position,
                         credential: Cast.hash(Array(Cast.password(member.id).utf8)), invitation: nil))
+            }
+            for (name, certificate) in Beginning.certificates.sorted(by: { $0.key < $1.key }) {
+                guard let person = PersonID(name) else { continue }
+                let code = InvitationDigest.digest(of: "moi-\(name)".utf8)
+                perform("root", .invite(person, code: code, for: .certificate))
+                perform(
+                    name,
+                    .enrol(
+                        ClientCertificate(
+                            person: person, digest: certificate, from: Cast.certificateBegin,
+                            until: Cast.certificateEnd, code: code, request: certificate, text: Body("PEM\n"))))
             }
         }
 

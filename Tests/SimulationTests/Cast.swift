@@ -38,6 +38,14 @@ enum Cast {
     /// The account that is invited during a run.
     static let newcomer = "moi"
 
+    /// People who are given certificates, above all those who may lose everything again.
+    static let holders = ["bich", "hung", "minh", "nga"] + movable + movable
+    /// Whoever has no account, or does not say so.
+    static let stranger = "khach"
+    /// From when and until when every certificate is valid: longer than any clock is set.
+    static let certificateBegin = SimulatedClock.begin.adding(milliseconds: -30 * 86_400_000)
+    static let certificateEnd = SimulatedClock.begin.adding(milliseconds: 730 * 86_400_000)
+
     static func password(_ id: String) -> String { "mat khau \(id)" }
 
     /// The stored form of a password, in place of a slow hash.

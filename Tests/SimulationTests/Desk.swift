@@ -1,5 +1,6 @@
 import ReviewClient
 import ReviewCore
+import ReviewDigest
 
 /// A person at a screen with the real client session, and what the person's program remembers.
 struct Desk {
@@ -14,6 +15,10 @@ struct Desk {
     let person: String
     let zeal: Int64
     var session: ClientSession
+    /// At whose desk somebody sits who is no user of the server; nil: at their own.
+    var place: String?
+    /// The client certificate that is presented with each connection.
+    var certificate: Digest?
     /// Nobody comes back: the account was closed, or its secret is lost.
     var isGone = false
     /// How many sessions there were.

@@ -34,6 +34,8 @@ struct Ledger {
     /// How many writes and refusals the sequential model judged.
     private(set) var judged = 0
     private(set) var judgedRefusals = 0
+    /// The invitation codes for which a certificate was issued.
+    private var codesUsed: Set<String> = []
     private var claimed: [Int64: Int] = [:]
     private var comments = 0
     private var reviews = 0
@@ -49,6 +51,9 @@ struct Ledger {
         for event in events { take(event) }
         signatures = [:]
     }
+
+    /// The sequential model behind the last event.
+    var present: Reference { references[references.count - 1] }
 
     mutating func found(_ text: String) { if problem == nil { problem = text } }
 
@@ -69,6 +74,9 @@ struct Ledger {
     /// The rules of the domain that the model knows by itself.
     private mutating func check(_ event: Event) {
         let place = "event \(event.sequence) \(event.fact.type)"
+        if let by = event.person, present.people[by.text]?.isDisabled == true {
+            found("\(place): done by \(by), who was disabled before")
+        }
         switch event.fact {
         case .topicPlanned(let fact): topics[fact.topic] = TopicModel()
         case .stageEntered(let fact):
@@ -98,6 +106,15 @@ struct Ledger {
             if fact.revision != topic.digests.count { found("\(place): not the newest revision") }
             if fact.digest != topic.digests.last { found("\(place): not the digest of the newest revision") }
             topics[fact.topic]?.isApproved = true
+            if let evidence = fact.evidence { check(evidence, of: fact, event, place) }
+        case .certificateIssued(let fact):
+            let code = fact.certificate.code
+            if !codesUsed.insert(code).inserted { found("\(place): a second one for the same code") }
+            if present.holder(of: code) != fact.certificate.person.text || event.person != fact.certificate.person {
+                found("\(place): for a code that is not in force")
+            }
+        case .certificateDeleted(let fact):
+            if present.certificates[fact.digest] != fact.person.text { found("\(place): was not in force") }
         case .documentIssued(let fact):
             if topics[fact.topic]?.isApproved != true { found("\(place): without approval") }
             if fact.digest != topics[fact.topic]?.digests.last { found("\(place): not the approved text") }
@@ -109,6 +126,51 @@ struct Ledger {
                 found("\(place): \(fact.person) got a session by a password that had been replaced")
             }
         default: break
+        }
+    }
+
+    /// A signature covers the manifest that is kept, which was the topic's present one, and is by the approver's certificate.
+    private mutating func check(_ evidence: Evidence, of fact: ApprovalGiven, _ event: Event, _ place: String) {
+        let manifest = evidence.manifest.text ?? ""
+        if evidence.signature.text != Simulation.signature(by: evidence.certificate, over: Array(manifest.utf8)) {
+            found("\(place): the signature covers something else than the manifest")
+        }
+        let last = events.dropLast().last { $0.fact.topic == fact.topic }?.sequence ?? 0
+        if !manifest.hasSuffix("log simulated001 \(last)\n") {
+            found("\(place): signed over a manifest that is not that of event \(last)")
+        }
+        if present.certificates[evidence.certificate] != event.person?.text {
+            found("\(place): signed by a certificate that is not the approver's")
+        }
+    }
+
+    /// ENROL was answered with a certificate, perhaps not for the first time.
+    mutating func acknowledge(
+        _ number: Int, _ operation: Operation, certificate digest: Digest, of person: String, sequence: Int64?
+    ) {
+        let place = "op\(number) ENROL, answered with certificate \(digest)"
+        let issued = events.first { event in
+            guard case .certificateIssued(let fact) = event.fact else { return false }
+            return fact.certificate.digest == digest
+        }
+        guard let issued, case .certificateIssued(let fact) = issued.fact else {
+            return found("\(place): it is not in the log")
+        }
+        // A code gives one certificate at most, so that it is always the same for the same.
+        if fact.certificate.code != operation.code || fact.certificate.request != operation.content
+            || fact.certificate.person.text != person
+        {
+            found("\(place): event \(issued.sequence) is for another code, request or person")
+        }
+        if let sequence, sequence != issued.sequence { found("\(place): is event \(issued.sequence)") }
+        acknowledged.append(Acknowledged(operation: number, event: issued))
+    }
+
+    /// ENROL was told that its code is wrong: it was, at some moment between asking and answer.
+    mutating func checkCodeRefusal(_ number: Int, _ operation: Operation, from: Int64) {
+        let moments = references[Int(min(max(from, 0), Int64(events.count)))...]
+        if moments.allSatisfy({ $0.honours(operation.code, operation.content) }) {
+            found("op\(number) ENROL: its code was in force from event \(from) to \(events.count), and is refused")
         }
     }
 
@@ -197,6 +259,10 @@ struct Ledger {
                     || !fact.digest.description.hasPrefix(wanted)
                 {
                     found("\(place): asked for \(operation.request.words) sha256=\(wanted), approved another text")
+                }
+                let sent = operation.request.body?.octets.map { String(decoding: $0, as: UTF8.self) }
+                if fact.evidence?.signature.text != sent {
+                    found("\(place): its signature is not the one that was sent")
                 }
                 return
             default: continue

@@ -10,6 +10,12 @@ enum Mark: String, CaseIterable {
     // Logins.
     case tokenLogin, passwordLogin, wrongSecret, delayedLogin, poolBusy, computed, revokedByDisabling, revokedByPassword
     case invitationUsed, revokedWhileWatching
+    // Certificates.
+    case enrolled, enrolledAgain, wrongCode, weakRequest, authorityAway, certificateLogin, certificateRefused
+    case revokedByDeletion, refusedByDeletion, certificateDisabled, firstPasswordByCertificate
+    case signedApproval, outdatedSignature, foreignSignature
+    // Proofs.
+    case checkpoint, consistent, proof, dossier, fetched
     // Connections.
     case cutInsideRequest, cutInsideReply, connectionRefused, windowPaused, windowResumed, resent, malformed,
         loginTimeout

@@ -40,6 +40,10 @@ enum Mutant: String, CaseIterable {
     case shellShowsUnseen
     /// The shell takes a write that failed halfway for one that was not done.
     case shellTakesHalfwayForNothing
+    /// The shell loses track of which certificate somebody came in with, so that its deletion does not end their session.
+    case shellForgetsCertificate
+    /// The shell takes a signature whatever it covers.
+    case shellTakesAnySignature
     /// A push leaves the content sign-off of another text in force.
     case corePushKeepsVouch
     /// A push leaves the format check of another text in force.
@@ -58,6 +62,10 @@ enum Mutant: String, CaseIterable {
     case coreForgetsMembers
     /// A disabled account goes on.
     case coreForgetsDisabling
+    /// A deleted certificate stays good.
+    case coreForgetsDeletion
+    /// An invitation code stays good when a certificate was issued for it.
+    case coreKeepsCode
 
     /// Whether it is one of the domain's state.
     var isInCore: Bool { rawValue.hasPrefix("core") }

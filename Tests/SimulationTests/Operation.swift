@@ -1,5 +1,6 @@
 import ReviewClient
 import ReviewCore
+import ReviewDigest
 import ReviewProtocol
 
 /// What a person wants of the server once, however often it has to be sent.
@@ -44,6 +45,9 @@ struct Operation {
     var delays = 0
 
     var key: String? { request.value("key") }
+    /// Of ENROL: the digest of the code, and that of the certificate request.
+    var code: String { InvitationDigest.digest(of: (request.words.first ?? "").utf8) }
+    var content: Digest { Digest(hashing: request.body?.octets ?? []) }
 
     /// The mark at the beginning of a stored text.
     static func mark(_ number: Int) -> String { "op\(number) " }
@@ -101,7 +105,8 @@ extension Event {
         case .delegationGiven(let fact): return "\(by) delegates \(fact.person)"
         case .personAdded(let fact): return "\(by) adds \(fact.person)"
         case .personChanged(let fact): return "\(by) changes \(fact.person)"
-        case .personInvited(let fact): return "\(by) invites \(fact.person)"
+        case .personInvited(let fact): return "\(by) invites \(fact.person) \(fact.purpose.rawValue)"
+        case .certificateDeleted(let fact): return "\(by) deletes \(fact.digest)"
         case .credentialSet(let fact): return "\(by) sets \(fact.person)"
         default: return nil
         }

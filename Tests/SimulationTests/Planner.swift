@@ -147,17 +147,27 @@ extension Simulation {
                     [("name", "Người Mới"), ("office", "nv"), ("position", "staff")],
                     signature: "root adds \(Cast.newcomer)")
             }
-            guard dice.chance(15) else { return nil }
+            guard dice.chance(22) else { return nil }
+            if dice.chance(35) { return certificateDuty() }
             if secrets[Cast.newcomer] == nil {
-                return operation(name, "INVITE", [Cast.newcomer], signature: "root invites \(Cast.newcomer)")
+                return operation(name, "INVITE", [Cast.newcomer], signature: "root invites \(Cast.newcomer) account")
             }
             guard let movable = dice.pick(Cast.movable) else { return nil }
             moved.insert(movable)
-            if dice.chance(30) { return operation(name, "PERSON", ["DISABLE", movable], text: "Chuyển công tác") }
+            if dice.chance(30) {
+                // Often somebody who has a certificate.
+                let holder = dice.pick(Cast.movable.filter { certificates[$0]?.isEmpty == false })
+                let leaver = dice.chance(70) ? holder ?? movable : movable
+                moved.insert(leaver)
+                return operation(name, "PERSON", ["DISABLE", leaver], text: "Chuyển công tác")
+            }
             return operation(
                 name, "PERSON", ["SET", movable],
                 [("office", dice.pick(["hcth", "nv"]) ?? "nv"), ("position", "staff")],
                 signature: "root changes \(movable)")
+        }
+        if dice.chance(2), let certificate = dice.pick(certificates[name] ?? []) {
+            return delete(certificate, by: name)
         }
         guard ["minh", "nga", "son"].contains(name), dice.chance(4), let secret = secrets[name], !secret.isChanging
         else {
@@ -169,6 +179,42 @@ extension Simulation {
             newSecret: new)
     }
 
+    /// The administrator invites somebody for a certificate, or deletes one.
+    private func certificateDuty() -> Operation? {
+        guard dice.chance(70) else {
+            return dice.pick(certificates.keys.sorted().flatMap { certificates[$0] ?? [] }).map {
+                delete($0, by: "root")
+            }
+        }
+        let known = Cast.holders.filter { id in PersonID(id).map { ledger.state.people[$0] != nil } == true }
+        guard let person = dice.pick(known) else { return nil }
+        return operation(
+            "root", "INVITE", [person], [("for", "certificate")], signature: "root invites \(person) certificate")
+    }
+
+    private func delete(_ certificate: Digest, by name: String) -> Operation {
+        let digits = String(certificate.description.prefix(dice.chance(50) ? 16 : 64))
+        return operation(name, "CERT", ["DELETE", digits], signature: "\(name) deletes \(certificate)")
+    }
+
+    /// What proves something, and changes nothing.
+    private func inquiry(_ name: String, _ topic: Topic) -> Operation {
+        let end = Int64(ledger.events.count)
+        switch dice.below(6) {
+        case 0: return operation(name, "CHECKPOINT", [], kind: .query)
+        case 1: return operation(name, "PROOF", [String(dice.between(1, end))], kind: .query)
+        case 2: return operation(name, "PROOF", [], [("from", String(dice.between(1, end)))], kind: .query)
+        case 3: return operation(name, "CERT", ["LIST"], kind: .query)
+        case 4:
+            if let file = dice.pick(files) {
+                return operation(name, "FETCH", [file.digest], [("topic", file.topic)], kind: .query)
+            }
+            let digest = topic.latest?.digest.description ?? Digest.zero.description
+            return operation(name, "FETCH", [digest], kind: .query)
+        default: return operation(name, "DOSSIER", [topic.id.description], kind: .query)
+        }
+    }
+
     /// What does not bring anything further: queries, dry runs, repetitions, mistakes.
     private func noise(_ person: Person) -> Operation? {
         let name = person.id.text
@@ -177,7 +223,7 @@ extension Simulation {
         func query(_ verb: String, _ words: [String] = [], _ pairs: [(String, String)] = []) -> Operation {
             operation(name, verb, words, pairs, kind: .query)
         }
-        switch dice.below(22) {
+        switch dice.below(25) {
         case 0: return query("LIST")
         case 1: return query("CHECK", [id])
         case 2: return query("COMMENTS", [id])
@@ -205,6 +251,10 @@ extension Simulation {
         case 20:
             return operation(
                 name, "ANSWER", ["C\(1 + dice.below(max(ledger.state.highestComment, 1)))"], text: "Trao đổi thêm")
+        case 21:
+            enrolAgain()
+            return nil
+        case 22, 23: return inquiry(name, topic)
         default: return query("WHOAMI")
         }
     }
@@ -247,6 +297,17 @@ extension Simulation {
         if !maintained.isEmpty, !dice.chance(15) { pairs.append(("seen", maintained.joined(separator: ","))) }
         let name = "\(topic.id)@\(max(revision, 1))"
         return operation(
-            person.id.text, "APPROVE", [name], pairs, signature: "\(person.id) approves \(name)")
+            person.id.text, "APPROVE", [name], pairs, raw: signature(of: person.id.text, topic),
+            signature: "\(person.id) approves \(name)")
+    }
+
+    /// Who has a certificate signs what MANIFEST said when they looked last, mostly; now and then by another one.
+    private func signature(of person: String, _ topic: Topic) -> [UInt8]? {
+        let own = certificates[person]?.last
+        let others = certificates.keys.sorted().flatMap { certificates[$0] ?? [] }.filter { $0 != own }
+        guard let manifest = manifests[topic.id], dice.chance(90),
+            let certificate = dice.chance(35) ? dice.pick(others) ?? Digest.zero : own
+        else { return nil }
+        return Array(Self.signature(by: certificate, over: manifest).utf8)
     }
 }

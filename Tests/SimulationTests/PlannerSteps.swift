@@ -87,12 +87,15 @@ extension Simulation {
             if person.position == .head, person.office == topic.review { endorse(topic, name, want) }
         case .approval:
             if person.position == .director || name == "lan" {
-                want(8) { self.approval(person, topic, revision: topic.newest, isRight: true) }
+                want(knowsManifest(topic) ? 16 : 9) {
+                    self.approval(person, topic, revision: topic.newest, isRight: true)
+                }
                 want(2) { self.approval(person, topic, revision: topic.newest, isRight: false) }
                 if topic.newest > 1 {
-                    want(2) { self.approval(person, topic, revision: topic.newest - 1, isRight: true) }
+                    want(4) { self.approval(person, topic, revision: topic.newest - 1, isRight: true) }
                 }
                 want(1) { self.operation(name, "SENDBACK", [id], text: "Chưa đạt yêu cầu") }
+                look(topic, name, 15, want)
             }
             if isLeadHead { want(1) { self.operation(name, "SENDBACK", [id], text: "Xin rút lại") } }
             if isAuthor { want(2) { self.push(person, topic, base: topic.newest) } }
@@ -150,6 +153,7 @@ extension Simulation {
         if topic.id.number == 2, dice.chance(20) {
             want(1) { self.operation(name, "CANCEL", [id], text: "Không còn cần thiết") }
         }
+        if topic.stage == .finishing { look(topic, name, 6, want) }
         if topic.stage == .finishing || topic.stage == .approval {
             let lacking = ledger.state.requirements(of: topic, seen: [], now: SimulatedClock.begin)
                 .filter { $0.state == .unmet && $0.requirement != .approval && $0.requirement != .maintained }
@@ -169,6 +173,17 @@ extension Simulation {
         return operation(
             name, "COMMENT", ["\(topic.id)@\(max(1, topic.newest - (dice.chance(20) ? 1 : 0)))"], pairs,
             text: "Đề nghị xem lại số liệu")
+    }
+
+    /// Whether the manifest that was taken last is the present one.
+    private func knowsManifest(_ topic: Topic) -> Bool {
+        manifests[topic.id].map { String(decoding: $0, as: UTF8.self).hasSuffix(" \(topic.lastEvent)\n") } ?? false
+    }
+
+    /// Whoever is going to sign takes the manifest, unless it is known.
+    private func look(_ topic: Topic, _ name: String, _ weight: Int, _ want: Want) {
+        if certificates[name]?.isEmpty ?? true || knowsManifest(topic) { return }
+        want(weight) { self.operation(name, "MANIFEST", ["\(topic.id)@\(topic.newest)"], kind: .query) }
     }
 
     private func opine(_ topic: Topic, _ name: String, _ want: Want) {

@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewProtocol
 
 /// What the sequential model says to a write.
@@ -77,6 +78,12 @@ extension Reference {
         case "PERSON", "INVITE":
             judgement.possible.insert(.conflict)
             judgement.refuse(.forbidden, if: person.position != .admin)
+        case "CERT":
+            let digits = request.words.last ?? ""
+            let isKnown = certificates.contains { certificate, owner in
+                certificate.description.hasPrefix(digits) && (owner == name || person.position == .admin)
+            }
+            judgement.refuse(.notFound, if: !isKnown)
         default: return nil
         }
         return judgement
@@ -200,6 +207,8 @@ extension Reference {
         let digest = revision >= 1 && revision <= topic.drafts.count ? topic.drafts[revision - 1].digest : ""
         judgement.refuse(.conflict, if: !digest.hasPrefix(request.value("sha256") ?? "-"))
         let seen = Set((request.value("seen") ?? "").split(separator: ",").map(String.init))
+        // What MANIFEST says is not written down here; that the signed one was the present one is judged by the log.
+        if request.body != nil { judgement.possible.insert(.conflict) }
         judgement.refuse(.unmet, if: lacks(id, topic) || !unseen(id, topic).isSubset(of: seen))
     }
 }

@@ -16,6 +16,9 @@ struct Reference {
         var office: String
         var position: Position
         var isDisabled = false
+        /// The codes that are in force, by their digests: one for the account, one for a certificate alone.
+        var invitation: String?
+        var enrolment: String?
 
         var isLeader: Bool { position == .director || position == .deputy }
         var isWorker: Bool { position == .head || position == .staff }
@@ -68,6 +71,10 @@ struct Reference {
     private(set) var threads: [Int: Thread] = [:]
     private(set) var sheets: [Int: Sheet] = [:]
     private(set) var delegates: Set<String> = []
+    /// The certificates in force, and whose they are.
+    private(set) var certificates: [Digest: String] = [:]
+    /// What was issued, by the code and the request.
+    private(set) var issued: [String: Digest] = [:]
 
     // MARK: What happens
 
@@ -80,7 +87,16 @@ struct Reference {
         case .personChanged(let fact):
             if let office = fact.office { people[fact.person.text]?.office = office.text }
             if let position = fact.position { people[fact.person.text]?.position = position }
-        case .personDisabled(let fact): people[fact.person.text]?.isDisabled = true
+        case .personDisabled(let fact):
+            people[fact.person.text]?.isDisabled = true
+            people[fact.person.text]?.enrolment = nil
+            certificates = certificates.filter { $0.value != fact.person.text }
+        case .personInvited(let fact):
+            people[fact.person.text]?.enrolment = fact.purpose == .certificate ? fact.code : nil
+            if fact.purpose == .account { people[fact.person.text]?.invitation = fact.code }
+        case .credentialSet(let fact): people[fact.person.text]?.invitation = nil
+        case .certificateIssued(let fact): issue(fact.certificate)
+        case .certificateDeleted(let fact): certificates[fact.digest] = nil
         case .personEnabled(let fact): people[fact.person.text]?.isDisabled = false
         case .delegationGiven(let fact): delegates.insert(fact.person.text)
         case .topicPlanned(let fact):
@@ -132,10 +148,8 @@ struct Reference {
             guard let topic = topics[id] else { break }
             let lacking = missing(id, topic)[fact.requirement] ?? []
             topics[id]?.overridden[fact.requirement, default: []].formUnion(lacking)
-        case .officeAdded, .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn, .planLoaded,
-            .milestoneExtended, .topicReturned, .commentAnswered, .commentConfirmed, .attendanceTaken, .bodyRedacted,
-            .approvalGiven,
-            .documentIssued:
+        case .officeAdded, .tokenIssued, .tokensWithdrawn, .planLoaded, .milestoneExtended, .topicReturned,
+            .commentAnswered, .commentConfirmed, .attendanceTaken, .bodyRedacted, .approvalGiven, .documentIssued:
             break
         }
     }
@@ -173,6 +187,25 @@ struct Reference {
         for (number, sheet) in sheets where sheet.topic == id && [.pass, .passIfRevised].contains(sheet.verdict) {
             sheets[number]?.counts = false
         }
+    }
+
+    /// A certificate uses its code up.
+    private mutating func issue(_ certificate: ClientCertificate) {
+        let person = certificate.person.text
+        certificates[certificate.digest] = person
+        issued["\(certificate.code) \(certificate.request)"] = certificate.digest
+        if people[person]?.invitation == certificate.code { people[person]?.invitation = nil }
+        if people[person]?.enrolment == certificate.code { people[person]?.enrolment = nil }
+    }
+
+    /// Who may have a certificate for a code, by its digest.
+    func holder(of code: String) -> String? {
+        people.first { !$0.value.isDisabled && ($0.value.invitation == code || $0.value.enrolment == code) }?.key
+    }
+
+    /// Whether a code with a request is good for a certificate: a new one, or the one that was given for them.
+    func honours(_ code: String, _ request: Digest) -> Bool {
+        holder(of: code) != nil || issued["\(code) \(request)"].map { certificates[$0] != nil } == true
     }
 
     // MARK: What may be read

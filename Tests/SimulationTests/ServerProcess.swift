@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewEngine
 import ReviewProtocol
 
@@ -18,8 +19,15 @@ struct ServerProcess {
         var told = Framer.Pending.nothing
         /// The head of the log when the socket filled up.
         var blockedAt: Int64?
+        /// The certificate that was presented.
+        let certificate: Digest?
+        /// Whether somebody came in by it.
+        var isByCertificate = false
 
-        init(limits: Limits) { framer = Framer(limits: limits) }
+        init(limits: Limits, certificate: Digest?) {
+            framer = Framer(limits: limits)
+            self.certificate = certificate
+        }
     }
 
     /// A batch on its way to the disk.

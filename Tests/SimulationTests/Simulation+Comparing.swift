@@ -64,7 +64,8 @@ struct Probe {
 /// The live engine answers exactly as one that was folded from the whole log.
 extension Simulation {
     func compare() {
-        guard report.problem == nil else { return }
+        // A process that was asked to end lets nobody in.
+        guard report.problem == nil, !server.isStopping else { return }
         report.marks.hit(.compared)
         let now = clock.read(timeline.now)
         // What is on the disk and not told to the engine yet is not part of its state.
@@ -75,6 +76,9 @@ extension Simulation {
         let read: (LoadRequest) -> Loaded = { [disk] request in
             switch request {
             case .topic(let topic): .events(disk.events.filter { $0.fact.topic == topic })
+            case .events(let after, _, let topic):
+                .events(known.filter { $0.sequence > after && (topic == nil || $0.fact.topic == topic) })
+            case .tree(let query): (try? disk.tree(query)).map { .tree($0) } ?? .failed("the disk cannot be read")
             default: .failed("the probe asks for nothing else")
             }
         }
@@ -83,6 +87,9 @@ extension Simulation {
             questions += ["SHOW \(topic.id)", "COMMENTS \(topic.id)", "CHECK \(topic.id)", "ASSESSMENTS \(topic.id)"]
         }
         questions.append("TODO")
+        if dice.chance(20) {
+            questions.append(dice.chance(50) ? "PROOF \(dice.between(1, state.lastSequence))" : "CHECKPOINT")
+        }
         let person = dice.pick(Cast.probes) ?? "soat1"
         var live = Probe(server.engine, person: person, now: now, load: read)
         var other = Probe(folded, person: person, now: now, load: read)
@@ -92,9 +99,40 @@ extension Simulation {
                 return fail("\(question) of \(person): the live engine says\n\(one)and the log gives\n\(two)")
             }
         }
+        if dice.chance(30) { checkTree(&live) }
+        if dice.chance(40), let topic = dice.pick(state.topicsInOrder.filter { $0.stage.isApproved }) {
+            // It follows from the log alone, whoever asks, and when.
+            let later = now.adding(milliseconds: dice.between(0, 40 * 86_400_000))
+            var another = Probe(folded, person: dice.pick(Cast.probes) ?? "soat1", now: later, load: read)
+            let (one, two) = (live.ask("DOSSIER \(topic.id)"), another.ask("DOSSIER \(topic.id)"))
+            if one != two || !one.contains("\nOK ") { return fail("the dossier says\n\(one)and then\n\(two)") }
+        }
         for topic in state.topicsInOrder where !topic.isArchived && topic.newest > 0 {
             checkShown(topic)
         }
+    }
+
+    /// The log still begins with what the last checkpoint covered, and has a new one.
+    private func checkTree(_ probe: inout Probe) {
+        guard !disk.isUnreadable else { return }
+        func value(_ key: String, _ reply: String) -> String? {
+            reply.split(separator: "\n").last.flatMap { line in
+                line.split(separator: " ").first { $0.hasPrefix("\(key)=") }.map { String($0.dropFirst(key.count + 1)) }
+            }
+        }
+        if let checkpoint {
+            let reply = probe.ask("PROOF from=\(checkpoint.size)")
+            if value("from-root", reply) != checkpoint.root {
+                return fail(
+                    "a checkpoint of \(checkpoint.size) events had the root \(checkpoint.root), and now\n\(reply)")
+            }
+            report.marks.hit(.consistent)
+        }
+        let reply = probe.ask("CHECKPOINT")
+        guard let size = value("size", reply), let root = value("root", reply) else {
+            return fail("no checkpoint: \(reply)")
+        }
+        checkpoint = (size, root)
     }
 
     /// What an insider is shown is what the sequential model says at that event.

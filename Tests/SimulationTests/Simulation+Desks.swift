@@ -1,5 +1,6 @@
 import ReviewClient
 import ReviewCore
+import ReviewDigest
 import ReviewProtocol
 
 /// The desks: real client sessions, and the program around each, which remembers what was not answered.
@@ -21,11 +22,10 @@ extension Simulation {
         var configuration = ClientConfiguration(language: dice.chance(70) ? .vietnamese : .english)
         configuration.windowRequests = 12
         configuration.backOff = BackOff(firstMilliseconds: 100, longestMilliseconds: 4_000)
-        var credentials: [Credential] = []
-        if let token = desks[desk].token { credentials.append(.token(token)) }
+        configuration.isAnonymous = person == Cast.stranger
         let secret = !isWindingDown && dice.chance(8) ? "nham" : secrets[person]?.known.last ?? ""
-        credentials.append(.password(person: person, Array(secret.utf8)))
-        desks[desk].session = ClientSession(configuration: configuration, credentials: credentials)
+        desks[desk].session = ClientSession(
+            configuration: configuration, credentials: configuration.isAnonymous ? [] : credentials(desk, secret))
         desks[desk].sessions += 1
         desks[desk].secretsTried = 0
         desks[desk].isRunning = true
@@ -38,7 +38,7 @@ extension Simulation {
                     Subscription(
                         topic: following.topic?.description, after: desks[desk].position ?? following.begin,
                         log: disk.epoch)))
-        } else {
+        } else if !configuration.isAnonymous {
             tell(desk, .credential(.password(person: person, Array(secret.utf8))))
         }
         for sending in desks[desk].unanswered { hand(desk, sending) }
@@ -127,6 +127,7 @@ extension Simulation {
             fail("\(desks[desk].person) notices a gap: event \(sequence) follows \(found), not \(expected)")
         case .resumed(let resent): if resent > 0 { report.marks.hit(.resent) }
         case .watchRefused: desks[desk].following = nil
+        case .certificateRefused: forgetCertificate(desk)
         case .logChanged: fail("the log changed for \(desks[desk].person)")
         case .server, .reconnecting: break
         }
@@ -156,11 +157,18 @@ extension Simulation {
     func offerSecret(_ desk: Int) {
         guard desks[desk].isRunning, let known = secrets[desks[desk].person]?.known, !known.isEmpty else { return }
         let person = desks[desk].person
-        if PersonID(person).flatMap({ ledger.state.people[$0] })?.isDisabled ?? true {
+        guard let id = PersonID(person), let account = ledger.state.people[id] else { return }
+        let hasCertificate = !ledger.state.certificates(of: id).isEmpty
+        // Whose code was used up by a certificate that was deleted has nothing to come in with.
+        if account.isDisabled || (account.credential == nil && account.invitation == nil && !hasCertificate) {
             note("\(person) is gone")
             desks[desk].isGone = true
             tell(desk, .close)
             return
+        }
+        if hasCertificate, desks[desk].secretsTried > 4 {
+            // Another connection presents the certificate.
+            return tell(desk, .close)
         }
         if desks[desk].secretsTried > 60 { return fail("\(person) cannot log in any more") }
         let secret = known[known.count - 1 - desks[desk].secretsTried % known.count]
@@ -219,6 +227,7 @@ extension Simulation {
         }
         operations[number].openSendings -= 1
         settleSecret(operation, reply)
+        if operation.request.verb == "ENROL" { concludeEnrolment(number, sendings[sending], reply) }
     }
 
     private func refused(_ number: Int, _ operation: Operation, _ sending: Sending, _ code: String) {
@@ -233,7 +242,9 @@ extension Simulation {
             fail(
                 "op\(number) \(operation.request.verb): its key is new to \(operation.person), and is said to be known")
         }
-        if operation.kind == .write, let code = NoCode(rawValue: code) {
+        if code == NoCode.forbidden.rawValue, hasLostCertificate(sending.desk) {
+            report.marks.hit(.refusedByDeletion)
+        } else if operation.kind == .write, let code = NoCode(rawValue: code) {
             ledger.checkRefusal(number, operation, code, from: sending.knownAt)
         }
         if operation.request.verb == "PUSH", code == NoCode.stage.rawValue, isApproving(operation, since: sending) {
@@ -263,6 +274,7 @@ extension Simulation {
                 if reply["dry-run"] != "yes" || sequence != nil { fail("op\(number): a dry run that is none") }
             }
             operations[number].outcome = .done(reply, sequence: nil)
+            learn(operation, reply)
             if operation.request.verb == "ACK" { positions[operation.person] = reply["position"].flatMap { Int64($0) } }
             return
         case .write: break
@@ -285,6 +297,18 @@ extension Simulation {
         celebrate(operation, reply, sending.desk)
     }
 
+    /// What people keep of an answer, and do with it later.
+    private func learn(_ operation: Operation, _ reply: Reply) {
+        guard let word = operation.request.words.first else { return }
+        switch operation.request.verb {
+        case "MANIFEST": if let revision = RevisionID(word) { manifests[revision.topic] = reply.text }
+        case "DOSSIER": files = reply.rows.compactMap { row in row["sha256"].map { (word, $0) } }
+        case "FETCH":
+            if Digest(hashing: reply.text).description != word { fail("FETCH \(word) gives something else") }
+        default: break
+        }
+    }
+
     /// Whether a person has a password, which an invitation that comes after it ends.
     private func hasPassword(_ person: String) -> Bool {
         PersonID(person).flatMap { ledger.state.people[$0] }?.credential != nil
@@ -294,7 +318,8 @@ extension Simulation {
     private func inviteAgain(_ desk: Int) {
         guard !hasPassword(Cast.newcomer) else { return }
         let person = desks[desk].person
-        operations.append(operation(person, "INVITE", [Cast.newcomer], signature: "\(person) invites \(Cast.newcomer)"))
+        operations.append(
+            operation(person, "INVITE", [Cast.newcomer], signature: "\(person) invites \(Cast.newcomer) account"))
         noteSending(operations.count - 1, desk, wasDone: false)
         timeline.after(dice.between(100, 800), .sendAgain(desk: desk, sending: sendings.count - 1))
     }
@@ -303,6 +328,7 @@ extension Simulation {
         switch operation.request.verb {
         case "APPROVE":
             report.marks.hit(.approved)
+            if reply["signed"] == "yes" { report.marks.hit(.signedApproval) }
             let topic = operation.request.words.first?.split(separator: "@").first.map(String.init)
             let isPushed = operations.suffix(60).contains {
                 $0.request.verb == "PUSH" && $0.openSendings > 0 && $0.request.words.first == topic
@@ -314,7 +340,13 @@ extension Simulation {
         case "SENDBACK": report.marks.hit(.sentBack)
         case "OVERRIDE": report.marks.hit(.overridden)
         case "INVITE":
+            let person = operation.request.words.first ?? ""
+            if reply["for"] == InvitationPurpose.certificate.rawValue {
+                if let code = reply["code"] { takeUp(code, of: person) }
+                return
+            }
             guard let code = reply["code"] else { return inviteAgain(desk) }
+            if dice.chance(40) { takeUp(code, of: person) }
             guard secrets[Cast.newcomer] != nil else {
                 secrets[Cast.newcomer] = Secrets(known: [code], confirmed: "")
                 return addDesk(Cast.newcomer, zeal: 3)

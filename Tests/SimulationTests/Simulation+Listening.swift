@@ -24,6 +24,7 @@ extension Simulation {
         for bye in connection.tap.byes where bye == ByeCode.authenticationTimeout.rawValue {
             report.marks.hit(.loginTimeout)
         }
+        checkCertificate(link, connection, person)
         for (request, status) in connection.tap.statuses {
             mark(request, status, cause: cause)
             checkRefused(request, status, cause: cause)
@@ -41,13 +42,27 @@ extension Simulation {
         }
     }
 
+    /// What only reads, and proves something.
+    private func markProof(_ request: Request) {
+        switch request.verb {
+        case "CHECKPOINT": report.marks.hit(.checkpoint)
+        case "PROOF": report.marks.hit(.proof)
+        case "DOSSIER": report.marks.hit(.dossier)
+        case "FETCH": report.marks.hit(.fetched)
+        default: break
+        }
+    }
+
     private func mark(_ request: Request?, _ status: Status, cause: Input) {
         guard let request else { return report.marks.hit(.malformed) }
         if case .bad = status.outcome { return report.marks.hit(.malformed) }
         let isLogin = request.verb == "LOGIN" || request.verb == "AUTH"
         if isLogin, server.hasRung { report.marks.hit(.delayedLogin) }
         guard let code = status.code.flatMap({ NoCode(rawValue: $0) }) else {
-            if isLogin { report.marks.hit(request.verb == "AUTH" ? .tokenLogin : .passwordLogin) }
+            if isLogin, request.words.first != "EXTERNAL" {
+                report.marks.hit(request.verb == "AUTH" ? .tokenLogin : .passwordLogin)
+            }
+            markProof(request)
             if isLogin, status.value("must") == "passwd" { report.marks.hit(.invitationUsed) }
             if status.value("replay") == "yes", case .appended = cause, let key = request.value("key"),
                 server.flight?.batch.replies.contains(where: { $0.key.key == key }) == true
@@ -58,7 +73,10 @@ extension Simulation {
         }
         switch code {
         case .stale: report.marks.hit(request.verb == "APPROVE" ? .staleApproval : .stalePush)
-        case .conflict: if request.verb == "APPROVE" { report.marks.hit(.wrongDigest) }
+        case .conflict:
+            guard request.verb == "APPROVE" else { break }
+            report.marks.hit(request.body == nil || status.value("current") != nil ? .wrongDigest : .outdatedSignature)
+        case .invalid: if request.verb == "APPROVE", request.body != nil { report.marks.hit(.foreignSignature) }
         case .forbidden: report.marks.hit(.forbidden)
         case .stage: report.marks.hit(.stage)
         case .unmet: report.marks.hit(.unmet)
@@ -67,9 +85,13 @@ extension Simulation {
         case .keyReused: report.marks.hit(.keyReused)
         case .readOnly: report.marks.hit(.appendFull)
         case .unavailable:
-            if case .appendFailed = cause { report.marks.hit(.appendBroken) } else { report.marks.hit(.readFailed) }
-        case .authenticationFailed: report.marks.hit(.wrongSecret)
-        case .cancelled, .logChanged, .cursorAhead, .authenticationNeeded, .invalid, .busy, .quota: break
+            if case .appendFailed = cause {
+                report.marks.hit(.appendBroken)
+            } else {
+                report.marks.hit(request.verb == "ENROL" ? .authorityAway : .readFailed)
+            }
+        case .authenticationFailed: report.marks.hit(request.verb == "ENROL" ? .wrongCode : .wrongSecret)
+        case .cancelled, .logChanged, .cursorAhead, .authenticationNeeded, .busy, .quota: break
         }
     }
 }

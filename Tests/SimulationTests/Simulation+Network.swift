@@ -19,8 +19,8 @@ extension Simulation {
         }
         report.figures.connections += 1
         note("\(desks[links[link].desk].person) connects as \(link)", link)
-        let person = desks[links[link].desk].person
-        openAtServer(link, address: "desk of \(person)")
+        let desk = desks[links[link].desk]
+        openAtServer(link, address: "desk of \(desk.place ?? desk.person)", certificate: desk.certificate)
         tell(links[link].desk, .connected)
     }
 

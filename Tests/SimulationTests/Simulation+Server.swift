@@ -24,7 +24,7 @@ extension Simulation {
             fail("the log cannot be read: \(error)")
         }
         note("process \(number) starts at event \(state.lastSequence)", number, Int(state.lastSequence))
-        server = Self.process(number, state, on: disk, now: now, isPrompt: dice.chance(40))
+        server = Self.process(number, state, on: disk, now: now, isPrompt: dice.chance(40), mutant)
         if number > 2 {
             report.marks.hit(.comparedAfterRestart)
             compare()
@@ -83,9 +83,9 @@ extension Simulation {
 
     // MARK: Connections
 
-    func openAtServer(_ link: Int, address: String) {
-        server.connections[link] = ServerProcess.Connection(limits: SimulatedLimits.server)
-        submit(.opened(ConnectionID(UInt64(link)), address: address))
+    func openAtServer(_ link: Int, address: String, certificate: Digest?) {
+        server.connections[link] = ServerProcess.Connection(limits: SimulatedLimits.server, certificate: certificate)
+        submit(.opened(ConnectionID(UInt64(link)), address: address, certificate: certificate))
     }
 
     /// Whether the server reads from a connection now.
@@ -251,6 +251,7 @@ extension Simulation {
         }
         var effects = server.engine.handle(input, now: now)
         if case .appended = input, let mutant, mutant.isInCore { server.engine.state = server.view }
+        if mutant == .shellForgetsCertificate { forgetCertificates() }
         if mutant == .shellTellsHidden { effects += leaked(effects) }
         if mutant == .shellSwapsReplies { effects = effects.map(Self.swapped) }
         for case .send(let id, let octets) in effects { listen(Int(id.number), octets, cause: input) }
@@ -259,6 +260,18 @@ extension Simulation {
         default: break
         }
         return effects
+    }
+
+    /// The planted bug of a shell that does not remember by which certificate somebody came in.
+    private func forgetCertificates() {
+        for link in server.connections.keys {
+            let id = ConnectionID(UInt64(link))
+            guard let identity = server.engine.connections[id]?.session.identity, identity.certificate != nil else {
+                continue
+            }
+            server.engine.connections[id]?.session = .authenticated(
+                Identity(person: identity.person, proof: identity.proof))
+        }
     }
 
     /// The planted bug of a shell that tells the observer what somebody else is told.
@@ -440,6 +453,8 @@ extension Simulation {
         if !isWindingDown, dice.chance(perMille: 15) {
             report.marks.hit(.poolBusy)
             verified = .busy
+        } else if !isWindingDown, case .certificate = request, dice.chance(15) {
+            verified = .certificate(.unavailable)
         } else {
             verified = Self.verified(request, token: "phien-\(tokensMade)", code: "moi-\(tokensMade)")
             if case .password(true, let token?) = verified, case .password(_, let candidate, _) = request {
@@ -459,6 +474,7 @@ extension Simulation {
         case .change(let stored, let current, let new):
             return .changed(newHash: stored == nil || stored == Cast.hash(current) ? Cast.hash(new) : nil)
         case .invitation: return .invitation(code: code)
+        case .certificate(let request, _): return .certificate(certify(request, token))
         }
     }
 

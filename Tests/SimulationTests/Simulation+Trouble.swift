@@ -32,7 +32,7 @@ extension Simulation {
 
     /// Somebody connects who is no client of ours: a browser, a scanner, somebody who guesses passwords or just sits there.
     private func admitStranger() {
-        guard server.isUp, let desk = desks.firstIndex(where: { $0.person == "khach" }) else { return }
+        guard server.isUp, let desk = desks.firstIndex(where: { $0.person == Cast.stranger }) else { return }
         links.append(Link(desk: desk, process: server.number))
         let link = links.count - 1
         connect(link)

@@ -82,6 +82,16 @@ final class Simulation {
     var ownKeys: [String: Int] = [:]
     /// People whom the administrator changed: what they may see is not certain.
     var moved: Set<String> = []
+    /// The certificates that people have, the newest last.
+    var certificates = Beginning.certificates.mapValues { [$0] }
+    /// The requests for certificates.
+    var enrolments: [Int] = []
+    /// What MANIFEST said last of each topic.
+    var manifests: [TopicID: [UInt8]] = [:]
+    /// The files of dossiers that somebody was told of.
+    var files: [(topic: String, digest: String)] = []
+    /// What a checkpoint said last.
+    var checkpoint: (size: String, root: String)?
     var mutant: Mutant? { course.mutant }
 
     init(_ course: Course) throws {
@@ -92,17 +102,17 @@ final class Simulation {
         let beginning = course.isLong ? Beginning.founding : dice.pick(Beginning.all) ?? []
         disk = try SimulatedDisk(founding: beginning, mutant: course.mutant)
         ledger = Ledger(disk.events, mutant: course.mutant)
-        server = Self.process(1, State(), on: disk, now: SimulatedClock.begin, isPrompt: true)
+        server = Self.process(1, State(), on: disk, now: SimulatedClock.begin, isPrompt: true, course.mutant)
         server.isUp = false
     }
 
     static func process(
-        _ number: Int, _ state: State, on disk: SimulatedDisk, now: Instant, isPrompt: Bool
+        _ number: Int, _ state: State, on disk: SimulatedDisk, now: Instant, isPrompt: Bool, _ mutant: Mutant? = nil
     ) -> ServerProcess {
         let engine = Engine(
             configuration: EngineConfiguration(
                 limits: SimulatedLimits.server, readPlan: { _ in (nil, []) }, writeRecord: { EventRecord($0).encoded },
-                longOctets: SimulatedLimits.longOctets),
+                signer: signer, signatures: signatures(mutant), longOctets: SimulatedLimits.longOctets),
             state: state,
             epoch: disk.epoch, now: now)
         return ServerProcess(number: number, engine: engine, view: state, isPrompt: isPrompt)
@@ -131,7 +141,8 @@ final class Simulation {
         }
         desks.append(
             Desk(
-                person: "khach", zeal: 0, session: ClientSession(configuration: ClientConfiguration(), credentials: []),
+                person: Cast.stranger, zeal: 0,
+                session: ClientSession(configuration: ClientConfiguration(), credentials: []),
                 isGone: true))
         startProcess(server.number + 1)
         timeline.after(dice.between(200, 2_000), .trouble)

@@ -8,8 +8,13 @@ extension Mutant {
     /// Spoils a state that has just taken an event in.
     func tamper(_ state: inout State, with event: Event, before: State) {
         guard let id = event.fact.topic else {
-            if self == .coreForgetsDisabling, case .personDisabled(let fact) = event.fact {
+            switch (self, event.fact) {
+            case (.coreForgetsDisabling, .personDisabled(let fact)):
                 state.people[fact.person] = before.people[fact.person]
+            case (.coreForgetsDeletion, .certificateDeleted): state.certificates = before.certificates
+            case (.coreKeepsCode, .certificateIssued(let fact)):
+                state.people[fact.certificate.person] = before.people[fact.certificate.person]
+            default: break
             }
             return
         }

@@ -22,6 +22,9 @@ enum Visibility {
         case .personInvited(let fact): return person.position != .admin && fact.person != person.id
         case .credentialSet(let fact): return person.position != .admin && fact.person != person.id
         case .tokenIssued(let fact): return person.position != .admin && fact.person != person.id
+        case .certificateIssued(let fact):
+            return person.position != .admin && fact.certificate.person != person.id
+        case .certificateDeleted(let fact): return person.position != .admin && fact.person != person.id
         default: break
         }
         guard let topic = event.fact.topic.flatMap({ state.topics[$0] }) else { return false }
@@ -52,7 +55,9 @@ enum Visibility {
     static func isCertain(_ event: Event, to person: Person, _ state: State) -> Bool {
         guard let topic = event.fact.topic.flatMap({ state.topics[$0] }) else {
             switch event.fact {
-            case .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn: return person.position == .admin
+            case .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued,
+                .certificateDeleted:
+                return person.position == .admin
             default: return true
             }
         }

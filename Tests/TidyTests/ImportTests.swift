@@ -20,7 +20,8 @@ struct ImportTests {
         ],
         "Sources/ReviewMetrics": ["CoreMetrics", "Synchronization"],
         "Sources/ReviewServer": [
-            "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewStore", "ReviewSignatures", "ReviewMetrics",
+            "ReviewProtocol", "ReviewCore", "ReviewDigest", "ReviewEngine", "ReviewStore", "ReviewSignatures",
+            "ReviewMetrics",
             "ReviewFiles", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHTTP1", "Logging", "CoreMetrics",
             "ServiceLifecycle", "Glibc", "Synchronization",
         ],
@@ -28,7 +29,7 @@ struct ImportTests {
             "ReviewServer", "ReviewStore", "ReviewStoreSQLite", "ReviewCore", "ReviewEngine", "ReviewFiles",
             "ReviewSignatures", "ReviewMetrics", "ReviewDigest", "ReviewProtocol", "ArgumentParser", "Logging",
             "ServiceLifecycle",
-            "UnixSignals", "Glibc", "CMalloc",
+            "UnixSignals", "Glibc", "CMalloc", "Synchronization",
         ],
         "clients/ReviewClient": ["ReviewProtocol"],
         "clients/Terminal": ["Glibc", "Synchronization"],

@@ -4,7 +4,7 @@ import Terminal
 
 /// Carries one command out, against a server, a terminal and a folder that it only knows as `Surroundings`.
 ///
-/// `login`, `logout`, `screen` and `shell` belong to the program itself and do not come here.
+/// `login`, `logout`, `enrol`, `screen` and `shell` belong to the program itself and do not come here.
 public struct CommandRunner {
     let invocation: Invocation
     let surroundings: any Surroundings
@@ -46,7 +46,7 @@ public struct CommandRunner {
             case .version:
                 surroundings.writeLines(["phanbien 1.0 (phanbien/1)"])
                 return .done
-            case .login, .logout, .screen, .shell:
+            case .login, .logout, .enrol, .screen, .shell:
                 throw CommandFailure(.software, "Lệnh này không chạy được ở đây", "this command cannot run here")
             }
         } catch {
@@ -203,7 +203,7 @@ public struct CommandRunner {
 
     /// Whether a list was asked for and is empty, and nothing is said of rows that are hidden.
     private func isCountOfNothing(_ reply: Reply) -> Bool {
-        let counts = ["tasks", "topics", "comments", "reviews", "hits", "events", "plans"]
+        let counts = ["tasks", "topics", "comments", "reviews", "hits", "events", "plans", "certificates"]
         return !form.writes && reply["hidden"] == nil
             && reply.status.pairs.contains { counts.contains($0.key) && $0.value == "0" }
     }
@@ -216,6 +216,7 @@ public struct CommandRunner {
         case "reviews": screen.text("Chưa có phiếu phản biện nào.", "No reviews.")
         case "log": screen.text("Không có sự kiện nào.", "No events.")
         case "plans": screen.text("Chưa có kế hoạch nào.", "No plans.")
+        case "certificates": screen.text("Chưa có chứng thư nào.", "No certificates.")
         case "search":
             screen.text(
                 "Không tìm thấy \"\(SafeText.escape(invocation.operand("text") ?? ""))\".",

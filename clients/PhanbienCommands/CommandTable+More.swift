@@ -128,9 +128,17 @@ extension CommandTable {
             wire: "PERSON DISABLE {person}", "khóa tài khoản, nêu lý do", "disable an account, with a reason",
             example: "phanbien person disable hoa \"Chuyển công tác.\""),
         CommandForm(
-            "invite", "moi", .people, [person], writes: true, wire: "INVITE {person}",
-            "cấp mã mời dùng một lần để đặt mật khẩu", "give a code, good once, to set a password",
-            example: "phanbien invite hoa"),
+            "invite", "moi", .people, [person],
+            options: [
+                OptionForm(
+                    "for", .choice(["certificate"]), wire: "for",
+                    Bilingual(
+                        "certificate: chỉ để nhận chứng thư, mật khẩu giữ nguyên",
+                        "certificate: only to get a certificate; the password stays"))
+            ], writes: true, wire: "INVITE {person}",
+            "cấp mã mời dùng một lần để đặt mật khẩu, hoặc để nhận chứng thư",
+            "give a code, good once, to set a password or to get a certificate",
+            example: "phanbien invite hoa --for certificate"),
         CommandForm(
             "delegate", "uy-quyen", .people, [person],
             options: [
@@ -149,13 +157,18 @@ extension CommandTable {
             "passwd", "doi-mat-khau", .people, writes: true, conduct: .changePassword, "đổi mật khẩu",
             "change the password", example: "phanbien passwd"),
         CommandForm(
-            "cert list", "chung-thu xem", .people, wire: "CERT LIST", "chứng thư của tôi", "my certificates",
-            example: "phanbien cert list"),
+            "certificates", "chung-thu", .people,
+            options: [
+                OptionForm(
+                    "person", .person, wire: "person",
+                    Bilingual("của người này (quản trị hệ thống)", "of this person (admin)"))
+            ], wire: "CERT LIST", "chứng thư của tôi", "my certificates", example: "phanbien certificates"),
         CommandForm(
-            "cert delete", "chung-thu xoa", .people,
-            [Operand("fingerprint", .word(Bilingual("VÂN-TAY", "FINGERPRINT")))], writes: true,
-            wire: "CERT DELETE {fingerprint}", "thu hồi một chứng thư của tôi", "revoke one of my certificates",
-            example: "phanbien cert delete 3f9a2c11d0e84b57"),
+            "certificate delete", "chung-thu xoa", .people,
+            [Operand("fingerprint", .word(Bilingual("VÂN-TAY", "FINGERPRINT")))], writes: true, irreversible: true,
+            wire: "CERT DELETE {fingerprint}", "xóa một chứng thư: không đăng nhập, không ký số bằng nó được nữa",
+            "take a certificate away: nobody logs in or signs with it any more",
+            example: "phanbien certificate delete 3f9a2c11d0e84b57"),
     ]
 
     static let plan: [CommandForm] = [
@@ -182,16 +195,24 @@ extension CommandTable {
             example: "phanbien unassign 2025-2 minh reviewer"),
     ]
 
+    /// How a server is believed that this machine does not know yet.
+    private static let trusting = [
+        OptionForm("ca", .file, Bilingual("tệp chứng thư CA của máy chủ", "the server's CA certificate")),
+        OptionForm(
+            "fingerprint", .word(Bilingual("VÂN-TAY", "FINGERPRINT")),
+            Bilingual("vân tay SHA-256 của CA đã biết trước", "the CA's SHA-256 fingerprint, known beforehand")),
+    ]
+
     static let connection: [CommandForm] = [
         CommandForm(
             "login", "dang-nhap", .connection, [Operand("address", .address), person],
-            options: [
-                OptionForm("ca", .file, Bilingual("tệp chứng thư CA của máy chủ", "the server's CA certificate")),
-                OptionForm(
-                    "fingerprint", .word(Bilingual("VÂN-TAY", "FINGERPRINT")),
-                    Bilingual("vân tay SHA-256 của CA đã biết trước", "the CA's SHA-256 fingerprint, known beforehand")),
-            ], conduct: .login, "đăng nhập, ghi nhớ máy chủ và người dùng",
+            options: trusting, conduct: .login, "đăng nhập, ghi nhớ máy chủ và người dùng",
             "log in; remembers the server and the person", example: "phanbien login localhost:7443 minh"),
+        CommandForm(
+            "enrol", "ghi-danh", .connection, [Operand("address", .address), person], options: trusting,
+            conduct: .enrol, "nhận chứng thư cho máy này bằng mã mời: đăng nhập và ký số bằng chứng thư",
+            "get a certificate for this machine with an invitation code: to log in and to sign with",
+            example: "phanbien enrol localhost:7443 bich"),
         CommandForm(
             "logout", "dang-xuat", .connection, conduct: .logout, "đăng xuất, xóa phiên đã lưu",
             "log out and forget the session", example: "phanbien logout"),

@@ -5,11 +5,6 @@ public enum CommandTable {
     /// All commands, in the order of the help.
     public static let forms: [CommandForm] =
         (everyday + text + comments + reviews + stages + papers + events + people + plan + connection)
-        .filter { form in
-            // A verb that this release of the protocol only reserves gets no command: nobody is sent to a closed door.
-            guard let verb = form.wire.split(separator: " ").first else { return true }
-            return VerbTable.forms(of: String(verb))?.contains(where: \.available) ?? true
-        }
 
     /// The options that every command takes.
     public static let globalOptions: [OptionForm] = [
@@ -32,8 +27,8 @@ public enum CommandTable {
         OptionForm(
             "password-file", .file,
             Bilingual(
-                "đọc mật khẩu từ tệp (hoặc biến PHANBIEN_PASSWORD_FILE)",
-                "read the password from a file (or PHANBIEN_PASSWORD_FILE)")),
+                "đọc mật khẩu (với enrol: mã mời) từ tệp (hoặc biến PHANBIEN_PASSWORD_FILE)",
+                "read the password (for enrol: the code) from a file (or PHANBIEN_PASSWORD_FILE)")),
         OptionForm(
             "password-stdin", nil, Bilingual("đọc mật khẩu từ đầu vào chuẩn", "read the password from standard input")),
         OptionForm(
@@ -293,7 +288,13 @@ public enum CommandTable {
             options: [
                 OptionForm(
                     "signature", .file,
-                    Bilingual("chữ ký số CMS (PEM) trên bản kê", "a detached CMS signature (PEM) over the manifest")),
+                    Bilingual(
+                        "chữ ký số CMS (PEM) trên bản kê, đã ký bằng chương trình khác",
+                        "a detached CMS signature (PEM) over the manifest, made by another program")),
+                OptionForm(
+                    "unsigned", nil,
+                    Bilingual(
+                        "không ký số, dù máy này có chứng thư", "do not sign, although this machine has a certificate")),
                 OptionForm(
                     "seen", .comments,
                     Bilingual(

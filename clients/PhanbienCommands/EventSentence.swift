@@ -107,6 +107,16 @@ package enum EventSentence {
         ("PERSON.ENABLED", Bilingual("tài khoản {person} được mở lại", "{person}'s account was opened again")),
         ("PERSON.INVITED", Bilingual("{by} cấp mã mời cho {person}", "{by} invited {person}")),
         ("CREDENTIAL.SET", Bilingual("{person} đổi mật khẩu", "{person} changed the password")),
+        (
+            "CERTIFICATE.ISSUED",
+            Bilingual(
+                "{person} nhận chứng thư[, có giá trị đến {until}]",
+                "{person} got a certificate[, valid until {until}]")
+        ),
+        (
+            "CERTIFICATE.DELETED",
+            Bilingual("{by} xóa một chứng thư của {person}", "{by} took a certificate of {person} away")
+        ),
         ("TOKEN.ISSUED", Bilingual("{person} đăng nhập", "{person} logged in")),
         ("TOKENS.WITHDRAWN", Bilingual("thu hồi phiên đăng nhập của {person}", "{person} was logged out")),
         (

@@ -65,7 +65,7 @@ extension CommandRunner {
             throw CommandFailure(.usage, "Cần mã chuyên đề, ví dụ 2025-2@3", "a topic is needed, such as 2025-2@3")
         }
         let isQuiet = screen.isJSON
-        let signature = try invocation.option("signature").map { path throws(CommandFailure) in
+        let given = try invocation.option("signature").map { path throws(CommandFailure) in
             try surroundings.readFile(path)
         }
 
@@ -90,18 +90,36 @@ extension CommandRunner {
         }
         surroundings.remember(.lastRevision(topic: topic), String(number))
 
-        func request(trial: Bool) -> Request {
+        let mayBeSigned = given == nil && invocation.option("unsigned") == nil
+        let signer = try mayBeSigned ? surroundings.signer() : .none
+        var signature = try signer.isReady ? self.signature(of: named, digest) : given
+        var signsAgain = signer.isReady
+        func approval(trial: Bool) throws(CommandFailure) -> Reply {
             var request = Request.of("APPROVE", named).adding("sha256", digest)
                 .adding("seen", seen.isEmpty ? nil : seen.joined(separator: ","))
             if let signature { request.body = .literal(signature) }
-            return trial
-                ? request.adding("dry-run", "yes")
-                : request.adding("key", invocation.global.key ?? surroundings.newKey())
+            let reply = try perform(
+                trial
+                    ? request.adding("dry-run", "yes")
+                    : request.adding("key", invocation.global.key ?? surroundings.newKey()))
+            guard signsAgain, Manifest.isOutdated(reply) else { return reply }
+            // Something happened to the topic meanwhile; the text is still the one that was read.
+            signsAgain = false
+            signature = try self.signature(of: named, digest)
+            return try approval(trial: trial)
         }
-        let trial = try perform(request(trial: true))
+        let trial = try approval(trial: true)
         guard trial.status.isOK, !invocation.global.dryRun else { return finish(trial) }
+        if let outlook = signer.outlook {
+            for line in screen.paragraph(screen.text(outlook)) { surroundings.tell(line) }
+        }
         try confirmDigest(digest, named)
-        return finish(try perform(request(trial: false)))
+        let reply = try approval(trial: false)
+        let exit = finish(reply)
+        if !screen.isJSON, signer.isReady, reply.status.isOK, reply["signed"] == "yes" {
+            surroundings.writeLines(screen.paragraph(screen.text(signer.outcome), .colour(.green)))
+        }
+        return exit
     }
 
     private func heading(_ vietnamese: String, _ english: String) {
@@ -201,6 +219,9 @@ public enum Fingerprint {
             pairs[start..<min(start + 16, pairs.count)].joined(separator: ":")
         }
     }
+
+    /// The first sixteen digits: as many as CERT DELETE takes, and enough to know a certificate by.
+    public static func short(_ digits: String) -> String { grouped(String(digits.prefix(16))).joined() }
 
     /// The digits alone, in lower case, of what a person typed with blanks or colons; nil unless there are 64.
     public static func digits(_ typed: String) -> String? {

@@ -13,6 +13,8 @@ enum RowTable {
         case deadline
         case moment
         case digest
+        /// A digest of which the beginning is enough.
+        case fingerprint
         case text
     }
 
@@ -91,6 +93,12 @@ enum RowTable {
         Key("format.checked.as", "Kết quả", "Result", .words(.result)),
         Key("format.as", "Kết quả", "Result", .words(.result)),
         Key("comment.settled.as", "Xử lý", "Disposition", .words(.disposition)),
+        Key("approval.signed", "Ký số bằng chứng thư", "Signed with certificate", .fingerprint),
+        Key("certificate.sha256", "Vân tay", "Fingerprint", .fingerprint),
+        Key("certificate.from", "Cấp ngày", "Issued", .day),
+        Key("certificate.until", "Có giá trị đến hết", "Valid until", .day),
+        Key("certificate.lapsed", "Hết hạn", "Lapsed", .words(.answer)),
+        Key("certificate.current", "Đang dùng", "In use", .words(.answer)),
         Key("milestone.id", "Mốc", "Milestone", .words(.milestone)),
         Key("milestone.name", "Mốc", "Milestone", .words(.milestone)),
         Key("form.name", "Biểu mẫu", "Form", .words(.form)),
@@ -160,6 +168,8 @@ enum RowTable {
         Key("invited", "Có mã mời", "Invited", .words(.answer)),
         Key("password", "Có mật khẩu", "Password", .words(.answer)),
         Key("must", "Cần làm ngay", "Must do"),
+        Key("signed", "Đã ký số", "Signed digitally", .words(.answer)),
+        Key("certificates", "Số chứng thư", "Certificates", .number),
         Key("loadable", "Nạp được", "Loadable", .words(.answer)),
         Key("claimed", "Có ghi là đã sửa", "Claimed", .words(.answer)),
         Key("changed", "Có thay đổi", "Changed", .words(.answer)),
@@ -237,6 +247,7 @@ enum RowTable {
         ("hit", ["topic", "at", "id", "text"], ["seq"]),
         ("vote", ["kind", "by", "value", "revision", "time"], ["in-force", "standing", "lifted-by"]),
         ("file", ["name", "bytes", "text"], ["sha256"]),
+        ("certificate", ["sha256", "person", "from", "until", "lapsed", "current"], []),
         ("passage", ["from", "to", "time", "by", "overdue"], []),
     ]
     /// From this width on the wide columns have room.
@@ -260,6 +271,7 @@ enum RowTable {
         switch meaning(key, row: row) {
         case .plain, .number, .text: value
         case .digest: value
+        case .fingerprint: String(value.prefix(16))
         case .words(let domain): Vocabulary.word(domain, value, language)
         case .day, .deadline: MomentText.text(value) ?? CalendarDay(value)?.text ?? value
         case .moment: MomentText.text(value) ?? CalendarDay(value)?.text ?? value
@@ -284,7 +296,7 @@ enum RowTable {
         case .words(.stage) where row["postponed"] == "yes":
             return TableLayout.Cell(screen.text("tạm hoãn (\(words))", "postponed (\(words))"), .colour(.yellow))
         case .words(let domain): return TableLayout.Cell(words, look(domain, value))
-        case .plain, .number, .day, .moment, .digest, .text: return TableLayout.Cell(words)
+        case .plain, .number, .day, .moment, .digest, .fingerprint, .text: return TableLayout.Cell(words)
         }
     }
 

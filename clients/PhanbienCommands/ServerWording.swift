@@ -103,7 +103,10 @@ package enum ServerWording {
     }
 
     private static func sends(_ form: CommandForm) -> Bool {
-        form.conduct == .push || form.conduct == .approve || form.conduct == .watch || form.conduct == .changePassword
+        switch form.conduct {
+        case .push, .approve, .watch, .changePassword, .enrol: true
+        default: false
+        }
     }
 
     private static func isCapital(_ word: String) -> Bool {
@@ -130,7 +133,8 @@ extension CommandForm {
     /// Whether the full-screen client lists it: not what it does otherwise, or cannot do inside of its window.
     package var isOfFullScreen: Bool {
         switch conduct {
-        case .show, .watch, .differences, .login, .logout, .changePassword, .screen, .shell, .completions, .help,
+        case .show, .watch, .differences, .login, .logout, .enrol, .changePassword, .screen, .shell, .completions,
+            .help,
             .version, .checkpoint, .proof:
             return false
         case .push: return true

@@ -73,7 +73,7 @@ public enum ShellCompletion {
         let current = text.hasSuffix(" ") ? "" : words.last ?? ""
         let earlier = text.hasSuffix(" ") ? words : Array(words.dropLast())
         guard let verb = earlier.first?.uppercased() else {
-            let verbs = Set(VerbTable.forms.filter(\.available).map(\.verb)).sorted() + localWords
+            let verbs = Set(VerbTable.forms.map(\.verb)).sorted() + localWords
             return Completion(
                 replacing: current.count, candidates: verbs.filter { $0.hasPrefix(current.uppercased()) })
         }

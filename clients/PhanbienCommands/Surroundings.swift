@@ -93,6 +93,10 @@ public protocol Surroundings: AnyObject {
     func sha256(_ octets: [UInt8]) -> String
     /// Whether a signature (Ed25519) of a public key's owner is over exactly these octets.
     func verifies(_ signature: [UInt8], of octets: [UInt8], by publicKey: [UInt8]) -> Bool
+    /// What the person can sign with; a key that is locked is asked for its passphrase.
+    func signer() throws(CommandFailure) -> Signer
+    /// A detached signature (CMS, PEM) over exactly these octets.
+    func sign(_ octets: [UInt8]) throws(CommandFailure) -> [UInt8]
 
     /// Asks a question on the terminal; nil when the person ends the input or interrupts.
     func ask(_ question: String) -> String?

@@ -139,16 +139,26 @@ extension CommandRunner {
         guard surroundings.canAsk else {
             throw CommandFailure(.usage, "Đổi mật khẩu cần gõ trên màn hình.", "The password is changed at a terminal.")
         }
-        func secret(_ vietnamese: String, _ english: String) throws(CommandFailure) -> [UInt8] {
-            guard let answer = surroundings.askSecret(screen.text(vietnamese, english)), !answer.isEmpty else {
-                throw Self.cancelled
-            }
+        func ask(_ vietnamese: String, _ english: String) throws(CommandFailure) -> [UInt8] {
+            guard let answer = surroundings.askSecret(screen.text(vietnamese, english)) else { throw Self.cancelled }
             return answer
         }
-        let present =
-            isInvited
-            ? []
-            : try secret("Mật khẩu hiện tại (hoặc mã mời): ", "Present password (or invitation code): ") + [0x0A]
+        func secret(_ vietnamese: String, _ english: String) throws(CommandFailure) -> [UInt8] {
+            let answer = try ask(vietnamese, english)
+            guard !answer.isEmpty else { throw Self.cancelled }
+            return answer
+        }
+        var present: [UInt8] = []
+        if !isInvited {
+            // Whoever came with a certificate may have no password yet.
+            present =
+                try surroundings.signer().isReady
+                ? ask(
+                    "Mật khẩu hiện tại hoặc mã mời (chưa có mật khẩu: Enter): ",
+                    "Present password or invitation code (Enter when there is none): ")
+                : secret("Mật khẩu hiện tại (hoặc mã mời): ", "Present password (or invitation code): ")
+            if !present.isEmpty { present.append(0x0A) }
+        }
         var new = try secret("Mật khẩu mới: ", "New password: ")
         while try secret("Nhập lại mật khẩu mới: ", "New password again: ") != new {
             surroundings.tell(screen.text("Hai lần nhập không giống nhau; nhập lại.", "The two differ; once more."))

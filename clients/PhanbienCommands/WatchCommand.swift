@@ -106,6 +106,7 @@ public enum EventText {
             sentence = Bilingual(
                 "Nhật ký của máy chủ đã được khôi phục từ bản sao lưu; theo dõi tiếp từ cuối nhật ký.",
                 "The server's log was restored from a backup; watching goes on from its end.")
+        case .certificateRefused: sentence = CertificateWords.refused
         case .watchRefused: return []
         }
         return screen.paragraph("• " + sentence.text(screen.language), .colour(.yellow), continuation: 2)
@@ -127,6 +128,7 @@ public enum EventText {
             ])
         case .logChanged(let from, let to):
             .object([("note", .string("log-changed")), ("from", .string(from ?? "")), ("to", .string(to ?? ""))])
+        case .certificateRefused: .object([("note", .string("certificate-refused"))])
         case .watchRefused(let status):
             .object([("note", .string("refused")), ("code", .string(status.code ?? ""))])
         }

@@ -6,6 +6,8 @@ public import ReviewProtocol
 public struct ClientConfiguration: Sendable, Equatable {
     /// The language of the server's words.
     public var language: Language
+    /// Whether requests go out without a login, as ENROL does.
+    public var isAnonymous = false
     /// How often the very first connection is tried before the session gives up; a person waits at the keyboard.
     public var firstAttempts = 1
     /// How often a lost connection is tried again in a row; nil never gives up.

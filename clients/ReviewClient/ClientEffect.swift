@@ -46,6 +46,8 @@ public enum ClientNote: Sendable, Equatable {
     case logChanged(from: String?, to: String?)
     /// The server refused to let this person follow.
     case watchRefused(Status)
+    /// The server does not know the person's certificate, or no longer: they come in otherwise, if at all.
+    case certificateRefused
 }
 
 /// Why a session is over.

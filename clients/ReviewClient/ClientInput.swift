@@ -20,6 +20,8 @@ public struct RequestIdentifier: Sendable, Hashable {
 ///
 /// The session tries its credentials in order.
 public enum Credential: Sendable, Equatable {
+    /// The certificate that the shell presents with each connection: `AUTH EXTERNAL`.
+    case certificate
     /// A session token of an earlier login: `AUTH TOKEN`.
     case token([UInt8])
     /// A password, which also asks for a new session token: `LOGIN person token=yes <`.

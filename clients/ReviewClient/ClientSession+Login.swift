@@ -16,6 +16,7 @@ extension ClientSession {
             log = identity
             cursor?.log = identity
         }
+        if configuration.isAnonymous { return begin(now) }
         guard !credentials.isEmpty else {
             enter(.waitingForCredential, now)
             effects.append(.needsCredential(nil))
@@ -30,6 +31,9 @@ extension ClientSession {
     mutating func authenticate(with position: Int, _ now: Milliseconds) {
         let request: Request
         switch credentials[position] {
+        case .certificate:
+            request = Request(
+                tag: nil, verb: "AUTH", arguments: [Argument(key: nil, value: "EXTERNAL")], body: nil)
         case .token(let token):
             request = Request(
                 tag: nil, verb: "AUTH", arguments: [Argument(key: nil, value: "TOKEN")], body: .literal(token))
@@ -59,6 +63,11 @@ extension ClientSession {
             return
         }
         if case .password = credentials[position] { keepToken(of: reply) }
+        begin(now)
+    }
+
+    /// The connection takes requests.
+    private mutating func begin(_ now: Milliseconds) {
         enter(.ready, now)
         failures = 0
         prepare()
@@ -75,7 +84,7 @@ extension ClientSession {
         guard let token, !token.isEmpty else { return }
         let trimmed = token.last == 0x0A ? Array(token.dropLast()) : token
         credentials.removeAll { if case .token = $0 { true } else { false } }
-        credentials.insert(.token(trimmed), at: 0)
+        credentials.insert(.token(trimmed), at: credentials.first == .certificate ? 1 : 0)
         effects.append(.keepToken(trimmed))
     }
 
@@ -88,7 +97,11 @@ extension ClientSession {
             isFinal = true
         }
         if isFinal {
-            if case .token = credentials[position] { effects.append(.forgetToken) }
+            switch credentials[position] {
+            case .certificate: effects.append(.note(.certificateRefused))
+            case .token: effects.append(.forgetToken)
+            case .password: break
+            }
             credentials.remove(at: position)
         }
         let next = isFinal ? position : position + 1

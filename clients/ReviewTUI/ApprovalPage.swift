@@ -22,6 +22,10 @@ struct ApprovalPage: Sendable {
     var selected = 0
     /// What was typed of the digest.
     private(set) var typed = ""
+    /// Whether the manifest is being read and signed, after the person has approved.
+    var isSigning = false
+    /// Whether a signature was refused already because something had happened to the topic.
+    private var hasSignedAgain = false
     /// The first line that shows, unless the selected one would not be seen then.
     private var top = 0
     /// Whether the window was moved by itself, away from what is selected.
@@ -143,13 +147,64 @@ struct ApprovalPage: Sendable {
                 .trouble, "Gõ đúng bốn ký tự đầu của mã rồi Enter để phê duyệt.",
                 "Type the first four characters of the digest, then Enter.")
         }
-        model.write(request(text.digest, model), isApproval: true)
+        hasSignedAgain = false
+        if model.signer.isReady { sign(in: &model) } else { send(text.digest, nil, in: &model) }
     }
 
-    private func request(_ digest: String, _ model: Model) -> Request {
+    /// Approves, with a signature or without one.
+    private func send(_ digest: String, _ signature: [UInt8]?, in model: inout Model) {
         let seen = maintained(model).map(\.id).filter(self.seen.contains)
-        return Request.of("APPROVE", name).adding("sha256", digest)
+        var request = Request.of("APPROVE", name).adding("sha256", digest)
             .adding("seen", seen.isEmpty ? nil : seen.joined(separator: ","))
+        if let signature { request.body = .literal(signature) }
+        model.write(request, isApproval: true)
+    }
+
+    // MARK: Signing
+
+    /// Reads the present manifest, to sign it: what waits for a connection would be out of date by then.
+    private mutating func sign(in model: inout Model) {
+        guard model.connection == .online else {
+            return model.tell(
+                .trouble, "Mất kết nối: phê duyệt có ký số cần máy chủ. Có mạng rồi làm lại.",
+                "No connection: an approval that is signed needs the server. Try again once there is one.")
+        }
+        guard !isSigning else { return }
+        isSigning = true
+        model.tell(.news, "Đang ký số …", "Signing …")
+        model.ask(.of("MANIFEST", name), for: .manifest(name))
+    }
+
+    /// Signs once more when the topic has changed since the manifest was signed; whether it does.
+    fileprivate mutating func signAgain(in model: inout Model) -> Bool {
+        guard !hasSignedAgain, model.signer.isReady else { return false }
+        hasSignedAgain = true
+        sign(in: &model)
+        return isSigning
+    }
+
+    /// The manifest came: it is signed if it is of exactly the text that was read here.
+    fileprivate mutating func take(manifest reply: Reply, in model: inout Model) {
+        guard isSigning else { return }
+        do throws(CommandFailure) {
+            let digest = model.library.texts[name]?.digest ?? ""
+            model.effects.append(.sign(name, try Manifest.octets(of: reply, revision: name, digest: digest)))
+        } catch {
+            isSigning = false
+            model.tell(error)
+        }
+    }
+
+    fileprivate mutating func take(_ signed: Signed, in model: inout Model) {
+        guard isSigning else { return }
+        isSigning = false
+        switch signed {
+        case .by(let signature): send(model.library.texts[name]?.digest ?? "", signature, in: &model)
+        case .failed(let reason):
+            model.tell(
+                .trouble, "Chưa phê duyệt: không ký được. \(reason.vietnamese)",
+                "Not approved: it could not be signed. \(reason.english)")
+        }
     }
 
     // MARK: Drawing
@@ -222,7 +277,7 @@ struct ApprovalPage: Sendable {
             lines.append(Line(text: ""))
         }
         lines += maintainedLines(model, wrapped)
-        lines += digestLines(model)
+        lines += digestLines(model, wrapped)
         return lines
     }
 
@@ -252,7 +307,9 @@ struct ApprovalPage: Sendable {
         return lines + [Line(text: "")]
     }
 
-    private func digestLines(_ model: Model) -> [Line] {
+    private func digestLines(
+        _ model: Model, _ wrapped: (String, Style.Attributes, Int, Item?) -> [Line]
+    ) -> [Line] {
         guard let text = model.library.texts[name] else {
             return [
                 Line(
@@ -264,6 +321,9 @@ struct ApprovalPage: Sendable {
             Line(text: model.text("Mã SHA-256 của đúng văn bản này", "SHA-256 of exactly this text"), look: .bold)
         ]
         for group in Fingerprint.grouped(text.digest) { lines.append(Line(text: "  " + group)) }
+        if let outlook = model.signer.outlook {
+            lines += wrapped(model.text(outlook.vietnamese, outlook.english), .plain, 0, nil)
+        }
         let question = model.text("Gõ bốn ký tự đầu rồi Enter để phê duyệt: ", "First four characters, then Enter: ")
         lines.append(
             Line(
@@ -293,13 +353,54 @@ extension Model {
         open(.approval(ApprovalPage(topic: topic, revision: revision, before: before)))
     }
 
+    /// Changes the page on which a revision is being approved, if it is still open.
+    mutating func changeApproval(_ revision: String, _ change: (inout ApprovalPage) -> Void) {
+        for index in pages.indices {
+            guard case .approval(var page) = pages[index], page.name == revision else { continue }
+            change(&page)
+            pages[index] = .approval(page)
+        }
+    }
+
+    mutating func take(manifest reply: Reply, of revision: String) {
+        withApproval(revision) { page, model in page.take(manifest: reply, in: &model) }
+    }
+
+    mutating func take(_ signed: Signed, of revision: String) {
+        withApproval(revision) { page, model in page.take(signed, in: &model) }
+    }
+
+    /// The page on which a revision is being approved.
+    private func approval(of revision: String) -> ApprovalPage? {
+        pages.lazy.compactMap { page in
+            if case .approval(let approval) = page, approval.name == revision { approval } else { nil }
+        }.first
+    }
+
+    /// Lets the page on which a revision is being approved go on; whoever has left it has not approved.
+    private mutating func withApproval(_ revision: String, _ step: (inout ApprovalPage, inout Model) -> Void) {
+        guard var page = approval(of: revision) else {
+            return tell(
+                .trouble, "CHƯA phê duyệt \(revision): bạn đã rời trang trước khi ký xong.",
+                "\(revision) was NOT approved: its page was left before the signature was there.")
+        }
+        step(&page, &self)
+        changeApproval(revision) { $0 = page }
+    }
+
     /// The server's answer to APPROVE.
-    mutating func takeApproval(_ reply: Reply, _ topic: String) {
+    mutating func takeApproval(_ reply: Reply, _ topic: String, _ request: Request) {
+        if request.body != nil, Manifest.isOutdated(reply), let revision = request.words.first,
+            var page = approval(of: revision), page.signAgain(in: &self)
+        {
+            return changeApproval(revision) { $0 = page }
+        }
         guard reply.status.isOK else {
             return showRefusal(reply, title: text("Chưa phê duyệt được", "Not approved"))
         }
         pages.removeAll { if case .approval(let page) = $0 { page.topic == topic } else { false } }
-        tell(.done, sentence(of: reply))
+        let signed = reply["signed"] == "yes" && signer.isReady ? " " + signer.outcome.text(language) : ""
+        tell(.done, sentence(of: reply) + signed)
         readOverview()
         refresh(topic: topic)
     }

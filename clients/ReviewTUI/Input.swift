@@ -25,8 +25,18 @@ public enum Input: Sendable {
     case visited(Visit)
     /// A file was saved, or could not be.
     case saved(Saved)
+    /// What came of `Effect.sign`.
+    case signed(String, Signed)
     /// What was to be kept on this machine could not be written.
     case notKept
+}
+
+/// What came of signing a manifest.
+public enum Signed: Sendable, Equatable {
+    /// The signature.
+    case by([UInt8])
+    /// Why there is none.
+    case failed(Bilingual)
 }
 
 /// What came of saving a file.
@@ -67,6 +77,8 @@ public enum Effect: Sendable, Equatable {
     case save(name: String, octets: [UInt8])
     /// The same of files in a folder of their own, all or nothing; `saved` follows.
     case saveFolder(name: String, files: [DossierDownload.File])
+    /// Sign these octets, the manifest of this revision, with the person's certificate; `signed` follows.
+    case sign(String, [UInt8])
     /// Remember something of this person on this machine.
     case remember(Memory, String)
     /// Let the person know, by bell or by a message of the desktop, what waits for them: one line.

@@ -60,6 +60,8 @@ public struct Model: Sendable {
         public var store: String
         /// Whether the pages are read out line by line: nothing is drawn then.
         public var isPlain: Bool
+        /// What the person can sign an approval with.
+        public var signer = Signer.none
 
         /// A configuration.
         public init(
@@ -91,6 +93,7 @@ public struct Model: Sendable {
     let hasColour: Bool
     let isPlain: Bool
     let store: String
+    var signer: Signer
     var language: Language
     var size: TerminalSize
     var today: CalendarDay
@@ -139,6 +142,7 @@ public struct Model: Sendable {
         hasColour = configuration.hasColour
         isPlain = configuration.isPlain
         store = configuration.store
+        signer = configuration.signer
         language = configuration.language
         size = configuration.size
         today = configuration.today
@@ -202,6 +206,7 @@ public struct Model: Sendable {
         case .visited(let visit): take(visit)
         case .saved(.at(let path)): tell(.done, "Đã lưu: \(path)", "Saved: \(path)")
         case .saved(.failed(let reason)): tell(.trouble, reason.text(language))
+        case .signed(let revision, let signed): take(signed, of: revision)
         case .notKept:
             isUnkept = true
             tell(

@@ -25,6 +25,8 @@ enum Purpose: Sendable, Equatable {
     case calendar
     /// The files of a topic's dossier, and each of them.
     case dossier(String), dossierFile
+    /// The manifest of the revision that the person approves, to be signed.
+    case manifest(String)
     /// A stretch of the log, from an event on; nil: only to learn where the log ends.
     case history(topic: String?, after: Int?)
 }
@@ -50,7 +52,7 @@ extension Purpose {
         switch self {
         case .command, .paper, .trial, .search, .history: true
         case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank,
-            .calendar, .dossier, .dossierFile, .wordFile:
+            .calendar, .dossier, .dossierFile, .manifest, .wordFile:
             false
         }
     }
@@ -105,7 +107,7 @@ extension Model {
                 .news, "Nhật ký đến muộn: hãy mở lại khi cần.", "The log came too late: open it again when you need it."
             )
         case .command, .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write,
-            .blank, .calendar, .dossier, .dossierFile, .wordFile:
+            .blank, .calendar, .dossier, .dossierFile, .manifest, .wordFile:
             break
         }
         return false

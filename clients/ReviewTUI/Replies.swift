@@ -45,6 +45,7 @@ extension Model {
         case .calendar: saveCalendar(reply)
         case .dossier(let topic): take(dossier: reply, of: topic)
         case .dossierFile: take(file: reply)
+        case .manifest(let revision): take(manifest: reply, of: revision)
         case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
         case .history(let topic, let after): takeHistory(reply, topic: topic, after: after)
         case .blank(let number):
@@ -96,6 +97,9 @@ extension Model {
         case .text(let name), .thread(let name): library.refused.insert(name)
         // What may not be read at this stage is not shown; the page says what it has instead.
         case .comments, .check: break
+        case .manifest(let revision):
+            changeApproval(revision) { $0.isSigning = false }
+            showRefusal(reply, title: text("Chưa phê duyệt được", "Not approved"))
         case .topic(let id):
             tell(.trouble, sentence(of: reply))
             hold(topic: id, reply)
@@ -132,7 +136,7 @@ extension Model {
         effects.append(.forgetWrite(key))
         // What was said about the same topic afterwards follows.
         flushOutbox()
-        if write.isApproval, let topic = write.topic { return takeApproval(reply, topic) }
+        if write.isApproval, let topic = write.topic { return takeApproval(reply, topic, write.request) }
         guard reply.status.isOK else {
             // On a writing page the text stays where it is; the reason stands below it.
             if isOpen(write.page) {
@@ -244,6 +248,9 @@ extension Model {
         case .note(.resumed): connection = .online
         case .note(.server(_, _, let human)): if !human.isEmpty { tell(.news, spoken(human)) }
         case .note(.watchRefused(let status)): tell(.trouble, spoken(status.human ?? status.code ?? ""))
+        case .note(.certificateRefused):
+            signer = .unusable(Signer.refused)
+            tell(.trouble, CertificateWords.refused)
         case .note(.gap): readAllAnew()
         case .note(.logChanged):
             // A number may stand for another text now: nothing of what was read is shown or compared any more.
@@ -340,7 +347,7 @@ extension Model {
     }
 
     /// What went wrong, and what to do.
-    private mutating func tell(_ failure: CommandFailure) {
+    mutating func tell(_ failure: CommandFailure) {
         tell(
             .trouble,
             ([failure.message] + [failure.next].compactMap { $0 }).map { $0.text(language) }.joined(separator: " "))

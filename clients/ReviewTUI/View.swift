@@ -281,9 +281,13 @@ extension Model {
             text(
                 "Giữ trên máy này: \(texts) văn bản đã đọc, \(draftCount) bản nháp, \(outbox.count) việc chờ gửi;",
                 "Kept on this machine: \(texts) texts, \(draftCount) drafts, \(outbox.count) to be sent;"),
-            text(
-                "không giữ mật khẩu, chỉ mã phiên; riêng bạn đọc được.",
-                "no password, only the session's token; for you alone."),
+            signer == .none
+                ? text(
+                    "không giữ mật khẩu, chỉ mã phiên; riêng bạn đọc được.",
+                    "no password, only the session's token; for you alone.")
+                : text(
+                    "không giữ mật khẩu, chỉ mã phiên, chứng thư, khóa riêng; riêng bạn đọc.",
+                    "no password, only a token, the certificate, its key; for you alone."),
             text("Thư mục: ", "Folder: ") + store,
         ]
     }

@@ -18,6 +18,10 @@ final class Link {
 
     private let profile: Profile
     private let authority: [UInt8]
+    /// The person's certificate, while connections present it.
+    private var identity: Identity?
+    /// Whether the server did not take it.
+    private(set) var isCertificateRefused = false
     private let timeoutMilliseconds: Milliseconds
     private let language: Language
     private let mailbox: Mailbox
@@ -33,12 +37,19 @@ final class Link {
     private(set) var failure: CommandFailure?
 
     /// Prepares a connection; nothing is sent before the first request.
+    ///
+    /// - Parameters:
+    ///   - identity: the person's certificate, which is tried before the credentials.
+    ///   - credentials: what is tried in this order.
+    ///   - password: asks for the password when none of them serves.
     init(
-        _ profile: Profile, authority: [UInt8], configuration: ClientConfiguration, credentials: [Credential],
-        timeoutSeconds: Int, password: @escaping (Status?) throws(CommandFailure) -> [UInt8]
+        _ profile: Profile, authority: [UInt8], configuration: ClientConfiguration, identity: Identity? = nil,
+        credentials: [Credential], timeoutSeconds: Int,
+        password: @escaping (Status?) throws(CommandFailure) -> [UInt8]
     ) throws(CommandFailure) {
         self.profile = profile
         self.authority = authority
+        self.identity = identity
         self.password = password
         language = configuration.language
         timeoutMilliseconds = Milliseconds(timeoutSeconds) * 1000
@@ -48,8 +59,12 @@ final class Link {
             throw CommandFailure(.inputOutput, "Hệ thống không mở được đường ống.", "The system has no pipe left.")
         }
         wire = Wire(mailbox)
-        session = ClientSession(configuration: configuration, credentials: credentials)
+        session = ClientSession(
+            configuration: configuration, credentials: (identity == nil ? [] : [.certificate]) + credentials)
     }
+
+    /// Whether the person came in by their certificate, or will.
+    var isByCertificate: Bool { identity != nil && !isCertificateRefused }
 
     /// The identity of the server's log, once connected.
     var logIdentity: String? { session.logIdentity }
@@ -142,6 +157,14 @@ final class Link {
                 failure = try Trusting.changedAuthority(profile, pinned: authority)
                 return
             }
+            if case .certificateRefused = error, identity != nil {
+                // The server ended the handshake because of it, so nothing was said on this connection. The session need
+                // not know that it has another one.
+                identity = nil
+                isCertificateRefused = true
+                hear(.note(.certificateRefused))
+                return connect()
+            }
             try feed(.disconnected(reason: error.message.text(language), jitter: UInt32.random(in: 0 ... .max)))
         case .certificates: break
         }
@@ -165,7 +188,7 @@ final class Link {
 
     private func perform(_ effect: ClientEffect) throws(CommandFailure) {
         switch effect {
-        case .connect: wire.connect(to: profile.address, trust: .authority(authority))
+        case .connect: connect()
         case .write(let octets): wire.write(octets)
         case .disconnect:
             wire.disconnect()
@@ -189,6 +212,10 @@ final class Link {
             }
         case .event(let event): hear(.event(event))
         case .synchronised(let sequence): hear(.synchronised(sequence))
+        case .note(.certificateRefused):
+            // Where the handshake failed for it, that was told already.
+            if identity != nil { hear(.note(.certificateRefused)) }
+            isCertificateRefused = true
         case .note(let note): hear(.note(note))
         case .keepToken(let token):
             // Without the file the next command asks for the password again; this one goes on.
@@ -200,6 +227,10 @@ final class Link {
         case .setTimer(let moment): timer = moment
         case .failed(let reason): failure = describe(reason)
         }
+    }
+
+    private func connect() {
+        wire.connect(to: profile.address, trust: .authority(authority), identity: identity)
     }
 
     private func describe(_ failure: ClientFailure) -> CommandFailure {

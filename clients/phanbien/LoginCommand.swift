@@ -10,17 +10,14 @@ struct LoginCommand {
     private var screen: Screen { program.screen }
 
     func login() throws(CommandFailure) -> ExitCode {
-        guard let address = program.invocation.operand("address"), let person = program.invocation.operand("person")
-        else {
-            throw CommandFailure(.usage, "Cần máy chủ và tên người dùng.", "A server and a person are needed.")
-        }
-        let profile = try program.profile(address, person)
-        let authority = try Trusting.authority(program, profile, agree: world.canAsk ? agree : nil)
+        let profile = try program.profileToLogIn()
+        let authority = try Trusting.authority(program, profile, agree: world.canAsk ? world.agree : nil)
         let link = try Link(
             profile, authority: authority, configuration: ClientConfiguration(language: screen.language),
-            credentials: [],
+            identity: try world.identity(of: profile), credentials: [],
             timeoutSeconds: program.invocation.global.timeoutSeconds ?? 60, password: world.passwordSource(profile))
         world.adopt(link, profile)
+        link.hear = world.tellOfCertificate
         let reply = try link.perform(Request(verb: "WHOAMI"))
         try Trusting.pin(authority, profile)
         guard reply.status.isOK else { return CommandRunner(program.invocation, in: world).finish(reply) }
@@ -28,41 +25,30 @@ struct LoginCommand {
             let exit = try world.exchangeInvitation(screen)
             return exit == .done ? try login() : exit
         }
-        do {
-            try profile.makeCurrent()
-        } catch {
-            throw PrivateFolder.failure(error, at: profile.home.path)
-        }
-        guard profile.token != nil else {
+        try world.makeCurrent(profile)
+        guard profile.token != nil || link.isByCertificate else {
             let path = SafeText.escape(profile.own.path)
             throw CommandFailure(
                 .cannotCreate, "Đăng nhập được nhưng không ghi được vào \(path).",
                 "Logged in, but nothing can be written to \(path).")
         }
-        if screen.isJSON {
-            _ = CommandRunner(program.invocation, in: world).finish(reply)
-        } else {
-            let name = reply["name"] ?? reply.rows.first { $0.word == "person" }?["name"] ?? profile.person
-            let words = Bilingual(
-                "Đã đăng nhập: \(name) tại \(profile.address.text). Xem việc đang chờ: phanbien todo",
-                "Logged in: \(name) at \(profile.address.text). See what waits for you: phanbien todo")
-            let lines = WordWrap.lines(SafeText.escape(screen.text(words)), width: screen.width)
-            world.write(Array((lines.joined(separator: "\n") + "\n").utf8))
-        }
-        return .done
-    }
-
-    private func agree(_ question: [String]) -> Bool {
-        for line in question { world.tell(SafeText.escape(line)) }
-        let answer = world.ask(
-            screen.text(Bilingual("Gõ \"đồng ý\" để tin cậy máy chủ này: ", "Type \"yes\" to trust this server: ")))
-        return answer.map { ["dong-y", "co", "yes"].contains(Folding.slug($0)) } ?? false
+        return world.welcome(profile, reply)
     }
 
     func logout() throws(CommandFailure) -> ExitCode {
         let profile = try program.profile()
         defer { profile.forgetToken() }
+        // Only a session that was kept can be ended; with the certificate there is none.
+        world.opening = .absent
         guard profile.token != nil else {
+            if profile.identity != nil {
+                world.say(
+                    Bilingual(
+                        "\(profile.person) đăng nhập bằng chứng thư trên máy này, không có phiên nào để đăng xuất. Bỏ chứng thư: phanbien certificate delete VÂN-TAY",
+                        "\(profile.person) logs in with the certificate of this machine; there is no session to end. To give it up: phanbien certificate delete FINGERPRINT"
+                    ))
+                return .done
+            }
             world.tell(
                 screen.text(
                     Bilingual(
@@ -111,6 +97,35 @@ struct LoginCommand {
 }
 
 extension World {
+    /// Asks whether a server is to be trusted.
+    func agree(_ question: [String]) -> Bool {
+        for line in question { tell(SafeText.escape(line)) }
+        let answer = ask(
+            screen.text(Bilingual("Gõ \"đồng ý\" để tin cậy máy chủ này: ", "Type \"yes\" to trust this server: ")))
+        return answer.map { ["dong-y", "co", "yes"].contains(Folding.slug($0)) } ?? false
+    }
+
+    /// Makes the server and the person the ones meant from now on.
+    func makeCurrent(_ profile: Profile) throws(CommandFailure) {
+        do {
+            try profile.makeCurrent()
+        } catch {
+            throw PrivateFolder.failure(error, at: profile.home.path)
+        }
+    }
+
+    /// Says who has come in.
+    func welcome(_ profile: Profile, _ reply: Reply) -> ExitCode {
+        if screen.isJSON { return CommandRunner(program.invocation, in: self).finish(reply) }
+        let name = reply["name"] ?? reply.rows.first { $0.word == "person" }?["name"] ?? profile.person
+        let words = Bilingual(
+            "Đã đăng nhập: \(name) tại \(profile.address.text). Xem việc đang chờ: phanbien todo",
+            "Logged in: \(name) at \(profile.address.text). See what waits for you: phanbien todo")
+        let lines = WordWrap.lines(SafeText.escape(screen.text(words)), width: screen.width)
+        write(Array((lines.joined(separator: "\n") + "\n").utf8))
+        return .done
+    }
+
     /// Whoever came with an invitation code sets a password first, and then logs in with it.
     func exchangeInvitation(_ screen: Screen) throws(CommandFailure) -> ExitCode {
         tell(

@@ -52,6 +52,7 @@ enum Main {
             switch invocation.form.conduct {
             case .login: return try LoginCommand(program: program, world: world).login()
             case .logout: return try LoginCommand(program: program, world: world).logout()
+            case .enrol: return try EnrolCommand(program: program, world: world).run()
             case .screen: return try screen(program, world)
             case .shell: return try ShellCommand(program, world).run()
             case .request, .changePassword, .show, .push, .comment, .review, .approve, .watch, .differences,

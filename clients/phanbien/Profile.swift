@@ -26,6 +26,21 @@ struct Profile {
     func keepToken(_ token: [UInt8]) throws(Files.Failure) { try own.write(Self.tokenName, token + [0x0A]) }
     func forgetToken() { own.remove(Self.tokenName) }
 
+    private static let identityName = "identity.pem"
+    private static let enrolmentName = "enrolment.pem"
+
+    /// The person's certificate with its private key.
+    var identity: KeyFile? { own.text(Self.identityName).map { KeyFile($0) } }
+    /// Where they are kept.
+    var identityPath: String { own.path(of: Self.identityName) }
+    func keepIdentity(_ file: KeyFile) throws(Files.Failure) { try own.write(Self.identityName, file.octets) }
+    func forgetIdentity() { own.remove(Self.identityName) }
+
+    /// A request for a certificate with its private key, until the certificate serves.
+    var enrolment: KeyFile? { own.text(Self.enrolmentName).map { KeyFile($0) } }
+    func keepEnrolment(_ file: KeyFile) throws(Files.Failure) { try own.write(Self.enrolmentName, file.octets) }
+    func forgetEnrolment() { own.remove(Self.enrolmentName) }
+
     /// Makes this server and person the ones meant when none is named.
     func makeCurrent() throws(Files.Failure) {
         try home.write(Self.currentName, Array("\(address.text)\n\(person)\n".utf8))

@@ -50,6 +50,14 @@ struct Program {
         return try profile(server, person)
     }
 
+    /// The server and person named by the operands of `login` and `enrol`.
+    func profileToLogIn() throws(CommandFailure) -> Profile {
+        guard let address = invocation.operand("address"), let person = invocation.operand("person") else {
+            throw CommandFailure(.usage, "Cần máy chủ và tên người dùng.", "A server and a person are needed.")
+        }
+        return try profile(address, person)
+    }
+
     func profile(_ server: String, _ person: String) throws(CommandFailure) -> Profile {
         guard let address = ServerAddress(server) else {
             let named = SafeText.escape(server)

@@ -70,6 +70,7 @@ final class ScreenCommand {
             writes: storedWrites,
             isOnline: arrival == .online, isPlain: presentation.isPlain)
         configuration.store = profile.own.path
+        configuration.signer = try world.signer()
         var model = Model(configuration)
         link.answer = { [unowned self] identifier, answer in
             switch answer {
@@ -131,8 +132,10 @@ final class ScreenCommand {
             isAnswered = true
             if case .reply(let reply) = answer { greeting = reply }
         }
-        link.hear = { happening in
+        link.hear = { [world] happening in
             if case .note(.reconnecting(let words, _)) = happening { reason = words }
+            // The password is asked for next, and this is why.
+            world.tellOfCertificate(happening)
         }
         try link.send(RequestIdentifier(0), Request(verb: "WHOAMI"))
         while !isAnswered {
@@ -156,7 +159,9 @@ final class ScreenCommand {
         let exit = try world.exchangeInvitation(program.screen)
         guard exit == .done else { return exit }
         profile.forgetToken()
-        return try ScreenCommand(program, World(program), isPlain: presentation.isPlain).run()
+        let next = World(program)
+        next.opening = world.opening
+        return try ScreenCommand(program, next, isPlain: presentation.isPlain).run()
     }
 
     private static let patience: Milliseconds = 3_000
@@ -299,6 +304,12 @@ final class ScreenCommand {
                 inputs.append(.saved(DocumentFolder(world: world).save(octets, as: name)))
             case .saveFolder(let name, let files):
                 inputs.append(.saved(DocumentFolder(world: world).save(files, as: name)))
+            case .sign(let revision, let manifest):
+                do throws(CommandFailure) {
+                    inputs.append(.signed(revision, .by(try world.sign(manifest))))
+                } catch {
+                    inputs.append(.signed(revision, .failed(error.message)))
+                }
             case .remember(let memory, let value): world.remember(memory, value)
             case .ring(let words): if let octets = notifier.octets(words) { terminal.write(octets) }
             case .repaint: forgetScreen()

@@ -9,6 +9,8 @@ import ReviewProtocol
 enum WireError: Error, Sendable {
     /// The server's certificate was not issued by the pinned authority, or not for this host.
     case untrusted(String)
+    /// The server does not take the certificate that this side has presented.
+    case certificateRefused
     /// The other side closed.
     case closed
     /// Nobody listens there.
@@ -43,6 +45,9 @@ enum WireError: Error, Sendable {
             }
         } else if let failure = error as? ChannelError, case .connectTimeout = failure {
             self = .timedOut
+        } else if words.contains("_ALERT_"), ["CERTIFICATE", "UNKNOWN_CA", "DECRYPT"].contains(where: words.contains) {
+            // The words of the library for what the other side said of a certificate (RFC 8446, section 6.2).
+            self = .certificateRefused
         } else if words.contains("CERTIFICATE_VERIFY_FAILED") || words.contains("HOSTNAME")
             || words.contains("failedToValidateHostname")
         {
@@ -66,6 +71,9 @@ enum WireError: Error, Sendable {
     var message: Bilingual {
         switch self {
         case .untrusted: Bilingual("chứng thư máy chủ không được tin cậy", "the server's certificate is not trusted")
+        case .certificateRefused:
+            Bilingual(
+                "máy chủ không nhận chứng thư của máy này", "the server does not take this machine's certificate")
         case .closed: Bilingual("máy chủ đóng kết nối", "the server closed the connection")
         case .refused: Bilingual("máy chủ từ chối kết nối", "connection refused")
         case .timedOut: Bilingual("máy chủ không trả lời", "no answer")
@@ -104,12 +112,14 @@ final class Wire {
     var current: Int { connection }
 
     /// Begins to connect; the mailbox hears how it ends.
-    func connect(to address: ServerAddress, trust: Trust) {
+    ///
+    /// - Parameter identity: the certificate that the server is shown when it asks for one.
+    func connect(to address: ServerAddress, trust: Trust, identity: Identity? = nil) {
         connection += 1
         let number = connection
         let mailbox = mailbox
         do {
-            let context = try Self.context(trust)
+            let context = try Self.context(trust, identity)
             // An address in numbers is compared with the certificate's addresses; it may not be sent as a name.
             let name = Self.isNumeric(address.host) ? nil : address.host
             let future = ClientBootstrap(group: group)
@@ -162,7 +172,7 @@ final class Wire {
         channel = nil
     }
 
-    private static func context(_ trust: Trust) throws -> NIOSSLContext {
+    private static func context(_ trust: Trust, _ identity: Identity?) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv13
         configuration.applicationProtocols = [ServerLine.version]
@@ -173,6 +183,7 @@ final class Wire {
         case .inspection:
             configuration.trustRoots = .certificates([])
         }
+        try identity?.present(in: &configuration)
         return try NIOSSLContext(configuration: configuration)
     }
 

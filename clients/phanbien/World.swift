@@ -14,7 +14,9 @@ final class World: Surroundings {
     let keyboard = Keyboard()
     /// Made with the first request.
     private var link: Link?
-    private var profile: Profile?
+    private(set) var profile: Profile?
+    /// The person's certificate, once it was looked for.
+    var opening: Opening?
     /// The names, once they were asked for.
     private var known: Directory?
 
@@ -44,10 +46,10 @@ final class World: Surroundings {
         var configuration = ClientConfiguration(language: screen.language)
         if patient { configuration.laterAttempts = nil }
         if persistent { configuration.firstAttempts = .max }
-        let token = profile.token
+        let identity = try identity(of: profile)
         let link = try Link(
-            profile, authority: authority, configuration: configuration,
-            credentials: token.map { [.token($0)] } ?? [],
+            profile, authority: authority, configuration: configuration, identity: identity,
+            credentials: profile.token.map { [.token($0)] } ?? [],
             timeoutSeconds: program.invocation.global.timeoutSeconds ?? 60,
             password: passwordSource(profile))
         self.profile = profile
@@ -104,7 +106,11 @@ final class World: Surroundings {
         for line in EventText.lines(happening, screen) { tell(line) }
     }
 
-    func perform(_ request: Request) throws(CommandFailure) -> Reply { try connection().perform(request) }
+    func perform(_ request: Request) throws(CommandFailure) -> Reply {
+        let reply = try connection().perform(request)
+        if request.verb == "CERT" { forgetCertificate(reply) }
+        return reply
+    }
 
     func directory() -> Directory {
         if let known { return known }

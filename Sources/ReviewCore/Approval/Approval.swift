@@ -47,6 +47,8 @@ public struct Approval: Sendable, Equatable {
     public let seen: [CommentID]
     /// Whether the approver is an author of the topic, or pushed a revision of it.
     public let isOwnWork: Bool
+    /// The approver's signature; nil where they approved by their login alone.
+    public let evidence: Evidence?
     /// When.
     public let time: Instant
 }

@@ -61,6 +61,8 @@ public struct ApprovalGiven: FactPayload {
     public let delegation: String?
     /// The approver is an author of this topic, or pushed a revision of it: the papers say so (domain §5).
     public let isOwnWork: Bool
+    /// The approver's signature; nil where they approved by their login alone.
+    public let evidence: Evidence?
 
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
@@ -69,15 +71,24 @@ public struct ApprovalGiven: FactPayload {
         fields.put("seen", list: seen)
         fields.put("ref", delegation)
         fields.put("own-work", flag: isOwnWork)
+        guard let evidence else { return }
+        fields.put("certificate", evidence.certificate)
+        fields.put("signature", evidence.signature)
+        fields.put("manifest", evidence.manifest)
+        fields.put("authority", evidence.authority)
     }
 
-    init(topic: TopicID, revision: Int, digest: Digest, seen: [CommentID], delegation: String?, isOwnWork: Bool) {
+    init(
+        topic: TopicID, revision: Int, digest: Digest, seen: [CommentID], delegation: String?, isOwnWork: Bool,
+        evidence: Evidence? = nil
+    ) {
         self.topic = topic
         self.revision = revision
         self.digest = digest
         self.seen = seen
         self.delegation = delegation
         self.isOwnWork = isOwnWork
+        self.evidence = evidence
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -87,7 +98,15 @@ public struct ApprovalGiven: FactPayload {
             digest: try reader.digest("sha256"),
             seen: try reader.list("seen") { CommentID($0) },
             delegation: reader.optional("ref"),
-            isOwnWork: reader.flag("own-work"))
+            isOwnWork: reader.flag("own-work"),
+            evidence: try Self.evidence(reader))
+    }
+
+    private static func evidence(_ reader: FactReader) throws(CodecProblem) -> Evidence? {
+        guard reader.optional("certificate") != nil else { return nil }
+        return Evidence(
+            signature: try reader.body("signature"), manifest: try reader.body("manifest"),
+            certificate: try reader.digest("certificate"), authority: try reader.body("authority"))
     }
 }
 

@@ -36,7 +36,8 @@ extension State {
     }
 
     func decideApprove(
-        _ topic: Topic, revision number: Int, digest: String, seen: [CommentID], by person: PersonID, now: Instant
+        _ topic: Topic, revision number: Int, digest: String, seen: [CommentID], evidence: Evidence?,
+        by person: PersonID, now: Instant
     ) throws(Refusal) -> Outcome {
         let revision = try revision(number, of: topic, mustBeNewest: true)
         let full = revision.digest.description
@@ -57,7 +58,9 @@ extension State {
         ]
         if topic.stage == .approved {
             return Outcome(
-                [], details: details + [Detail("already", "yes")],
+                [],
+                details: details + (topic.approval?.evidence == nil ? [] : [Detail("signed", "yes")])
+                    + [Detail("already", "yes")],
                 wording: Wording("Bản này đã được phê duyệt.", "This revision is approved already."))
         }
         if let unknown = seen.first(where: { topic.comments[$0.number] == nil }) {
@@ -71,6 +74,9 @@ extension State {
         let unmet = requirements(of: topic, seen: Set(seen), now: now)
             .filter { $0.state == .unmet && $0.requirement != .approval }
         guard unmet.isEmpty else { throw unmetRefusal(unmet, "Chưa phê duyệt được", "Not approved") }
+        let kept = try evidence.map { evidence throws(Refusal) in
+            try evidence.judged(for: topic, number, by: person, in: self, now: now)
+        }
         let delegation = people[person]?.position == .director ? nil : delegation(of: person, on: now.date)?.reference
         return Outcome(
             [
@@ -78,13 +84,18 @@ extension State {
                     ApprovalGiven(
                         topic: topic.id, revision: number, digest: revision.digest, seen: seen,
                         delegation: delegation,
-                        isOwnWork: topic.hasPushed(person) || topic.assigned(as: .author).contains(person))),
+                        isOwnWork: topic.hasPushed(person) || topic.assigned(as: .author).contains(person),
+                        evidence: kept)),
                 entering(.approved, topic, now: now),
             ],
-            details: details,
-            wording: Wording(
-                "Đã phê duyệt chuyên đề \(topic.id), dự thảo lần \(number).",
-                "Approved \(topic.id), revision \(number)."))
+            details: details + (evidence == nil ? [] : [Detail("signed", "yes")]),
+            wording: evidence == nil
+                ? Wording(
+                    "Đã phê duyệt chuyên đề \(topic.id), dự thảo lần \(number).",
+                    "Approved \(topic.id), revision \(number).")
+                : Wording(
+                    "Đã phê duyệt và ký số chuyên đề \(topic.id), dự thảo lần \(number).",
+                    "Approved and signed \(topic.id), revision \(number)."))
     }
 
     /// A document is dated when it is issued: not before it was approved, and not ahead.
@@ -148,7 +159,8 @@ extension Topic {
     mutating func apply(_ fact: ApprovalGiven, _ event: Event) {
         approval = Approval(
             revision: fact.revision, digest: fact.digest, person: event.person ?? PersonID.unknown,
-            delegation: fact.delegation, seen: fact.seen, isOwnWork: fact.isOwnWork, time: event.time)
+            delegation: fact.delegation, seen: fact.seen, isOwnWork: fact.isOwnWork,
+            evidence: fact.evidence, time: event.time)
     }
 
     mutating func apply(_ fact: DocumentIssued, _ event: Event, archiving: Bool) {

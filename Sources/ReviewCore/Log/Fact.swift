@@ -11,6 +11,8 @@ public indirect enum Fact: Sendable, Equatable {
     case credentialSet(CredentialSet)
     case tokenIssued(TokenIssued)
     case tokensWithdrawn(TokensWithdrawn)
+    case certificateIssued(CertificateIssued)
+    case certificateDeleted(CertificateDeleted)
     case delegationGiven(DelegationGiven)
     case planLoaded(PlanLoaded)
     case topicPlanned(TopicPlanned)
@@ -56,6 +58,8 @@ public indirect enum Fact: Sendable, Equatable {
         case .credentialSet(let fact): fact
         case .tokenIssued(let fact): fact
         case .tokensWithdrawn(let fact): fact
+        case .certificateIssued(let fact): fact
+        case .certificateDeleted(let fact): fact
         case .delegationGiven(let fact): fact
         case .planLoaded(let fact): fact
         case .topicPlanned(let fact): fact
@@ -121,6 +125,8 @@ public indirect enum Fact: Sendable, Equatable {
         case CredentialSet.type: self = .credentialSet(try CredentialSet(from: reader))
         case TokenIssued.type: self = .tokenIssued(try TokenIssued(from: reader))
         case TokensWithdrawn.type: self = .tokensWithdrawn(try TokensWithdrawn(from: reader))
+        case CertificateIssued.type: self = .certificateIssued(try CertificateIssued(from: reader))
+        case CertificateDeleted.type: self = .certificateDeleted(try CertificateDeleted(from: reader))
         case DelegationGiven.type: self = .delegationGiven(try DelegationGiven(from: reader))
         case PlanLoaded.type: self = .planLoaded(try PlanLoaded(from: reader))
         case TopicPlanned.type: self = .topicPlanned(try TopicPlanned(from: reader))
@@ -162,7 +168,8 @@ public indirect enum Fact: Sendable, Equatable {
     public var topic: TopicID? {
         switch self {
         case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
-            .credentialSet, .tokenIssued, .tokensWithdrawn, .delegationGiven, .planLoaded:
+            .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven,
+            .planLoaded:
             nil
         case .topicPlanned(let fact): fact.topic
         case .memberAssigned(let fact): fact.topic
@@ -237,7 +244,8 @@ public indirect enum Fact: Sendable, Equatable {
         case .opinionGiven(let fact): fact.body.map { (.topic(fact.topic), [$0]) }
         case .plenaryClosed(let fact): (.topic(fact.topic), [fact.conclusion])
         case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
-            .credentialSet, .tokenIssued, .tokensWithdrawn, .delegationGiven, .planLoaded, .topicPlanned,
+            .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven,
+            .planLoaded, .topicPlanned,
             .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed, .topicCancelled,
             .topicReturned, .stageEntered,
             .commentAgreed, .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .objectionLifted, .contentVouched,
@@ -263,13 +271,13 @@ public indirect enum Fact: Sendable, Equatable {
     /// a password by its digest.
     public var holdsSecret: Bool {
         switch self {
-        case .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn: true
+        case .personInvited, .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued: true
         default: false
         }
     }
 
     /// Fields that no event line shows: secrets with their digests, and what people wrote (specification §1.4).
     private static let unreferenced: Set<String> = [
-        "token", "code", "expires", "name", "note", "title", "issuer", "parent", "signer",
+        "token", "code", "request", "expires", "name", "note", "title", "issuer", "parent", "signer",
     ]
 }

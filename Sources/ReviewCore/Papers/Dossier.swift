@@ -62,6 +62,7 @@ public struct Dossier: Sendable {
             case paper(Papers.Form, Papers.Arguments)
             case review(Review)
             case log
+            case evidence(Body)
         }
 
         let name: String
@@ -161,6 +162,19 @@ public struct Dossier: Sendable {
                     "du-thao-\(revision.number).txt", .revision(revision), "Dự thảo lần \(revision.number)",
                     "Revision \(revision.number)"))
         }
+        if let evidence = topic.approval?.evidence {
+            entries += [
+                Entry(
+                    "ban-ke-phe-duyet.txt", .evidence(evidence.manifest), "Bản kê mà người phê duyệt đã ký số",
+                    "The manifest that the approver signed"),
+                Entry(
+                    "chu-ky-phe-duyet.pem", .evidence(evidence.signature), "Chữ ký số của người phê duyệt (CMS)",
+                    "The approver's signature (CMS)"),
+                Entry(
+                    "ca.pem", .evidence(evidence.authority), "Chứng thư gốc (CA) của cơ quan",
+                    "The certificate of the office's authority"),
+            ]
+        }
         entries.append(Entry("chuyen-de.txt", .paper(.topic), "Chuyên đề, theo thể thức", "The topic paper, laid out"))
         for review in topic.reviews {
             entries.append(
@@ -206,6 +220,7 @@ public struct Dossier: Sendable {
             return try Papers.form(
                 named: form.rawValue, topic: topic, arguments, in: state, for: reader.id, now: proposed)
         case .review(let review): return PaperText(FiledReview(review, of: topic, in: state).sheet).text
+        case .evidence(let body): return body.shown
         case .log: return records.map { $0.line + "\n" }.joined()
         }
     }
@@ -254,9 +269,15 @@ public struct Dossier: Sendable {
 
 extension Dossier {
     fileprivate var textRule: String {
-        state.notice(of: approved) == nil
+        let text =
+            state.notice(of: approved) == nil
             ? "Văn bản được phê duyệt là van-ban.txt: mã SHA-256 của nó phải trùng với mã ở dòng \"approval\" của manifest.txt; sai một byte là mã khác hẳn."
             : "Văn bản được phê duyệt đã được xóa theo văn bản ghi ở dòng \"redacted\" của manifest.txt; mã SHA-256 của nó còn ở dòng \"approval\"."
+        guard let approval = topic.approval, approval.evidence != nil else { return text }
+        // The certificate had to be valid when it was signed, not when somebody checks it years later; and of the authorities
+        // that the machine knows none counts.
+        return text
+            + " Người phê duyệt đã ký số bằng chứng thư của cơ quan (không phải chữ ký số chuyên dùng công vụ): gõ openssl cms -verify -binary -inform PEM -in chu-ky-phe-duyet.pem -content ban-ke-phe-duyet.txt -CAfile ca.pem -no-CApath -no-CAstore -partial_chain -attime \(approval.time.milliseconds / 1_000) -signer nguoi-ky.pem (phải successful, dòng \"sha256\" in ra là mã của van-ban.txt), rồi openssl x509 -in nguoi-ky.pem -noout -fingerprint -sha256 (phải trùng dòng \"signed\" của manifest.txt); so ca.pem với vân tay CA đã biết."
     }
 
     fileprivate var lastRule: String {

@@ -33,6 +33,7 @@ extension Papers {
                 "approval \(topic.id)@\(approval.revision) \(approval.digest) \(approval.time.rfc3339) \(approval.person) "
                     + state.personName(approval.person))
             if let delegation = approval.delegation { lines.append("delegation \(delegation)") }
+            if let evidence = approval.evidence { lines.append("signed \(evidence.certificate)") }
         }
         if let issued = topic.issued {
             lines.append("issued \(issued.date) \(issued.digest) \(issued.number)")

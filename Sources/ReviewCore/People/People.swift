@@ -14,6 +14,8 @@ public struct Person: Sendable, Equatable {
     public var credential: String?
     /// SHA-256 (hex) of a pending invitation code.
     public var invitation: String?
+    /// SHA-256 (hex) of a pending invitation code that is good for a client certificate alone.
+    public var enrolment: String?
 }
 
 /// An office (phòng).
@@ -191,8 +193,9 @@ extension State {
         return Outcome(
             [.personEnabled(PersonEnabled(person: id))], details: [Detail("person", id.text)],
             wording: Wording(
-                "Đã mở lại tài khoản \(id) của \(person.name), với mật khẩu như trước khi khóa.",
-                "Account \(id) of \(person.name) is open again, with the password that it had."))
+                "Đã mở lại tài khoản \(id) của \(person.name), với mật khẩu như trước khi khóa; chứng thư phải cấp lại.",
+                "Account \(id) of \(person.name) is open again, with the password that it had, and without certificates."
+            ))
     }
 
     private func expectEnabled(_ person: Person) throws(Refusal) {
@@ -208,9 +211,21 @@ extension State {
 
     /// Whoever lost a password, or fears that somebody else has it, gets a code; the password ends with that, and what came
     /// in with it.
-    func decideInvite(_ id: PersonID, code: String) throws(Refusal) -> Outcome {
+    func decideInvite(
+        _ id: PersonID, code: String, for purpose: InvitationPurpose, now: Instant
+    ) throws(Refusal) -> Outcome {
         let person = try knownPerson(id)
         try expectEnabled(person)
+        if purpose == .certificate {
+            try mayEnrol(id, now: now)
+            return Outcome(
+                [.personInvited(PersonInvited(person: id, code: code, purpose: purpose))],
+                details: [Detail("person", id.text), Detail("for", purpose.rawValue)],
+                wording: Wording(
+                    "Gửi mã mời cho \(person.name); mã dùng một lần để nhận chứng thư. Mật khẩu và các phiên đang mở vẫn như cũ.",
+                    "Give the code to \(person.name); it is good once, for a certificate. Password and open sessions stay."
+                ))
+        }
         let endsPassword = person.credential != nil
         return Outcome(
             [.personInvited(PersonInvited(person: id, code: code, endsPassword: endsPassword))],
@@ -296,13 +311,21 @@ extension State {
 
     mutating func apply(_ fact: PersonDisabled) {
         people[fact.person]?.isDisabled = true
+        people[fact.person]?.enrolment = nil
+        certificates = certificates.filter { $0.value.person != fact.person }
         withdrawTokens(of: fact.person)
     }
 
     mutating func apply(_ fact: PersonEnabled) { people[fact.person]?.isDisabled = false }
 
     mutating func apply(_ fact: PersonInvited) {
+        guard fact.purpose == .account else {
+            people[fact.person]?.enrolment = fact.code
+            return
+        }
         people[fact.person]?.invitation = fact.code
+        // Whoever is invited anew has perhaps lost the code before.
+        people[fact.person]?.enrolment = nil
         guard fact.endsPassword else { return }
         people[fact.person]?.credential = nil
         withdrawTokens(of: fact.person)

@@ -134,23 +134,28 @@ public struct PersonInvited: FactPayload {
     ///
     /// Events of before this field was there left the password as it was.
     public let endsPassword: Bool
+    /// What the code is good for.
+    public let purpose: InvitationPurpose
 
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("code", code)
         fields.put("ends-password", flag: endsPassword)
+        // Events of before there was a choice lack it.
+        if purpose != .account { fields.put("for", word: purpose) }
     }
 
-    init(person: PersonID, code: String, endsPassword: Bool = false) {
+    init(person: PersonID, code: String, endsPassword: Bool = false, purpose: InvitationPurpose = .account) {
         self.person = person
         self.code = code
         self.endsPassword = endsPassword
+        self.purpose = purpose
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
         self.init(
             person: try reader.person("person"), code: try reader.text("code"),
-            endsPassword: reader.flag("ends-password"))
+            endsPassword: reader.flag("ends-password"), purpose: try reader.optionalWord("for") ?? .account)
     }
 }
 

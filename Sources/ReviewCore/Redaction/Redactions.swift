@@ -97,7 +97,8 @@ extension State {
                     "Sự kiện \(event.sequence) là biên bản của một lần xóa; không xóa được.",
                     "Event \(event.sequence) records a removal; it stays."))
         case .officeAdded, .personAdded, .personChanged, .personEnabled, .personInvited, .credentialSet, .tokenIssued,
-            .tokensWithdrawn, .delegationGiven, .planLoaded, .topicPlanned, .memberAssigned, .memberUnassigned,
+            .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven, .planLoaded, .topicPlanned,
+            .memberAssigned, .memberUnassigned,
             .topicResumed, .stageEntered, .commentAgreed, .commentConfirmed, .reviewEndorsed,
             .attendanceTaken, .minutesConfirmed, .approvalGiven, .documentIssued:
             throw Refusal(

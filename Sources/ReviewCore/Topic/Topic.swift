@@ -61,6 +61,8 @@ public struct Topic: Sendable {
     public internal(set) var cancelled: Body?
     /// Whether the details are no longer in memory.
     public internal(set) var isArchived = false
+    /// The last event about it that is in memory.
+    public internal(set) var lastEvent: Int64 = 0
     /// The newest revision's number; kept when the revisions themselves no longer are.
     public internal(set) var newest = 0
     /// From each revision that has comments to the newest one.

@@ -14,6 +14,7 @@ struct CommandReader {
     func command() throws(Refusal) -> Command {
         switch call.form.name {
         case "PERSON ADD", "PERSON SET", "PERSON DISABLE", "DELEGATE": return try people()
+        case "CERT DELETE": return .deleteCertificate(call.word("sha256"))
         case "ASSIGN", "UNASSIGN", "EXTEND", "POSTPONE", "UNPOSTPONE", "CANCEL", "SUBMIT", "SENDBACK", "PUSH":
             return try topics()
         case "COMMENT", "ANSWER", "SETTLE", "AGREE", "MAINTAIN", "WITHDRAW": return try comments()
@@ -68,11 +69,5 @@ struct CommandReader {
             .invalid,
             Wording("Giá trị “\(text)” của \(name) không dùng được", "The value “\(text)” of \(name) cannot be used"),
             details: [Detail("argument", name)])
-    }
-
-    /// A text that this release does not keep must not be taken silently: its sender would believe it stored.
-    func refuseBody(_ advice: Wording) throws(Refusal) {
-        guard call.request.body != nil else { return }
-        throw Refusal(.unavailable, advice, details: [Detail("verb", call.form.verb)])
     }
 }

@@ -20,16 +20,16 @@ extension Engine {
         switch call.form.name {
         case "PASSWD": return try preparePassword(id, next, call, identity, now: now)
         case "INVITE":
-            let person = try CommandReader(call: call).word("person") { PersonID($0) }
             // Who may not invite costs the pool nothing.
-            _ = try state.decide(.invite(person, code: Digest.zero.description), by: .person(identity.person), now: now)
+            _ = try state.decide(
+                invitation(call, code: Digest.zero.description), by: .person(identity.person), now: now)
             switch next.materials.verified {
             case .invitation(let code):
                 return .command(
-                    .invite(person, code: InvitationDigest.digest(of: code.utf8)), secret: Pair("code", code))
+                    try invitation(call, code: InvitationDigest.digest(of: code.utf8)), secret: Pair("code", code))
             case .busy: return .refused(busy(id))
-            case .password, .changed, nil:
-                verify(.invitation, for: .invitation(id, serial: next.serial))
+            case .password, .changed, .certificate, nil:
+                verify(.invitation, for: .uncounted(.invitation, id, serial: next.serial))
                 connections[id]?.waiting = .verification
                 return .pool
             }
@@ -47,6 +47,7 @@ extension Engine {
     ) throws(Refusal) -> Command? {
         if call.form.name == "PLAN LOAD" { return try preparePlan(id, next, call, identity) }
         let command = try CommandReader(call: call).command()
+        if call.form.name == "APPROVE" { return try signed(command, call, identity, now: now) }
         guard case .push(let name, let base, let addresses, let note, let text, _) = command else { return command }
         if let draft = next.materials.draft {
             return .push(name, base: base, addresses: addresses, note: note, text: text, prepared: draft)
@@ -58,6 +59,47 @@ extension Engine {
         let topic = try state.topic(for: command, by: .person(identity.person), now: now)
         compute(.draft(text, addressing: addresses, topic), for: id, serial: next.serial)
         return nil
+    }
+
+    /// What INVITE asks for.
+    private func invitation(_ call: Call, code: String) throws(Refusal) -> Command {
+        let reader = CommandReader(call: call)
+        return .invite(
+            try reader.word("person") { PersonID($0) }, code: code,
+            for: try reader.optionalPair("for") { InvitationPurpose(rawValue: $0) } ?? .account)
+    }
+
+    /// An approval with what its signature proves, where it brings one.
+    ///
+    /// Whoever may not approve learns nothing about a signature, and costs no check.
+    private func signed(_ command: Command, _ call: Call, _ identity: Identity, now: Instant) throws(Refusal) -> Command
+    {
+        guard let signature = call.octets, case .approve(let name, let digest, let seen, _) = command else {
+            return command
+        }
+        let state = basis(of: call)
+        let outcome = try state.decide(command, by: .person(identity.person), now: now)
+        guard let topic = state.topics[name.topic], let revision = topic.revision(name.number) else { return command }
+        if outcome.facts.isEmpty {
+            guard topic.approval?.evidence == nil else { return command }
+            // Taken silently, its sender would believe that it is kept.
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Bản này đã được phê duyệt, không kèm chữ ký số; chữ ký này không được ghi.",
+                    "This revision was approved before, without a signature; this one is not kept."))
+        }
+        guard let signatures = configuration.signatures else {
+            throw Refusal(
+                .unavailable,
+                Wording(
+                    "Máy chủ không kiểm tra được chữ ký số; hãy gửi APPROVE không kèm nội dung",
+                    "The server cannot check signatures; send APPROVE without a body"))
+        }
+        let manifest = state.approvalManifest(of: topic, revision, epoch: epoch, now: now)
+        return .approve(
+            name, digest: digest, seen: seen,
+            evidence: try signatures.evidence(signature, over: manifest, now: now))
     }
 
     /// What a write is judged by: what is durable, and what others of the batch change before it.
@@ -77,8 +119,7 @@ extension Engine {
         case "PASSWD":
             _ = try passwords(call, identity)
             return .setCredential(hash: "")
-        case "INVITE":
-            return .invite(try CommandReader(call: call).word("person") { PersonID($0) }, code: Digest.zero.description)
+        case "INVITE": return try invitation(call, code: Digest.zero.description)
         default: return try prepared(id, next, call, identity, now: now)
         }
     }

@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewProtocol
 
 extension Reading {
@@ -41,10 +42,38 @@ extension Reading {
                 // Whether somebody can log in is the administrator's business only.
                 pairs.add("invited", flag: other.invitation != nil)
                 pairs.append(Pair("password", other.credential == nil ? "no" : "yes"))
+                pairs.add("enrolling", flag: other.enrolment != nil)
             }
             return .row("person", pairs)
         }
         return done([Pair("people", String(rows.count))], parts: rows)
+    }
+
+    /// CERT LIST [person=], the newest first; somebody else's for the administrator alone.
+    func certificates() throws(Interruption) -> Reply {
+        var owner = person.id
+        if let named = call.pair("person").flatMap({ PersonID($0) }), named != owner {
+            guard person.position == .admin else {
+                throw .refused(
+                    Refusal(
+                        .forbidden,
+                        Wording(
+                            "Chỉ quản trị hệ thống xem chứng thư của người khác.",
+                            "Only the administrator sees other people's certificates.")))
+            }
+            guard state.people[named] != nil else { throw notFound(named.text) }
+            owner = named
+        }
+        let rows = state.certificates(of: owner).map { certificate -> Reply.Part in
+            var pairs = [
+                Pair("sha256", certificate.digest.description), Pair("person", certificate.person.text),
+                Pair("from", certificate.from.date.description), Pair("until", certificate.until.date.description),
+            ]
+            pairs.add("lapsed", flag: !certificate.isValid(at: now))
+            pairs.add("current", flag: certificate.digest == self.certificate)
+            return .row("certificate", pairs)
+        }
+        return done([Pair("certificates", String(rows.count))], parts: rows)
     }
 
     /// OFFICES, in the order of adding.

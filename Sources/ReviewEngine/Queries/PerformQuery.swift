@@ -10,7 +10,8 @@ extension Engine {
         if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
         if call.form.name == "DOSSIER" { connections[id]?.dossier = TopicID(call.word("topic")) }
         let reading = Reading(
-            state: state, person: person, proof: identity.proof, now: now, language: language, call: call,
+            state: state, person: person, proof: identity.proof, certificate: identity.certificate,
+            now: now, language: language, call: call,
             materials: next.materials, readPlan: configuration.readPlan, writeRecord: configuration.writeRecord,
             dossier: connections[id]?.dossier, engine: engineFigures)
         if reading.weight >= configuration.longOctets {

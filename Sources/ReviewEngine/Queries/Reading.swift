@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewProtocol
 
 /// Why a query does not give its reply: it is refused, or it needs something from the store first.
@@ -21,6 +22,8 @@ struct Reading {
     let person: Person
     /// How they logged in.
     let proof: Identity.Proof
+    /// The client certificate that they logged in with.
+    let certificate: Digest?
     /// The moment.
     let now: Instant
     /// The language of what they read.
@@ -42,6 +45,7 @@ struct Reading {
     func answer() throws(Interruption) -> Reply {
         switch call.form.name {
         case "WHOAMI": return whoAmI()
+        case "CERT LIST": return try certificates()
         case "PEOPLE": return people()
         case "OFFICES": return offices()
         case "PLANS": return plans()
@@ -66,7 +70,12 @@ struct Reading {
         case "CHECKPOINT": return try checkpoint()
         case "PROOF": return try treeProof()
         case "STATUS": return try status()
-        default: return Replies.notYet(call.form, language)
+        default:
+            throw .refused(
+                Refusal(
+                    .invalid,
+                    Wording(
+                        "Máy chủ chưa xử lý lệnh \(call.form.name)", "The server does not handle \(call.form.name)")))
         }
     }
 

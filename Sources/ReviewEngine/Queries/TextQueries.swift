@@ -107,19 +107,17 @@ extension Reading {
 
     // MARK: MANIFEST
 
-    /// MANIFEST topic@n: a text that is the same for everybody, octet by octet, as long as nothing happens.
+    /// MANIFEST topic@n: a text that is the same for everybody, octet by octet, as long as nothing happens to the topic.
     func manifest() throws(Interruption) -> Reply {
         let (topic, revision) = try revision(call.word("revision"))
         // It prints what CHECK says to everybody, so it is not for those to whom CHECK says less.
         do throws(Refusal) { try state.mayReadResults(of: topic, person.id) } catch {
             throw .refused(error)
         }
-        var lines = ["phanbien-manifest 1"] + Papers.manifest(of: topic, revision, in: state, now: now)
-        lines.append("log \(engine.epoch) \(state.lastSequence)")
-        let text = lines.joined(separator: "\n") + "\n"
+        let text = state.approvalManifest(of: topic, revision, epoch: engine.epoch, now: now).text
         return done(
             [
-                Pair("revision", "\(topic.id)@\(revision.number)"), Pair("lines", String(lines.count)),
+                Pair("revision", "\(topic.id)@\(revision.number)"), Pair("lines", String(text.shownLines.count)),
                 Pair("bytes", String(text.utf8.count)), Pair("sha256", Digest(hashing: text).description),
             ], parts: [.text(text)])
     }

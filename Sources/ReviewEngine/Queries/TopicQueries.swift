@@ -251,6 +251,7 @@ extension Reading {
         pairs.add("delegation", approval.delegation)
         pairs.add("seen", list: approval.seen)
         pairs.add("own-work", flag: approval.isOwnWork)
+        pairs.add("signed", approval.evidence?.certificate.description)
         return pairs
     }
 

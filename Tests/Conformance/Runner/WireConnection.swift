@@ -94,6 +94,11 @@ struct ServerUnderTest: Sendable {
         configuration.applicationProtocols = options.applicationProtocols
         configuration.certificateVerification = .fullVerification
         configuration.trustRoots = .certificates(authority)
+        if let certificate = options.certificate {
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.pem.utf8))
+                .map { .certificate($0) }
+            configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(ClientKey.pem.utf8), format: .pem))
+        }
         return try NIOSSLContext(configuration: configuration)
     }
 }

@@ -217,20 +217,22 @@ final class HandConnection {
     private let output = Pipe()
     private let reader: LineReader
 
-    convenience init(_ server: ServerProcess) throws {
-        try self.init(port: server.port, authority: server.authority)
+    convenience init(_ server: ServerProcess, identity: (certificate: String, key: String)? = nil) throws {
+        try self.init(port: server.port, authority: server.authority, identity: identity)
     }
 
     /// A server that ends takes `openssl` along: writing to it then is an error to be caught, not the end of the tests.
     private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
-    init(port: Int, authority: String) throws {
+    /// - Parameter identity: the files of a client certificate and its key.
+    init(port: Int, authority: String, identity: (certificate: String, key: String)? = nil) throws {
         Self.ignoresBrokenPipes
         process.executableURL = URL(filePath: "/usr/bin/openssl")
         process.arguments = [
             "s_client", "-quiet", "-connect", "127.0.0.1:\(port)", "-CAfile", authority,
             "-verify_return_error",
         ]
+        if let identity { process.arguments? += ["-cert", identity.certificate, "-key", identity.key] }
         process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

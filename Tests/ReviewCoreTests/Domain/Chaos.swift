@@ -216,6 +216,16 @@ struct Chaos {
             // No two tokens are alike, whatever else they are.
             { .issueToken(token: $0.junk() + "\($0.random.next())", expires: $0.anyDate().startInstant) },
             { .withdrawToken($0.junk()) },
+            {
+                let name = $0.junk() + "\($0.random.next())"
+                return .enrol(
+                    ClientCertificate(
+                        person: $0.anyPerson(), digest: Digest(hashing: name), from: $0.anyDate().startInstant,
+                        until: $0.anyDate().startInstant, code: $0.junk(), request: Digest(hashing: $0.junk()),
+                        text: Body($0.junk())))
+            },
+            { .deleteCertificate($0.junk()) },
+            { .invite($0.anyPerson(), code: $0.junk(), for: .certificate) },
             { .delegate($0.anyPerson(), from: $0.anyDate(), until: $0.anyDate(), reference: $0.junk()) },
             {
                 .loadPlan(

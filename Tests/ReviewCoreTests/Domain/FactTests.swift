@@ -41,12 +41,20 @@ struct FactTests {
             .personEnabled(PersonEnabled(person: person)),
             .personInvited(
                 PersonInvited(person: person, code: digest.description, endsPassword: chaos.chance(50))),
+            .personInvited(PersonInvited(person: person, code: digest.description, purpose: .certificate)),
             .credentialSet(CredentialSet(person: person, hash: body(&chaos))),
             .tokenIssued(
                 TokenIssued(
                     person: person, token: digest.description, expires: Instant(milliseconds: Int64(number(&chaos))))),
             .tokensWithdrawn(TokensWithdrawn(person: person)),
             .tokensWithdrawn(TokensWithdrawn(person: person, token: "ab12")),
+            .certificateIssued(
+                CertificateIssued(
+                    ClientCertificate(
+                        person: person, digest: digest, from: Instant(milliseconds: Int64(number(&chaos))),
+                        until: Instant(milliseconds: Int64(number(&chaos))), code: digest.description, request: digest,
+                        text: body(&chaos)))),
+            .certificateDeleted(CertificateDeleted(person: person, digest: digest)),
             .delegationGiven(
                 DelegationGiven(person: person, from: date(&chaos), until: date(&chaos), reference: text(&chaos))),
             .planLoaded(
@@ -132,7 +140,11 @@ struct FactTests {
             .approvalGiven(
                 ApprovalGiven(
                     topic: id, revision: number(&chaos), digest: digest, seen: ids(&chaos),
-                    delegation: chaos.chance(50) ? text(&chaos) : nil, isOwnWork: chaos.chance(50))),
+                    delegation: chaos.chance(50) ? text(&chaos) : nil, isOwnWork: chaos.chance(50),
+                    evidence: chaos.chance(50)
+                        ? Evidence(
+                            signature: body(&chaos), manifest: body(&chaos), certificate: digest,
+                            authority: body(&chaos)) : nil)),
             .documentIssued(
                 DocumentIssued(
                     topic: id, revision: number(&chaos), digest: digest, number: text(&chaos), date: date(&chaos),
@@ -150,7 +162,7 @@ struct FactTests {
         var chaos = Chaos(seed: seed)
         for _ in 0..<200 {
             let facts = facts(&chaos)
-            #expect(Set(facts.map(\.type)).count == 42)
+            #expect(Set(facts.map(\.type)).count == 44)
             for fact in facts {
                 let fields = fact.fields
                 let read = try Fact(type: fact.type, fields: fields)

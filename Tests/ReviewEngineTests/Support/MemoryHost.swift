@@ -1,4 +1,5 @@
 import ReviewCore
+import ReviewDigest
 import ReviewFiles
 import ReviewProtocol
 import ReviewTestKit
@@ -53,7 +54,9 @@ struct MemoryHost: TopicHost {
         last += 1
         numbers[connection] = last
         // One machine, as over the loopback; where everybody waits for the same delay, each has their own.
-        shell.open(last, address: hasFixedClock ? "192.0.2.\(connection)" : "192.0.2.1")
+        shell.open(
+            last, address: hasFixedClock ? "192.0.2.\(connection)" : "192.0.2.1",
+            certificate: options.certificate.flatMap { Digest(hexadecimal: $0.digits) })
         return true
     }
 

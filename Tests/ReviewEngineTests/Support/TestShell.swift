@@ -27,7 +27,39 @@ struct TestPool {
         case .invitation:
             made += 1
             return .invitation(code: "MOI-\(made)")
+        case .certificate(let request, let subject): return .certificate(Self.certify(request, subject))
         }
+    }
+
+    /// A certificate that is none, but another one for each request.
+    private static func certify(_ request: [UInt8], _ subject: CertificateSubject) -> Certification {
+        let text = String(decoding: request, as: UTF8.self)
+        guard text.hasPrefix("-----BEGIN CERTIFICATE REQUEST-----\n") else {
+            return .unsuitable(Wording("không phải yêu cầu chứng thư", "no certificate request"))
+        }
+        if text.contains("vắng khóa") { return .unavailable }
+        let digest = Digest(hashing: request)
+        return .issued(
+            IssuedCertificate(
+                text: "-----BEGIN CERTIFICATE-----\n\(subject.person) \(digest)\n-----END CERTIFICATE-----\n",
+                digest: digest, from: TestShell.start.adding(milliseconds: -3_600_000),
+                until: TestShell.start.adding(milliseconds: 730 * 86_400_000)))
+    }
+
+    /// A signature as a test writes one: the signer's certificate and the digest of what is signed.
+    static func signature(by certificate: Digest, over content: [UInt8]) -> String {
+        "CMS \(certificate) \(Digest(hashing: content))\n"
+    }
+
+    /// Knows such a signature.
+    static let signatures = SignatureCheck { signature, content, _ in
+        let words = String(decoding: signature, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 3, words[0] == "CMS", let certificate = Digest(hexadecimal: words[1]) else {
+            return .unreadable
+        }
+        if certificate == .zero { return .untrusted }
+        guard words[2] == Digest(hashing: content).description else { return .otherContent }
+        return .signer(certificate: certificate, authority: "CA\n", signature: words.joined(separator: " ") + "\n")
     }
 }
 
@@ -88,7 +120,8 @@ final class TestShell {
         log.events = beginning.events
         engine = Engine(
             configuration: EngineConfiguration(
-                limits: limits, readPlan: readPlan, writeRecord: { EventRecord($0).encoded }, signer: signer),
+                limits: limits, readPlan: readPlan, writeRecord: { EventRecord($0).encoded }, signer: signer,
+                signatures: TestPool.signatures),
             state: beginning.state,
             epoch: "01J8TEST", now: now)
     }
@@ -103,9 +136,9 @@ final class TestShell {
 
     // MARK: Connections
 
-    func open(_ connection: UInt64, address: String = "192.0.2.1") {
+    func open(_ connection: UInt64, address: String = "192.0.2.1", certificate: Digest? = nil) {
         framers[connection] = Framer(limits: limits)
-        handle(.opened(ConnectionID(connection), address: address))
+        handle(.opened(ConnectionID(connection), address: address, certificate: certificate))
         run()
     }
 

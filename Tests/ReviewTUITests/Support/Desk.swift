@@ -82,6 +82,13 @@ final class Desk {
         return self
     }
 
+    /// Gives the person something to sign with, or says why they cannot.
+    @discardableResult
+    func certify(_ signer: Signer) -> Desk {
+        model.signer = signer
+        return self
+    }
+
     /// What the window shows, as lines without the blanks at their ends.
     var screen: String {
         let frame = model.frame()
@@ -213,6 +220,8 @@ final class Desk {
                     for file in files { saved[name + "/" + file.name] = file.octets }
                     perform(model.update(.saved(.at("/home/\(person)/\(name)"))))
                 }
+            case .sign(let revision, let manifest):
+                perform(model.update(.signed(revision, .by(Array("CMS \(manifest.count)".utf8)))))
             case .ring(let words): rings.append(words)
             case .quit: hasQuit = true
             case .remember, .repaint, .suspend: break

@@ -89,6 +89,7 @@ final class Office {
                     inbox.append(.verified(id, .password(isRight, token: isRight ? "phien" : nil)))
                 case .change: inbox.append(.verified(id, .changed(newHash: nil)))
                 case .invitation: inbox.append(.verified(id, .invitation(code: "MOI")))
+                case .certificate: inbox.append(.verified(id, .certificate(.unavailable)))
                 }
             case .compute(let id, let computation): inbox.append(.computed(id, computation.run()))
             case .close, .pauseReading, .resumeReading, .setTimer, .stopped: break

@@ -1,3 +1,4 @@
+import PhanbienCommands
 import ReviewProtocol
 import Terminal
 import Testing
@@ -84,6 +85,11 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("approval-digest", .approval, { $0.bich }) { desk, _ in
             desk.open(2).press(.character("A"), Key(.down), Key(.enter), Key(.end)).type("ab")
+        },
+        Scene("approval-signing", .approval, { $0.bich }) { desk, _ in
+            let until = CalendarDay("2028-11-29") ?? CalendarDay(number: 0)
+            desk.certify(.certificate(sha256: "3f9a2c11d0e84b5700", until: until)).open(2)
+            desk.press(.character("A"), Key(.down), Key(.enter), Key(.end)).type("ab")
         },
         Scene("requirements", .plenary, { $0.bich }) { desk, _ in desk.open(2).press(.character("t")) },
         Scene("plenary", .plenary, { $0.bich }) { desk, _ in desk.open(2).press(.character("M")) },
