@@ -11,6 +11,7 @@ import Testing
         (folder: "data-v3", head: 80, link: "6fcefd6a8fd9b386611fd4b487cf508579255db0c5bc1518cc619160c47ef9b5"),
         (folder: "data-v4", head: 82, link: "2222847f83867fe50a808cb514159f25a149979a98462e3249856eab4e0ef8ca"),
         (folder: "data-v5", head: 298, link: "ff232cc116ea61472b76ede3753b9412064ca3c540c406351fdcdc86f18b0674"),
+        (folder: "data-v6", head: 298, link: "89ee4f54f13151d81e12f744e519cf04ae949a05f4f7c80b02a511d61fe4ccaa"),
     ]
 
     private func scratchWithCertificates() throws -> Scratch {
