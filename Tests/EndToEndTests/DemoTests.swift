@@ -15,6 +15,8 @@ struct DemoTests {
         // Every file of the dossier is what its manifest says, by a common tool; one octet more is found.
         #expect(outcome.output.contains("\nbang-tiep-thu-giai-trinh.txt: OK\n"))
         #expect(outcome.output.contains("Signature Verified Successfully"))
+        #expect(outcome.output.contains("\nCMS Verification successful\n"))
+        #expect(outcome.output.contains("title=Giám đốc,CN=Hoàng Thị Bích,UID=bich"))
         #expect(outcome.output.contains("\nvan-ban.txt: FAILED\n"))
     }
 }
