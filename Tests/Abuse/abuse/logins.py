@@ -13,8 +13,13 @@ from .office import DIRECTOR, PASSWORD
 from .wire import Crowd, Wire, address, code, monotonic
 
 
-def guess(attack, name_of, addresses, per_address, until, counter):
-    """Links that try one password after another, as fast as they are answered."""
+def password_of(name_of):
+    """A login with a password that nobody has."""
+    return lambda number: f"LOGIN {name_of(number)} <\nthu-{number}-{time.monotonic_ns()}\n"
+
+
+def guess(attack, request_of, addresses, per_address, until, counter):
+    """Links that try one secret after another, as fast as they are answered."""
     crowd = Crowd(attack.server)
     number = [0]
 
@@ -26,7 +31,7 @@ def guess(attack, name_of, addresses, per_address, until, counter):
                 if not (yield from link.handshake(60)):
                     return
                 yield from link.line(60)
-            link.say(f"LOGIN {name_of(mine)} <\nthu-{mine}-{time.monotonic_ns()}\n")
+            link.say(request_of(mine))
             said = yield from link.status(90)
             counter(code(said) if said else "closed")
             if said is None or said.startswith("BYE"):
@@ -41,10 +46,10 @@ def guess(attack, name_of, addresses, per_address, until, counter):
     return crowd, refill
 
 
-def besiege(attack, name_of, addresses, per_address, seconds, meanwhile):
+def besiege(attack, request_of, addresses, per_address, seconds, meanwhile):
     """Guessing for a while, with something else now and then: `meanwhile()` is a generator that is stepped along."""
     until = time.monotonic() + seconds
-    crowd, refill = guess(attack, name_of, addresses, per_address, until, attack.count)
+    crowd, refill = guess(attack, request_of, addresses, per_address, until, attack.count)
     attack.later(crowd.close)
     steps = meanwhile(crowd)
     while time.monotonic() < until:
@@ -96,7 +101,7 @@ def besiege_and_visit(attack, name_of, visits, limit, addresses=250):
         while not all(visitor.done for visitor in visitors):
             yield
 
-    besiege(attack, name_of, addresses, 16, attack.case.seconds, meanwhile)
+    besiege(attack, password_of(name_of), addresses, 16, attack.case.seconds, meanwhile)
     for visitor in visitors:
         visitor.seconds
     return visitors
@@ -131,6 +136,24 @@ def guessing(attack):
     for visitor in besiege_and_visit(attack, lambda number: f"x{number}.{time.monotonic_ns() % 1000003}", visits, 20):
         attack.note(f"somebody else, with a password: in after {visitor}")
         attack.expect(visitor.seconds < 10, f"others do not get in: {visitor}")
+
+
+@case("codes", "invented invitation codes, each with a certificate request of 14 KiB, from 250 addresses, 16 connections each", 240,
+      "4,000 × 40 KiB, and what is on its way", seconds=20)
+def codes(attack):
+    """A code is looked up, and a request is not read before its code was found: nobody else notices."""
+    request = "-----BEGIN CERTIFICATE REQUEST-----\n" + "A" * 14_000 + "\n-----END CERTIFICATE REQUEST-----"
+
+    def enrol(number):
+        return f"ENROL {number:05}-{time.monotonic_ns() % 100_000:05}-BCFGH {{{len(request)}}}\n{request}\n"
+
+    def meanwhile(_):
+        while True:
+            yield
+
+    besiege(attack, enrol, 250, 16, attack.case.seconds, meanwhile)
+    attack.expect(attack.got.get("NO AUTH-FAILED", 0) > 100, f"nothing was refused: {attack.got}")
+    attack.expect(not attack.got.get("OK"), "a code was guessed")
 
 
 def rank_sum(a, b):
