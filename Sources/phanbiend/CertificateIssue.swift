@@ -58,7 +58,6 @@ extension CertificateFolder {
             "Nội dung không phải yêu cầu chứng thư dạng PEM (openssl req -new); cần \(needed.0)",
             "The body is no certificate request in PEM (openssl req -new); \(needed.1) is needed")
     }
-
 }
 
 /// The authorities by which the signatures of approvals are checked: those of `ca.pem`, as it was read last.
