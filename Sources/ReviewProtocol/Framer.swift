@@ -124,7 +124,9 @@ public struct Framer: Sendable {
             switch step {
             case .more: return nil
             case .again: continue
-            case .done(let received): return received
+            case .done(let received):
+                buffer.shrink()
+                return received
             case .fatal(let code):
                 state = .ended
                 buffer.clear()

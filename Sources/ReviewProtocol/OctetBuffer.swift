@@ -25,11 +25,10 @@ struct OctetBuffer: Sendable {
 
     /// Adds octets.
     ///
-    /// Used-up room is reclaimed here when it is at least half, so the cost per octet stays constant; a large room is
-    /// given back as soon as it is empty, so that an idle connection costs little.
+    /// Used-up room is reclaimed here when it is at least half, so the cost per octet stays constant.
     mutating func append(_ new: some Sequence<UInt8>) {
         if head == octets.count {
-            if head > 0 { octets.removeAll(keepingCapacity: octets.capacity <= 16_384) }
+            octets.removeAll(keepingCapacity: true)
             head = 0
             searched = 0
         } else if head >= 4_096, head >= octets.count / 2 {
@@ -63,6 +62,14 @@ struct OctetBuffer: Sendable {
     mutating func consume(to index: Int) {
         head = index
     }
+
+    /// Gives a large room back once everything in it is used up: a connection that waits, or is idle, costs little.
+    mutating func shrink() {
+        if head == octets.count, octets.capacity > Self.keptOctets { clear() }
+    }
+
+    /// Most requests have room in so many octets; allocating them anew each time would be felt.
+    private static let keptOctets = 4_096
 
     /// Forgets everything.
     mutating func clear() {

@@ -138,8 +138,8 @@ def guessing(attack):
         attack.expect(visitor.seconds < 10, f"others do not get in: {visitor}")
 
 
-@case("codes", "invented invitation codes, each with a certificate request of 14 KiB, from 250 addresses, 16 connections each", 240,
-      "4,000 × 40 KiB, and what is on its way", seconds=20)
+@case("codes", "invented invitation codes, each with a certificate request of 14 KiB, from 250 addresses, 16 connections each", 320,
+      "4,000 × 40 KiB, 14 KiB of a request that waits, and as much again on its way through TLS", seconds=20)
 def codes(attack):
     """A code is looked up, and a request is not read before its code was found: nobody else notices."""
     request = "-----BEGIN CERTIFICATE REQUEST-----\n" + "A" * 14_000 + "\n-----END CERTIFICATE REQUEST-----"
