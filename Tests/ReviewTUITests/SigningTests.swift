@@ -59,7 +59,7 @@ struct SigningTests {
         #expect(approval.value("sha256") == digest)
         _ = model.update(
             .reply(identifier, Reply(status: Status(.ok, pairs: [Pair("signed", "yes")], human: "Đã phê duyệt."))))
-        #expect(model.notice?.text.contains("Đã ký số bằng chứng thư 3f9a 2c11 d0e8 4b57") == true)
+        #expect(model.notice?.text.contains("Đã ký số bằng chứng thư 3f9a2c11d0e84b57") == true)
     }
 
     @Test func anotherManifestIsNotSigned() throws {

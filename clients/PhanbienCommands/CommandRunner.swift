@@ -185,7 +185,8 @@ public struct CommandRunner {
         if let human = reply.status.human, !human.isEmpty {
             // The server's help is about the protocol itself.
             let words = form.name == "verbs" ? human : ServerWording.spoken(human)
-            return screen.style.apply(.colour(.green), to: SafeText.escape(words))
+            guard screen.isTerminal else { return screen.style.apply(.colour(.green), to: SafeText.escape(words)) }
+            return screen.paragraph(words, .colour(.green)).joined(separator: "\n")
         }
         if reply.rows.isEmpty, !reply.hasText, isCountOfNothing(reply) { return emptyLine }
         let pairs = reply.status.pairs.filter { $0.key != "replay" }

@@ -79,8 +79,7 @@ package enum Refusal {
                 return screen.text("Thử lại sau \(seconds) giây.", "Try again in \(seconds) s.")
             }
             return nil
-        case .notFound:
-            return type("topics")
+        case .notFound: return topic.map { _ in type("topics") }
         case .keyReused:
             return screen.text("Bỏ --key, hoặc dùng khóa khác.", "Leave --key out, or use another key.")
         case .logChanged, .cursorAhead:

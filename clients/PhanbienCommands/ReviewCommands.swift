@@ -221,7 +221,7 @@ public enum Fingerprint {
     }
 
     /// The first sixteen digits: as many as CERT DELETE takes, and enough to know a certificate by.
-    public static func short(_ digits: String) -> String { grouped(String(digits.prefix(16))).joined() }
+    public static func short(_ digits: String) -> String { String(digits.prefix(16)) }
 
     /// The digits alone, in lower case, of what a person typed with blanks or colons; nil unless there are 64.
     public static func digits(_ typed: String) -> String? {

@@ -271,7 +271,7 @@ enum RowTable {
         switch meaning(key, row: row) {
         case .plain, .number, .text: value
         case .digest: value
-        case .fingerprint: String(value.prefix(16))
+        case .fingerprint: Fingerprint.short(value)
         case .words(let domain): Vocabulary.word(domain, value, language)
         case .day, .deadline: MomentText.text(value) ?? CalendarDay(value)?.text ?? value
         case .moment: MomentText.text(value) ?? CalendarDay(value)?.text ?? value

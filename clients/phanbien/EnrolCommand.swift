@@ -152,8 +152,8 @@ struct EnrolCommand {
     }
 
     private static let wrongCode = CommandFailure(
-        .notPermitted, "Mã mời sai, đã hết hạn hoặc đã dùng rồi.",
-        "The invitation code is wrong, has expired, or was used.",
+        .notPermitted, "Mã mời sai, đã dùng rồi, hoặc đã được thay bằng mã khác.",
+        "The invitation code is wrong, was used, or was replaced by another.",
         next: Bilingual("Xin quản trị hệ thống mã mời khác.", "Ask the administrator for another one."))
 
     /// Comes in with the new certificate and nothing else: TLS proves that the key is its own.
