@@ -42,21 +42,28 @@ def measure_start(bench):
 
 
 def measure_history(bench):
+    """Both servers are there all the time and take turns, so that both meet what the machine does meanwhile."""
     bench.data.history()
     results = {}
-    sources = [("without", bench.data.working()), ("phanbien", bench.data.history())]
-    for name, source in sources if bench.repeat % 2 else reversed(sources):
-        # A start does not write, so the large folder is used as it is.
-        with Phanbien(bench.place, source) as server:
-            figures = start_figures(server)
-            server.wait_until_idle(5)
+    # A start does not write, so the large folder is used as it is.
+    with Phanbien(bench.place, bench.data.history()) as aged:
+        results["phanbien"] = start_figures(aged)
+        aged.wait_until_idle(5)
+        with Phanbien(bench.place, bench.data.working()) as young:
+            results["without"] = start_figures(young)
+            young.wait_until_idle(5)
+            servers = [("without", young), ("phanbien", aged)]
             for kind in ("thread", "list"):
-                options = {"operation": kind, "tokens": bench.data.tokens, "connections": 50, "warm_up_ms": 300}
-                deep = bench.place.generate(server, "load", depth=16, ms=bench.window, **options)
-                figures[kind + "_rate"] = deep["rate"]
-                one = bench.place.generate(server, "load", depth=1, ms=bench.window // 2, **options)
-                figures[kind + "_p50"] = one["reply_p50"]
-        results[name] = figures
+                options = {"operation": kind, "tokens": bench.data.tokens, "connections": 50, "warm_up_ms": 200}
+                rates = {name: [] for name, _ in servers}
+                for turn in range(4):
+                    for name, server in servers if turn % 2 else reversed(servers):
+                        deep = bench.place.generate(server, "load", depth=16, ms=bench.window // 4, **options)
+                        rates[name].append(deep["rate"])
+                for name, server in servers:
+                    results[name][kind + "_rate"] = sum(rates[name]) / len(rates[name])
+                    one = bench.place.generate(server, "load", depth=1, ms=bench.window // 2, **options)
+                    results[name][kind + "_p50"] = one["reply_p50"]
     results["phanbien"]["making_rate"] = bench.data.history_figures["rate"]
     results["phanbien"]["settle_s"] = bench.data.history_figures["settle_s"]
     return results

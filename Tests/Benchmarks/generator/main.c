@@ -5,7 +5,8 @@
  *   idle        --connections N --watch 0/1    the server's resident memory for each connection
  *   handshakes  --connections N                full handshakes, N at a time
  *   push        --files A,B --rate R           large revisions, and what PING and COMMENT take meanwhile
- *   talk        reads "person<TAB>request[<TAB>body]" lines and sends them one after another; a body "@FILE" is the file
+ *   talk        reads "person<TAB>request[<TAB>body]" lines and sends them one after another; a body "@FILE" is the file;
+ *               who is in the file --tokens logs in with it
  *   tokens      reads "person topic" lines and prints each with a session token behind it
  *
  * Results are one line of key=value pairs; times are microseconds. The status is 0 only when every request was answered

@@ -64,6 +64,18 @@ static void copy_pair(const char *line, const char *name, char *value, size_t ro
     if (length < room) snprintf(value, room, "%.*s", (int)length, found);
 }
 
+/* The session token that a file of `tokens` has for a person; a person is in it once or several times. */
+static bool find_token(const char *person, char *token, size_t room) {
+    FILE *file = options.tokens ? fopen(options.tokens, "r") : NULL;
+    if (options.tokens && !file) fail("%s: %s", options.tokens, strerror(errno));
+    char name[40], topic[16], found[160];
+    bool is_found = false;
+    while (file && !is_found && fscanf(file, "%39s %15s %159s", name, topic, found) == 3) is_found = !strcmp(name, person);
+    if (file) fclose(file);
+    if (is_found) snprintf(token, room, "%s", found);
+    return is_found;
+}
+
 static void log_in(struct talker *talker, const char *person, char *token, size_t room) {
     snprintf(talker->person, sizeof talker->person, "%s", person);
     talker->count = talker->start = 0;
@@ -71,10 +83,14 @@ static void log_in(struct talker *talker, const char *person, char *token, size_
     if (SSL_connect(talker->ssl) != 1) fail("%s: no TLS: %s", person, ERR_reason_error_string(ERR_get_error()));
     if (strncmp(read_line(talker), "HELLO phanbien/1", 16)) fail("%s: no HELLO", person);
     char request[256];
-    int count = snprintf(request, sizeof request, "LOGIN %s token=yes <\n%s\n", person, options.password);
+    bool has_token = find_token(person, token, room);
+    int count = has_token
+        ? snprintf(request, sizeof request, "AUTH TOKEN {%zu}\n%s\n", strlen(token), token)
+        : snprintf(request, sizeof request, "LOGIN %s token=yes <\n%s\n", person, options.password);
     if ((size_t)count >= sizeof request) fail("the password is too long");
     send_all(talker, request, (size_t)count);
-    copy_pair(read_reply(talker, "LOGIN"), " token=", token, room);
+    const char *reply = read_reply(talker, has_token ? "AUTH" : "LOGIN");
+    if (!has_token) copy_pair(reply, " token=", token, room);
 }
 
 /* Sends one request with its body, if it has one, and a key of its own if it changes something. */
