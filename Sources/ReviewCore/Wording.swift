@@ -10,6 +10,12 @@ public struct Wording: Sendable, Hashable {
         self.vietnamese = vietnamese
         self.english = english
     }
+
+    /// This sentence with another one behind it, if there is one.
+    func followed(by next: Wording?) -> Wording {
+        guard let next else { return self }
+        return Wording(vietnamese + " " + next.vietnamese, english + " " + next.english)
+    }
 }
 
 /// A closed list of words that stand on the wire, in storage and (translated) on the screen.

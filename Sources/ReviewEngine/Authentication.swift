@@ -186,6 +186,10 @@ extension Engine {
                 connections[id]?.login = nil
                 return answer(id, Self.refusal(of: call.form.name, language), tag: call.tag)
             }
+            if let reply = tooMany(of: acceptance.person, language) {
+                connections[id]?.login = nil
+                return answer(id, reply, tag: call.tag)
+            }
             guard acceptance.token != nil else {
                 connections[id]?.login = nil
                 connections[id]?.dequeue()
@@ -285,7 +289,20 @@ extension Engine {
         return .done
     }
 
-    /// Lets a person in, unless they hold too many connections.
+    /// The refusal of one connection more, when a person has as many as they may, with logins that only wait for the disk.
+    private func tooMany(of person: PersonID, _ language: Language) -> Reply? {
+        let most = configuration.limits.connectionsPerPerson
+        let coming = open?.answers.filter { $0.isLogin(of: person) }.count ?? 0
+        guard (connectionsByPerson[person]?.count ?? 0) + coming >= most else { return nil }
+        return .no(
+            .quota,
+            Wording(
+                "Bạn đang mở \(most) kết nối; hãy đóng bớt rồi đăng nhập lại",
+                "You hold \(most) connections; close some and log in again"),
+            pairs: [Pair("limit", "connections-per-person")], afterMilliseconds: 5_000, language)
+    }
+
+    /// Lets a person in for whom there is room.
     mutating func welcome(
         _ id: ConnectionID, _ acceptance: LoginOutcome.Acceptance, tag: String?, form: String, now: Instant
     ) {
@@ -294,15 +311,6 @@ extension Engine {
             return write(id, Self.refusal(of: form, language), tag: tag, form: form)
         }
         let limits = configuration.limits
-        guard (connectionsByPerson[person.id]?.count ?? 0) < limits.connectionsPerPerson else {
-            let reply = Reply.no(
-                .quota,
-                Wording(
-                    "Bạn đang mở \(limits.connectionsPerPerson) kết nối; hãy đóng bớt rồi đăng nhập lại",
-                    "You hold \(limits.connectionsPerPerson) connections; close some and log in again"),
-                pairs: [Pair("limit", "connections-per-person")], afterMilliseconds: 5_000, language)
-            return write(id, reply, tag: tag, form: form)
-        }
         let token =
             acceptance.proof == .token ? acceptance.secret : acceptance.token.map { Digest(hashing: $0).description }
         let certificate = acceptance.proof == .certificate ? connections[id]?.certificate : nil
@@ -342,6 +350,11 @@ extension Engine {
         _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
     ) throws(Refusal) -> Preparation {
         let language = connections[id]?.language ?? .vietnamese
+        // What goes before it on the connection may set the password that it names.
+        if let place = connections.index(forKey: id), connections.values[place].unansweredWrites > 0 {
+            _ = wait(id, for: .batch)
+            return .pool
+        }
         if connections[id]?.login != nil {
             connections[id]?.login = nil
             return .refused(
@@ -366,7 +379,7 @@ extension Engine {
         let address = connections[id]?.address ?? ""
         let wanted: [Throttle.Subject] = [.place(person: identity.person.text, address: address)]
         let stored = isInvited ? nil : state.people[identity.person]?.credential
-        guard isInvited || stored != nil else { return .refused(Self.wrongSecret(language)) }
+        guard isInvited || stored != nil else { return .refused(Self.codeFirst(language)) }
         guard let subjects = takePlace(id, wanted) else {
             _ = queueForPool(id, true, wanted, now: now)
             return .pool
@@ -378,12 +391,24 @@ extension Engine {
         return .pool
     }
 
+    /// The password ended when the administrator gave out a code, and only that code sets the next one.
+    private static func codeFirst(_ language: Language) -> Reply {
+        .no(
+            .authenticationFailed,
+            Wording(
+                "Quản trị hệ thống đã cấp mã mời mới, mật khẩu cũ hết hiệu lực: hãy đăng nhập bằng mã ấy rồi đặt mật khẩu",
+                "The administrator gave out an invitation code, which ended the old password: log in with the code, then set one"
+            ), language)
+    }
+
     /// Whether somebody sets a password that has no former one: by an invitation code that is not used up, or by a client
-    /// certificate.
+    /// certificate, unless the administrator gave out a code, for whoever holds it alone.
     private func isFirst(_ identity: Identity, _ state: State) -> Bool {
         guard let person = state.people[identity.person] else { return false }
         if identity.proof == .invitation { return person.invitation != nil }
-        guard let digest = identity.certificate, person.credential == nil else { return false }
+        guard let digest = identity.certificate, person.credential == nil, person.invitation == nil else {
+            return false
+        }
         return state.certificates[digest]?.person == identity.person
     }
 

@@ -25,6 +25,12 @@ struct Answer: Sendable {
     let form: String
     /// The answer.
     let content: Content
+
+    /// Whether it lets a person in.
+    func isLogin(of person: PersonID) -> Bool {
+        guard case .login(let acceptance) = content else { return false }
+        return acceptance.person == person
+    }
 }
 
 /// A batch on its way: what is appended, the state as it will be then, and everybody who waits for it.

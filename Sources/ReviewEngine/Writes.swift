@@ -363,8 +363,9 @@ extension Engine {
             person = fact.person
             proofs.append(.certificate)
         case .certificateIssued(let fact):
-            // The code is used up, and so is what came in with it.
             person = fact.certificate.person
+            // A code for an account is used up, and so is what came in with it.
+            if state.people[person]?.invitation != nil { return }
             proofs = [.invitation]
         case .certificateDeleted(let fact):
             person = fact.person

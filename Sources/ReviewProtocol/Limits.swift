@@ -90,14 +90,15 @@ public struct Limits: Sendable, Equatable {
         let range: ClosedRange<Int>
     }
 
-    /// The bounds keep the protocol usable below (a reply must fit) and the server's memory bounded above; a literal's
-    /// count has at most seven digits, so no body can be larger than that.
+    /// The bounds keep the protocol usable below (a reply must fit) and the server's memory bounded above.
+    ///
+    /// A body, and a certificate request, are at most as large as their own rules allow: what is announced is taken.
     private static let table: [Row] = [
         Row(name: "line", path: \.line, range: 256...16_000),
-        Row(name: "body", path: \.body, range: 256...9_999_999),
+        Row(name: "body", path: \.body, range: 256...2_097_152),
         Row(name: "anonymous-line", path: \.anonymousLine, range: 256...16_000),
         Row(name: "anonymous-body", path: \.anonymousBody, range: 64...65_536),
-        Row(name: "enrol-body", path: \.enrolBody, range: 1_024...65_536),
+        Row(name: "enrol-body", path: \.enrolBody, range: 1_024...16_384),
         Row(name: "anonymous-total", path: \.anonymousTotal, range: 1_024...1_048_576),
         Row(name: "connections-per-person", path: \.connectionsPerPerson, range: 1...100_000),
         Row(name: "connections-per-address", path: \.connectionsPerAddress, range: 1...100_000),

@@ -229,6 +229,7 @@ public struct VerbForm: Sendable {
 enum Who {
     static let everybody = Bilingual("mọi người đã đăng nhập", "everybody who has logged in")
     static let anyone = Bilingual("mọi kết nối, kể cả chưa đăng nhập", "every connection, also before login")
+    static let newcomers = Bilingual("kết nối chưa đăng nhập", "a connection that has not logged in")
     static let readers = Bilingual("người được xem chuyên đề", "everybody who may see the topic")
     static let admin = Bilingual("quản trị hệ thống", "the administrator")
     static let director = Bilingual("Giám đốc", "the director")

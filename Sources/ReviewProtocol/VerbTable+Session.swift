@@ -2,14 +2,14 @@ extension VerbTable {
     static let sessionForms: [VerbForm] = [
         VerbForm(
             "LOGIN", [.word("person", .person), .pair("token", .yes)], body: .required(mark: "<"), session: .anonymous,
-            group: .session, who: Who.anyone,
+            group: .session, who: Who.newcomers,
             does: Bilingual(
                 "Đăng nhập; dòng tiếp theo là mật khẩu, hoặc mã mời nếu là lần đầu",
                 "Log in; the next line is the password, or the invitation code the first time"),
             example: Bilingual("LOGIN minh <\nmật khẩu của tôi", "LOGIN minh <\nmy password")),
         VerbForm(
             "AUTH", [.literal("PLAIN"), .pair("token", .yes)], body: .required(.credential, mark: "{n}"),
-            session: .anonymous, group: .session, who: Who.anyone,
+            session: .anonymous, group: .session, who: Who.newcomers,
             does: Bilingual(
                 "Đăng nhập cho chương trình: n octet gồm NUL, mã người dùng, NUL, mật khẩu (RFC 4616)",
                 "Log in, for programs: n octets that are NUL, person, NUL, password (RFC 4616)"),
@@ -17,20 +17,20 @@ extension VerbTable {
         VerbForm(
             "AUTH", [.literal("TOKEN")], body: .required(.credential, mark: "{n}"), session: .anonymous,
             group: .session,
-            who: Who.anyone,
+            who: Who.newcomers,
             does: Bilingual(
                 "Đăng nhập lại bằng mã phiên mà LOGIN … token=yes đã cấp (dùng được 12 giờ)",
                 "Log in again with the session token that LOGIN … token=yes gave (good for 12 hours)"),
             example: Bilingual(both: "AUTH TOKEN {43}")),
         VerbForm(
-            "AUTH", [.literal("EXTERNAL")], session: .anonymous, group: .session, who: Who.anyone,
+            "AUTH", [.literal("EXTERNAL")], session: .anonymous, group: .session, who: Who.newcomers,
             does: Bilingual(
                 "Đăng nhập bằng chứng thư mà kết nối này đã xuất trình",
                 "Log in with the client certificate that this connection presented"),
             example: Bilingual(both: "AUTH EXTERNAL")),
         VerbForm(
             "ENROL", [.word("code", .text(64))], body: .required(.credential, mark: "{n}"), session: .anonymous,
-            group: .session, who: Who.anyone,
+            group: .session, who: Who.newcomers,
             does: Bilingual(
                 "Đổi mã mời và yêu cầu chứng thư (PEM) lấy chứng thư máy khách",
                 "Exchange an invitation code and a certificate request (PEM) for a client certificate"),

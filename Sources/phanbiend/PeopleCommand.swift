@@ -98,7 +98,8 @@ struct PeopleCommand: AsyncParsableCommand {
                 if person.isDisabled { return told + ["DISABLED \(row.id)"] }
                 if let hash { _ = try session.decide(.setCredentialOf(row.id, hash: hash)) }
                 told.append(outcome.facts.isEmpty && hash == nil ? "SAME \(row.id)" : "CHANGED \(row.id)")
-                if hash != nil || person.credential != nil || person.invitation != nil { return told }
+                let hasCertificate = !session.state.certificates(of: row.id).isEmpty
+                if hash != nil || person.credential != nil || person.invitation != nil || hasCertificate { return told }
             } else {
                 _ = try session.decide(
                     .addPerson(

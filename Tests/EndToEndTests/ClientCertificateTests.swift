@@ -171,6 +171,29 @@ import Testing
 
     private static let enter = "\r"
 
+    /// The server may have given a certificate for its request already: whoever cannot open it loses nothing.
+    @Test func aLockedKeyOfAnUnfinishedEnrolmentIsKept() throws {
+        let place = try Place()
+        let code = try place.code(for: "minh")
+        let enrolling = try Pseudoterminal(
+            Programs.client, ["enrol", place.address, "minh", "--ca", place.server.authority],
+            environment: ["PHANBIEN_HOME": place.home("minh")])
+        for question in ["Đặt mật khẩu bảo vệ khóa riêng", "Nhập lại mật khẩu bảo vệ khóa"] {
+            try enrolling.see(question)
+            enrolling.type("khóa của tôi" + Self.enter)
+        }
+        try enrolling.see("Mã mời của minh:")
+        enrolling.type(Self.enter)
+        #expect(try enrolling.end() != .status(0))
+        let pending = try String(contentsOfFile: place.own("minh", "enrolment.pem"), encoding: .utf8)
+        #expect(pending.contains("BEGIN ENCRYPTED PRIVATE KEY"))
+
+        let blind = try place.enrol("minh", code: code)
+        #expect(blind.status == 77)
+        #expect(said(blind).contains("vẫn chưa mở được; không đổi gì"), "\(blind.errors)")
+        #expect(try String(contentsOfFile: place.own("minh", "enrolment.pem"), encoding: .utf8) == pending)
+    }
+
     @Test func aLockedKeyIsAskedForOnce() throws {
         let place = try Place()
         let code = try place.code(for: "minh")

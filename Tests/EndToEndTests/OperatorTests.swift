@@ -121,6 +121,31 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    /// Who enrolled with their code has a way in, so the same list gives them no other.
+    @Test func aListInvitesNobodyWhoHasACertificate() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let list = try server.scratch.write(
+            "id,name,office,position,password\nmai,Nông Thị Mai,nv,staff,\n", "nhan-su-moi.csv")
+        let arguments = ["people", "import", "--data", server.data, list]
+        let added = try run(Programs.server, arguments)
+        #expect(added.status == 0 && added.output.contains("ADDED mai\nINVITATION mai "), "\(added.output)")
+        let code = String(try #require(added.output.firstMatch(of: #/INVITATION mai (\S+)/#)).1)
+        try server.start()
+        let request = [
+            "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=mai",
+        ]
+        let files = ["-keyout", server.scratch.path("key.pem"), "-out", server.scratch.path("request.pem")]
+        #expect(try run(URL(filePath: "/usr/bin/openssl"), request + files).status == 0)
+        let pem = try String(contentsOfFile: server.scratch.path("request.pem"), encoding: .utf8)
+        let hand = try HandConnection(server)
+        let reply = try hand.ask("ENROL \(code) {\(pem.utf8.count)}\n\(pem)")
+        #expect(reply.last?.hasPrefix("OK person=mai") == true, "\(reply)")
+        #expect(server.stop() == 0)
+        let again = try run(Programs.server, arguments)
+        #expect(again.status == 0 && again.output.contains("SAME mai"), "\(again.output)")
+        #expect(!again.output.contains("INVITATION"), "\(again.output)")
+    }
+
     /// What is in the way is told apart, with a status that says whether trying again can help.
     @Test func whatIsMissingOrInTheWayIsNamed() throws {
         let server = try ServerProcess(copying: Prepared.founded.get())

@@ -185,12 +185,59 @@ import Testing
         #expect(
             shell.ask(2, "PASSWD <<", "mat khau moi", ".").last?.hasPrefix("NO INVALID") == true,
             "the account has a password")
-        _ = try code(shell, for: "minh", "account")
-        #expect(shell.ask(2, "PASSWD <<", "mat khau moi", ".").last?.hasPrefix("OK person=minh") == true)
-        #expect(shell.ask(2, "PING").last?.hasPrefix("OK") == true, "the session stays")
-        #expect(shell.ask(2, "PASSWD <<", "mat khau khac", ".").last?.hasPrefix("NO INVALID") == true)
+        _ = shell.ask(1, "PERSON ADD mai name=Mai office=nv position=staff")
         arrive(shell, 3)
-        #expect(shell.ask(3, "LOGIN minh <", "mat khau moi").last?.hasPrefix("OK person=minh") == true)
+        #expect(enrol(shell, 3, try code(shell, for: "mai"), "mai").last?.hasPrefix("OK person=mai") == true)
+        #expect(comeIn(shell, 4, "mai").hasPrefix("OK"))
+        #expect(shell.ask(4, "PASSWD <<", "mat khau moi", ".").last?.hasPrefix("OK person=mai") == true)
+        #expect(shell.ask(4, "PING").last?.hasPrefix("OK") == true, "the session stays")
+        #expect(shell.ask(4, "PASSWD <<", "mat khau khac", ".").last?.hasPrefix("NO INVALID") == true)
+        arrive(shell, 5)
+        #expect(shell.ask(5, "LOGIN mai <", "mat khau moi").last?.hasPrefix("OK person=mai") == true)
+    }
+
+    /// Who found the laptop has its certificate; the code that the administrator gave out is the owner's.
+    @Test func noCertificateSetsAPasswordWhileACodeIsGivenOut() throws {
+        let shell = try shell(with: "minh")
+        #expect(comeIn(shell, 2, "minh").hasPrefix("OK"))
+        let invited = shell.ask(1, "INVITE minh").last ?? ""
+        let code = try #require(invited.firstMatch(of: #/ code=(\S+)/#)).1
+        #expect(invited.contains("Chứng thư vẫn dùng được"), "\(invited)")
+        #expect(shell.ask(2, "PASSWD <<", "mat khau trom", ".").last?.hasPrefix("NO INVALID") == true)
+        #expect(
+            shell.ask(2, "PASSWD <<", "mat khau minh", "mat khau trom", ".").last?.hasPrefix("NO AUTH-FAILED") == true)
+        arrive(shell, 3)
+        #expect(shell.ask(3, "LOGIN minh <", "\(code)").last?.contains(" must=passwd") == true)
+        #expect(shell.ask(3, "PASSWD <<", "mat khau moi", ".").last?.hasPrefix("OK person=minh") == true)
+    }
+
+    /// The same when the code is given out while the password is being hashed.
+    @Test func noCertificateSetsAPasswordOnceACodeIsGivenOut() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "root")
+        _ = shell.ask(1, "PERSON ADD mai name=Mai office=nv position=staff")
+        arrive(shell, 3)
+        #expect(enrol(shell, 3, try code(shell, for: "mai"), "mai").last?.hasPrefix("OK person=mai") == true)
+        #expect(comeIn(shell, 2, "mai").hasPrefix("OK"))
+        shell.holdsVerifications = true
+        _ = shell.ask(1, "INVITE mai")
+        _ = shell.ask(2, "PASSWD <<", "mat khau trom", ".")
+        shell.holdsVerifications = false
+        shell.verifyHeld()
+        #expect(shell.lines(1).last?.contains(" code=") == true)
+        #expect(shell.lines(2).last?.hasPrefix("NO AUTH-FAILED") == true)
+    }
+
+    /// A code for a certificate is no code for an account, which goes on.
+    @Test func enrollingLeavesWhatCameInWithACodeThatIsStillGood() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "root")
+        let account = try code(shell, for: "minh", "account")
+        arrive(shell, 2)
+        #expect(shell.ask(2, "LOGIN minh <", account).last?.contains(" must=passwd") == true)
+        arrive(shell, 3)
+        #expect(enrol(shell, 3, try code(shell, for: "minh"), "minh").last?.hasPrefix("OK person=minh") == true)
+        #expect(shell.ask(2, "PASSWD <<", "mat khau moi", ".").last?.hasPrefix("OK person=minh") == true)
     }
 
     @Test func anAnswerThatWasLostIsGivenAgain() throws {

@@ -248,6 +248,53 @@ import Testing
         #expect(shell.ask(4, "LOGIN minh <", "mat khau minh").last?.hasPrefix("OK") == true)
     }
 
+    /// NO means that nothing was stored, so no token is made for whom there is no room.
+    @Test func noTokenIsMadeForAConnectionTooMany() throws {
+        var limits = Limits()
+        limits.connectionsPerPerson = 2
+        let shell = try TestShell(limits: limits)
+        shell.logIn(1, "minh")
+        for connection in [2, 3, 4] as [UInt64] {
+            shell.open(connection)
+            _ = shell.lines(connection)
+        }
+        shell.holdsAppends = true
+        shell.holdsVerifications = true
+        for connection in [2, 3] as [UInt64] { shell.send(connection, "LOGIN minh token=yes <\nmat khau minh\n") }
+        shell.holdsVerifications = false
+        shell.verifyHeld()
+        #expect(shell.lines(2).isEmpty, "not durable yet")
+        shell.send(4, "LOGIN minh <\nmat khau minh\n")
+        #expect(shell.lines(4).last?.hasPrefix("NO QUOTA") == true, "who waits for the disk counts")
+        shell.holdsAppends = false
+        shell.release()
+        #expect(shell.lines(2).last?.hasPrefix("OK person=minh") == true)
+        #expect(shell.lines(3).last?.hasPrefix("NO QUOTA") == true)
+        shell.logIn(5, "root")
+        let issued = shell.ask(5, "LOG").filter { $0.contains("TOKEN.ISSUED") }
+        #expect(issued.count == 1, "\(issued)")
+    }
+
+    /// What goes before on a connection counts, whether it is durable yet or not.
+    @Test func whoWasJustAddedIsInvited() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "root")
+        shell.send(1, "PERSON ADD mai name=Mai office=nv position=staff\nINVITE mai\n")
+        let lines = shell.lines(1)
+        #expect(lines.count == 2 && lines.last?.contains(" code=") == true, "\(lines)")
+    }
+
+    @Test func aPasswordThatWasJustSetIsTheCurrentOne() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "minh")
+        shell.send(
+            1, "PASSWD <<\nmat khau minh\nmat khau hai\n.\nPASSWD <<\nmat khau hai\nmat khau ba\n.\n")
+        #expect(shell.lines(1).map { String($0.prefix(14)) } == ["OK person=minh", "OK person=minh"])
+        shell.open(2)
+        _ = shell.lines(2)
+        #expect(shell.ask(2, "LOGIN minh <", "mat khau ba").last?.hasPrefix("OK person=minh") == true)
+    }
+
     @Test func connectionsOfOneAddressAreBounded() throws {
         var limits = Limits()
         limits.connectionsPerAddress = 2

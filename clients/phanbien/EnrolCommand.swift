@@ -71,7 +71,19 @@ struct EnrolCommand {
                     "Going on with the enrolment that was not finished, with its key."))
             let question = Bilingual(
                 "Mật khẩu bảo vệ khóa đã đặt (Enter: tạo khóa mới): ", "The key's passphrase (Enter: make a new key): ")
-            if case .opened(let key) = try world.unlock(file.key, question) { return (file, key) }
+            switch try world.unlock(file.key, question) {
+            case .opened(let key): return (file, key)
+            // The server may have answered this request already, and gives the certificate to no other.
+            case .stillLocked:
+                throw CommandFailure(
+                    .notPermitted, "Khóa của lần ghi danh chưa xong vẫn chưa mở được; không đổi gì.",
+                    "The key of the unfinished enrolment is still locked; nothing was changed.",
+                    next: Bilingual(
+                        "Gõ lại lệnh này trên màn hình và nhập đúng mật khẩu bảo vệ khóa; nhấn Enter là bỏ khóa ấy, tạo khóa mới.",
+                        "Type this command again on a terminal, with the key's passphrase; Enter gives that key up for a new one."
+                    ))
+            case .left, .unreadable: break
+            }
         }
         let passphrase = try askPassphrase(profile)
         let file: KeyFile

@@ -102,7 +102,7 @@ extension World {
                 return unusable(Self.broken(profile))
             }
             return .opened(identity)
-        case .stillLocked:
+        case .left, .stillLocked:
             return unusable(Bilingual("khóa riêng chưa được mở", "the private key is locked"))
         case .unreadable: return unusable(Self.broken(profile))
         }
@@ -123,6 +123,9 @@ extension World {
     /// What came of opening a private key.
     enum Unlocking {
         case opened(PersonalKey)
+        /// Enter instead of the passphrase.
+        case left
+        /// Nobody can be asked, or none of what they typed was it.
         case stillLocked
         case unreadable
     }
@@ -141,7 +144,7 @@ extension World {
                 guard let typed = askSecret(screen.text(question)) else {
                     throw CommandFailure(.interrupted, "Đã thôi.", "Given up.")
                 }
-                if typed.isEmpty { return .stillLocked }
+                if typed.isEmpty { return .left }
                 passphrase = typed
             } catch {
                 return .unreadable

@@ -230,21 +230,33 @@ extension State {
         return Outcome(
             [.personInvited(PersonInvited(person: id, code: code, endsPassword: endsPassword))],
             details: [Detail("person", id.text)],
-            wording: endsPassword
+            wording: (endsPassword
                 ? Wording(
-                    "Gửi mã mời cho \(person.name); mã dùng một lần để đặt mật khẩu. Mật khẩu cũ và các phiên đang mở hết hiệu lực.",
-                    "Give the code to \(person.name); it sets a password once. The old password and open sessions have ended."
+                    "Gửi mã mời cho \(person.name); mã dùng một lần để đặt mật khẩu. Mật khẩu cũ và các phiên mở bằng mật khẩu hết hiệu lực.",
+                    "Give the code to \(person.name); it sets a password once. The old password and the sessions by it have ended."
                 )
                 : Wording(
                     "Gửi mã mời cho \(person.name); mã dùng một lần để đặt mật khẩu.",
                     "Give the code to \(person.name); it sets a password once."))
+                .followed(by: certificatesStay(id)))
+    }
+
+    /// What a new password or code does not end; nil for whoever has no certificate.
+    private func certificatesStay(_ id: PersonID) -> Wording? {
+        guard !certificates(of: id).isEmpty else { return nil }
+        return Wording(
+            "Chứng thư vẫn dùng được: nếu máy hoặc khóa bị mất, xóa chứng thư ấy (CERT LIST, CERT DELETE).",
+            "Certificates still work: if a machine or key was lost, delete its certificate (CERT LIST, CERT DELETE).")
     }
 
     func decideSetCredential(_ id: PersonID, hash: String) throws(Refusal) -> Outcome {
         try expectEnabled(knownPerson(id))
         return Outcome(
             [.credentialSet(CredentialSet(person: id, hash: Body(hash)))], details: [Detail("person", id.text)],
-            wording: Wording("Đã đổi mật khẩu; các phiên khác bị ngắt.", "Password changed; other sessions end."))
+            wording: Wording(
+                "Đã đổi mật khẩu; các phiên khác mở bằng mật khẩu bị ngắt.",
+                "Password changed; other sessions by password end."
+            ).followed(by: certificatesStay(id)))
     }
 
     func decideDelegate(
@@ -311,6 +323,8 @@ extension State {
 
     mutating func apply(_ fact: PersonDisabled) {
         people[fact.person]?.isDisabled = true
+        // Codes that were given out before do not come back with the account.
+        people[fact.person]?.invitation = nil
         people[fact.person]?.enrolment = nil
         certificates = certificates.filter { $0.value.person != fact.person }
         withdrawTokens(of: fact.person)

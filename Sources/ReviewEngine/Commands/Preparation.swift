@@ -21,7 +21,7 @@ extension Engine {
         case "PASSWD": return try preparePassword(id, next, call, identity, now: now)
         case "INVITE":
             // Who may not invite costs the pool nothing.
-            _ = try state.decide(
+            _ = try basis(of: call).decide(
                 invitation(call, code: Digest.zero.description), by: .person(identity.person), now: now)
             switch next.materials.verified {
             case .invitation(let code):

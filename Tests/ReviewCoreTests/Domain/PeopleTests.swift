@@ -119,6 +119,10 @@ struct PeopleTests {
         #expect(world.state.people[p("lan")]?.credential == "h")
         #expect(try world.act(nil, .enablePerson(p("lan"))).facts.isEmpty)
         try world.act(nil, renamed)
+        try world.act("tri", .invite(p("lan"), code: "c"))
+        try world.act("tri", .disablePerson(p("lan"), reason: octets("Lộ mã mời.")))
+        try world.act(nil, .enablePerson(p("lan")))
+        #expect(world.state.people[p("lan")]?.invitation == nil, "a code that went astray does not come back")
     }
 
     @Test("nobody disables their own account, and the last administrator stays one")
