@@ -22,8 +22,9 @@ public final class Audience: Sendable {
         case .certificateIssued(let fact):
             return person.position == .admin || fact.certificate.person == person.id
         case .certificateDeleted(let fact): return person.position == .admin || fact.person == person.id
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .delegationGiven,
-            .planLoaded:
+        case .officeAdded, .officeRenamed, .personAdded, .personChanged, .personDisabled, .personEnabled,
+            .delegationGiven,
+            .planLoaded, .planNumbered:
             return true
         case .topicPlanned, .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed,
             .topicCancelled, .topicReturned, .stageEntered, .documentIssued:

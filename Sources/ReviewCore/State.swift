@@ -40,6 +40,10 @@ public struct State: Sendable {
         if self.office(office.id) == nil { offices.append(office) }
     }
 
+    mutating func rename(_ office: Office) {
+        if let place = offices.firstIndex(where: { $0.id == office.id }) { offices[place] = office }
+    }
+
     /// An office's full name, or its short one if it is unknown.
     public func officeName(_ id: OfficeID?) -> String { id.map { office($0)?.name ?? $0.text } ?? "" }
 
@@ -105,6 +109,7 @@ extension State {
         lastSequence = Swift.max(lastSequence, event.sequence)
         switch event.fact {
         case .officeAdded(let fact): apply(fact)
+        case .officeRenamed(let fact): apply(fact)
         case .personAdded(let fact): apply(fact)
         case .personChanged(let fact): apply(fact)
         case .personDisabled(let fact): apply(fact)
@@ -117,6 +122,7 @@ extension State {
         case .certificateDeleted(let fact): apply(fact)
         case .delegationGiven(let fact): apply(fact)
         case .planLoaded(let fact): apply(fact, event)
+        case .planNumbered(let fact): apply(fact)
         case .topicPlanned(let fact): apply(fact, event)
         case .memberAssigned(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
         case .memberUnassigned(let fact): topics.change(fact.topic) { $0.apply(fact) }

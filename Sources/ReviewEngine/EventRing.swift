@@ -48,7 +48,8 @@ extension Fact {
     /// Whether it is about an account or an office, whoever did it.
     fileprivate var isOfAccount: Bool {
         switch self {
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
+        case .officeAdded, .officeRenamed, .personAdded, .personChanged, .personDisabled, .personEnabled,
+            .personInvited,
             .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven:
             true
         default: false

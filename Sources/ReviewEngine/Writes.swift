@@ -150,10 +150,12 @@ extension Engine {
         }
         var content = Answer.Content.reply(reply)
         if let key {
-            // The stored reply must not keep a secret for ever: a repeated request gets the rest of it.
+            // The stored reply must not keep a secret for ever: a repeated request gets the rest of it, and is told so.
+            var kept = reply
+            if secret != nil { kept.status.human = Self.secretIsGone.text(language) }
             var octets: [UInt8] = []
             octets.reserveCapacity(reply.usualOctets)
-            reply.write(tag: nil, literal: false, into: &octets)
+            kept.write(tag: nil, literal: false, into: &octets)
             let stored = StoredReply(
                 key: key, request: request, reply: octets,
                 sequence: outcome.facts.isEmpty ? nil : batch.scratch.lastSequence)
@@ -179,6 +181,14 @@ extension Engine {
         connections.values[place].unansweredWrites += 1
         batch.answers.append(Answer(connection: id, tag: call.tag, form: call.form.name, content: content))
         return .done
+    }
+
+    /// What a repeated INVITE is told instead of its code.
+    private static var secretIsGone: Wording {
+        Wording(
+            "Mã đã cấp chỉ hiện một lần, không in lại; nếu không nhận được, hãy cấp mã khác bằng INVITE với key= mới",
+            "The code was shown once and is not repeated; if it did not arrive, give another one by INVITE with a new key="
+        )
     }
 
     private static var deletedCertificate: Refusal {

@@ -44,7 +44,9 @@ extension VerbTable {
             "ATTEND",
             [.word("topic", .topic), .pair("present", .list(.person)), .pair("absent", .list(.person))], writes: true,
             group: .plenary, who: Bilingual("thư ký, chủ trì buổi sinh hoạt", "the plenary's secretary and chair"),
-            does: Bilingual("Điểm danh người có mặt, vắng mặt", "The roll-call: who is present, who is absent"),
+            does: Bilingual(
+                "Điểm danh người có mặt, vắng mặt; lần sau thay cả danh sách trước",
+                "The roll-call: who is present, who is absent; a later one takes the place of the whole list"),
             example: Bilingual(both: "ATTEND 2025-1 present=minh,lan absent=hoa")),
         VerbForm(
             "CONFIRM", [.word("object", .any([.topic, .comment]))], writes: true, group: .plenary,

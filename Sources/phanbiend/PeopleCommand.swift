@@ -75,6 +75,23 @@ struct PeopleCommand: AsyncParsableCommand {
                 Wording(
                     "Danh sách \(rows.count) người: thêm \(added), cập nhật \(changed), giữ nguyên \(same).",
                     "\(rows.count) people: \(added) added, \(changed) changed, \(same) as they were."))
+            // A list may take away what nobody at a terminal can: it is the operator's, and so is mending it.
+            for position in [Position.director, .admin] where !Self.isHeld(position, in: session.state) {
+                let held = position.wording
+                let isGone = Self.isHeld(position, in: before)
+                Console.say(
+                    isGone
+                        ? Wording(
+                            "Lưu ý: sau lần nhập này không còn tài khoản nào giữ chức vụ \(held.vietnamese).",
+                            "Note: nobody is \(held.english) any more after this list.")
+                        : Wording(
+                            "Lưu ý: chưa có tài khoản nào giữ chức vụ \(held.vietnamese).",
+                            "Note: there is no \(held.english) yet."))
+            }
+        }
+
+        private static func isHeld(_ position: Position, in state: State) -> Bool {
+            state.people.values.contains { $0.position == position && !$0.isDisabled }
         }
 
         private static var refused: Failure {

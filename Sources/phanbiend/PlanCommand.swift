@@ -44,6 +44,8 @@ struct PlanCommand: AsyncParsableCommand {
             }
             for line in draft.understood { Console.say(line) }
             var session = try OperatorSession(data: data.data)
+            // By what is known before the plan is: a new name of an office is none afterwards.
+            let problems = session.state.problems(of: draft)
             let outcome: Outcome
             do throws(Refusal) {
                 outcome = try session.decide(.loadPlan(draft, source: octets))
@@ -51,7 +53,7 @@ struct PlanCommand: AsyncParsableCommand {
                 for problem in error.problems { Console.say(problem.placed) }
                 throw Failure(error)
             }
-            for problem in draft.problems() { Console.say(problem.placed) }
+            for problem in problems { Console.say(problem.placed) }
             if check {
                 Console.say(Wording("Nạp được; chưa ghi gì.", "It can be loaded; nothing was stored."))
                 return

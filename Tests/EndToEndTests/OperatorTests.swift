@@ -121,6 +121,16 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    @Test func aListThatLeavesNobodyInChargeSaysSo() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let list = try server.scratch.write(
+            "id,name,office,position,password\nquan,Ma Văn Quân,hcth,staff,\n", "nhan-su-moi.csv")
+        let outcome = try run(Programs.server, ["people", "import", "--data", server.data, list])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("không còn tài khoản nào giữ chức vụ quản trị hệ thống"), "\(outcome.output)")
+        #expect(!outcome.output.contains("Giám đốc"), "\(outcome.output)")
+    }
+
     /// Who enrolled with their code has a way in, so the same list gives them no other.
     @Test func aListInvitesNobodyWhoHasACertificate() throws {
         let server = try ServerProcess(copying: Prepared.founded.get())

@@ -92,6 +92,56 @@ import Testing
         #expect(whole.last?.contains(" for=C1 claimed=no changed=yes lines=0") == true, "\(whole)")
     }
 
+    /// The old text counts sections otherwise than the new one: what is shown is beside the comment, wherever that is now.
+    @Test func theChangeForACommentIsFoundAfterASectionWasInserted() throws {
+        let shell = try shell()
+        for (id, person) in [(4 as UInt64, "bich"), (5, "minh"), (6, "hoa")] { shell.logIn(id, person) }
+        let body = "# Nội dung\n\nTrung tâm đã tập huấn.\n"
+        shell.ask(2, "PUSH 2025-3 if=@0 <<", "# Mở đầu\n\nĐoạn mở đầu.\n\n\(body)\n# Kết luận\n\nHết.", ".")
+        shell.ask(1, "SUBMIT 2025-3")
+        shell.ask(4, "SUBMIT 2025-3")
+        for place in ["II/1", "II", "III/1"] {
+            shell.ask(5, "COMMENT 2025-3@1 at=\(place) kind=content level=note <<", "Bổ sung số liệu.", ".")
+        }
+        shell.ask(5, "ASSESS 2025-3@1 verdict=pass-if-revised <<", "Được.", ".")
+        #expect(shell.ask(6, "ENDORSE P1").last?.contains(" stage=revision ") == true)
+        shell.ask(
+            2, "PUSH 2025-3 if=@1 addresses=C1,C1 <<",
+            "# Mở đầu\n\nĐoạn mở đầu.\n\n# Căn cứ\n\nCăn cứ Luật.\n\n\(body)\nCó 12 lớp.\n\n# Kết luận\n\nHết.", ".")
+        let pushed = shell.ask(2, "LOG 2025-3").filter { $0.contains("REVISION.PUSHED") }.last
+        #expect(pushed?.contains(" addresses=C1 ") == true, "\(pushed ?? "")")
+        func difference(_ comment: String) -> [String] { shell.ask(2, "DIFF 2025-3 from=@1 to=@2 for=\(comment)") }
+        for comment in ["C1", "C2"] {
+            let shown = difference(comment)
+            #expect(shown.contains("| + Có 12 lớp.") && !shown.contains { $0.contains("Căn cứ") }, "\(shown)")
+            #expect(shown.last?.contains(" changed=yes ") == true)
+        }
+        let untouched = difference("C3")
+        #expect(untouched.last?.contains(" claimed=no changed=no ") == true, "\(untouched)")
+    }
+
+    @Test func aPlanIsShownWithItsOfficesDatesAndOutlines() throws {
+        let shell = try shell()
+        let shown = shell.ask(2, "PLAN SHOW 2025")
+        #expect(shown.contains { $0.hasPrefix("- office id=nv name=") })
+        #expect(shown.contains { $0.hasPrefix("- topic id=2025-1 ") && $0.contains(" opinion-date=2025-03-15 ") })
+        #expect(shown.contains { $0.hasPrefix("| ") && $0.contains("Nội dung") })
+        for line in shown where line.hasPrefix("- ") {
+            let keys = line.matches(of: #/ ([a-z-]+)=/#).map { $0.output.1 }
+            #expect(Set(keys).count == keys.count, "\(line)")
+        }
+    }
+
+    /// A code is told once; whoever repeats the request is not told to hand out what they never saw.
+    @Test func aRepeatedInvitationSaysThatItsCodeIsGone() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "root")
+        #expect(shell.ask(1, "INVITE minh key=a").last?.contains(" code=") == true)
+        let again = shell.ask(1, "INVITE minh key=a").last ?? ""
+        #expect(
+            again.contains(" replay=yes") && !again.contains(" code=") && again.contains("không in lại"), "\(again)")
+    }
+
     // MARK: Papers
 
     @Test func theReviewFormWithoutATopicIsBlank() throws {

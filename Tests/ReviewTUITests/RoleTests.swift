@@ -28,7 +28,7 @@ import Testing
         try story.act("lan", "SETTLE C1 as=accepted in=@2", "SETTLE C3 as=declined <\nKhông cần.")
         let minh = story.minh.open(2).press(.character("b"))
         try minh.goTo("I/1").press(.character("y"))
-        #expect(minh.shows("Đã đồng ý với việc tiếp thu C1"))
+        #expect(minh.shows("Đã đồng ý với việc tiếp thu, giải trình C1"))
         try minh.goTo("II.2").press(.character("m")).type("Vẫn cần.").press(.control("s"))
         #expect(minh.shows("giữ ý kiến") && minh.unsent.isEmpty)
     }

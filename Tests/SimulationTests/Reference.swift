@@ -148,7 +148,8 @@ struct Reference {
             guard let topic = topics[id] else { break }
             let lacking = missing(id, topic)[fact.requirement] ?? []
             topics[id]?.overridden[fact.requirement, default: []].formUnion(lacking)
-        case .officeAdded, .tokenIssued, .tokensWithdrawn, .planLoaded, .milestoneExtended, .topicReturned,
+        case .officeAdded, .officeRenamed, .tokenIssued, .tokensWithdrawn, .planLoaded, .planNumbered,
+            .milestoneExtended, .topicReturned,
             .commentAnswered, .commentConfirmed, .attendanceTaken, .bodyRedacted, .approvalGiven, .documentIssued:
             break
         }

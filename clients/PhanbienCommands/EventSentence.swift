@@ -4,6 +4,12 @@ package import ReviewProtocol
 package enum EventSentence {
     /// Sentences by type; `{key}` stands for a pair, `[…]` is left out when a pair in it is absent.
     static let templates: [(type: String, sentence: Bilingual)] = [
+        (
+            "PLAN.NUMBERED",
+            Bilingual(
+                "{by} bổ sung số, ngày của kế hoạch {plan}: {number}",
+                "{by} filled in number and date of the plan {plan}: {number}")
+        ),
         ("PLAN.LOADED", Bilingual("{by} nạp kế hoạch {plan}", "{by} loaded the plan {plan}")),
         (
             "TOPIC.PLANNED",
@@ -100,6 +106,7 @@ package enum EventSentence {
             "DOCUMENT.ISSUED",
             Bilingual("{by} ban hành[ số {number}][ ngày {date}]", "{by} issued it[ as {number}][ on {date}]")
         ),
+        ("OFFICE.RENAMED", Bilingual("phòng {office} đổi tên: {name}", "office {office} is now {name}")),
         ("OFFICE.ADDED", Bilingual("thêm phòng {office}", "office {office} was added")),
         ("PERSON.ADDED", Bilingual("{by} thêm người dùng {person}", "{by} added {person}")),
         ("PERSON.CHANGED", Bilingual("{by} sửa thông tin của {person}", "{by} changed {person}")),

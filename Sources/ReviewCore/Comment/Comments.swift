@@ -142,7 +142,7 @@ extension State {
             throw Refusal(
                 .conflict,
                 Wording(
-                    "\(personName(comment.owner)) đã đồng ý với việc tiếp thu \(id); không giải trình lại.",
+                    "\(personName(comment.owner)) đã đồng ý với việc tiếp thu, giải trình \(id); không giải trình lại.",
                     "\(personName(comment.owner)) has agreed on \(id); it is not settled again."),
                 details: [Detail("state", comment.state.rawValue)])
         }
@@ -206,7 +206,7 @@ extension State {
         }
         return Outcome(
             [.commentAgreed(CommentAgreed(topic: topic.id, comment: id))], details: replied(id, .agreed),
-            wording: Wording("Đã đồng ý với việc tiếp thu \(id).", "Agreed on \(id)."))
+            wording: Wording("Đã đồng ý với việc tiếp thu, giải trình \(id).", "Agreed on \(id)."))
     }
 
     func decideMaintain(_ id: CommentID, body: [UInt8]) throws(Refusal) -> Outcome {

@@ -3,6 +3,7 @@
 /// Names are frozen by storage: a type or a field is never renamed, only added.
 public indirect enum Fact: Sendable, Equatable {
     case officeAdded(OfficeAdded)
+    case officeRenamed(OfficeRenamed)
     case personAdded(PersonAdded)
     case personChanged(PersonChanged)
     case personDisabled(PersonDisabled)
@@ -15,6 +16,7 @@ public indirect enum Fact: Sendable, Equatable {
     case certificateDeleted(CertificateDeleted)
     case delegationGiven(DelegationGiven)
     case planLoaded(PlanLoaded)
+    case planNumbered(PlanNumbered)
     case topicPlanned(TopicPlanned)
     case memberAssigned(MemberAssigned)
     case memberUnassigned(MemberUnassigned)
@@ -50,6 +52,7 @@ public indirect enum Fact: Sendable, Equatable {
     var payload: any FactPayload {
         switch self {
         case .officeAdded(let fact): fact
+        case .officeRenamed(let fact): fact
         case .personAdded(let fact): fact
         case .personChanged(let fact): fact
         case .personDisabled(let fact): fact
@@ -62,6 +65,7 @@ public indirect enum Fact: Sendable, Equatable {
         case .certificateDeleted(let fact): fact
         case .delegationGiven(let fact): fact
         case .planLoaded(let fact): fact
+        case .planNumbered(let fact): fact
         case .topicPlanned(let fact): fact
         case .memberAssigned(let fact): fact
         case .memberUnassigned(let fact): fact
@@ -117,6 +121,7 @@ public indirect enum Fact: Sendable, Equatable {
         let reader = FactReader(type: type, fields: fields)
         switch type {
         case OfficeAdded.type: self = .officeAdded(try OfficeAdded(from: reader))
+        case OfficeRenamed.type: self = .officeRenamed(try OfficeRenamed(from: reader))
         case PersonAdded.type: self = .personAdded(try PersonAdded(from: reader))
         case PersonChanged.type: self = .personChanged(try PersonChanged(from: reader))
         case PersonDisabled.type: self = .personDisabled(try PersonDisabled(from: reader))
@@ -129,6 +134,7 @@ public indirect enum Fact: Sendable, Equatable {
         case CertificateDeleted.type: self = .certificateDeleted(try CertificateDeleted(from: reader))
         case DelegationGiven.type: self = .delegationGiven(try DelegationGiven(from: reader))
         case PlanLoaded.type: self = .planLoaded(try PlanLoaded(from: reader))
+        case PlanNumbered.type: self = .planNumbered(try PlanNumbered(from: reader))
         case TopicPlanned.type: self = .topicPlanned(try TopicPlanned(from: reader))
         case MemberAssigned.type: self = .memberAssigned(try MemberAssigned(from: reader))
         case MemberUnassigned.type: self = .memberUnassigned(try MemberUnassigned(from: reader))
@@ -167,9 +173,10 @@ public indirect enum Fact: Sendable, Equatable {
     /// The topic it belongs to, if it belongs to one.
     public var topic: TopicID? {
         switch self {
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
+        case .officeAdded, .officeRenamed, .personAdded, .personChanged, .personDisabled, .personEnabled,
+            .personInvited,
             .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven,
-            .planLoaded:
+            .planLoaded, .planNumbered:
             nil
         case .topicPlanned(let fact): fact.topic
         case .memberAssigned(let fact): fact.topic
@@ -243,9 +250,10 @@ public indirect enum Fact: Sendable, Equatable {
         case .reviewFiled(let fact): (.review(fact.review, topic: fact.topic), [fact.body])
         case .opinionGiven(let fact): fact.body.map { (.topic(fact.topic), [$0]) }
         case .plenaryClosed(let fact): (.topic(fact.topic), [fact.conclusion])
-        case .officeAdded, .personAdded, .personChanged, .personDisabled, .personEnabled, .personInvited,
+        case .officeAdded, .officeRenamed, .personAdded, .personChanged, .personDisabled, .personEnabled,
+            .personInvited,
             .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven,
-            .planLoaded, .topicPlanned,
+            .planLoaded, .planNumbered, .topicPlanned,
             .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed, .topicCancelled,
             .topicReturned, .stageEntered,
             .commentAgreed, .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .objectionLifted, .contentVouched,

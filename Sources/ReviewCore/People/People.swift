@@ -311,6 +311,8 @@ extension State {
 extension State {
     mutating func apply(_ fact: OfficeAdded) { add(Office(id: fact.office, name: fact.name)) }
 
+    mutating func apply(_ fact: OfficeRenamed) { rename(Office(id: fact.office, name: fact.name)) }
+
     mutating func apply(_ fact: PersonAdded) {
         people[fact.person] = Person(id: fact.person, name: fact.name, office: fact.office, position: fact.position)
     }

@@ -21,6 +21,29 @@ public struct OfficeAdded: FactPayload {
     }
 }
 
+/// An office has another name from now on.
+public struct OfficeRenamed: FactPayload {
+    static let type = "OFFICE.RENAMED"
+    /// The office.
+    public let office: OfficeID
+    /// The new name.
+    public let name: String
+
+    func write(to fields: inout FactFields) {
+        fields.put("office", office.text)
+        fields.put("name", name)
+    }
+
+    init(office: OfficeID, name: String) {
+        self.office = office
+        self.name = name
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(office: try reader.office("office"), name: try reader.text("name"))
+    }
+}
+
 /// A person got an account.
 public struct PersonAdded: FactPayload {
     static let type = "PERSON.ADDED"

@@ -17,36 +17,26 @@ extension State {
         // Editors put a mark of byte order in front; it is no part of the plan.
         let text = try Self.canonicalDocument(
             source.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(source.dropFirst(3)) : source)
-        var problems = draft.problems()
-        if let known = plan(id) {
-            if known.source.digest == Body(text).digest {
-                return Outcome(
-                    [], details: [Detail("plan", id), Detail("already", "yes")],
-                    wording: Wording(
-                        "Kế hoạch năm \(id) đã nạp đúng như vậy.", "Plan \(id) is loaded already, as it is."))
-            }
-            throw Refusal(
-                .conflict,
-                Wording(
-                    "Kế hoạch năm \(id) đã nạp với nội dung khác; thay đổi thời hạn bằng EXTEND, không nạp lại.",
-                    "Plan \(id) is loaded with another content; change dates with EXTEND, do not load it again."))
+        let known = plan(id)
+        if let known, known.source.digest == Body(text).digest {
+            return Outcome(
+                [], details: [Detail("plan", id), Detail("already", "yes")],
+                wording: Wording("Kế hoạch năm \(id) đã nạp đúng như vậy.", "Plan \(id) is loaded already, as it is."))
         }
-        for office in draft.offices {
-            if let known = self.office(office.id), known.name != office.name {
-                problems.append(
-                    .fatal(
-                        office.line,
-                        "phòng \(office.id) trong hệ thống tên là “\(known.name)”, không phải “\(office.name)”",
-                        "office \(office.id) is named “\(known.name)” in the system, not “\(office.name)”"))
-            }
-        }
-        problems += Self.unclean(draft)
+        let problems = problems(of: draft)
         guard let coordinator = draft.coordinator, !problems.contains(where: \.isFatal) else {
             throw Self.planRefusal(problems)
         }
+        if let known { return try decideNumberPlan(known, draft, text) }
         var facts: [Fact] = []
-        for office in draft.offices where self.office(office.id) == nil {
-            facts.append(.officeAdded(OfficeAdded(office: office.id, name: office.name)))
+        for office in draft.offices {
+            guard let known = self.office(office.id) else {
+                facts.append(.officeAdded(OfficeAdded(office: office.id, name: office.name)))
+                continue
+            }
+            if known.name != office.name {
+                facts.append(.officeRenamed(OfficeRenamed(office: office.id, name: office.name)))
+            }
         }
         facts.append(
             .planLoaded(
@@ -73,6 +63,63 @@ extension State {
             wording: Wording(
                 "Đã nạp Kế hoạch năm \(id): \(draft.topics.count) chuyên đề.",
                 "Loaded plan \(id) with \(draft.topics.count) topics."))
+    }
+
+    /// Every inconsistency of a plan in itself and with what is known here, in the order of its lines.
+    public func problems(of draft: PlanDraft) -> [PlanProblem] {
+        var found: [PlanProblem] = []
+        for office in draft.offices {
+            guard let known = self.office(office.id), known.name != office.name else { continue }
+            if office.id == .leadership {
+                found.append(
+                    .fatal(
+                        office.line,
+                        "phòng \(office.id) trong hệ thống tên là “\(known.name)”, không phải “\(office.name)”",
+                        "office \(office.id) is named “\(known.name)” in the system, not “\(office.name)”"))
+            } else if known.name != known.id.text {
+                // Whoever came with a list of people before any plan named the office has its short name until now.
+                found.append(
+                    .warning(
+                        office.line, "Phòng \(office.id) đổi tên: “\(known.name)” thành “\(office.name)”.",
+                        "Office \(office.id) gets another name: “\(office.name)” instead of “\(known.name)”."))
+            }
+        }
+        found += Self.unclean(draft)
+        return found.isEmpty ? draft.problems() : PlanProblem.inOrder(draft.problems() + found)
+    }
+
+    /// A plan that is loaded takes in what its document had left blank, and nothing else.
+    private func decideNumberPlan(_ known: Plan, _ draft: PlanDraft, _ text: String) throws(Refusal) -> Outcome {
+        let date = draft.date?.text ?? ""
+        // What the loaded file says, line by line, but for the two that a clerk fills in.
+        func rest(_ text: String?) -> [Substring]? {
+            text?.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+                ![PlanDraft.Key.number, .date].contains { line.utf8.starts(with: ($0.rawValue + ":").utf8) }
+            }
+        }
+        guard let loaded = rest(known.source.text), loaded == rest(text),
+            known.number.isEmpty || known.number == draft.number, date.utf8.starts(with: known.date.utf8)
+        else {
+            throw Refusal(
+                .conflict,
+                Wording(
+                    "Kế hoạch năm \(known.id) đã nạp với nội dung khác: chỉ bổ sung được số và ngày còn để trống; thời hạn thì Giám đốc gia hạn (EXTEND).",
+                    "Plan \(known.id) is loaded with another content: only a blank number and date can be filled in; the Director changes dates with EXTEND."
+                ))
+        }
+        let details = [Detail("plan", known.id), Detail("number", draft.number), Detail("date", date)]
+        guard known.number != draft.number || known.date != date else {
+            return Outcome(
+                [], details: details + [Detail("already", "yes")],
+                wording: Wording(
+                    "Kế hoạch năm \(known.id) đã nạp đúng như vậy.", "Plan \(known.id) is loaded already, as it is."))
+        }
+        return Outcome(
+            [.planNumbered(PlanNumbered(plan: known.id, number: draft.number, date: date, source: Body(text)))],
+            details: details,
+            wording: Wording(
+                "Đã bổ sung số, ngày của Kế hoạch năm \(known.id): số \(draft.number), ngày \(CivilDate(date)?.vietnamese ?? date).",
+                "Filled in number and date of plan \(known.id): \(draft.number), \(date)."))
     }
 
     /// Texts of the plan that are not one clean line: an escape in the file can smuggle in what its octets do not show.
@@ -135,6 +182,13 @@ extension State {
                 id: fact.plan, number: fact.number, reference: fact.reference, date: fact.date, title: fact.title,
                 issuer: fact.issuer, parent: fact.parent, signer: fact.signer, coordinator: fact.coordinator,
                 requirements: requirements, source: fact.source, loaded: event.time))
+    }
+
+    mutating func apply(_ fact: PlanNumbered) {
+        guard let place = plans.firstIndex(where: { $0.id == fact.plan }) else { return }
+        plans[place].number = fact.number
+        plans[place].date = fact.date
+        plans[place].source = fact.source
     }
 
     mutating func apply(_ fact: TopicPlanned, _ event: Event) {

@@ -3,11 +3,11 @@ public struct Plan: Sendable, Equatable {
     /// The id: its year, `2025`.
     public let id: String
     /// Số; blank when the document's is.
-    public let number: String
+    public internal(set) var number: String
     /// The plan it carries out.
     public let reference: String
     /// The date as the document gives it.
-    public let date: String
+    public internal(set) var date: String
     /// Trích yếu.
     public let title: String
     /// The issuing body.
@@ -21,7 +21,7 @@ public struct Plan: Sendable, Equatable {
     /// The general content requirements (II.2), in order.
     public let requirements: [ContentRequirement]
     /// The plan file as loaded.
-    public let source: Body
+    public internal(set) var source: Body
     /// When it was loaded.
     public let loaded: Instant
 

@@ -65,6 +65,39 @@ public struct PlanLoaded: FactPayload {
     }
 }
 
+/// A plan got what its document had left blank: its number and its day, which the clerk gives when it is signed.
+public struct PlanNumbered: FactPayload {
+    static let type = "PLAN.NUMBERED"
+    /// The plan's id: its year.
+    public let plan: String
+    /// The document's number.
+    public let number: String
+    /// The date as the document gives it.
+    public let date: String
+    /// The plan file with both.
+    public let source: Body
+
+    func write(to fields: inout FactFields) {
+        fields.put("plan", plan)
+        fields.put("number", number)
+        fields.put("date", date)
+        fields.put("source", source)
+    }
+
+    init(plan: String, number: String, date: String, source: Body) {
+        self.plan = plan
+        self.number = number
+        self.date = date
+        self.source = source
+    }
+
+    init(from reader: FactReader) throws(CodecProblem) {
+        self.init(
+            plan: try reader.text("plan"), number: try reader.text("number"), date: try reader.text("date"),
+            source: try reader.body("source"))
+    }
+}
+
 /// A topic of a plan exists from now on, in stage `assigned`.
 public struct TopicPlanned: FactPayload {
     static let type = "TOPIC.PLANNED"

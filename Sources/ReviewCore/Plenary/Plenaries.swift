@@ -87,6 +87,14 @@ extension State {
 
     func decideAttend(_ topic: Topic, present: [PersonID], absent: [PersonID]) throws(Refusal) -> Outcome {
         let plenary = try opened(topic)
+        guard !(present.isEmpty && absent.isEmpty) else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Điểm danh ai: cần present= hoặc absent=. Danh sách gửi đi thay cả danh sách trước.",
+                    "Whose roll-call: present= or absent= is needed. What is sent takes the place of the whole list before."
+                ), details: [Detail("argument", "present")])
+        }
         let present = once(present)
         let absent = once(absent)
         for id in present + absent { _ = try knownPerson(id) }
@@ -113,7 +121,17 @@ extension State {
             ],
             wording: Wording(
                 "Đã điểm danh: \(present.count) có mặt, \(absent.count) vắng.",
-                "Roll-call: \(present.count) present, \(absent.count) absent."))
+                "Roll-call: \(present.count) present, \(absent.count) absent."
+            ).followed(by: replaced(plenary)))
+    }
+
+    /// What a new roll-call takes the place of: whoever adds one person may have meant to keep the others.
+    private func replaced(_ plenary: Plenary) -> Wording? {
+        guard !(plenary.present.isEmpty && plenary.absent.isEmpty) else { return nil }
+        return Wording(
+            "Danh sách này thay cả danh sách trước (\(plenary.present.count) có mặt, \(plenary.absent.count) vắng).",
+            "It takes the place of the whole list before (\(plenary.present.count) present, \(plenary.absent.count) absent)."
+        )
     }
 
     func decideClosePlenary(_ topic: Topic, conclusion: [UInt8]) throws(Refusal) -> Outcome {

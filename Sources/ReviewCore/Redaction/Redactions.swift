@@ -96,8 +96,10 @@ extension State {
                 Wording(
                     "Sự kiện \(event.sequence) là biên bản của một lần xóa; không xóa được.",
                     "Event \(event.sequence) records a removal; it stays."))
-        case .officeAdded, .personAdded, .personChanged, .personEnabled, .personInvited, .credentialSet, .tokenIssued,
-            .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven, .planLoaded, .topicPlanned,
+        case .officeAdded, .officeRenamed, .personAdded, .personChanged, .personEnabled, .personInvited, .credentialSet,
+            .tokenIssued,
+            .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven, .planLoaded, .planNumbered,
+            .topicPlanned,
             .memberAssigned, .memberUnassigned,
             .topicResumed, .stageEntered, .commentAgreed, .commentConfirmed, .reviewEndorsed,
             .attendanceTaken, .minutesConfirmed, .approvalGiven, .documentIssued:

@@ -182,7 +182,7 @@ extension State {
     private func outlineStatus(_ topic: Topic, _ covered: Set<String>) -> RequirementStatus {
         guard let document = topic.latest?.document else {
             return RequirementStatus(
-                .outline, count: topic.outline.count,
+                .outline, count: topic.outline.outlineText.split(separator: "\n").count,
                 turns: [writing(topic, for: .outline, "chưa có bản dự thảo", "there is no draft yet")],
                 Wording("chưa có bản dự thảo", "there is no revision yet"))
         }

@@ -74,13 +74,13 @@ public enum ChangeKind: String, Sendable, CaseIterable {
         if paragraph.number == 0 {
             // A new heading belongs to what encloses it.
             guard let parent = paragraph.section?.parent else { return false }
-            return former(parent, porting).map { ties.holds(section: $0) } ?? false
+            return porting.formerSection(parent).map { ties.holds(section: $0) } ?? false
         }
         if let section = paragraph.section {
-            if let former = former(section, porting) { return ties.touches(section: former) }
+            if let former = porting.formerSection(section) { return ties.touches(section: former) }
             // In a new section: free if the section itself is.
             guard let parent = section.parent else { return false }
-            return former(parent, porting).map { ties.holds(section: $0) } ?? false
+            return porting.formerSection(parent).map { ties.holds(section: $0) } ?? false
         }
         guard let place = porting.new.paragraphPlace(section: nil, number: paragraph.number) else { return false }
         return freeLeading[place]
@@ -99,13 +99,6 @@ public enum ChangeKind: String, Sendable, CaseIterable {
             }
         }
         return isFree
-    }
-
-    /// What a section of the new revision was in the old one.
-    private static func former(_ path: SectionPath, _ porting: Porting) -> SectionPath? {
-        guard let place = porting.new.sectionPlace(path) else { return nil }
-        let former = Int(porting.alignment.sectionsBack[place])
-        return former >= 0 ? porting.old.sections[former].path : nil
     }
 }
 

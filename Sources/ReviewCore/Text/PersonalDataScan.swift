@@ -33,7 +33,7 @@ struct PersonalDataScan {
 
         init(stringLiteral text: String) {
             var letters = Array(text.utf8)[...]
-            _ = makeFirstLetterSmall(&letters)
+            _ = makeSmall(&letters)
             self.init(letters)
         }
 
@@ -106,7 +106,7 @@ struct PersonalDataScan {
             var (word, isCapital) = (Word.none, false)
             if shape == .word {
                 var letters = octets[start..<place]
-                isCapital = makeFirstLetterSmall(&letters)
+                isCapital = makeSmall(&letters)
                 word = Word(letters)
             }
             pieces.append(
@@ -133,10 +133,22 @@ struct PersonalDataScan {
     private func number(_ index: Int) -> Piece? { piece(index).flatMap { $0.shape == .number ? $0 : nil } }
 
     /// Makes the first letter small; false when it is already.
-    private static func makeFirstLetterSmall(_ letters: inout ArraySlice<UInt8>) -> Bool {
-        let start = letters.startIndex
+    private static func makeSmall(_ letters: inout ArraySlice<UInt8>) -> Bool {
+        var place = letters.startIndex
+        guard place < letters.endIndex, makeLetterSmall(&letters, at: place) else { return false }
+        // Hardly any word is written in capitals throughout, so only what begins with one is looked at further.
+        place += length(letters[place])
+        while place < letters.endIndex {
+            _ = makeLetterSmall(&letters, at: place)
+            place += length(letters[place])
+        }
+        return true
+    }
+
+    /// Makes one letter small; whether it was a capital.
+    private static func makeLetterSmall(_ letters: inout ArraySlice<UInt8>, at start: Int) -> Bool {
         func second(_ range: ClosedRange<UInt8>, _ change: (UInt8) -> UInt8) -> Bool {
-            guard letters.count > 1, range.contains(letters[start + 1]) else { return false }
+            guard start + 1 < letters.endIndex, range.contains(letters[start + 1]) else { return false }
             let small = change(letters[start + 1])
             defer { letters[start + 1] = small }
             return small != letters[start + 1]
@@ -149,7 +161,8 @@ struct PersonalDataScan {
         case 0xC4, 0xC5: return second(0x80...0xBF) { $0 | 1 }
         case 0xC6: return second(0xA0...0xB0) { $0 == 0xAF || $0 == 0xB0 ? 0xB0 : $0 | 1 }
         case 0xE1:
-            guard letters.count > 2, [0xBA, 0xBB].contains(letters[start + 1]), letters[start + 2] & 1 == 0 else {
+            guard start + 2 < letters.endIndex, [0xBA, 0xBB].contains(letters[start + 1]), letters[start + 2] & 1 == 0
+            else {
                 return false
             }
             letters[start + 2] |= 1
@@ -197,12 +210,25 @@ struct PersonalDataScan {
 
     /// Twelve digits that begin with a province's number; nine or twelve behind the words for it.
     private func nationalID(at index: Int) -> String? {
-        guard let piece = number(index), piece.count == 12 || piece.count == 9, !isMoney(index) else { return nil }
-        if !(max(0, index - Self.reach)..<index).contains(where: { end(ofOne: Self.identity, at: $0) != nil }) {
+        guard let piece = number(index), !isMoney(index) else { return nil }
+        let isNamed = (max(0, index - Self.reach)..<index).contains { end(ofOne: Self.identity, at: $0) != nil }
+        if isNamed, piece.count == 3 || piece.count == 4, groupedDigits(at: index) == 12 { return masked(piece) }
+        guard piece.count == 12 || piece.count == 9 else { return nil }
+        if !isNamed {
             let province = octets[piece.start..<piece.start + 3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
             guard piece.count == 12, (1...Self.lastProvince).contains(province), !isPart(index) else { return nil }
         }
         return masked(piece)
+    }
+
+    /// The digits of a number in groups of three or four with one blank or point between them.
+    private func groupedDigits(at index: Int) -> Int {
+        var (digits, next) = (0, index)
+        while digits < 12, let group = number(next), group.count == 3 || group.count == 4 {
+            digits += group.count
+            next += isMark(next + 1, ".-") && piece(next + 1)?.isApart == false ? 2 : 1
+        }
+        return digits
     }
 
     private static let money: Set<Word> = ["đồng", "VND", "triệu", "tỷ", "tỉ"]

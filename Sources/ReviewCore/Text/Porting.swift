@@ -80,6 +80,13 @@ public struct Porting: Sendable {
         Porting(from: old, to: next.new, alignment: alignment.composed(with: next.alignment))
     }
 
+    /// What a section of the new revision was in the old one; nil for one that is new.
+    public func formerSection(_ path: SectionPath) -> SectionPath? {
+        guard let place = new.sectionPlace(path) else { return nil }
+        let former = Int(alignment.sectionsBack[place])
+        return former >= 0 ? old.sections[former].path : nil
+    }
+
     /// Carries an anchor made on the first of several successive revisions to the last one.
     ///
     /// An anchor lost on the way is looked for once more in the last revision: a paragraph that was taken out and put

@@ -33,6 +33,7 @@ extension State {
                     "addresses= nêu quá \(State.maximumAddressed) ý kiến.",
                     "addresses= names more than \(State.maximumAddressed) comments."))
         }
+        let addresses = once(addresses)
         for id in addresses {
             guard topic.comments[id.number]?.isLive ?? false else {
                 throw Refusal(

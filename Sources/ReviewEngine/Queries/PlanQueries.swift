@@ -23,16 +23,22 @@ extension Reading {
     func showPlan() throws(Interruption) -> Reply {
         let id = call.word("plan")
         guard let plan = state.plan(id) else { throw notFound(id) }
+        let topics = state.topicsInOrder.filter { $0.plan == plan.id }
+        let named = Set(topics.flatMap { [$0.lead, $0.review] } + [plan.coordinator])
         var parts = [row(plan)]
-        for requirement in plan.requirements {
-            parts.append(.row("content", [Pair("key", requirement.key), Pair("text", requirement.text)]))
-        }
+        for office in state.offices where named.contains(office.id) { parts.append(Self.row(office.id, office.name)) }
+        parts += plan.requirements.map { Self.row($0.key, $0.text) }
         var count = 0
-        for topic in state.topicsInOrder where topic.plan == plan.id {
+        for topic in topics {
             let access = state.access(of: person.id, to: topic)
             guard access != .none else { continue }
             count += 1
-            parts.append(row(topic, access))
+            var pairs = pairs(topic, access)
+            for milestone in Milestone.allCases {
+                pairs.add(Self.key(milestone), topic.date(of: milestone)?.description)
+            }
+            parts.append(.row("topic", pairs))
+            parts += Self.lines(topic.outline)
         }
         return done([Pair("plan", plan.id), Pair("topics", String(count))], parts: parts)
     }
@@ -44,15 +50,13 @@ extension Reading {
         do throws(Refusal) { try state.checkMayLoadPlans(person.id) } catch { throw .refused(error) }
         let octets = call.octets ?? []
         let (draft, unread) = readPlan(octets)
-        var problems = draft?.problems() ?? PlanProblem.inOrder(unread)
+        let problems = draft.map { state.problems(of: $0) } ?? PlanProblem.inOrder(unread)
         var refusal: Refusal?
         if let draft {
             do throws(Refusal) {
                 _ = try state.decide(.loadPlan(draft, source: octets), by: .person(person.id), now: now)
             } catch {
                 if error.code == .forbidden { return Replies.refused(error, language) }
-                // Those that only the present state shows, such as an office with another name.
-                if !error.problems.isEmpty { problems = error.problems }
                 refusal = error
             }
         }
@@ -88,24 +92,36 @@ extension Reading {
             Pair("title", draft.title),
         ]
         var parts = [Reply.Part.row("plan", pairs)]
-        for office in draft.offices {
-            parts.append(.row("office", [Pair("id", office.id.text), Pair("name", office.name)]))
-        }
-        for requirement in draft.requirements {
-            parts.append(.row("content", [Pair("key", requirement.key), Pair("text", requirement.text)]))
-        }
+        parts += draft.offices.map { Self.row($0.id, $0.name) }
+        parts += draft.requirements.map { Self.row($0.key, $0.text) }
         for topic in draft.topics {
             var pairs = [Pair("id", "\(draft.year)-\(topic.number)")]
             pairs.add("lead", topic.lead?.text)
             pairs.add("review", topic.review?.text)
             pairs.add("quarter", topic.quarter)
             for milestone in topic.milestones {
-                pairs.add(milestone.milestone.rawValue, milestone.date?.description ?? milestone.text)
+                pairs.add(Self.key(milestone.milestone), milestone.date?.description ?? milestone.text)
             }
             pairs.append(Pair("title", topic.title))
             parts.append(.row("topic", pairs))
-            for line in topic.outline.outlineText.shownLines { parts.append(.line(String(line))) }
+            parts += Self.lines(topic.outline)
         }
         return parts
     }
+
+    private static func row(_ office: OfficeID, _ name: String) -> Reply.Part {
+        .row("office", [Pair("id", office.text), Pair("name", name)])
+    }
+
+    private static func row(_ requirement: String, _ text: String) -> Reply.Part {
+        .row("content", [Pair("key", requirement), Pair("text", text)])
+    }
+
+    /// The required outline, two blanks of indentation a level.
+    private static func lines(_ outline: [OutlineItem]) -> [Reply.Part] {
+        outline.outlineText.shownLines.map { .line(String($0)) }
+    }
+
+    /// The name of a milestone's date, as in TOPIC.PLANNED: `review=` of a topic is its reviewing office.
+    private static func key(_ milestone: Milestone) -> String { milestone.rawValue + "-date" }
 }

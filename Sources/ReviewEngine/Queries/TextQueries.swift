@@ -47,6 +47,14 @@ extension Reading {
         let topic = try readable(call.word("topic"))
         let old = try revision("from", of: topic)
         let new = try revision("to", of: topic)
+        if let notice = state.notice(of: old) ?? state.notice(of: new) {
+            // Compared with a text that was removed, everything would read as added or left out.
+            return done(
+                [
+                    Pair("from", "\(topic.id)@\(old.number)"), Pair("to", "\(topic.id)@\(new.number)"),
+                    Pair("redacted", "yes"),
+                ], parts: [.line(notice)])
+        }
         let porting = Porting(from: old.document, to: new.document)
         var changes = DocumentDiff.changes(porting)
         var pairs = [Pair("from", "\(topic.id)@\(old.number)"), Pair("to", "\(topic.id)@\(new.number)")]
@@ -58,7 +66,7 @@ extension Reading {
         if let text = call.pair("for") {
             guard let id = CommentID(text), let comment = topic.comments[id.number] else { throw notFound(text) }
             let anchor = place(of: comment, in: old, topic)
-            changes = changes.filter { touches($0, anchor) }
+            changes = changes.filter { touches($0, anchor, porting) }
             // A revision claims it by addresses= of its PUSH, or SETTLE by in=.
             let claims = topic.revisions.contains {
                 $0.number > old.number && $0.number <= new.number
@@ -83,25 +91,30 @@ extension Reading {
 
     /// Where a comment sits in the revision that the comparison starts from; nil when it is not there.
     private func place(of comment: Comment, in old: Revision, _ topic: Topic) -> AnchorTarget? {
-        guard let made = topic.revision(comment.revision) else { return nil }
-        if comment.revision <= old.number {
-            let documents = topic.revisions[(comment.revision - 1)..<old.number].map(\.document)
-            return Porting.port(comment.anchor, through: documents)?.target
-        }
-        return Porting(from: made.document, to: old.document).port(comment.anchor).target
+        topic.ported([comment], to: old).first?.now.target
     }
 
     /// Whether a change is at a comment's place: its paragraph, its section, or a paragraph added beside it.
-    private func touches(_ change: ParagraphChange, _ anchor: AnchorTarget?) -> Bool {
+    ///
+    /// The place is one of the old revision. A section of the new one may bear another number there, or be new: then it
+    /// belongs to what encloses it.
+    private func touches(_ change: ParagraphChange, _ anchor: AnchorTarget?, _ porting: Porting) -> Bool {
         guard let anchor else { return false }
         switch anchor {
         case .whole: return true
         case .section(let path):
-            guard let section = (change.old ?? change.new)?.section else { return false }
-            return path.contains(section)
+            if let old = change.old { return old.section.map { path.contains($0) } ?? false }
+            var section = change.new?.section
+            while let new = section {
+                if let former = porting.formerSection(new) { return path.contains(former) }
+                section = new.parent
+            }
+            return false
         case .paragraph(let path, let number):
             if let old = change.old { return old.section == path && old.number == number }
-            return change.new?.section == path && !change.isHeading
+            guard let new = change.new, !change.isHeading else { return false }
+            guard let section = new.section else { return path == nil }
+            return path != nil && porting.formerSection(section) == path
         }
     }
 

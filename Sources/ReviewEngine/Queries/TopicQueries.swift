@@ -28,7 +28,10 @@ extension Reading {
     }
 
     /// `- topic …` (specification §8).
-    func row(_ topic: Topic, _ access: Access) -> Reply.Part {
+    func row(_ topic: Topic, _ access: Access) -> Reply.Part { .row("topic", pairs(topic, access)) }
+
+    /// What that row says.
+    func pairs(_ topic: Topic, _ access: Access) -> [Pair] {
         var pairs = [
             Pair("id", topic.id.description), Pair("stage", topic.stage.rawValue), Pair("lead", topic.lead.text),
             Pair("review", topic.review.text),
@@ -51,7 +54,7 @@ extension Reading {
         }
         if access == .title { pairs.append(Pair("access", "title")) }
         pairs.add("number", topic.issued?.number)
-        return .row("topic", pairs)
+        return pairs
     }
 
     // MARK: SHOW

@@ -30,6 +30,8 @@ struct FactTests {
         let behalf: Behalf = chaos.one([.person, .office(place), .speaker(person)])
         return [
             .officeAdded(OfficeAdded(office: place, name: text(&chaos))),
+            .officeRenamed(OfficeRenamed(office: place, name: text(&chaos))),
+            .planNumbered(PlanNumbered(plan: "2025", number: text(&chaos), date: "2025-01-13", source: body(&chaos))),
             .personAdded(
                 PersonAdded(person: person, name: text(&chaos), office: place, position: chaos.one(Position.allCases))),
             .personChanged(
@@ -162,7 +164,7 @@ struct FactTests {
         var chaos = Chaos(seed: seed)
         for _ in 0..<200 {
             let facts = facts(&chaos)
-            #expect(Set(facts.map(\.type)).count == 44)
+            #expect(Set(facts.map(\.type)).count == 46)
             for fact in facts {
                 let fields = fact.fields
                 let read = try Fact(type: fact.type, fields: fields)

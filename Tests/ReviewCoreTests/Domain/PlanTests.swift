@@ -35,6 +35,37 @@ struct PlanTests {
         #expect(world.refused("van", .loadPlan(SeedDraft.plan, source: octets("plan: 2025\n# khác\n"))) == .conflict)
     }
 
+    @Test("what the document had left blank is filled in, once, and nothing else with it")
+    func filledIn() throws {
+        var world = try World()
+        let head = "plan: 2025\ntitle: Thực hiện chuyên đề về trợ giúp pháp lý năm 2025\n"
+        func load(_ number: String, _ date: String, _ more: String = "") -> Command {
+            var plan = SeedDraft.plan
+            (plan.number, plan.date) = (number, PlanDraft.WrittenDate(date))
+            return .loadPlan(plan, source: octets("number: \"\(number)\"\n\(head)date: \(date)\n\(more)"))
+        }
+        #expect(world.refused("van", load("12/KH-TGPL", "2025-01-13", "# khác\n")) == .conflict, "something else")
+        #expect(world.refused("van", load("12/KH-TGPL", "2025-02-13")) == .conflict, "another month")
+        #expect(world.refused("nga", load("12/KH-TGPL", "2025-01-13")) == .forbidden)
+        let filled = try world.act("van", load("12/KH-TGPL", "2025-01-13"))
+        #expect(filled.facts.map(\.type) == ["PLAN.NUMBERED"])
+        let plan = try #require(world.state.plan("2025"))
+        #expect(plan.number == "12/KH-TGPL" && plan.date == "2025-01-13" && plan.coordinator == office("hcth"))
+        #expect(try world.act("van", load("12/KH-TGPL", "2025-01-13")).facts.isEmpty)
+        #expect(world.refused("van", load("15/KH-TGPL", "2025-01-13")) == .conflict, "it has a number")
+        #expect(world.refused("van", load("12/KH-TGPL", "2025-01-14")) == .conflict, "it has a day")
+        #expect(world.refused("van", load("", "2025-01")) == .conflict, "what is there does not go")
+        #expect(world.state.topics.count == 4)
+    }
+
+    @Test("errors of a file come before the refusal that the year is loaded")
+    func errorsFirst() throws {
+        let world = try World()
+        var plan = SeedDraft.plan
+        plan.topics[0].lead = nil
+        #expect(world.refused("van", .loadPlan(plan, source: octets("plan: 2025\nx\n"))) == .invalid)
+    }
+
     @Test("a plan with a fatal problem is refused whole, with its lines")
     func allOrNothing() throws {
         let world = try World()
@@ -67,11 +98,20 @@ struct PlanTests {
         #expect(isRefused { $0.topics[0].outline = [OutlineItem("Mở đầu", children: [OutlineItem(text)])] })
     }
 
-    @Test("an office that the system names otherwise stops the load")
+    @Test("a plan names the offices: a new name is noted, one after a list of people is not, leadership has its own")
     func officeName() throws {
-        let world = try World()
+        var world = try World()
         var plan = SeedDraft.plan(year: 2026)
-        plan.offices[1] = PlanDraft.Office(id: office("nv"), name: "Phòng Nghiệp vụ 2")
-        #expect(world.refused("van", .loadPlan(plan, source: octets("x\n"))) == .invalid)
+        plan.offices[1] = PlanDraft.Office(id: office("nv"), name: "Phòng Nghiệp vụ 2", line: 7)
+        plan.offices.append(PlanDraft.Office(id: office("stp"), name: "Sở Tư pháp", line: 8))
+        try world.act(nil, .addOffice(office("stp"), name: "stp"))
+        let notes = world.state.problems(of: plan).filter { !SeedDraft.plan(year: 2026).problems().contains($0) }
+        #expect(notes.map(\.line) == [7] && notes.allSatisfy { !$0.isFatal })
+        let loaded = try world.act("van", .loadPlan(plan, source: octets("x\n")))
+        #expect(loaded.facts.filter { $0.type == "OFFICE.RENAMED" }.count == 2)
+        #expect(world.state.officeName(office("nv")) == "Phòng Nghiệp vụ 2")
+        #expect(world.state.officeName(office("stp")) == "Sở Tư pháp")
+        plan.offices[1] = PlanDraft.Office(id: .leadership, name: "Ban Giám đốc")
+        #expect(world.refused("van", .loadPlan(plan, source: octets("y\n"))) == .invalid)
     }
 }

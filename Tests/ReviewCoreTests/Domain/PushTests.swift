@@ -152,6 +152,13 @@ struct PushTests {
         #expect(now(limits) == .exact, "a paragraph that was put back has its comments again")
         #expect(now(opening) == .exact)
 
+        // Seen from a later revision, that one still gives the places that it gave when it was the newest.
+        let back = try #require(world[1].latest)
+        try world.push(Draft.text(limits: nil))
+        let comments = world[1].comments.filter { [limits, opening].contains($0.id) }
+        #expect(world[1].ported(comments, to: back).allSatisfy { $0.now.state == .exact })
+        try world.push(Draft.first)
+
         let old = try world.act(
             "phuc",
             .comment(

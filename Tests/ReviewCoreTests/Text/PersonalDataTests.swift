@@ -31,6 +31,9 @@ struct PersonalDataTests {
             ("người được TGPL Lý A Sính", .name), ("Đương sự\nLương Thị Ước nộp đơn", .name),
             ("bị cáo ÂU VĂN ĐỨC", .name), ("người chưa thành niên Ứng Văn Ơn", .name),
             ("bị cáo **Nông Văn Hùng**", .name), ("bị hại “Lý Thị Mỷ”", .name), ("bị cáo - Nông Văn Hùng", .name),
+            ("BỊ CÁO: Nguyễn Văn Hùng", .name), ("BỊ HẠI: HOÀNG THỊ ÉN", .name),
+            ("CCCD 012 345 678 901", .nationalID), ("căn cước số 0123 4567 8901.", .nationalID),
+            ("SỐ CĂN CƯỚC: 024.099.001.234", .nationalID), ("cccd 024099001234", .nationalID),
             ("nạn nhân (Hoàng Thị Én)", .name), ("số chứng minh nhân dân: 080123456", .nationalID),
         ])
     func isFound(_ text: String, _ kind: PersonalData.Kind) { #expect(found(text) == [kind], "\(text)") }
@@ -47,7 +50,8 @@ struct PersonalDataTests {
             "ông Hoàng Văn Sơn, Trưởng phòng Nghiệp vụ", "vướng mắc phát sinh ngày 12/3/2025",
             "giấy khai sinh ngày 12/3/2025", "ngày sinh hoạt chuyên đề 25/3/2025", "sinh năm 2008", "học sinh năm 2024",
             "người dân cư trú tại các xã biên giới", "trú tại thôn, bản đặc biệt khó khăn",
-            "Nơi ở của người dân. Đường Trần Hưng Đạo", "57 vụ việc, 1.234.567.890 đồng",
+            "Nơi ở của người dân. Đường Trần Hưng Đạo", "57 vụ việc, 1.234.567.890 đồng", "hồ sơ 012 345 678 901",
+            "căn cước của 120 300 người",
             "từ 09/12/2024 đến 31/12/2024",
             "số 29/KH-TGPL ngày 05.02.2025", "điện thoại 02053 123 456", "091234567", "09123456789", "0912xxx678",
             "số 123456789", "123456789012 đồng", "024.099.001.234", "097012345678", "a@b", "@", "0912 34 56 78 90 12",
