@@ -56,7 +56,7 @@ public enum CanonicalText {
     private static func checked(
         _ octets: [UInt8], maximumOctets: Int
     ) throws(TextProblem) -> (octets: [UInt8], isStable: Bool) {
-        guard octets.count <= maximumOctets else { throw TextProblem(.tooLong) }
+        guard octets.count <= maximumOctets else { throw TextProblem(.tooLong, limit: maximumOctets) }
         var scanner = Scanner(count: octets.count)
         // A closure cannot rethrow a typed error through the standard library's pointer access, so it is carried out.
         var problem: TextProblem?
@@ -73,7 +73,7 @@ public enum CanonicalText {
     ) throws(TextProblem) -> String {
         let text = String(decoding: octets, as: UTF8.self)
         let canonical = isStable ? text : normalized(text)
-        guard canonical.utf8.count <= maximumOctets else { throw TextProblem(.tooLong) }
+        guard canonical.utf8.count <= maximumOctets else { throw TextProblem(.tooLong, limit: maximumOctets) }
         return canonical
     }
 

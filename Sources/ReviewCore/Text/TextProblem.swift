@@ -27,8 +27,11 @@ public struct TextProblem: Error, Sendable, Equatable {
     public let column: Int
     /// The offending character, where there is one.
     public let scalar: UInt32?
+    /// The octets that are allowed, where there are too many.
+    public let limit: Int?
 
-    init(_ kind: Kind, line: Int = 1, column: Int = 1, scalar: UInt32? = nil) {
+    init(_ kind: Kind, line: Int = 1, column: Int = 1, scalar: UInt32? = nil, limit: Int? = nil) {
+        self.limit = limit
         self.kind = kind
         self.line = line
         self.column = column
@@ -60,7 +63,11 @@ public struct TextProblem: Error, Sendable, Equatable {
                 ? "Dấu kết hợp\(name) không có chữ để đặt, hoặc quá 30 dấu liền nhau (\(place))"
                 : "Combining mark\(name) without a letter, or more than 30 in a row (\(place))"
         case .empty: return vietnamese ? "Không được để trống" : "Must not be empty"
-        case .tooLong: return vietnamese ? "Nội dung quá dài" : "Too long"
+        case .tooLong:
+            guard let limit else { return vietnamese ? "Nội dung quá dài" : "Too long" }
+            return vietnamese
+                ? "Nội dung quá dài: tối đa \(limit) byte (chữ có dấu chiếm 2 đến 3 byte)"
+                : "Too long: at most \(limit) octets (a letter with marks takes 2 or 3)"
         }
     }
 }
