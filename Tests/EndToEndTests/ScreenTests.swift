@@ -141,10 +141,10 @@ import Testing
         let hoa = try place.screen("hoa")
         hoa.type(":xac nhan phieu" + Self.enter)
         try hoa.see("P1", orSee: "mã phiếu")
-        if !hoa.display.text.contains("Đã xác nhận") { hoa.type("P1" + Self.enter) }
-        try hoa.see("Đã xác nhận phiếu P1", orSee: "không rút lại được")
-        if hoa.display.text.contains("không rút lại được") { hoa.type("c") }
-        try hoa.see("Đã xác nhận phiếu P1")
+        hoa.type("P1" + Self.enter)
+        try hoa.see("c hoặc y: thực hiện")
+        hoa.type("c")
+        try hoa.see("✓ Đã xác nhận phiếu P1")
 
         // The author sends the next revision from a file, and accepts both comments where the tasks lead.
         let second = Self.draft.replacing("57 vụ việc", with: "75 vụ việc (báo cáo năm)")
@@ -216,6 +216,49 @@ import Testing
         }
     }
 
+    /// A suggestion goes into the text and its comment is settled: once by the command, once by the key.
+    @Test func aSuggestionIsAppliedByTheCommandAndByTheKey() throws {
+        let place = try Place("lan", "son", "bich", "minh", "hoa")
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
+        for person in ["son", "bich"] { try place.client(person, "--yes", "submit", "2025-2") }
+        try place.client(
+            "minh", "comment", "2025-2@1", "--at", "I/1", "--quote", "57 vụ việc", "--suggest", "75 vụ việc", "Sai số.")
+        try place.client(
+            "minh", "comment", "2025-2@1", "--at", "II", "--quote", "Gặp đương sự sớm.", "--suggest",
+            "Gặp đương sự sớm, ghi biên bản.", "Nêu rõ hơn.")
+        try place.client("minh", "review", "2025-2", "--verdict", "pass-if-revised", input: "Bố cục rõ.")
+        try place.client("hoa", "endorse", "P1")
+
+        let tried = try place.client("lan", "ap-dung", "C1", "--dry-run")
+        #expect(tried.contains("{+75+} vụ việc") && tried.contains("chưa ghi gì"), "\(tried)")
+        let applied = try place.client("lan", "apply", "1", "--yes")
+        #expect(applied.contains("Ý kiến C1: tiếp thu"), "\(applied)")
+        let once = Self.draft.replacing("57 vụ việc", with: "75 vụ việc")
+        #expect(try place.client("lan", "show", "2025-2@2") == once)
+        #expect(try place.client("lan", "comments", "2025-2", "--json").contains(#""in":"@2""#))
+        // Once more is no more.
+        try place.client("lan", "apply", "C1", "--yes")
+        #expect(try place.client("lan", "show", "2025-2@2") == once)
+
+        let lan = try place.screen("lan")
+        lan.type("/gap duong su som" + Self.enter)
+        try lan.see("Gặp đương sự sớm.", seconds: 20)
+        lan.type(Self.enter)
+        try lan.see("a áp dụng đề nghị", seconds: 20)
+        lan.type("a")
+        try lan.see("Áp dụng đề nghị sửa C2")
+        try lan.see("c: thực hiện")
+        lan.type("c")
+        try lan.see("Đã áp dụng đề nghị sửa: bản 2025-2@3")
+        let twice = once.replacing("Gặp đương sự sớm.", with: "Gặp đương sự sớm, ghi biên bản.")
+        #expect(try place.client("lan", "show", "2025-2@3") == twice)
+        #expect(try place.client("lan", "comments", "2025-2", "--json").contains(#""in":"@3""#))
+        lan.type("\u{3}")
+        try lan.see("Thoát phanbien?")
+        lan.type("c")
+        #expect(try lan.end() == .status(0))
+    }
+
     // MARK: The terminal
 
     @Test func theTerminalIsAsItWasWhateverEndsTheProgram() throws {
@@ -255,7 +298,7 @@ import Testing
         terminal.resize(columns: 120, rows: 40)
         try terminal.see("Các chuyên đề")
         terminal.resize(columns: 20, rows: 5)
-        try terminal.see("Cửa sổ quá nhỏ")
+        try terminal.see("Cửa sổ nhỏ hơn 40×8")
         terminal.resize(columns: 80, rows: 24)
         try terminal.see("Các chuyên đề")
         terminal.type("qc")

@@ -212,6 +212,23 @@ struct CommandLineTests {
         #expect(try parse("comment --help").global.help)
     }
 
+    /// What every other program answers to these.
+    @Test(arguments: ["--help", "-h", "--lang en -h", "-h --lang en"])
+    func helpWithoutACommandIsThatOnAllOfThem(line: String) throws {
+        let invocation = try parse(line)
+        let language: Language = line.contains("en") ? .english : .vietnamese
+        let world = ScriptedSurroundings(language: language)
+        #expect(CommandRunner(invocation, in: world).run() == .done)
+        #expect(world.shown == HelpText.overview(language))
+        #expect(invocation.global.language == (language == .english ? .english : nil))
+    }
+
+    @Test func theVersionHasItsUsualLetter() throws {
+        #expect(try parse("-V").form.name == "version")
+        #expect(message("-x") == "Không có tùy chọn -x")
+        #expect(message("todo -x") == "Lệnh \"todo\" không có tùy chọn -x")
+    }
+
     @Test func theLanguageIsKnownEvenOfALineThatMakesNoSense() {
         #expect(CommandLineParser.language(in: ["nope", "--lang", "en"]) == .english)
         #expect(CommandLineParser.language(in: ["--lang=vi"]) == .vietnamese)

@@ -447,12 +447,32 @@ struct FlowTests {
         ])
         world.known = Directory(people: [:], offices: ["nv": "Phòng Nghiệp vụ"])
         run("comments", "2025-2", in: world)
-        #expect(world.shown.contains("Thay mặt  Phòng Nghiệp vụ"), "\(world.shown)")
+        #expect(world.shown.contains("Phòng Nghiệp vụ (yen ghi)"), "\(world.shown)")
+    }
+
+    @Test func whoSpokeIsNamedBeforeWhoKeyedItIn() {
+        let row = "by=yen office=hcth kind=content level=should state=open anchor=whole"
+        let world = ScriptedSurroundings([
+            (
+                "COMMENTS",
+                reply("- comment id=C1 \(row) behalf=son\n- comment id=C2 \(row)\nOK topic=2025-2 comments=2")
+            )
+        ])
+        world.known = Directory(people: ["yen": "Vi Hải Yến", "son": "Hoàng Văn Sơn"], offices: [:])
+        run("comments", "2025-2", in: world)
+        let words = world.shown.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(words.contains("Hoàng Văn Sơn") && words.contains("ghi)"), "\(world.shown)")
     }
 
     @Test(arguments: [
         (["search", "zzz", "y"], "OK hits=0", "Không tìm thấy \"zzz y\".\n"),
         (["comments", "2025-2"], "OK topic=2025-2 comments=0", "Không có ý kiến nào.\n"),
+        (["comments", "2025-2", "--open"], "OK comments=0", "Không có ý kiến nào chưa giải quyết.\n"),
+        (
+            ["comments", "2025-2", "--level", "must", "--by", "lan"], "OK comments=0",
+            "Không có ý kiến nào mức “bắt buộc”, của lan.\n"
+        ),
+        (["comments", "2025-2", "--state", "withdrawn"], "OK comments=0", "Không có ý kiến nào đã rút.\n"),
         (["reviews", "2025-2"], "OK topic=2025-2 reviews=0", "Chưa có phiếu phản biện nào.\n"),
         (["reviews", "2025-2"], "OK topic=2025-2 reviews=0 hidden=2", "Chuyên đề: 2025-2 · Số phiếu: 0 · hidden: 2\n"),
         (["topics"], "OK topics=0", "Không có chuyên đề nào.\n"),
@@ -667,6 +687,19 @@ struct FlowTests {
     func exitCodes(text: String, exit: ExitCode) {
         #expect(run("ping", in: ScriptedSurroundings([("PING", reply(text))])) == exit)
         #expect(run("ping", in: ScriptedSurroundings([("PING", reply(text))], json: true)) == exit)
+    }
+
+    @Test func aRemovedTextIsNamedInWords() {
+        let world = ScriptedSurroundings([
+            (
+                "SHOW",
+                reply(
+                    "| [nội dung đã xóa theo 5/QĐ]\nOK revision=2025-2@1 lines=1 bytes=1 sha256=b91611d5 redacted=yes")
+            )
+        ])
+        run("show", "2025-2@1", in: world)
+        let words = world.shown + world.told
+        #expect(words.contains("Nội dung đã xóa: có") && !words.contains("redacted"), "\(words)")
     }
 
     @Test func textForAFileIsTheTextAndNothingElse() {

@@ -27,6 +27,8 @@ final class ScriptedSurroundings: Surroundings {
     var saved: [String: [UInt8]] = [:]
     /// Why no request is answered.
     var failure: CommandFailure?
+    /// Requests after which the connection is lost.
+    var failsAt: (Request) -> Bool = { _ in false }
     /// What the person can sign with.
     var signing = Signer.none
     /// Whether nothing more can be kept.
@@ -69,6 +71,7 @@ final class ScriptedSurroundings: Surroundings {
     func perform(_ request: Request) throws(CommandFailure) -> Reply {
         requests.append(request)
         if let failure { throw failure }
+        if failsAt(request) { throw CommandFailure(.unavailable, "Mất kết nối.", "The connection is lost.") }
         let line = Self.line(request)
         guard let index = replies.firstIndex(where: { line.hasPrefix($0.prefix) }) else {
             return respond(request)

@@ -12,7 +12,7 @@ import Testing
         let bich = story.bich.open(2).command("huy").type("Điều chỉnh kế hoạch.")
         #expect(bich.shows("│ 2025-2  Kỹ năng tham gia tố tụng") && bich.shows("Bước hiện nay: phản biện"))
         bich.press(.control("s"))
-        #expect(bich.shows("Việc này không rút lại được.") && bich.shows("c: thực hiện"), "\(bich.screen)")
+        #expect(bich.shows("Việc này không rút lại được.") && bich.shows("c hoặc y: thực hiện"), "\(bich.screen)")
         #expect(bich.unsent.isEmpty)
         bich.press(Key(.escape))
         #expect(bich.shows("Đã thôi, không thay đổi gì.") && bich.shows("Điều chỉnh kế hoạch."), "\(bich.screen)")
@@ -39,6 +39,29 @@ import Testing
         #expect(bich.drafts.values.contains("Thôi."))
     }
 
+    /// Whoever opens a plenary cannot take that back, nor correct its chair.
+    @Test func aPlenaryIsNotOpenedBeforeItsSummaryIsConfirmed() throws {
+        let story = try Story()
+        try story.advance(to: .revision)
+        try story.act(
+            "lan", "SETTLE C1 as=accepted in=@2", "SETTLE C2 as=accepted in=@2", "SETTLE C3 as=noted",
+            "SETTLE C4 as=noted")
+        try story.act("son", "SUBMIT 2025-2")
+        let bich = story.bich.open(2)
+        bich.command("sinh hoat mo", "14:00 25/6/2025", "Phòng họp tầng 2", "bich", "lan")
+        let words = bich.screen.split { " │\n".contains($0) }.joined(separator: " ")
+        for part in [
+            "chủ trì: Hoàng Thị Bích", "thư ký: Nguyễn Thị Lan", "14:00 25/6/2025", "địa điểm: Phòng họp tầng 2",
+        ] {
+            #expect(words.contains(part), "\(part): \(bich.screen)")
+        }
+        #expect(bich.unsent.isEmpty && bich.press(Key(.escape)).shows("không thay đổi gì"), "\(bich.screen)")
+        // The key for what waits asks as well.
+        bich.press(.character("w"))
+        for value in ["14:00 25/6/2025", "Phòng họp tầng 2", "bich", "lan"] { bich.type(value).press(Key(.enter)) }
+        #expect(bich.shows("thực hiện") && bich.confirm().shows("Đã mở"), "\(bich.screen)")
+    }
+
     // MARK: The digest
 
     @Test func itsDigitsAreTakenWhereverOneStandsOnThePage() throws {
@@ -62,6 +85,36 @@ import Testing
         #expect(bich.type("d00d").shows("phê duyệt: d00d"), "\(bich.screen)")
         bich.press(Key(.pageUp), Key(.pageUp))
         #expect(bich.shows("Điều kiện"), "\(bich.screen)")
+    }
+
+    // MARK: What was maintained
+
+    /// Nobody answers for words that never came: those of a comment that was opened while the network was away.
+    @Test func aMaintainedCommentIsReadOnceItsWordsWereThere() throws {
+        let story = try Story()
+        try story.advance(to: .approval)
+        let bich = story.bich.open(2).press(.character("A"), Key(.down))
+        bich.cut(true)
+        bich.press(Key(.enter), Key(.end), Key(.enter))
+        #expect(bich.shows("C3 đã mở nhưng chưa đọc hết") && !bich.shows("✓ C3"), "\(bich.screen)")
+        bich.press(Key(.up))
+        bich.cut(false)
+        #expect(bich.shows("✓ C3") && bich.shows("Nguyên nhân hồ sơ chậm vẫn cần được nêu."), "\(bich.screen)")
+        #expect(bich.press(Key(.end), Key(.enter)).shows("Gõ đúng bốn ký tự đầu"), "\(bich.screen)")
+    }
+
+    @Test func aLongOneIsScrolledIntoViewAndReadToItsEnd() throws {
+        let story = try Story()
+        try story.advance(to: .plenary)
+        let long = (1...60).map { "Dòng \($0) của ý kiến." }.joined(separator: "\n")
+        try story.act("minh", "ANSWER C3 <<\n\(long)\n.")
+        let bich = story.bich.open(2).press(.character("A"), Key(.down), Key(.enter))
+        #expect(
+            bich.shows("○ C3") && bich.shows("Nêu nguyên nhân hồ sơ chậm."), "it opens into the window: \(bich.screen)")
+        #expect(bich.press(Key(.end), Key(.enter)).shows("chưa đọc hết"), "\(bich.screen)")
+        bich.press(Key(.up))
+        for _ in 0..<5 { bich.press(Key(.pageDown)) }
+        #expect(bich.press(Key(.end), Key(.enter)).shows("Gõ đúng bốn ký tự đầu"), "\(bich.screen)")
     }
 
     // MARK: The server's sentences

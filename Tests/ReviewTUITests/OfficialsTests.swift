@@ -72,6 +72,15 @@ import Testing
         #expect(bich.shows("Chưa có nội dung.") != isTaken)
     }
 
+    @Test(arguments: ["thong nhat", "khong thong nhat", "chi dao"])
+    func theFormSaysWhichOpinionIsWritten(typed: String) throws {
+        let story = try Story()
+        try story.advance(to: .leadership)
+        let bich = story.bich.open(2).command("cho-y-kien").type(typed).press(Key(.enter))
+        let words = ["thong nhat": "thống nhất", "khong thong nhat": "không thống nhất", "chi dao": "ý kiến chỉ đạo"]
+        #expect(bich.screen.contains("Ý kiến của lãnh đạo: \(words[typed] ?? "?")"), "\(bich.screen)")
+    }
+
     @Test func theTextBelowTheFormIsNotLeftInTheMidstOfChoosing() throws {
         let story = try Story()
         try story.advance(to: .review)
@@ -110,7 +119,7 @@ import Testing
         // The next one is to pass it on: nothing happens before it is confirmed.
         #expect(bich.shows("w trình, chuyển bước"), "\(bich.screen)")
         bich.press(.character("w"))
-        #expect(bich.shows("c: thực hiện") && bich.shows("lãnh đạo cho ý kiến"), "\(bich.screen)")
+        #expect(bich.shows("c hoặc y: thực hiện") && bich.shows("lãnh đạo cho ý kiến"), "\(bich.screen)")
         bich.confirm()
         #expect(bich.shows("phản biện"), "\(bich.screen)")
         #expect(bich.press(.character("w")).shows("không có việc nào chờ bạn"), "\(bich.screen)")
@@ -125,9 +134,39 @@ import Testing
         hoa.open(2).press(.character("w"))
         #expect(hoa.shows("Phiếu P1") && !hoa.shows("Đã xác nhận"), "\(hoa.screen)")
         hoa.press(.character("w"))
-        #expect(hoa.shows("c: thực hiện"), "\(hoa.screen)")
+        #expect(hoa.shows("c hoặc y: thực hiện"), "\(hoa.screen)")
         #expect(hoa.confirm().shows("xác nhận"), "\(hoa.screen)")
         #expect(!hoa.model.library.tasks.contains { $0.act == "endorse" })
+    }
+
+    /// The first thing that waits on the topic is another one.
+    @Test func theKeyBeginsWhatWasChosenFromTheList() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        try story.act("minh", "ASSESS 2025-2@1 verdict=pass <\nĐạt yêu cầu.")
+        let hoa = story.hoa.listen()
+        #expect(hoa.model.tasks(of: "2025-2").map(\.act) == ["assign", "assess", "endorse"])
+        // Behind two of another topic.
+        for _ in 0..<4 { hoa.press(Key(.down)) }
+        hoa.press(Key(.enter))
+        #expect(hoa.shows("Phiếu P1") && hoa.shows("w xác nhận phiếu"), "\(hoa.screen)")
+        hoa.press(.character("w"))
+        #expect(hoa.shows("thực hiện") && hoa.shows("P1"), "\(hoa.screen)")
+        hoa.press(Key(.escape), Key(.escape))
+        #expect(hoa.shows("w xác nhận phiếu"), "on the text as well: \(hoa.screen)")
+        // By its name it asks, too.
+        hoa.command("xac nhan phieu", "P1")
+        #expect(hoa.shows("thực hiện") && hoa.model.outbox.isEmpty, "\(hoa.screen)")
+        #expect(hoa.confirm().shows("xác nhận"), "\(hoa.screen)")
+        #expect(hoa.shows("w phân công") || !hoa.shows("w xác nhận phiếu"), "\(hoa.screen)")
+    }
+
+    @Test func theKeyAnswersTheCommentThatIsRead() throws {
+        let story = try Story()
+        try story.advance(to: .revision)
+        let lan = story.lan.open(2)
+        try lan.goTo("II.2").press(Key(.tab), .character("w"))
+        #expect(lan.shows("Tiếp thu, giải trình ý kiến C3"), "\(lan.screen)")
     }
 
     // MARK: Lists

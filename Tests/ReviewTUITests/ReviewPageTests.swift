@@ -121,6 +121,12 @@ import Testing
             sheet.gaps.map(\.heading) == ["I. NHẬN XÉT", "1. Kết quả", "1. Kết quả", "VI. KẾT LUẬN", "VI. KẾT LUẬN"])
     }
 
+    @Test func aHeadingWithoutAFieldOfItsOwnStandsAboveItsCriteria() throws {
+        #expect(FormSheet(Self.blank).gaps.map(\.above) == [[], ["II. TIÊU CHÍ"], [], [], []])
+        let minh = try inReview().minh.open(2).press(.character("P"))
+        #expect(minh.shows("II. ĐÁNH GIÁ THEO"), "\(minh.screen)")
+    }
+
     @Test func whatIsFilledInStandsInItsPlaceAndNothingElseChanges() {
         let sheet = FormSheet(Self.blank)
         #expect(sheet.filled(["", "", "", "", ""]) == Self.blank)
@@ -155,7 +161,7 @@ import Testing
     @Test func aFormWithoutGapsIsOnlyLookedAt() throws {
         let story = try inReview()
         var model = story.minh.open(2).model
-        model.open(.review(ReviewPage(number: 99, topic: "2025-2", revision: "2025-2@1")))
+        model.open(.review(ReviewPage(number: 99, topic: "2025-2", revision: "2025-2@1", draft: "x")))
         model.changeReview(99) { $0.take(blank: "Chỉ có chữ.", kept: nil) }
         for key in [Key(.tab), .control("s"), .control("g"), .control("o"), .character("1"), Key(.enter), Key(.up)] {
             _ = model.update(.keys([key]))

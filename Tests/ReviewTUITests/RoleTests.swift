@@ -13,7 +13,8 @@ import Testing
         lan.press(Key(.home), Key(.enter))
         #expect(lan.shows("C1 bắt buộc"))
         lan.press(.character("D"))
-        #expect(lan.shows("{+75+}"))
+        #expect(lan.shows("thực hiện 75 vụ việc") && !lan.shows("{+") && !lan.shows("@@"), "\(lan.screen)")
+        #expect(lan.looks.contains("gg") && lan.looks.contains("rr"), "\(lan.looks)")
         lan.press(Key(.escape), .character("s"), Key(.tab, .shift)).type("1").press(.control("s"))
         #expect(lan.shows("Ý kiến C1: tiếp thu"))
         try lan.goTo("II.2").press(.character("s"), Key(.tab, .shift)).type("3").press(.control("s"))
@@ -42,6 +43,14 @@ import Testing
         lan.press(Key(.tab, .shift), Key(.right), Key(.right)).press(.control("s"))
         #expect(lan.shows("Đã ghi ý kiến C5"))
         #expect(lan.press(Key(.tab), Key(.down)).shows("chưa xác nhận"), "\(lan.screen)")
+        // Nobody takes it for the secretary's own word: who spoke is named in the text, at the wall, and to whoever approves.
+        let speaker = "Hoàng Thị Bích (Nguyễn Thị Lan ghi)"
+        let remark = try #require(lan.model.library.comment("C5", of: "2025-2"))
+        #expect(lan.model.title(of: remark).hasSuffix("— \(speaker)"))
+        #expect(lan.resize(80, 40).shows(speaker), "\(lan.screen)")
+        lan.press(.character("M"), .character("a"))
+        for _ in 0..<8 where !lan.shows("— \(speaker)") { lan.press(Key(.down)) }
+        #expect(lan.shows("— \(speaker)"), "\(lan.screen)")
     }
 
     @Test func theSecretaryTakesTheRollAndTheChairConcludes() throws {

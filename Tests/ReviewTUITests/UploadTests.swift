@@ -33,8 +33,7 @@ extension Desk {
 extension Story {
     /// The review is over, and the author has accepted a comment that the next revision will carry.
     func settleBeforeTheRevision() throws {
-        try act("minh", "ASSESS 2025-2@1 verdict=pass-if-revised <\nSố liệu chưa khớp.")
-        try act("hoa", "ENDORSE P1")
+        try endTheReview()
         try act("lan", "SETTLE C1 as=accepted")
     }
 }

@@ -29,6 +29,21 @@ import Testing
         #expect(minh.shows("Nội dung số 45."), "\(minh.screen)")
     }
 
+    @Test func aParagraphLongerThanItsWindowIsReadRowByRowAndLeft() throws {
+        let story = try Story()
+        let long = (1...60).map { "câu thứ \($0) của đoạn," }.joined(separator: " ")
+        try story.push(Story.draft.replacing("57 vụ việc", with: "57 vụ việc, \(long)"), onto: 1)
+        let lan = try story.lan.open(2).goTo("I/1")
+        #expect(lan.shows("câu thứ 1 ") && !lan.shows("câu thứ 60"), "\(lan.screen)")
+        for _ in 0..<8 { lan.press(Key(.down)) }
+        #expect(lan.shows("câu thứ 60") && !lan.shows("câu thứ 1 "), "\(lan.screen)")
+        try lan.goTo("II")
+        lan.press(Key(.up))
+        #expect(lan.shows("câu thứ 60"), "from below its end comes first: \(lan.screen)")
+        for _ in 0..<8 { lan.press(Key(.up)) }
+        #expect(lan.shows("câu thứ 1 "), "\(lan.screen)")
+    }
+
     @Test func openCommentsAreFoundOneByOne() throws {
         let story = try story(.review)
         try comment(story, on: "I/1", 5...6)
@@ -106,6 +121,56 @@ import Testing
         #expect(place("không có") == nil && place("…") == nil)
     }
 
+    // MARK: What was said about the topic
+
+    @Test func whoeverOpensAReturnedTopicReadsWhyAtOnce() throws {
+        let story = try story(.leadership)
+        let lan = story.lan.open(2)
+        #expect(!lan.shows("trả lại"), "\(lan.screen)")
+        try story.act("bich", "SENDBACK 2025-2 <\nThiếu nguyên nhân của hạn chế.")
+        let words = "Bị trả lại (Hoàng Thị Bích): Thiếu nguyên nhân của hạn chế."
+        #expect(lan.listen().shows(words) && lan.shows("i: bị trả lại"), "open already: \(lan.screen)")
+        // From the list of the work, too, before anything is asked of them.
+        let son = story.son.listen().press(Key(.escape), Key(.home), Key(.enter))
+        #expect(son.shows(words) && son.shows("Việc của bạn"), "\(son.screen)")
+        #expect(try son.goTo("II.1/1").press(Key(.home)).shows("Thiếu nguyên nhân"), "beside the text: \(son.screen)")
+        son.press(.character("i"), Key(.pageDown))
+        #expect(son.shows("trả lại từ “lãnh đạo cho ý kiến” về “đang soạn thảo”"), "\(son.screen)")
+        try story.act("son", "SUBMIT 2025-2")
+        #expect(!lan.listen().open(2).shows("Bị trả lại"), "it has gone on: \(lan.screen)")
+    }
+
+    @Test func aLongReasonNamesTheKeyForTheRest() throws {
+        let story = try story(.leadership)
+        try story.act("bich", "SENDBACK 2025-2 <\n" + String(repeating: "Thiếu mục. ", count: 40))
+        #expect(story.lan.listen().open(2).shows("(phím i: đọc hết)"), "\(story.lan.screen)")
+    }
+
+    @Test func whatLeadersWroteAndWhoMeetsIsReadOnTheScreen() throws {
+        let story = try story(.plenary)
+        let lan = story.lan.open(2)
+        #expect(lan.shows("i: lãnh đạo · "), "\(lan.screen)")
+        lan.resize(80, 60).press(Key(.home))
+        #expect(lan.shows("Bám sát số liệu báo cáo năm."), "\(lan.screen)")
+        lan.resize(80, 120).cut(true)
+        lan.press(.character("i"))
+        for words in [
+            "Bám sát số liệu báo cáo năm.", "Phòng họp", "08:00 25/6/2025", "Hoàng Thị Bích", "Nguyễn Thị Lan",
+        ] { #expect(lan.shows(words), "\(words): \(lan.screen)") }
+    }
+
+    @Test func aFiledReviewIsReadByItsNumber() throws {
+        let bich = try story(.revision).bich.open(2).command("xem", "p1")
+        #expect(bich.shows("Phiếu P1") && bich.shows("Hạn chế: số liệu chưa khớp."), "\(bich.screen)")
+    }
+
+    @Test func withoutColoursTheSignsStayInTheirPlace() throws {
+        let story = try Story(hasColour: false)
+        try story.advance(to: .revision)
+        let lan = story.lan.open(2)
+        #expect(try lan.goTo("I/1").press(.character("D")).shows("{+75+}"), "\(lan.screen)")
+    }
+
     // MARK: Who may do what
 
     @Test func nobodyWritesACommentThatCanOnlyBeRefused() throws {
@@ -115,6 +180,29 @@ import Testing
         lan.press(.character("c"))
         #expect(lan.shows("! Ở bước này chỉ phòng phản biện và Ban lãnh đạo góp ý."), "\(lan.screen)")
         for desk in [story.minh, story.bich] { #expect(desk.open(2).shows("c góp ý"), "\(desk.screen)") }
+    }
+
+    @Test func approvingIsOnlyOfferedToWhomItMayConcern() throws {
+        let story = try story(.approval)
+        let minh = story.minh.open(2).press(.character("A"))
+        #expect(minh.shows("! Chỉ Giám đốc, hoặc Phó Giám đốc được ủy quyền"), "\(minh.screen)")
+        #expect(!minh.shows("Phê duyệt 2025-2@2") && !minh.press(.character("?")).shows("A           phê duyệt"))
+        minh.press(Key(.escape), .character(":")).type("phe-duyet")
+        #expect(!minh.shows("gõ xác nhận"), "\(minh.screen)")
+        let bich = story.bich.open(2)
+        #expect(bich.resize(80, 60).press(.character("?")).shows("A           phê duyệt"), "\(bich.screen)")
+    }
+
+    @Test func anAdministratorIsNotPutOffToALaterStage() throws {
+        let story = try story(.approval)
+        let quan = Desk("quan", at: story.office).open(2)
+        #expect(quan.shows("Quản trị hệ thống chỉ xem tên và tiến độ") && !quan.shows("Ở bước này"), "\(quan.screen)")
+    }
+
+    @Test(arguments: [(39, 24, false), (40, 8, true), (80, 7, false)])
+    func aWindowThatIsTooSmallIsToldTheTrueBound(columns: Int, rows: Int, isEnough: Bool) throws {
+        let lan = try story(.leadership).lan.resize(columns, rows)
+        #expect(lan.shows("Cửa sổ nhỏ hơn 40×8.") != isEnough, "\(lan.screen)")
     }
 
     @Test func nobodyCommentsOnAPostponedTopic() throws {
@@ -137,6 +225,19 @@ import Testing
         let first = try #require(lines.firstIndex { $0.contains("│ > ") }, "\(hoa.screen)")
         #expect(lines[first + 1].contains("Phòng Hành chính – Tổng hợp"), "\(hoa.screen)")
         #expect(lines[first + 5].contains("Ban lãnh đạo"), "\(hoa.screen)")
+    }
+
+    /// Enter takes the first one, so it must be the one whose account, or name, was typed.
+    @Test(arguments: [
+        ("hoa", "Nông Thị Hoa"), ("son", "Hoàng Văn Sơn"), ("nong", "Nông Thị Hoa"), ("tran van minh", "Trần Văn Minh"),
+        ("thi lan", "Nguyễn Thị Lan"), ("Bích", "Hoàng Thị Bích"),
+    ])
+    func whoIsCalledAsWasTypedComesFirst(typed: String, name: String) throws {
+        let hoa = try story(.review).hoa.open(2).command("phan cong")
+        hoa.type(typed)
+        let lines = hoa.screen.split(separator: "\n").map(String.init)
+        let input = try #require(lines.firstIndex { $0.contains("│ > ") }, "\(hoa.screen)")
+        #expect(lines[input + 1].contains(name), "\(hoa.screen)")
     }
 
     @Test func theCalendarIsSavedAsAFile() throws {

@@ -74,6 +74,86 @@ import Testing
         #expect(lan.shows("[tiếp thu]") && lan.shows("  x"), "\(lan.screen)")
     }
 
+    /// The first text waits for the network, a second one was begun at the same place and left.
+    @Test(arguments: ["c", "s", "r"] as [Character])
+    func aSecondTextAtAPlaceIsFoundAgain(key: Character) throws {
+        let story = try Story()
+        try story.advance(to: key == "c" ? .review : .revision)
+        let desk = (key == "c" ? story.minh : story.lan).open(2)
+        try desk.goTo("I/1")
+        desk.cut(true)
+        desk.press(.character(key)).type("Bản A.").press(.control("s"))
+        desk.press(.character(key)).type("Bản B.").press(Key(.escape))
+        #expect(desk.press(.character(key)).shows("Bản B."), "\(desk.screen)")
+        desk.press(Key(.escape))
+        // Another run knows it as well, and so does everybody once the first text has been taken.
+        let later = Desk(desk.person, at: story.office, run: 2, after: desk, startsCut: true).open(2)
+        try later.goTo("I/1")
+        #expect(later.press(.character(key)).shows("Bản B."), "\(later.screen)")
+        later.press(Key(.escape)).cut(false)
+        #expect(later.unsent.isEmpty && later.drafts.values.contains("Bản B."))
+        #expect(later.press(.character(key)).shows("Bản B."), "\(later.screen)")
+    }
+
+    @Test func aDraftIsFoundWhateverItsNumber() throws {
+        var model = try Story().lan.model
+        for (drafts, name) in [([], "c"), (["c_7"], "c_7"), (["c_7", "c_2-choices", "c_x", "cc"], "c_2")] {
+            model.drafts = Dictionary(uniqueKeysWithValues: drafts.map { ($0, "x") })
+            #expect(model.draftToWrite("c") == name)
+        }
+    }
+
+    @Test func aSecondFormOfAReviewIsNotThrownAwayWithTheFirst() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = story.minh.open(2).press(.character("P")).type("Phiếu A.")
+        minh.press(Key(.tab, .shift), Key(.tab, .shift)).type("1").press(.control("s"))
+        minh.cut(true)
+        minh.press(.control("s"))
+        let waiting = try #require(minh.model.outbox.first?.draft)
+        minh.press(.character("P"))
+        #expect(minh.model.draftToWrite("review-2025-2-1") != waiting)
+    }
+
+    // MARK: Two windows
+
+    @Test func neitherWindowTouchesTheTextOfTheOther() {
+        var disk: [String: [UInt8]] = ["c": [1]]
+        var (one, other) = (DraftFiles(disk), DraftFiles(disk))
+        func write(_ files: inout DraftFiles, _ draft: String, _ text: [UInt8]) {
+            let file = files.file(for: draft, text) { disk[$0] }
+            disk[file] = text
+        }
+        func remove(_ files: inout DraftFiles, _ draft: String) {
+            if let file = files.fileToRemove(of: draft, read: { disk[$0] }) { disk[file] = nil }
+        }
+        write(&one, "c", [1, 2])
+        write(&other, "c", [1, 3])
+        write(&other, "c-choices", [9])
+        write(&other, "c", [1, 3, 4])
+        #expect(disk == ["c": [1, 2], "c_2": [1, 3, 4], "c_2-choices": [9]])
+        remove(&one, "c")
+        #expect(disk == ["c_2": [1, 3, 4], "c_2-choices": [9]])
+        write(&one, "c", [5])
+        remove(&other, "c")
+        remove(&other, "c-choices")
+        #expect(disk == ["c": [5]])
+        // The second text of one window is not that of the other window, either, nor is it removed with the first.
+        write(&other, "c", [7])
+        write(&other, "c_2", [8])
+        #expect(disk == ["c": [5], "c_2": [7], "c_2_2": [8]])
+        remove(&other, "c")
+        #expect(disk == ["c": [5], "c_2_2": [8]])
+        remove(&other, "c_2")
+        // What another window has sent meanwhile is nobody's; it is not written over by mistake afterwards.
+        var third = DraftFiles(disk)
+        remove(&one, "c")
+        remove(&third, "c")
+        #expect(disk.isEmpty)
+        write(&third, "c", [6])
+        #expect(disk == ["c": [6]])
+    }
+
     @Test func theHelpNamesTheKeysOfTheText() throws {
         let (_, lan) = try settling()
         lan.resize(80, 60).press(Key(.function(1)))

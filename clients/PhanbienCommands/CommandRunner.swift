@@ -31,6 +31,7 @@ public struct CommandRunner {
             case .show: return try show()
             case .push: return try push()
             case .comment: return try comment()
+            case .apply: return try apply()
             case .review: return try review()
             case .approve: return try approve()
             case .watch: return try watch()
@@ -212,7 +213,7 @@ public struct CommandRunner {
     private var emptyLine: String {
         switch form.name {
         case "todo": screen.text("Không có việc nào đang chờ.", "Nothing waits for you.")
-        case "comments": screen.text("Không có ý kiến nào.", "No comments.")
+        case "comments": noComments
         case "topics": screen.text("Không có chuyên đề nào.", "No topics.")
         case "reviews": screen.text("Chưa có phiếu phản biện nào.", "No reviews.")
         case "log": screen.text("Không có sự kiện nào.", "No events.")
@@ -224,6 +225,22 @@ public struct CommandRunner {
                 "\"\(SafeText.escape(invocation.operand("text") ?? ""))\" was not found.")
         default: screen.text("Không có gì.", "Nothing.")
         }
+    }
+
+    /// That there are none of those that were asked for; there may be others.
+    private var noComments: String {
+        func word(_ option: String, _ domain: Vocabulary.Domain) -> String? {
+            invocation.option(option).map { Vocabulary.word(domain, $0, screen.language) }
+        }
+        let wanted = [
+            invocation.option("open").map { _ in screen.text("chưa giải quyết", "open") },
+            word("state", .state), word("level", .level).map { screen.text("mức “\($0)”", "level “\($0)”") },
+            word("kind", .kind).map { screen.text("loại “\($0)”", "kind “\($0)”") },
+            invocation.option("by").map { screen.text("của \(SafeText.escape($0))", "by \(SafeText.escape($0))") },
+        ].compactMap { $0 }
+        guard !wanted.isEmpty else { return screen.text("Không có ý kiến nào.", "No comments.") }
+        let words = wanted.joined(separator: ", ")
+        return screen.text("Không có ý kiến nào \(words).", "No comments that are \(words).")
     }
 
     /// Tells of a failure on standard error, and what to do next.

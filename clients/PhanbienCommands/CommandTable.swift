@@ -194,6 +194,11 @@ public enum CommandTable {
             "tiếp thu, giải trình một ý kiến", "give a comment its disposition",
             example: "phanbien settle C88 accepted --in @2"),
         CommandForm(
+            "apply", "ap-dung", .comments, [comment], writes: true, conduct: .apply,
+            "áp dụng đề nghị sửa: sửa đúng chỗ trong bản mới nhất, gửi bản mới, ghi tiếp thu",
+            "apply a suggestion: change its place in the newest text, push that, settle the comment",
+            example: "phanbien apply C88"),
+        CommandForm(
             "agree", "dong-y", .comments, [comment], writes: true, wire: "AGREE {comment}",
             "đồng ý với việc tiếp thu, giải trình", "agree with the disposition", example: "phanbien agree C88"),
         CommandForm(

@@ -51,11 +51,26 @@ public struct Directory: Sendable, Equatable {
     package func naming(_ reply: Reply) -> Reply {
         var named = reply
         named.parts = reply.parts.map { part in
-            guard case .row(var row) = part else { return part }
-            row.pairs = row.pairs.map { Pair($0.key, name($0, in: row)) }
-            return .row(row)
+            guard case .row(let row) = part else { return part }
+            return .row(naming(row))
         }
         return named
+    }
+
+    /// The row with names in the place of account names.
+    package func naming(_ row: ReplyRow) -> ReplyRow {
+        var named = row
+        named.pairs = row.pairs.map { Pair($0.key, name($0, in: row)) }
+        return named
+    }
+
+    /// Whose word a comment is: whoever spoke, with whoever keyed it in for them.
+    ///
+    /// - Parameter comment: a row with names.
+    package static func giver(of comment: ReplyRow, _ language: Language) -> String {
+        let writer = comment["by"] ?? ""
+        guard let speaker = comment["behalf"] else { return writer }
+        return language == .vietnamese ? "\(speaker) (\(writer) ghi)" : "\(speaker) (keyed in by \(writer))"
     }
 
     /// The event with names in the place of account names.

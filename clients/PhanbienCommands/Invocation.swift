@@ -81,7 +81,7 @@ public struct UsageError: Error, Sendable, Equatable {
 public enum CommandLineParser {
     /// Understands the words after the program's name.
     ///
-    /// No words at all mean `screen`.
+    /// No words at all mean `screen`; no command but `--help` means the overview of all of them.
     ///
     /// - Throws: `UsageError`, which says what to type instead.
     public static func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
@@ -104,6 +104,9 @@ public enum CommandLineParser {
             }
             let (name, attached) = split(argument)
             guard let option = option(name, form) else {
+                guard !pathPlaces.isEmpty else {
+                    throw UsageError("Không có tùy chọn \(argument)", "There is no option \(argument)")
+                }
                 throw UsageError(
                     "Lệnh \"\(form.name)\" không có tùy chọn \(argument)", "\"\(form.name)\" has no option \(argument)",
                     hint: "phanbien help \(form.name)")
@@ -126,7 +129,11 @@ public enum CommandLineParser {
             }
             try set(option, to: value, in: &invocation)
         }
-        if invocation.global.help { return invocation }
+        if invocation.global.help {
+            guard pathPlaces.isEmpty, let help = Self.form(named: ["help"]) else { return invocation }
+            invocation.global.help = false
+            return Invocation(form: help, operands: [:], options: [:], global: invocation.global)
+        }
         try assign(words, in: &invocation)
         for option in form.options where option.required && invocation.options[option.name] == nil {
             throw UsageError(
@@ -156,7 +163,9 @@ public enum CommandLineParser {
             if argument == "--" { break }
             if argument.hasPrefix("-"), argument != "-" {
                 let (name, attached) = split(argument)
-                if name == "version", places.isEmpty, let form = form(named: ["version"]) { return (form, [index]) }
+                if ["version", "V"].contains(name), places.isEmpty, let form = form(named: ["version"]) {
+                    return (form, [index])
+                }
                 let takesValue = CommandTable.globalOptions.first { $0.name == name }?.kind != nil
                 // Behind the command's first word an option may be the command's own: the path has ended there.
                 if !places.isEmpty, !CommandTable.globalOptions.contains(where: { $0.name == name }) { break }

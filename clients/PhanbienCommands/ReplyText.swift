@@ -59,7 +59,12 @@ package enum ReplyText {
             let who = [words("by"), row["office"].map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
             let parts = [who, words("time"), words("kind")].compactMap { $0 }
             return [screen.style.apply(.bold, to: SafeText.escape(parts.joined(separator: " · ")))]
-        case "vote", "passage", "override", "postponed", "cancelled":
+        case "passage":
+            // Only what was returned has words behind it.
+            let (from, to) = (words("from") ?? "", words("to") ?? "")
+            let parts = [screen.text("trả lại từ “\(from)” về “\(to)”", "returned from “\(from)” to “\(to)”")]
+            return screen.paragraph((parts + [words("by"), words("time")].compactMap { $0 }).joined(separator: " · "))
+        case "vote", "extension", "override", "postponed", "cancelled":
             let parts = row.pairs.map { pair in
                 let words = RowTable.words(pair.value, key: pair.key, row: row.word, screen.language)
                 return pair.key == "revision" ? screen.text("bản \(words)", "revision \(words)") : words

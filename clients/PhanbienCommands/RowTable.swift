@@ -96,6 +96,7 @@ enum RowTable {
         Key("approval.signed", "Ký số bằng chứng thư", "Signed with certificate", .fingerprint),
         Key("certificate.sha256", "Vân tay", "Fingerprint", .fingerprint),
         Key("certificate.from", "Cấp ngày", "Issued", .day),
+        Key("postponed.until", "Đến", "Until", .moment),
         Key("certificate.until", "Có giá trị đến hết", "Valid until", .day),
         Key("certificate.lapsed", "Hết hạn", "Lapsed", .words(.answer)),
         Key("certificate.current", "Đang dùng", "In use", .words(.answer)),
@@ -157,6 +158,7 @@ enum RowTable {
         Key("own-work", "Tự soạn thảo", "Own work", .words(.answer)),
         Key("seen", "Ý kiến được giữ đã xem", "Seen", .text),
         Key("opened", "Mở lúc", "Opened", .moment),
+        Key("past", "Buổi trước", "Earlier one", .words(.answer)),
         Key("closed", "Kết thúc lúc", "Closed", .moment),
         Key("last-day", "Ngày cuối", "Last day", .day),
         Key("planned", "Theo kế hoạch", "Planned", .day),
@@ -176,6 +178,7 @@ enum RowTable {
         Key("loadable", "Nạp được", "Loadable", .words(.answer)),
         Key("claimed", "Có ghi là đã sửa", "Claimed", .words(.answer)),
         Key("changed", "Có thay đổi", "Changed", .words(.answer)),
+        Key("redacted", "Nội dung đã xóa", "Text removed", .words(.answer)),
         Key("dry-run", "Chỉ thử", "Trial", .words(.answer)),
         Key("people", "Số người", "People", .number),
         Key("reviews", "Số phiếu", "Reviews", .number),
@@ -237,7 +240,7 @@ enum RowTable {
         ("topic", ["id", "stage", "due", "revision", "title"], ["lead", "review", "comments", "open"]),
         (
             "comment", ["id", "anchor", "now", "kind", "level", "state", "as", "by"],
-            ["revision", "at", "in", "behalf", "quote"]
+            ["revision", "at", "in", "quote"]
         ),
         ("requirement", ["id", "state", "text", "waiting"], ["count", "missing"]),
         ("task", ["topic", "act", "object", "due", "text"], ["since"]),
@@ -284,6 +287,8 @@ enum RowTable {
     // MARK: - Cells
 
     private static func cell(_ value: String, key: String, row: ReplyRow, _ screen: Screen) -> TableLayout.Cell {
+        // Nobody takes what was keyed in for somebody for the writer's own word.
+        if row.word == "comment", key == "by" { return TableLayout.Cell(Directory.giver(of: row, screen.language)) }
         let words = words(value, key: key, row: row.word, screen.language)
         switch meaning(key, row: row.word) {
         case .deadline:
@@ -344,6 +349,7 @@ enum RowTable {
             case "milestone": Bilingual("Mốc thời hạn", "Milestones")
             case "member": Bilingual("Phân công", "Assignments")
             case "passage": Bilingual("Quá trình", "Passages")
+            case "extension": Bilingual("Gia hạn", "Extensions")
             case "revision": Bilingual("Các bản dự thảo", "Revisions")
             case "review": Bilingual("Phiếu phản biện", "Reviews")
             case "vote": Bilingual("Ý kiến lãnh đạo, xác nhận", "Opinions and sign-offs")
@@ -433,15 +439,20 @@ enum RowTable {
         switch (row, key) {
         case ("requirement", "id"), ("requirement", "waiting"), ("task", "act"), ("topic", "stage"),
             ("comment", "kind"),
-            ("comment", "as"), ("comment", "state"):
+            ("comment", "as"), ("comment", "state"), ("comment", "by"):
             true
         default: false
         }
     }
 
-    /// Whether a pair says nothing that the row does not say otherwise: a topic that is laid aside is not late.
+    /// Whether a pair says nothing that the row does not say otherwise: a topic that is laid aside is not late, and whose
+    /// word a comment is stands beside the name of its writer.
     private static func isSaid(_ pair: Pair, _ row: ReplyRow) -> Bool {
-        row.word == "topic" && row["postponed"] == "yes" && ["postponed", "overdue"].contains(pair.key)
+        switch row.word {
+        case "topic": row["postponed"] == "yes" && ["postponed", "overdue"].contains(pair.key)
+        case "comment": pair.key == "behalf"
+        default: false
+        }
     }
 
     /// One row as "title: value" lines.

@@ -6,7 +6,7 @@ public struct ServerAddress: Sendable, Equatable {
     public let port: Int
 
     /// The port of phanbien/1.
-    public static let usualPort = 7443
+    static let usualPort = 7443
 
     /// Reads `HOST`, `HOST:PORT`, `[IPv6]` or `[IPv6]:PORT`; nil for anything else.
     public init?(_ text: String) {

@@ -133,12 +133,12 @@ extension CommandForm {
     /// Whether the full-screen client lists it: not what it does otherwise, or cannot do inside of its window.
     package var isOfFullScreen: Bool {
         switch conduct {
-        case .show, .watch, .differences, .login, .logout, .enrol, .changePassword, .screen, .shell, .completions,
+        case .watch, .differences, .login, .logout, .enrol, .changePassword, .screen, .shell, .completions,
             .help,
             .version, .checkpoint, .proof:
             return false
         case .push: return true
-        case .request, .log, .calendar, .dossier, .comment, .review, .approve:
+        case .request, .show, .log, .calendar, .dossier, .comment, .apply, .review, .approve:
             return !operands.contains { $0.kind == .file || $0.kind == .folder }
         }
     }

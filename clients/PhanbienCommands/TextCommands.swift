@@ -82,11 +82,12 @@ extension CommandRunner {
 
     func showDifferences(_ reply: Reply) {
         surroundings.writeLines(RowTable.lines(reply.rows, screen))
-        surroundings.writeLines(coloured(reply))
+        surroundings.writeLines(coloured(String(decoding: reply.text, as: UTF8.self)))
     }
 
-    private func coloured(_ reply: Reply) -> [String] {
-        SafeText.lines(String(decoding: reply.text, as: UTF8.self)).flatMap { line in
+    /// The lines of a comparison with their colours.
+    func coloured(_ changes: String) -> [String] {
+        SafeText.lines(changes).flatMap { line in
             let look: Style.Attributes =
                 switch line.utf8.first {
                 case 0x2B: .colour(.green)

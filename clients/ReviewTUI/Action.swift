@@ -5,8 +5,8 @@ import Terminal
 enum Action: String, Sendable, CaseIterable {
     case up, down, pageUp, pageDown, top, bottom, open, back
     case switchPane, nextComment, previousComment, nextOpen, previousOpen, nextSection, previousSection, contents
-    case comment, words, reply, settle, agree, maintain, withdraw
-    case compare, requirements, review, upload, approve, history, newest, projector, everything, rollCall
+    case comment, words, reply, settle, apply, agree, maintain, withdraw
+    case compare, requirements, about, review, upload, approve, history, newest, projector, everything, rollCall
     case sideBySide, nextChange, previousChange, answers
     case earlierFrom, laterFrom, earlierTo, laterTo
     case send, editor, nextField, previousField, evidence, preview
@@ -72,6 +72,10 @@ enum KeyTable {
             .task, [.character("w")], "w", [.topic, .reading], "làm việc đang chờ tôi ở chuyên đề này",
             "begin what waits for me on this topic"),
         Binding(
+            .apply, [.character("a")], "a", [.topic],
+            "áp dụng đề nghị sửa của ý kiến vào văn bản, ghi tiếp thu",
+            "apply the comment's suggestion to the text, and settle it", short: Bilingual("áp dụng đề nghị", "apply")),
+        Binding(
             .comment, [.character("c")], "c", [.topic, .plenary], "góp ý kiến về đoạn đang chọn",
             "comment on the paragraph", short: Bilingual("góp ý", "comment")),
         Binding(
@@ -108,6 +112,10 @@ enum KeyTable {
         Binding(
             .requirements, [.character("t")], "t", [.topic], "điều kiện phê duyệt: còn thiếu gì, chờ ai",
             "requirements: what is missing, whose turn it is"),
+        Binding(
+            .about, [.character("i")], "i", [.home, .topic],
+            "về chuyên đề: ý kiến lãnh đạo, lý do trả lại, phân công",
+            "the topic: leaders' opinions, reasons, people"),
         Binding(.review, [.character("P")], "P", [.topic], "lập phiếu nhận xét, phản biện", "file a review"),
         Binding(
             .upload, [.character("U")], "U", [.home, .topic], "gửi bản dự thảo từ tệp trên máy này",

@@ -18,7 +18,13 @@ struct ApprovalPage: Sendable {
     /// The revision that the approver had looked at before.
     let before: Int?
     /// Maintained comments that were opened here.
-    var seen: Set<String> = []
+    private var opened: Set<String> = []
+    /// Those of them whose words have all stood in the window.
+    private var seen: Set<String> = []
+    /// The lines of the others that have.
+    private var read: [String: Set<Int>] = [:]
+    /// The one that was opened last, until its words have come into view.
+    private var unfolding: String?
     var selected = 0
     /// What was typed of the digest.
     private(set) var typed = ""
@@ -105,9 +111,33 @@ struct ApprovalPage: Sendable {
             let from = before.flatMap { $0 < revision ? $0 : nil } ?? 1
             model.openComparison(topic: topic, from: from, to: revision)
         case .maintained(let id):
-            seen.insert(id)
+            opened.insert(id)
+            unfolding = id
             model.readThread(id)
         case .digest: submit(in: &model)
+        }
+    }
+
+    /// Scrolls to what was opened as soon as its words are there, and counts as seen what stands in the window: nobody
+    /// answers for what they could not read.
+    mutating func settle(in model: Model) {
+        let height = Canvas.contentHeight(model.size)
+        let lines = lines(model)
+        if let id = unfolding, let title = lines.firstIndex(where: { $0.item == .maintained(id) }),
+            let end = lines.lastIndex(where: { $0.thread == id })
+        {
+            unfolding = nil
+            // As much of it as there is room for, from its title on.
+            top = max(first(lines, height, model), min(title, end - height + 1))
+            isScrolled = true
+        }
+        let first = first(lines, height, model)
+        let shown = lines.indices.dropFirst(first).prefix(height)
+        for id in opened where !seen.contains(id) {
+            let thread = lines.indices.filter { lines[$0].thread == id }
+            guard let start = thread.first else { continue }
+            read[id, default: []].formUnion(thread.filter(shown.contains).map { $0 - start })
+            if read[id]?.count == thread.count { seen.insert(id) }
         }
     }
 
@@ -132,6 +162,11 @@ struct ApprovalPage: Sendable {
             return
         }
         if let missing = maintained(model).first(where: { !seen.contains($0.id) }) {
+            if opened.contains(missing.id) {
+                return model.tell(
+                    .trouble, "Ý kiến \(missing.id) đã mở nhưng chưa đọc hết: PgUp, PgDn để đọc.",
+                    "Maintained comment \(missing.id) was opened, but not read to its end: PgUp, PgDn.")
+            }
             return model.tell(
                 .trouble, "Ý kiến \(missing.id) được giữ nhưng chưa xem: chọn rồi Enter để đọc.",
                 "Maintained comment \(missing.id) has not been seen: select it and press Enter.")
@@ -214,6 +249,8 @@ struct ApprovalPage: Sendable {
         var look: Style.Attributes = .plain
         var item: Item?
         var cursor: Int?
+        /// The comment whose words these are.
+        var thread: String?
     }
 
     func draw(on canvas: inout Canvas, _ model: Model) {
@@ -239,7 +276,7 @@ struct ApprovalPage: Sendable {
     private func lines(_ model: Model) -> [Line] {
         let width = max(model.size.columns - 2, 20)
         func wrapped(_ text: String, _ look: Style.Attributes, indent: Int, item: Item? = nil) -> [Line] {
-            WordWrap.lines(SafeText.escape(text), width: width - indent, continuationIndent: 2)
+            SafeText.lines(text).flatMap { WordWrap.lines($0, width: width - indent, continuationIndent: 2) }
                 .map { Line(text: String(repeating: " ", count: indent) + $0, look: look, item: item) }
         }
         var lines = [Line(text: model.text("Điều kiện", "Requirements"), look: .bold)]
@@ -296,13 +333,20 @@ struct ApprovalPage: Sendable {
             let sign = isSeen ? "✓" : "○"
             lines += wrapped(
                 "\(sign) \(model.title(of: comment))", isSeen ? .plain : .colour(.magenta), 1, .maintained(comment.id))
-            guard isSeen, let thread = model.library.threads[comment.id] else { continue }
+            guard opened.contains(comment.id) else { continue }
+            guard let thread = model.library.threads[comment.id] else {
+                lines.append(Line(text: "    …", look: .faint))
+                continue
+            }
+            let start = lines.count
             for message in thread.messages {
+                let speaker = model.library.speaker(of: message, on: comment, model.language)
                 lines += wrapped(
-                    "\(model.library.name(message.by)) · \(model.word(.message, message.kind)): \(message.text)",
+                    "\(speaker) · \(model.word(.message, message.kind)): \(message.text)",
                     .faint, 4,
                     nil)
             }
+            for index in start..<lines.count { lines[index].thread = comment.id }
         }
         return lines + [Line(text: "")]
     }
@@ -339,7 +383,18 @@ struct ApprovalPage: Sendable {
 }
 
 extension Model {
+    /// Why the person can never approve; nil for the Director, for deputies, who may do so by delegation, for whom the
+    /// server names, and while it is not known who they are.
+    var reasonAgainstApproving: Bilingual? {
+        let isMeant = me.position.isEmpty || ["director", "deputy"].contains(me.position)
+        guard !isMeant, !library.tasks.contains(where: { $0.act == "approve" }) else { return nil }
+        return Bilingual(
+            "Chỉ Giám đốc, hoặc Phó Giám đốc được ủy quyền, phê duyệt.",
+            "Only the Director, or a deputy by delegation, approves.")
+    }
+
     mutating func openApproval(_ topic: String) {
+        if let reason = reasonAgainstApproving { return tell(.trouble, reason) }
         guard let revision = library.topic(topic)?.revision, revision > 0 else {
             return tell(.trouble, "Chưa có bản dự thảo để phê duyệt.", "There is no revision to approve.")
         }

@@ -132,7 +132,7 @@ struct Canvas {
         }
         guard topic.picksFor != nil else {
             return task(model)
-                + bindings.filter { topic.reasonAgainst($0.action, model) == nil }.compactMap {
+                + bindings.filter { topic.offers($0.action, model) }.compactMap {
                     Hint($0, place, model.language)
                 }
         }

@@ -21,6 +21,21 @@ struct ChangeText: Sendable {
         }
     }
 
+    /// The pieces without what stands far from any change.
+    static func near(_ pieces: [DiffPiece]) -> [DiffPiece] {
+        let kept = 120
+        return pieces.enumerated().map { index, piece in
+            let (isFirst, isLast) = (index == 0, index == pieces.count - 1)
+            guard piece.kind == .equal, piece.text.count > (isFirst || isLast ? kept : 2 * kept) + 20 else {
+                return piece
+            }
+            // Cut between words.
+            let before = String(piece.text.prefix(kept).reversed().drop { $0 != " " && $0 != "\n" }.reversed())
+            let after = String(piece.text.suffix(kept).drop { $0 != " " && $0 != "\n" })
+            return DiffPiece(kind: .equal, text: (isFirst ? "" : before) + "…" + (isLast ? "" : after))
+        }
+    }
+
     /// The rows of a comparison; `only` leaves the other side's words out.
     static func rows(
         _ pieces: [DiffPiece], width: Int, hasColour: Bool, without omitted: DiffPiece.Kind? = nil,

@@ -24,17 +24,21 @@ enum FieldDraft {
 }
 
 extension Model {
-    /// The name under which stands what was chosen beside a text: its level, its quotation, its suggestion.
-    static func choicesDraft(of draft: String) -> String { draft + choicesMark }
-    private static let choicesMark = "-choices"
+    /// The draft that is gone on with, or begun, where a text of this name is to be written.
+    ///
+    /// What waits to be sent keeps its draft until it is answered: another text is another draft, and is found by its
+    /// number when somebody comes back to the place.
+    func draftToWrite(_ name: String) -> String {
+        func numbers(_ drafts: some Sequence<String>) -> Set<Int> {
+            Set(drafts.compactMap { DraftName.number(of: DraftName.base(of: $0), at: name) })
+        }
+        let (waiting, kept) = (numbers(outbox.compactMap(\.draft)), numbers(drafts.keys))
+        let number = kept.subtracting(waiting).min() ?? (1...waiting.count + 1).first { !waiting.contains($0) }
+        return DraftName.numbered(name, number ?? 1)
+    }
 
     /// How many texts that were begun are kept.
-    var draftCount: Int {
-        let names = drafts.keys.map {
-            $0.hasSuffix(Self.choicesMark) ? String($0.dropLast(Self.choicesMark.count)) : $0
-        }
-        return Set(names).count
-    }
+    var draftCount: Int { Set(drafts.keys.map { DraftName.base(of: $0) }).count }
 
     /// Keeps a draft on this machine; an empty one is none.
     mutating func keepDraft(_ name: String, _ text: String) {

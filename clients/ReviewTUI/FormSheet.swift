@@ -22,6 +22,8 @@ struct FormSheet: Sendable, Equatable {
         let kind: Kind
         /// The last heading or criterion above it.
         let heading: String
+        /// The headings above that one which have nothing of their own to be filled in; only with the first gap below.
+        let above: [String]
         /// What stands before it in its own line.
         let label: String
         /// Its lines in the sheet.
@@ -38,20 +40,34 @@ struct FormSheet: Sendable, Equatable {
 
     init(_ text: String) {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        var heading = ""
+        // Those since the last gap; the last of them is that of the next gap.
+        var headings: [String] = []
+        var heading = Heading()
         for (index, line) in lines.enumerated() {
             let words = line.drop { $0 == " " }
+            let former = gaps.count
             if words.count >= 10, words.allSatisfy({ $0 == "." }) {
-                extend(.text, heading: heading, label: "", at: index)
+                extend(.text, heading, label: "", at: index)
             } else if let gap = line.firstRange(of: Self.blank) {
                 let label = line[..<gap.lowerBound].trimmed
-                add(Self.kind(label), heading: heading, label: label, at: index)
+                add(Self.kind(label), heading, label: label, at: index)
             } else if let box = Self.box(words) {
-                extendVerdict(box, heading: heading, at: index)
+                extendVerdict(box, heading, at: index)
             } else if Self.isHeading(words) {
-                heading = String(words)
+                headings.append(String(words))
+                heading = Heading(words: String(words), above: Array(headings.dropLast()))
+            }
+            if gaps.count > former {
+                headings = []
+                heading.above = []
             }
         }
+    }
+
+    /// A heading with those above it that have no gap of their own.
+    private struct Heading {
+        var words = ""
+        var above: [String] = []
     }
 
     /// What is asked for by the words before a blank.
@@ -79,25 +95,26 @@ struct FormSheet: Sendable, Equatable {
         )
     }
 
-    private mutating func add(_ kind: Gap.Kind, heading: String, label: String, at index: Int) {
-        gaps.append(Gap(kind: kind, heading: heading, label: label, lines: index..<index + 1))
+    private mutating func add(_ kind: Gap.Kind, _ heading: Heading, label: String, at index: Int) {
+        gaps.append(
+            Gap(kind: kind, heading: heading.words, above: heading.above, label: label, lines: index..<index + 1))
     }
 
-    private mutating func extend(_ kind: Gap.Kind, heading: String, label: String, at index: Int) {
+    private mutating func extend(_ kind: Gap.Kind, _ heading: Heading, label: String, at index: Int) {
         if let last = gaps.last, last.kind == kind, last.lines.upperBound == index {
             gaps[gaps.count - 1].lines = last.lines.lowerBound..<index + 1
         } else {
-            add(kind, heading: heading, label: label, at: index)
+            add(kind, heading, label: label, at: index)
         }
     }
 
-    private mutating func extendVerdict(_ box: (words: String, value: String), heading: String, at index: Int) {
+    private mutating func extendVerdict(_ box: (words: String, value: String), _ heading: Heading, at index: Int) {
         if let last = gaps.last, case .verdict(let words, let values) = last.kind, last.lines.upperBound == index {
             gaps[gaps.count - 1] = Gap(
                 kind: .verdict(words: words + [box.words], values: values + [box.value]), heading: last.heading,
-                label: "", lines: last.lines.lowerBound..<index + 1)
+                above: last.above, label: "", lines: last.lines.lowerBound..<index + 1)
         } else {
-            add(.verdict(words: [box.words], values: [box.value]), heading: heading, label: "", at: index)
+            add(.verdict(words: [box.words], values: [box.value]), heading, label: "", at: index)
         }
     }
 

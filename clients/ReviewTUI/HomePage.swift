@@ -84,9 +84,11 @@ struct HomePage: Sendable {
         guard let topic = selectedTopic(in: model) else { return }
         guard case .task(let task) = item(in: model.library) else { return model.openTopic(topic) }
         model.openTopic(topic, comment: task.object)
+        model.withTopicPage(topic) { page, _ in page.chosenTask = task }
         switch task.act {
         case "approve": model.openApproval(topic)
-        case "push": model.openUpload()
+        // Whoever got it back reads why before they choose a file.
+        case "push" where model.returnWords(topic) == nil: model.openUpload()
         case "assess": model.openReview(of: task)
         case "endorse": if let review = task.object { model.readReview(review) }
         default: model.tellTask(task)

@@ -216,6 +216,16 @@ struct Library: Sendable {
 
     func office(_ id: String) -> String { offices[id] ?? id }
 
+    /// Whose word a comment is, with whoever keyed it in for them.
+    func giver(of comment: CommentRow, _ language: Language) -> String {
+        Directory.giver(of: directory.naming(comment.row), language)
+    }
+
+    /// Who says a message of a comment's thread; the first one is the comment itself.
+    func speaker(of message: CommentThread.Message, on comment: CommentRow, _ language: Language) -> String {
+        message.kind == "comment" ? giver(of: comment, language) : name(message.by)
+    }
+
     /// The reply with names in the place of account names.
     func named(_ reply: Reply) -> Reply { directory.naming(reply) }
 

@@ -228,6 +228,7 @@ public struct Model: Sendable {
             switch pages[index] {
             case .topic(var page):
                 page.settle(in: &self)
+                if index == pages.count - 1 { page.tellReturn(in: &self) }
                 pages[index] = .topic(page)
             case .plenary(var page):
                 page.settle(in: &self)
@@ -241,6 +242,10 @@ public struct Model: Sendable {
             case .search(var page):
                 page.settle(in: self)
                 pages[index] = .search(page)
+            // What is not on the screen is not read.
+            case .approval(var page) where index == pages.count - 1 && overlay == nil:
+                page.settle(in: self)
+                pages[index] = .approval(page)
             case .home, .writing, .approval, .review: break
             }
         }

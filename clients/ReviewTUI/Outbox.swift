@@ -35,6 +35,8 @@ struct PendingWrite: Sendable, Equatable {
     /// Nil for what is no positive vote.
     let sight: Sight?
     let isApproval: Bool
+    /// Where it is half of an act.
+    var half: AmendmentHalf?
     var state = State.waiting
     /// Whether the server has said already that it cannot just now.
     var isPutOff = false
@@ -54,8 +56,11 @@ struct PendingWrite: Sendable, Equatable {
 
 extension Model {
     /// Takes a write in: it is kept, and sent as soon as there is a connection.
+    ///
+    /// - Parameter place: where it stands among those without an answer; nil for behind them.
     mutating func write(
-        _ request: Request, page: Int? = nil, draft: String? = nil, isApproval: Bool = false
+        _ request: Request, page: Int? = nil, draft: String? = nil, isApproval: Bool = false,
+        half: AmendmentHalf? = nil, at place: Int? = nil
     ) {
         keyCount += 1
         var request = request
@@ -64,7 +69,8 @@ extension Model {
         let topic = topic(of: request) ?? currentTopic
         let sight: PendingWrite.Sight? = PendingWrite.isPositive(request) ? topic.map { self.sight(of: $0) } : nil
         let write = PendingWrite(
-            key: key, request: request, topic: topic, page: page, draft: draft, sight: sight, isApproval: isApproval)
+            key: key, request: request, topic: topic, page: page, draft: draft, sight: sight, isApproval: isApproval,
+            half: half)
         do {
             effects.append(.keepWrite(key, try StoredWrite.octets(write)))
         } catch {
@@ -72,15 +78,16 @@ extension Model {
             endSending(page)
             return tell(.trouble, Self.describe(error))
         }
-        outbox.append(write)
+        let place = min(place ?? outbox.count, outbox.count)
+        outbox.insert(write, at: place)
         if connection != .online {
             // Nothing comes back for now, so the page is done with; the text stays in the outbox, and as a draft.
             if let page { closeWriting(page) }
             tell(
                 .news, "Mất kết nối: đã giữ lại trên máy, sẽ gửi khi có mạng.",
                 "No connection: kept on this machine, to be sent when there is one.")
-        } else if !isBehindAnother(outbox.count - 1) {
-            sendWrite(at: outbox.count - 1)
+        } else if !isBehindAnother(place) {
+            sendWrite(at: place)
         } else if hasQuestion(topic) {
             // The question about the earlier one does not come up over a page that is being written on.
             if let page { closeWriting(page) }
@@ -243,6 +250,11 @@ enum StoredWrite {
         if let topic = write.topic { pairs.append(Pair("topic", topic)) }
         if let draft = write.draft { pairs.append(Pair("draft", draft)) }
         if write.isApproval { pairs.append(Pair("approval", "yes")) }
+        switch write.half {
+        case .revision(let comment): pairs.append(Pair("settles", comment))
+        case .settlement(let revision): pairs.append(Pair("settled-in", revision))
+        case nil: break
+        }
         if let sight = write.sight {
             pairs.append(Pair("revision", String(sight.revision)))
             pairs.append(Pair("stage", sight.stage))
@@ -270,8 +282,10 @@ enum StoredWrite {
         let sight = row["stage"].map {
             PendingWrite.Sight(revision: row["revision"].flatMap { Int($0) } ?? 0, stage: $0, negative: Set(negative))
         }
+        let half = row["settles"].map { AmendmentHalf.revision(comment: $0) }
         return PendingWrite(
             key: key, request: request, topic: row["topic"], page: nil, draft: row["draft"], sight: sight,
-            isApproval: row["approval"] == "yes")
+            isApproval: row["approval"] == "yes",
+            half: half ?? row["settled-in"].map { .settlement(revision: $0) })
     }
 }

@@ -24,6 +24,8 @@ struct Confirmation: Sendable {
     let command: PreparedCommand
     /// What the server said it would do.
     let words: String
+    /// The first row of the change that shows.
+    var top = 0
 }
 
 /// One line that is asked for.
@@ -49,15 +51,24 @@ struct Prompt: Sendable {
     /// Why the last answer was not taken.
     var complaint = ""
 
-    /// The choices with what was typed in them, dấu or not.
+    /// The choices with what was typed in them, dấu or not; what is called so comes first, then what begins so.
+    ///
+    /// Enter takes the first one: whoever types an account's name must not get somebody with these letters in theirs.
     var matches: [(words: String, value: String)] {
-        let words = Folding.plain(editor.text).split(separator: " ")
-        return words.isEmpty
-            ? choices
-            : choices.filter { choice in
-                let folded = Folding.plain(choice.words)
-                return words.allSatisfy { folded.contains($0) }
-            }
+        let typed = Folding.plain(editor.text).split(separator: " ")
+        guard !typed.isEmpty else { return choices }
+        let whole = typed.joined(separator: " ")
+        func rank(_ choice: (words: String, value: String)) -> Int? {
+            let words = Folding.plain(choice.words)
+            // A person's name, before their office and account.
+            let name = words.firstRange(of: " · ").map { String(words[..<$0.lowerBound]) } ?? words
+            if choice.value == whole || name == whole { return 0 }
+            if choice.value.hasPrefix(whole) || name.hasPrefix(whole) { return 1 }
+            guard typed.allSatisfy({ words.contains($0) }) else { return nil }
+            return (" " + name).contains(" " + whole) ? 2 : 3
+        }
+        let ranked = choices.compactMap { choice in rank(choice).map { (rank: $0, choice: choice) } }
+        return (0...3).flatMap { rank in ranked.filter { $0.rank == rank }.map(\.choice) }
     }
 
     init(
@@ -157,12 +168,17 @@ extension Model {
     }
 
     private mutating func pressInConfirmation(_ key: Key, _ confirmation: Confirmation) {
+        if let top = scrolled(key, confirmation) {
+            var confirmation = confirmation
+            confirmation.top = top
+            return overlay = .confirm(confirmation)
+        }
         overlay = nil
         switch key.code {
         case .character("c"), .character("C"), .character("y"), .character("Y"):
             tell(.news, "Đang gửi …", "Being sent …")
             let command = confirmation.command
-            write(command.request, page: command.page, draft: command.draft)
+            write(command.request, page: command.page, draft: command.draft, half: command.half)
         default:
             endSending(confirmation.command.page)
             tell(.news, "Đã thôi, không thay đổi gì.", "Left as it was; nothing changed.")

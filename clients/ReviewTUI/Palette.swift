@@ -18,7 +18,9 @@ struct Palette: Sendable {
     private(set) var isOver = false
 
     init(_ model: Model) {
-        entries = CommandTable.forms.filter(\.isOfFullScreen).map { form in
+        let mayApprove = model.reasonAgainstApproving == nil
+        let forms = CommandTable.forms.filter { $0.isOfFullScreen && ($0.conduct != .approve || mayApprove) }
+        entries = forms.map { form in
             let summary = form.summary.text(model.language)
             let name = form.alias.joined(separator: " ")
             return Entry(
@@ -83,10 +85,13 @@ struct CommandFilling: Sendable {
     }
 
     var invocation: Invocation
+    /// Whether what it would do is shown and confirmed, once nothing is missing, before it is done.
+    let asksFirst: Bool
     private(set) var missing: [Slot] = []
 
-    init(_ form: CommandForm, known: [String: String]) {
+    init(_ form: CommandForm, known: [String: String], asksFirst: Bool) {
         invocation = Invocation(form: form, operands: known)
+        self.asksFirst = asksFirst
         for operand in form.operands where operand.required && known[operand.name] == nil && !operand.repeats {
             missing.append(.operand(operand))
         }
@@ -123,13 +128,14 @@ extension Model {
     ///
     /// - Parameters:
     ///   - values: Operands that are known already.
-    ///   - asksFirst: Whether a command that needs nothing more is tried out and confirmed before it is done.
+    ///   - asksFirst: Whether it is tried out and confirmed before it is done.
     mutating func choose(_ form: CommandForm, with values: [String: String] = [:], asksFirst: Bool = false) {
         switch form.conduct {
         case .approve:
             guard let topic = currentTopic else { return tellChooseTopic() }
             return openApproval(topic)
         case .push: return openUpload()
+        case .show where currentTopic == nil: return tellChooseTopic()
         case .log: return readHistory(of: page.topic)
         case .calendar: return ask(.of("CALENDAR"), for: .calendar)
         default: if form.name == "attend" { return openRollCall() }
@@ -153,9 +159,12 @@ extension Model {
             default: break
             }
         }
-        // What was found by itself is shown before it is confirmed.
-        fill(CommandFilling(form, known: known), asksFirst: asksFirst || form.name == "confirm")
+        fill(CommandFilling(form, known: known, asksFirst: asksFirst || Self.confirmedCommands.contains(form.name)))
     }
+
+    /// Commands that are asked about although somebody can undo them: not whoever gave them, or what they are about was
+    /// found by itself.
+    private static let confirmedCommands: Set<String> = ["confirm", "endorse", "vouch", "plenary open", "delegate"]
 
     /// What waits to be confirmed here: a remark, or the minutes of the topic.
     private var objectToConfirm: String? {
@@ -172,7 +181,7 @@ extension Model {
 
     /// Commands that are a key of the topic's page.
     private static let actionsOfTopicPage: [String: Action] = [
-        "comment": .comment, "review": .review, "reply": .reply, "settle": .settle, "agree": .agree,
+        "comment": .comment, "review": .review, "reply": .reply, "settle": .settle, "apply": .apply, "agree": .agree,
         "maintain": .maintain, "withdraw": .withdraw,
     ]
 
@@ -188,7 +197,7 @@ extension Model {
     }
 
     /// Asks for the next value, or carries the command out.
-    mutating func fill(_ filling: CommandFilling, asksFirst: Bool = false) {
+    mutating func fill(_ filling: CommandFilling) {
         if let slot = filling.next {
             let choices = choices(slot.kind, filling.invocation)
             // A list says by itself what is to be chosen; an empty line does not.
@@ -198,21 +207,16 @@ extension Model {
                 case .option(let option): option.summary.text(language)
                 }
             // What is known already belongs to the question: as what somebody is to be assigned.
-            let known = filling.invocation.form.operands.compactMap { operand -> String? in
-                guard case .term(let domain) = operand.kind, let value = filling.invocation.operands[operand.name]
-                else {
-                    return nil
-                }
-                return word(domain, value)
-            }
-            let title = [filling.invocation.form.summary.text(language)] + known + [label].compactMap { $0 }
+            let title =
+                [filling.invocation.form.summary.text(language)] + terms(of: filling.invocation)
+                + [label].compactMap { $0 }
             overlay = .prompt(
                 Prompt(
                     title: title.joined(separator: " – "), purpose: .value(filling), choices: choices,
                     isSought: slot.kind == .person))
             return
         }
-        carryOut(filling.invocation, asksFirst: asksFirst)
+        carryOut(filling.invocation, asksFirst: filling.asksFirst)
     }
 
     private func choices(_ kind: ValueKind?, _ invocation: Invocation) -> [(words: String, value: String)] {
@@ -220,10 +224,23 @@ extension Model {
         case .term(let domain): Vocabulary.identifiers(domain).map { (word(domain, $0), $0) }
         case .choice(let values): values.map { ($0, $0) }
         case .topic: library.topics.map { ($0.id + "  " + $0.title, $0.id) }
+        case .readable: readable
         case .person: people(for: invocation)
         case .office: library.offices.sorted { $0.key < $1.key }.map { ($0.value + "  (\($0.key))", $0.key) }
         default: []
         }
+    }
+
+    /// What there is to read of the topic besides its text: what is known of it, and its reviews.
+    private var readable: [(words: String, value: String)] {
+        guard let topic = currentTopic.flatMap({ library.topic($0) }) else { return [] }
+        let reviews = library.details[topic.id]?.rows.filter { $0.word == "review" } ?? []
+        return [(topic.id + "  " + topic.title, topic.id)]
+            + reviews.compactMap { review in
+                guard let id = review["id"] else { return nil }
+                let words = [library.name(review["by"] ?? ""), word(.verdict, review["verdict"] ?? "")]
+                return (id + "  " + words.joined(separator: " · "), id)
+            }
     }
 
     /// Everybody with their office; whoever can be meant by an assignment stands first.
@@ -247,13 +264,21 @@ extension Model {
         }
     }
 
+    /// The words that were chosen for a command: which opinion, which result, for which work.
+    private func terms(of invocation: Invocation) -> [String] {
+        invocation.form.operands.compactMap { operand in
+            guard case .term(let domain) = operand.kind else { return nil }
+            return invocation.operands[operand.name].map { word(domain, $0) }
+        }
+    }
+
     private mutating func carryOut(_ invocation: Invocation, asksFirst: Bool) {
         let form = invocation.form
         let request = invocation.request()
         let command = PreparedCommand(
-            name: form.summary.text(language), request: request,
+            name: form.summary.text(language), chosen: terms(of: invocation).joined(separator: ", "), request: request,
             needsText: form.text == .required || Self.valuesThatNeedText.contains(request.value("as") ?? ""),
-            isFinal: form.irreversible)
+            isFinal: form.irreversible, details: (about(request) + filled(invocation)).joined(separator: " · "))
         if form.conduct == .dossier {
             guard !isDownloading else {
                 return tell(.news, "Một hồ sơ khác đang được tải về.", "Another dossier is being fetched.")
@@ -281,6 +306,10 @@ extension Model {
         if invocation.form.name == "report" {
             return text("Báo cáo kết quả thực hiện Kế hoạch năm", "Report on the year's plan")
         }
+        if invocation.form.conduct == .show, let object = invocation.operands["revision"] {
+            return library.topic(object) == nil
+                ? text("Phiếu \(object)", "Review \(object)") : text("Chuyên đề \(object)", "Topic \(object)")
+        }
         guard let paper = invocation.operands["name"], invocation.form.name == "form" else {
             return invocation.form.summary.text(language)
         }
@@ -299,10 +328,36 @@ extension Model {
         }
         var command = command
         if command.details.isEmpty { command.details = about(command.request).joined(separator: " · ") }
-        var trial = command.request
+        var trial = command.first ?? command.request
         trial.arguments.append(Argument(key: "dry-run", value: "yes"))
         ask(trial, for: .trial(command))
         return true
+    }
+
+    /// Who and what was chosen or typed for a command, as people read it.
+    private func filled(_ invocation: Invocation) -> [String] {
+        func words(_ value: String, _ kind: ValueKind?) -> String {
+            switch kind {
+            case .person, .people: library.name(value)
+            case .office: library.office(value)
+            case .term(let domain): word(domain, value)
+            case .moment, .date: moment(value)
+            default: value
+            }
+        }
+        let form = invocation.form
+        let operands = form.operands.compactMap { operand -> String? in
+            switch operand.kind {
+            case .person, .review: invocation.operands[operand.name].map { words($0, operand.kind) }
+            default: nil
+            }
+        }
+        let options = form.options.compactMap { option -> String? in
+            // What an option is, without its example.
+            let name = option.summary.text(language).prefix { $0 != "," }
+            return invocation.options[option.name].map { "\(name): " + words($0, option.kind) }
+        }
+        return operands + options
     }
 
     /// Which topic a request is about, and where it stands: nobody should cancel another one than they mean.

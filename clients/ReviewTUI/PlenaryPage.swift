@@ -131,7 +131,8 @@ struct PlenaryPage: Sendable {
         for message in thread?.messages ?? [] {
             parts.said.append(("", .plain))
             parts.said += parts.wrapped(message.text, .bold)
-            parts.said += parts.wrapped("— " + model.library.name(message.by), .faint, most: 1)
+            let speaker = model.library.speaker(of: message, on: comment, model.language)
+            parts.said += parts.wrapped("— " + speaker, .faint, most: 2)
         }
         return parts
     }

@@ -25,6 +25,7 @@ extension Model {
         case .suspend: effects.append(.suspend)
         case .upload: openUpload()
         case .task: beginTask()
+        case .about: if let topic = currentTopic { openAbout(topic) }
         case .history:
             readHistory(of: page.topic)
         default: pressInPage(key, action)

@@ -1,5 +1,6 @@
 import PhanbienCommands
 import ReviewClient
+import ReviewCore
 import ReviewProtocol
 
 /// What a request was sent for: what its reply means.
@@ -16,6 +17,8 @@ enum Purpose: Sendable, Equatable {
     case paper(Request, title: String), wordFile(name: String)
     /// A command that cannot be undone was tried; the real one follows when the person says yes.
     case trial(PreparedCommand)
+    /// Where a comment sits in exactly this revision, to put its suggestion there.
+    case places(comment: String, topic: String, revision: Int)
     /// A write of the outbox, by its key.
     case write(key: String)
     /// The blank form for a review page.
@@ -34,6 +37,8 @@ enum Purpose: Sendable, Equatable {
 /// A command with everything that it needs.
 struct PreparedCommand: Sendable, Equatable {
     let name: String
+    /// The words that were chosen for it, such as which opinion it is.
+    var chosen = ""
     var request: Request
     /// Whether it makes no sense without a text.
     var needsText = true
@@ -44,13 +49,22 @@ struct PreparedCommand: Sendable, Equatable {
     /// The writing page that its text stands on, and the draft of that text.
     var page: Int?
     var draft: String?
+    /// What has to be allowed, too, and is tried before: what follows upon the request.
+    var first: Request?
+    /// The words that it changes, shown before it is done.
+    var change: [DiffPiece] = []
+    /// Where it is half of an act.
+    var half: AmendmentHalf?
+
+    /// What stands above its text, and above the question whether to do it.
+    var title: String { chosen.isEmpty ? name : "\(name): \(chosen)" }
 }
 
 extension Purpose {
     /// Whether its answer comes up by itself, as a question or as a page of its own.
     var comesUp: Bool {
         switch self {
-        case .command, .paper, .trial, .search, .history: true
+        case .command, .paper, .trial, .places, .search, .history: true
         case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank,
             .calendar, .dossier, .dossierFile, .manifest, .wordFile:
             false
@@ -90,10 +104,14 @@ extension Model {
         guard let asked = spots.removeValue(forKey: identifier) else { return true }
         // A page over a page that is only read costs a key to leave; a question is another matter.
         var isQuestion = false
-        if case .trial = purpose { isQuestion = true }
+        switch purpose {
+        case .trial, .places: isQuestion = true
+        default: break
+        }
         guard overlay != nil || (isQuestion || isWriting) && asked != spot else { return true }
         switch purpose {
         case .trial(let command): tellNotDone(command.name)
+        case .places(let comment, _, _): tellNotDone(nameOfApplying(comment))
         case .command(let title) where !title.isEmpty, .paper(_, let title):
             tell(
                 .news, "“\(title)” đã có nhưng đến muộn: hãy mở lại khi cần.",

@@ -1,5 +1,6 @@
 import PhanbienCommands
 import ReviewClient
+import ReviewCore
 import ReviewProtocol
 import Terminal
 
@@ -57,6 +58,9 @@ struct ReadingPage: Sendable {
 
     private var basis: Basis?
     private var lines: [String] = []
+    /// The lines of a comparison as the other page of comparing shows them; nil for anything else, and without colours.
+    private var changes: [ChangeText]?
+    private var rowCount: Int { changes?.count ?? lines.count }
 
     /// Lays the lines out, when they would come out otherwise than the last time.
     mutating func settle(in model: Model) {
@@ -65,6 +69,43 @@ struct ReadingPage: Sendable {
         guard now != basis else { return }
         basis = now
         lines = layOut(model)
+        changes = model.hasColour ? layOutChanges(model) : nil
+    }
+
+    /// The server's comparison for one comment, with looks in the place of its signs.
+    private func layOutChanges(_ model: Model) -> [ChangeText]? {
+        guard case .reply(let reply) = content, reply["for"] != nil, reply.rows.isEmpty, reply.hasText else {
+            return nil
+        }
+        let width = max(model.size.columns - 4, 20)
+        var rows: [ChangeText] = []
+        for line in SafeText.lines(String(decoding: reply.text, as: UTF8.self)) {
+            if line.hasPrefix("@@ ") {
+                if !rows.isEmpty { rows.append(ChangeText()) }
+                rows += ChangeText.rows([], width: width, hasColour: true, prefix: String(line.dropFirst(3)))
+                continue
+            }
+            let pieces =
+                switch line.first {
+                case "-": Self.pieces(line, from: "[-", to: "-]", .removed)
+                case "+": Self.pieces(line, from: "{+", to: "+}", .added)
+                default: [DiffPiece(kind: .equal, text: line)]
+                }
+            rows += ChangeText.rows(pieces, width: width, hasColour: true)
+        }
+        return rows
+    }
+
+    /// A line of a comparison, cut at the signs around its changed words.
+    private static func pieces(_ line: String, from: String, to: String, _ kind: DiffPiece.Kind) -> [DiffPiece] {
+        var pieces: [DiffPiece] = []
+        var rest = line[...]
+        while let begin = rest.firstRange(of: from), let end = rest[begin.upperBound...].firstRange(of: to) {
+            pieces.append(DiffPiece(kind: .equal, text: String(rest[..<begin.lowerBound])))
+            pieces.append(DiffPiece(kind: kind, text: String(rest[begin.upperBound..<end.lowerBound])))
+            rest = rest[end.upperBound...]
+        }
+        return pieces + [DiffPiece(kind: .equal, text: String(rest))]
     }
 
     private func layOut(_ model: Model) -> [String] {
@@ -81,7 +122,7 @@ struct ReadingPage: Sendable {
 
     mutating func press(_ action: Action?, in model: inout Model) {
         let height = Canvas.contentHeight(model.size)
-        let last = max(lines.count - height, 0)
+        let last = max(rowCount - height, 0)
         top = min(top, last)
         switch action {
         case .up: top -= 1
@@ -106,11 +147,17 @@ struct ReadingPage: Sendable {
 
     func draw(on canvas: inout Canvas, _ model: Model) {
         canvas.title(title, model)
-        let first = min(top, max(lines.count - canvas.contentHeight, 0))
-        for (offset, line) in lines.dropFirst(first).prefix(canvas.contentHeight).enumerated() {
-            canvas.grid.put(line, row: offset + 1, column: 1)
+        let first = min(top, max(rowCount - canvas.contentHeight, 0))
+        if let changes {
+            for (offset, row) in changes.dropFirst(first).prefix(canvas.contentHeight).enumerated() {
+                row.draw(on: &canvas, row: offset + 1, column: 1, end: canvas.width)
+            }
+        } else {
+            for (offset, line) in lines.dropFirst(first).prefix(canvas.contentHeight).enumerated() {
+                canvas.grid.put(line, row: offset + 1, column: 1)
+            }
         }
-        if first + canvas.contentHeight < lines.count {
+        if first + canvas.contentHeight < rowCount {
             canvas.grid.put("▼", row: canvas.contentHeight, column: canvas.width - 1, .faint)
         }
     }

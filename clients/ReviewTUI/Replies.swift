@@ -46,6 +46,7 @@ extension Model {
         case .dossier(let topic): take(dossier: reply, of: topic)
         case .dossierFile: take(file: reply)
         case .manifest(let revision): take(manifest: reply, of: revision)
+        case .places(let comment, let topic, let revision): take(reply, of: comment, in: topic, revision)
         case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
         case .history(let topic, let after): takeHistory(reply, topic: topic, after: after)
         case .blank(let number):
@@ -133,11 +134,14 @@ extension Model {
             return putOff(at: index, reply)
         }
         let write = outbox.remove(at: index)
+        // It goes before what was said about the topic meanwhile, and is kept before its first half is forgotten.
+        if reply.status.isOK, let half = write.half { follow(half, reply, at: index) }
         effects.append(.forgetWrite(key))
         // What was said about the same topic afterwards follows.
         flushOutbox()
         if write.isApproval, let topic = write.topic { return takeApproval(reply, topic, write.request) }
         guard reply.status.isOK else {
+            if let half = write.half { return takeRefusal(of: half, reply, topic: write.topic) }
             // On a writing page the text stays where it is; the reason stands below it.
             if isOpen(write.page) {
                 endSending(write.page)
@@ -154,10 +158,10 @@ extension Model {
         }
         if let draft = write.draft {
             dropDraft(draft)
-            dropDraft(Self.choicesDraft(of: draft))
+            dropDraft(DraftName.choices(of: draft))
         }
         if let page = write.page { closeWriting(page) }
-        tell(.done, sentenceOfDone(reply))
+        tell(.done, sentenceOfDone(reply, of: write.half))
         readAgain(after: reply)
     }
 
@@ -173,8 +177,12 @@ extension Model {
         flushOutbox()
     }
 
-    private func sentenceOfDone(_ reply: Reply) -> String {
+    private func sentenceOfDone(_ reply: Reply, of half: AmendmentHalf? = nil) -> String {
         let human = reply.status.human ?? ""
+        if case .settlement(let revision) = half {
+            return text("Đã áp dụng đề nghị sửa: bản \(revision). ", "The suggestion is applied: \(revision). ")
+                + spoken(human)
+        }
         if let code = reply["code"] { return text("Mã mời: \(code). ", "Invitation code: \(code). ") + spoken(human) }
         return human.isEmpty ? text("Đã ghi.", "Done.") : spoken(human)
     }
@@ -191,6 +199,12 @@ extension Model {
         if let page = command.page, !isOpen(page) { return }
         if !reply.status.isOK { endSending(command.page) }
         guard reply.status.isOK else { return showRefusal(reply, title: command.name) }
+        if command.first != nil {
+            var rest = command
+            rest.first = nil
+            _ = tryOut(rest)
+            return
+        }
         overlay = .confirm(Confirmation(command: command, words: sentence(of: reply)))
     }
 

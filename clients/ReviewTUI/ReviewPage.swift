@@ -24,11 +24,11 @@ struct ReviewPage: Sendable {
     private var top = 0
     var isSending = false
 
-    init(number: Int, topic: String, revision: String) {
+    init(number: Int, topic: String, revision: String, draft: String) {
         self.number = number
         self.topic = topic
         self.revision = revision
-        draft = "review-" + Folding.slug(revision)
+        self.draft = draft
     }
 
     /// Takes the blank form, and puts in what was kept of it.
@@ -328,7 +328,9 @@ struct ReviewPage: Sendable {
             if gap.heading != heading {
                 heading = gap.heading
                 if !lines.isEmpty { lines.append(Line(text: "")) }
-                for row in WordWrap.lines(SafeText.escape(heading), width: model.size.columns - 2) {
+                for row in (gap.above + [heading]).flatMap({
+                    WordWrap.lines(SafeText.escape($0), width: model.size.columns - 2)
+                }) {
                     lines.append(Line(text: row, look: .bold, isCurrent: isCurrent))
                 }
             }
@@ -400,7 +402,8 @@ extension Model {
     /// Opens the form for a revision, with what was filled in the last time.
     mutating func openReview(of topic: String, revision: String) {
         let number = newPageNumber()
-        let page = ReviewPage(number: number, topic: topic, revision: revision)
+        let page = ReviewPage(
+            number: number, topic: topic, revision: revision, draft: draftToWrite("review-" + Folding.slug(revision)))
         open(.review(page))
         if drafts[page.draft] != nil {
             tell(.news, "Tiếp tục phiếu đã viết dở.", "Going on with the form that was begun.")

@@ -65,7 +65,7 @@ extension Model {
         guard let topic = currentTopic else {
             return tell(.trouble, "Mở một chuyên đề rồi mới dùng lệnh này.", "Open a topic first.")
         }
-        let plenary = library.details[topic]?.rows.first { $0.word == "plenary" }
+        let plenary = library.details[topic]?.rows.first { $0.word == "plenary" && $0["past"] == nil }
         func recorded(_ key: String) -> Set<String> {
             Set((plenary?[key] ?? "").split(separator: ",").map(String.init))
         }

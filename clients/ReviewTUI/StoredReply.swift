@@ -49,7 +49,8 @@ extension Purpose {
         case .thread(let id): "thread-" + id
         case .check(let id): "check-" + id
         case .text(let revision): "text-" + revision
-        case .command, .paper, .wordFile, .trial, .write, .blank, .search, .calendar, .dossier, .dossierFile, .manifest,
+        case .command, .paper, .wordFile, .trial, .places, .write, .blank, .search, .calendar, .dossier, .dossierFile,
+            .manifest,
             .history:
             nil
         }

@@ -9,11 +9,36 @@ extension Model {
     /// The task that the key for it would begin on this page; nil where there is none.
     var taskOfPage: TaskRow? {
         switch page {
-        case .topic(let page) where page.picksFor == nil: tasks(of: page.topic).first
-        // What lies over the first page, such as the list of people, is about no topic.
-        case .reading(let page): pages.contains(where: \.isTopic) ? page.topic.flatMap { tasks(of: $0).first } : nil
+        case .topic(let page) where page.picksFor == nil: task(on: page)
+        case .reading(let page):
+            // What lies over the first page, such as the list of people, is about no topic.
+            topicPage.flatMap { below in
+                guard page.topic == below.topic else { return nil }
+                return page.review.flatMap { task(about: $0, of: below.topic) } ?? task(on: below)
+            }
         case .home, .topic, .writing, .comparison, .approval, .plenary, .review, .search: nil
         }
+    }
+
+    /// The topic's page on top of the others of its kind.
+    private var topicPage: TopicPage? {
+        pages.lazy.reversed().compactMap { if case .topic(let page) = $0 { page } else { nil } }.first
+    }
+
+    /// The task that is meant on a topic's page: that of the comment that is read, the one that was chosen from the list,
+    /// that of the comment beside the text, or else the first.
+    private func task(on page: TopicPage) -> TaskRow? {
+        let tasks = tasks(of: page.topic)
+        let read = page.currentComment.flatMap { task(about: $0.id, of: page.topic) }
+        if page.pane == .comments, let read { return read }
+        let chosen = page.chosenTask.flatMap { chosen in
+            tasks.first { $0.isSame(as: chosen) } ?? tasks.first { $0.act == chosen.act }
+        }
+        return chosen ?? read ?? tasks.first
+    }
+
+    private func task(about object: String, of topic: String) -> TaskRow? {
+        tasks(of: topic).first { $0.object == object }
     }
 
     /// Begins what waits for the person: the page, the question or the confirmation that belongs to it.
@@ -40,7 +65,10 @@ extension Model {
     /// What the person has to do here, told when they come from the list of their work.
     mutating func tellTask(_ task: TaskRow) {
         let act = word(.act, task.act)
-        tell(.news, "Việc của bạn: \(act). Phím w: làm việc này.", "Your task: \(act). The key w begins it.")
+        let words = text("Việc của bạn: \(act). Phím w: làm việc này.", "Your task: \(act). The key w begins it.")
+        guard let reason = returnWords(task.topic) else { return tell(.news, words) }
+        withTopicPage(task.topic) { page, _ in page.toldReturn = reason }
+        tell(.trouble, reason + " " + words)
     }
 
     /// Opens the form of the office's review that a person is to file.
@@ -79,7 +107,7 @@ extension Model {
         }
         // The person who is to be named is what is asked for.
         if task.act == "assign" { values["person"] = nil }
-        choose(form, with: values, asksFirst: true)
+        choose(form, with: values, asksFirst: task.act != "assign")
     }
 
     /// The command that does what the server calls by this name.

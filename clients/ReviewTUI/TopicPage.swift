@@ -26,6 +26,10 @@ struct TopicPage: Sendable {
     var layout: TextLayout?
     /// The review page that a paragraph is being chosen for as evidence.
     var picksFor: Int?
+    /// The task with which the person came here from the list of their work.
+    var chosenTask: TaskRow?
+    /// Why the topic was returned, as it was told last.
+    var toldReturn: String?
     /// The text that `layout` was made of.
     private var laidOut = ""
     /// The comment to go to as soon as the text is there.
@@ -125,7 +129,7 @@ struct TopicPage: Sendable {
         let height = Self.textHeight(model.size)
         top = min(max(top, 0), max(layout.rows.count - height, 0))
         let rows = layout.rows(of: block)
-        if rows.upperBound > top + height { top = min(rows.upperBound - height, rows.lowerBound) }
+        if rows.upperBound > top + height, rows.count <= height { top = rows.upperBound - height }
         if rows.lowerBound < top, rows.count <= height { top = max(rows.lowerBound - 1, 0) }
         if rows.count > height { top = min(max(top, rows.lowerBound), rows.upperBound - height) }
     }
@@ -180,6 +184,7 @@ struct TopicPage: Sendable {
         case .comment: writeComment(in: &model)
         case .reply: write(.answer, in: &model)
         case .settle: write(.settle, in: &model)
+        case .apply: apply(in: &model)
         case .maintain: write(.maintain, in: &model)
         case .withdraw: write(.withdraw, in: &model)
         case .agree:
@@ -207,7 +212,12 @@ struct TopicPage: Sendable {
                 ? Bilingual("Chưa có bản dự thảo nào.", "There is no revision yet.")
                 : Bilingual("Chưa có văn bản để xem.", "There is no text to look at yet.")
         }
-        return action == .comment ? row.flatMap { Self.reasonAgainstCommenting($0, model.me) } : nil
+        switch action {
+        case .comment: return row.flatMap { Self.reasonAgainstCommenting($0, model.me) }
+        case .apply: return row.flatMap { reasonAgainstApplying($0, model) }
+        case .approve: return model.reasonAgainstApproving
+        default: return nil
+        }
     }
 
     private static func readOnly(_ row: TopicRow) -> Bilingual {
@@ -242,7 +252,7 @@ struct TopicPage: Sendable {
     }
 
     /// What adds to what was said about the topic.
-    private static let acts: Set<Action> = [.comment, .reply, .settle, .agree, .maintain, .withdraw, .review]
+    private static let acts: Set<Action> = [.comment, .reply, .settle, .apply, .agree, .maintain, .withdraw, .review]
 
     /// Only the changes that the authors declared to answer the selected comment (specification, DIFF for=).
     private func showAnswers(in model: inout Model) {

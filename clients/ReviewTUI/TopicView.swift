@@ -65,11 +65,12 @@ extension TopicPage {
         }
         var parts = [row.stageWords(model)]
         if let revision {
-            let isNewest = revision == row.revision
+            let isNewest = revision >= row.revision
             let newer = model.text(
                 " – đã có bản \(row.revision), phím b", " – revision \(row.revision) is there, key b")
             parts.append(model.text("bản \(revision)", "revision \(revision)") + (isNewest ? "" : newer))
         }
+        if let hint = model.remarkHint(topic) { parts.append(hint) }
         let comments = model.library.comments[topic] ?? []
         let open = comments.count(where: \.isUnfinished)
         parts.append(
@@ -82,7 +83,12 @@ extension TopicPage {
     /// What stands there while there is no text to show.
     private func drawAbsence(_ row: TopicRow?, on canvas: inout Canvas, _ model: Model) {
         let words: String
-        if row?.row["access"] == "title" {
+        if model.me.position == "admin" {
+            // Whoever runs the server never reads what is written on it, at no stage.
+            words = model.text(
+                "Quản trị hệ thống chỉ xem tên và tiến độ, không đọc văn bản.",
+                "An administrator sees title and schedule, and reads no text.")
+        } else if row?.row["access"] == "title" {
             words = model.text(
                 "Ở bước này bạn mới được xem tên chuyên đề.", "At this stage you may see the title only.")
         } else if row?.revision == 0 {
@@ -213,7 +219,13 @@ extension TopicPage {
     }
 
     private func commentLines(width: Int, _ model: Model) -> [CommentLine] {
+        // What was said about the whole topic stands beside its comments on the whole topic.
+        let last = max(currentComments.count - 1, 0)
+        let remarks = (block == 0 ? model.remarkLines(on: topic, width: width) : []).map {
+            CommentLine(text: $0, look: .plain, comment: last)
+        }
         guard !currentComments.isEmpty else {
+            if !remarks.isEmpty { return remarks }
             let words =
                 reasonAgainst(.comment, model) != nil
                 ? model.text("Đoạn này không có ý kiến.", "No comment on this paragraph.")
@@ -239,6 +251,7 @@ extension TopicPage {
             if model.library.threads[comment.id] == nil { add("…", .faint) }
             model.eachThreadLine(of: comment, withTitle: false) { add($0, $1, indent: $2) }
         }
+        if !remarks.isEmpty { lines += [CommentLine(text: "", look: .plain, comment: last)] + remarks }
         return lines
     }
 }
@@ -257,7 +270,8 @@ extension Model {
             add((isPlain ? id + " · " : "") + "\(word(.part, passage.kind)): \(passage.text)", .faint, 1)
         }
         for message in thread.messages {
-            let head = [id, library.name(message.by), moment(message.time), word(.message, message.kind)]
+            let speaker = library.speaker(of: message, on: comment, language)
+            let head = [id, speaker, moment(message.time), word(.message, message.kind)]
             add(head.filter { !$0.isEmpty }.joined(separator: " · "), .init(isUnderlined: true), 1)
             add(message.text, .plain, 2)
         }
@@ -285,7 +299,7 @@ extension Model {
         parts.append(stateWords(of: comment))
         if let now = row["now"], now != "exact" { parts.append(word(.now, now)) }
         if row["confirmed"] == "no" { parts.append(text("chưa xác nhận", "unconfirmed")) }
-        return comment.id + " " + parts.joined(separator: " · ") + " — " + library.name(row["by"] ?? "")
+        return comment.id + " " + parts.joined(separator: " · ") + " — " + library.giver(of: comment, language)
     }
 
     /// A moment as people write it.

@@ -70,7 +70,7 @@ struct AddressList: Sendable {
     func words(_ index: Int, _ model: Model) -> String {
         let comment = comments[index]
         let state = model.stateWords(of: comment, isShort: true)
-        let by = model.library.name(comment.row["by"] ?? "")
+        let by = model.library.giver(of: comment, model.language)
         let place = comment.place == "whole" ? model.text("ý kiến chung", "the whole text") : comment.place
         return "[\(isChosen[index] ? "x" : " ")] \(comment.id) \(place) – \(state) (\(by))"
     }

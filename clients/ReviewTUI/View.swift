@@ -1,4 +1,5 @@
 import PhanbienCommands
+import ReviewCore
 import ReviewProtocol
 public import Terminal
 
@@ -13,9 +14,10 @@ extension Model {
             draw(overlay, on: &canvas)
             return Frame(grid: canvas.grid, cursor: canvas.cursor)
         }
-        guard size.columns >= 40, size.rows >= 8 else {
+        let (columns, rows) = (40, 8)
+        guard size.columns >= columns, size.rows >= rows else {
             canvas.grid.put(
-                text("Cửa sổ quá nhỏ (cần 80×24).", "The window is too small (80×24)."), row: 0, column: 0)
+                text("Cửa sổ nhỏ hơn \(columns)×\(rows).", "Window below \(columns)×\(rows)."), row: 0, column: 0)
             return Frame(grid: canvas.grid)
         }
         switch page {
@@ -53,14 +55,17 @@ extension Model {
                 text("Mục lục – Enter để nhảy tới", "Contents – Enter jumps"), window(lines, contents.selected, canvas),
                 on: &canvas)
         case .confirm(let confirmation):
-            let details = confirmation.command.details
-            let lines =
-                (details.isEmpty ? [] : wrapped(details, canvas).map { BoxLine($0.text, .bold) })
-                + wrapped(confirmation.words, canvas) + [BoxLine("")]
-                + (confirmation.command.isFinal
-                    ? [BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold)] : [])
-                + [BoxLine(text("c: thực hiện · phím khác: thôi", "y: go on · any other key: leave it"))]
-            drawBox(confirmation.command.name, lines, on: &canvas)
+            let (head, foot) = confirmationLines(confirmation, canvas.width)
+            let change = changeLines(confirmation, canvas.grid.size)
+            let top = min(confirmation.top, max(change.rows.count - change.room, 0))
+            var rows = change.rows.dropFirst(top).prefix(change.room).map { BoxLine($0) }
+            if !rows.isEmpty {
+                let (last, all) = (top + rows.count, change.rows.count)
+                let words = text(
+                    "↑↓ cuộn: dòng \(top + 1)–\(last) / \(all)", "↑↓ scroll: rows \(top + 1)–\(last) / \(all)")
+                rows.append(BoxLine(all > change.room ? words : "", .faint))
+            }
+            drawBox(confirmation.command.title, head + rows + foot, on: &canvas)
         case .rollCall(let roll):
             let lines = roll.people.indices.map { index in
                 BoxLine(roll.words(index, self), index == roll.selected ? .init(isReversed: true) : .plain)
@@ -101,13 +106,13 @@ extension Model {
                         .bold),
                     BoxLine(
                         text(
-                            "c: vẫn gửi, ghi đè · phím khác: xem lại",
-                            "y: send it over that · any other key: look again")),
+                            "c hoặc y: vẫn gửi, ghi đè · phím khác: xem lại",
+                            "y or c: send it over that · any other key: look again")),
                 ]
             drawBox(text("Ghi đè?", "Overwrite?"), lines, on: &canvas)
         case .quit:
             var lines = [
-                BoxLine(text("Enter hoặc c: thoát · phím khác: ở lại", "Enter or y: quit · any other key: stay"))
+                BoxLine(text("Enter, c, y, q: thoát · phím khác: ở lại", "Enter, y, c, q: quit · any other key: stay"))
             ]
             if isUnkept, !outbox.isEmpty || !drafts.isEmpty {
                 let words = text(
@@ -134,16 +139,71 @@ extension Model {
         var look: Style.Attributes
         /// Where the cursor stands in it.
         var cursor: Int?
+        /// What stands there in place of the text.
+        var change: ChangeText?
 
         init(_ text: String, _ look: Style.Attributes = .plain, cursor: Int? = nil) {
             self.text = text
             self.look = look
             self.cursor = cursor
         }
+
+        init(_ change: ChangeText) {
+            self.init("")
+            self.change = change
+        }
     }
 
-    private func wrapped(_ words: String, _ canvas: Canvas) -> [BoxLine] {
-        WordWrap.lines(SafeText.escape(words), width: boxWidth(canvas) - 4).map { BoxLine($0) }
+    private func wrapped(_ words: String, _ canvas: Canvas) -> [BoxLine] { wrapped(words, canvas.width) }
+
+    private func wrapped(_ words: String, _ columns: Int) -> [BoxLine] {
+        WordWrap.lines(SafeText.escape(words), width: boxWidth(columns) - 4).map { BoxLine($0) }
+    }
+
+    /// What stands above and below the change that a question is about.
+    private func confirmationLines(
+        _ confirmation: Confirmation, _ columns: Int
+    ) -> (head: [BoxLine], foot: [BoxLine]) {
+        let command = confirmation.command
+        var head = command.details.isEmpty ? [] : wrapped(command.details, columns).map { BoxLine($0.text, .bold) }
+        if !command.change.isEmpty { head.append(BoxLine("")) }
+        var foot = wrapped(confirmation.words, columns) + [BoxLine("")]
+        if command.isFinal {
+            foot.append(BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold))
+        }
+        foot.append(BoxLine(text("c hoặc y: thực hiện · phím khác: thôi", "y or c: go on · any other key: leave it")))
+        return (head, foot)
+    }
+
+    /// The rows of the change, and how many of them have room.
+    private func changeLines(_ confirmation: Confirmation, _ size: TerminalSize) -> (rows: [ChangeText], room: Int) {
+        let change = confirmation.command.change
+        guard !change.isEmpty else { return ([], 0) }
+        let near = ChangeText.near(change)
+        func side(_ title: String, without omitted: DiffPiece.Kind) -> [ChangeText] {
+            ChangeText.rows(
+                near, width: boxWidth(size.columns) - 4, hasColour: hasColour, without: omitted, prefix: title)
+        }
+        let rows =
+            side(text("Trước: ", "Before: "), without: .added) + side(text("Sau: ", "After: "), without: .removed)
+        let (head, foot) = confirmationLines(confirmation, size.columns)
+        return (rows, max(size.rows - 5 - head.count - foot.count, 1))
+    }
+
+    /// Where the change of a question shows after a key; nil for a key that does not scroll it.
+    func scrolled(_ key: Key, _ confirmation: Confirmation) -> Int? {
+        let change = changeLines(confirmation, size)
+        guard change.rows.count > change.room else { return nil }
+        let step =
+            switch key.code {
+            case .up, .mouse(Key.Mouse(.wheelUp, row: 0, column: 0)): -1
+            case .down, .mouse(Key.Mouse(.wheelDown, row: 0, column: 0)): 1
+            case .pageUp: -change.room
+            case .pageDown: change.room
+            default: 0
+            }
+        guard step != 0 else { return nil }
+        return min(max(confirmation.top + step, 0), change.rows.count - change.room)
     }
 
     /// Where nothing is painted nothing has to be narrow, and nothing may be cut.
@@ -182,6 +242,10 @@ extension Model {
         canvas.put(" \(title) ", row: top, column: left + 2, .bold, end: left + width - 2)
         for (offset, line) in lines.prefix(height - 2).enumerated() {
             let row = top + 1 + offset
+            if let change = line.change {
+                change.draw(on: &canvas, row: row, column: left + 2, end: left + width - 2)
+                continue
+            }
             canvas.put(line.text, row: row, column: left + 2, line.look, end: left + width - 2)
             if let cursor = line.cursor {
                 canvas.cursor = Frame.Cursor(row: row, column: min(left + 2 + cursor, left + width - 3))
@@ -348,7 +412,9 @@ extension Model {
             let isWide = DisplayWidth.columns(of: words) > width
             for row in isWide ? WordWrap.lines(words, width: width) : [words] { lines.append((row, .faint)) }
         }
-        for binding in KeyTable.bindings(in: page.place) {
+        // What somebody can never do is not offered to them.
+        for binding in KeyTable.bindings(in: page.place)
+        where binding.action != .approve || reasonAgainstApproving == nil {
             let typed =
                 isPlain ? PlainView.typed(for: binding.action, isWriting: KeyTable.forms.contains(page.place)) : nil
             let label = typed ?? binding.label(in: page.place)

@@ -189,7 +189,7 @@ struct WritingPage: Sendable {
         var fields = choices.filter { $0.selected != $0.usual }.map { (name: $0.key, value: $0.value) }
         if case .comment(_, let quote) = kind { fields.append(("quote", quote ?? "")) }
         fields.append(("suggest", suggested))
-        model.keepDraft(Model.choicesDraft(of: draft), isBegun ? FieldDraft.text(fields) : "")
+        model.keepDraft(DraftName.choices(of: draft), isBegun ? FieldDraft.text(fields) : "")
     }
 
     /// Takes up what was chosen the last time.
@@ -350,7 +350,7 @@ struct WritingPage: Sendable {
         case .settle: model.text("Tiếp thu, giải trình ý kiến", "Settle") + " " + object
         case .maintain: model.text("Giữ ý kiến", "Maintain") + " " + object
         case .withdraw: model.text("Rút ý kiến", "Withdraw") + " " + object
-        case .command(let command): command.name
+        case .command(let command): command.title
         }
     }
 
@@ -473,16 +473,16 @@ extension Model {
     mutating func openWriting(
         _ kind: WritingPage.Kind, topic: String?, object: String, context: [String], suggestion: String = ""
     ) {
-        var draft: String
+        let draft: String
         var choices: [WritingPage.Choice] = []
         var suggested: TextEditor?
         var kind = kind
         var suggestion = suggestion
         switch kind {
         case .comment(let anchor, let quote):
-            draft = "comment-" + Folding.slug(object + "-" + (anchor ?? "whole"))
+            draft = draftToWrite("comment-" + Folding.slug(object + "-" + (anchor ?? "whole")))
             // Words that were selected the last time still are what the remark is about, unless others are selected now.
-            let words = FieldDraft.values(drafts[Self.choicesDraft(of: draft)] ?? "")["quote"]
+            let words = FieldDraft.values(drafts[DraftName.choices(of: draft)] ?? "")["quote"]
             if quote == nil, let words {
                 kind = .comment(anchor: anchor, quote: words)
                 suggestion = words
@@ -495,22 +495,20 @@ extension Model {
             if !suggestion.isEmpty, suggestion.utf8.count <= 1_500, !suggestion.contains("\n") {
                 suggested = TextEditor(suggestion)
             }
-        case .answer: draft = "answer-" + Folding.slug(object)
+        case .answer: draft = draftToWrite("answer-" + Folding.slug(object))
         case .settle:
-            draft = "settle-" + Folding.slug(object)
+            draft = draftToWrite("settle-" + Folding.slug(object))
             choices = [Self.choice("as", "Xử lý", "Disposition", .disposition, "accepted")]
-        case .maintain: draft = "maintain-" + Folding.slug(object)
-        case .withdraw: draft = "withdraw-" + Folding.slug(object)
+        case .maintain: draft = draftToWrite("maintain-" + Folding.slug(object))
+        case .withdraw: draft = draftToWrite("withdraw-" + Folding.slug(object))
         case .command(let command):
-            draft = "command-" + Folding.slug(command.name + "-" + command.request.words.joined(separator: "-"))
+            draft = draftToWrite(
+                "command-" + Folding.slug(command.name + "-" + command.request.words.joined(separator: "-")))
         }
-        let number = newPageNumber()
-        // What waits to be sent keeps its draft until it is answered; another text is another draft.
-        if outbox.contains(where: { $0.draft == draft }) { draft += "-\(number)" }
         let kept = drafts[draft]
-        let chosen = drafts[Self.choicesDraft(of: draft)]
+        let chosen = drafts[DraftName.choices(of: draft)]
         var page = WritingPage(
-            number: number, kind: kind, topic: topic, object: object, context: context, draft: draft,
+            number: newPageNumber(), kind: kind, topic: topic, object: object, context: context, draft: draft,
             choices: choices, editor: TextEditor(kept ?? ""), original: suggestion, suggestion: suggested)
         if let chosen { page.resume(FieldDraft.values(chosen)) }
         open(.writing(page))

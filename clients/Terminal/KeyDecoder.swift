@@ -20,7 +20,7 @@ public struct KeyDecoder: Sendable {
     }
 
     /// How long a terminal may take between the octets of one key, over a slow line.
-    public static let escapeTimeoutMilliseconds = 50
+    static let escapeTimeoutMilliseconds = 50
     /// No escape sequence that is understood here is longer; a longer one is dropped.
     static let largestSequenceOctets = 32
     /// No grapheme that anybody types has more scalars; a longer one is cut.

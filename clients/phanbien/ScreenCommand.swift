@@ -17,8 +17,9 @@ final class ScreenCommand {
     private var reader: KeyReader
     private var inputs: [Input] = []
     private var isOver = false
-    /// Texts that are being written.
+    /// Texts that are being written, and the files that this window has them in.
     private let drafts: PrivateFolder
+    private var draftFiles = DraftFiles([:])
     /// What was read, for reading it again without the server.
     private let kept: PrivateFolder
     /// Writes that the server has not answered.
@@ -61,11 +62,13 @@ final class ScreenCommand {
         let arrival = try logIn(link, profile, mayWait: !replies.isEmpty)
         if arrival == .invited { return try exchangeInvitation() }
         if arrival == .online, keepLog(of: link) != nil { replies = [:] }
+        let written = Self.contents(drafts)
+        draftFiles = DraftFiles(written)
         var configuration = Model.Configuration(
             person: profile.person, server: profile.address.text, language: program.screen.language,
             size: size, hasColour: program.screen.style.isEnabled && !presentation.isPlain,
             today: Self.today(), keySeed: world.newKey(),
-            drafts: Self.contents(drafts).mapValues { String(decoding: $0, as: UTF8.self) },
+            drafts: written.mapValues { String(decoding: $0, as: UTF8.self) },
             lastRevisions: Self.lastRevisions(profile), replies: replies,
             writes: storedWrites,
             isOnline: arrival == .online, isPlain: presentation.isPlain)
@@ -286,10 +289,13 @@ final class ScreenCommand {
                 try link.send(identifier, request, afterMilliseconds: pause)
             case .watch: try link.watch(Subscription())
             case .keepDraft(let name, let text):
-                do throws(Files.Failure) { try drafts.write(name, Array(text.utf8), durable: false) } catch {
+                let octets = Array(text.utf8)
+                let file = draftFiles.file(for: name, octets, read: drafts.read)
+                do throws(Files.Failure) { try drafts.write(file, octets, durable: false) } catch {
                     inputs.append(.notKept)
                 }
-            case .discardDraft(let name): drafts.remove(name)
+            case .discardDraft(let name):
+                if let file = draftFiles.fileToRemove(of: name, read: drafts.read) { drafts.remove(file) }
             case .keepReply(let name, let octets): try? kept.write(name, octets, durable: false)
             case .forgetReply(let name): kept.remove(name)
             case .forgetReplies: for name in kept.names where name != Self.logName { kept.remove(name) }

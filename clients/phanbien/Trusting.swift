@@ -30,8 +30,8 @@ enum Trusting {
             guard digits == digest else {
                 throw CommandFailure(
                     .notPermitted,
-                    "Vân tay CA của máy chủ là \(fingerprint(digest)), khác vân tay đã cho. Không đăng nhập.",
-                    "The server's CA has the fingerprint \(fingerprint(digest)), not the one given. Not logged in."
+                    "Vân tay CA của máy chủ khác vân tay đã cho. Không đăng nhập. Vân tay của máy chủ:\(fingerprint(digest))",
+                    "The server's CA has another fingerprint than the one given. Not logged in. It is:\(fingerprint(digest))"
                 )
             }
         } else {
@@ -152,13 +152,13 @@ enum Trusting {
                 next: Bilingual("Hỏi quản trị hệ thống tệp ca.pem đúng.", "Ask the administrator for the right ca.pem.")
             )
         }
-        let before = known.first.map { fingerprint(Digest(hashing: $0).description) } ?? "?"
-        let after = now.map { fingerprint(Digest(hashing: $0).description) } ?? "?"
+        let before = known.first.map { fingerprint(Digest(hashing: $0).description) } ?? " ?"
+        let after = now.map { fingerprint(Digest(hashing: $0).description) } ?? " ?"
         let path = SafeText.escape(profile.authorityPath)
         return CommandFailure(
             .notPermitted,
-            "CHỨNG THƯ CA CỦA MÁY CHỦ \(profile.address.text) ĐÃ THAY ĐỔI. Có thể có người đứng giữa. Đã ghim: \(before). Hiện nay: \(after). Không gửi gì cho máy chủ này.",
-            "THE CA OF \(profile.address.text) HAS CHANGED. Somebody may sit in between. Pinned: \(before). Now: \(after). Nothing was sent to this server.",
+            "CHỨNG THƯ CA CỦA MÁY CHỦ \(profile.address.text) ĐÃ THAY ĐỔI. Có thể có người đứng giữa. Không gửi gì cho máy chủ này.\nĐã ghim:\(before)\nHiện nay:\(after)",
+            "THE CA OF \(profile.address.text) HAS CHANGED. Somebody may sit in between. Nothing was sent to this server.\nPinned:\(before)\nNow:\(after)",
             next: Bilingual(
                 "Hỏi quản trị hệ thống. Nếu đúng là CA mới: phanbien login … --ca TỆP, hoặc xóa \(path) rồi đăng nhập lại.",
                 "Ask the administrator. If the new CA is right: phanbien login … --ca FILE, or remove \(path) and log in again."
@@ -182,21 +182,14 @@ enum Trusting {
             ends: certificates.map { Int($0.notValidAfter) }.min() ?? 0)
     }
 
-    /// A digest as the operator's command prints it, so that the two can be compared by eye.
-    private static func fingerprint(_ digest: String) -> String { Fingerprint.paired(digest).joined(separator: ":") }
+    /// A digest as at the first login, in lines of its own that no window breaks, so that two can be compared by eye.
+    private static func fingerprint(_ digest: String) -> String {
+        Fingerprint.paired(digest).map { "\n  " + $0 }.joined()
+    }
 
     /// DER as PEM (RFC 7468).
     static func pem(_ der: [UInt8]) -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var digits: [UInt8] = []
-        for start in stride(from: 0, to: der.count, by: 3) {
-            let part = der[start..<min(start + 3, der.count)]
-            var bits = part.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            bits <<= 8 * UInt32(3 - part.count)
-            for place in 0..<4 {
-                digits.append(place <= part.count ? alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)] : 0x3D)
-            }
-        }
+        let digits = Array(Base64.encode(der).utf8)
         var text = Array("-----BEGIN CERTIFICATE-----\n".utf8)
         for start in stride(from: 0, to: digits.count, by: 64) {
             text += digits[start..<min(start + 64, digits.count)] + [0x0A]

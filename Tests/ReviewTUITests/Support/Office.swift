@@ -2,6 +2,7 @@ import ReviewCore
 import ReviewEngine
 import ReviewProtocol
 import ReviewStore
+import ReviewStoreTestKit
 
 /// The server in memory: the real engine over a log in memory, on a clock that stands still.
 final class Office {

@@ -43,6 +43,18 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("topic-words", .review, { $0.minh }) { desk, _ in
             try desk.open(2).goTo("I/1").press(.character("v"), Key(.right), Key(.right), .character(">"))
         },
+        Scene("suggestion", .review, { $0.lan }) { desk, story in
+            try story.endTheReview()
+            try desk.open(2).goTo("I/1")
+        },
+        Scene("suggestion-confirm", .review, { $0.lan }) { desk, story in
+            try story.endTheReview()
+            try desk.open(2).goTo("I/1").press(.character("a"))
+        },
+        Scene("suggestion-applied", .review, { $0.lan }) { desk, story in
+            try story.endTheReview()
+            try desk.open(2).goTo("I/1").press(.character("a"), .character("c"))
+        },
         Scene("contents", .review, { $0.minh }) { desk, _ in try desk.open(2).goTo("II.1/1").press(.character("o")) },
         Scene("newer", .review, { $0.minh }) { desk, story in
             desk.open(2)
