@@ -72,11 +72,17 @@ extension Topic {
         }
     }
 
-    /// The topic with those of its reviews only that a person may see.
-    func shown(to person: PersonID, in state: State) -> Topic {
+    /// The topic with those of its reviews only that a person may see; that one they do not see took the place of another is
+    /// not told either.
+    public func shown(to person: PersonID, in state: State) -> Topic {
+        let seen = reviews.filter { state.canSee($0, in: self, person: person) }
+        guard seen.count < reviews.count else { return self }
+        var last: [PersonID: ReviewID] = [:]
+        for review in seen { last[review.person] = review.id }
         var topic = self
         topic.reviews = NumberedList()
-        for review in reviews where state.canSee(review, in: self, person: person) {
+        for var review in seen {
+            review.isSuperseded = last[review.person] != review.id
             topic.reviews.append(review, number: review.id.number)
         }
         return topic

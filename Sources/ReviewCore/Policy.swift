@@ -192,6 +192,14 @@ enum Policy {
                 person.position.isLeader || (person.position == .head && person.office == topic.lead),
                 "Chỉ Ban lãnh đạo hoặc Trưởng phòng chủ trì mở buổi sinh hoạt chuyên đề.",
                 "Only a leader or the head of the lead office opens the plenary.")
+            if topic.stage == .revision {
+                throw Refusal(
+                    .stage,
+                    Wording(
+                        "Chưa mở được ở bước “\(topic.stage.wording.vietnamese)”: Trưởng phòng chủ trì chuyển sang sinh hoạt chuyên đề trước, bằng SUBMIT \(id).",
+                        "Not at stage “\(topic.stage.wording.english)” yet: the head of the lead office moves the topic on first, with SUBMIT \(id)."
+                    ), details: [Detail("stage", topic.stage.rawValue)])
+            }
             try stage(topic, in: [.plenary], "mở buổi sinh hoạt", "open the plenary")
         case .attend(let id, _, _):
             let topic = try visible(id, .text, to: person, in: state)
@@ -325,7 +333,7 @@ extension State {
     }
 
     /// Whether a topic has a review that is not open to a person who reads the topic.
-    public func hidesReviews(of topic: Topic, from id: PersonID) -> Bool {
+    func hidesReviews(of topic: Topic, from id: PersonID) -> Bool {
         topic.reviews.contains { !canSee($0, in: topic, person: id) }
     }
 

@@ -40,15 +40,37 @@ public struct State: Sendable {
         if self.office(office.id) == nil { offices.append(office) }
     }
 
-    mutating func rename(_ office: Office) {
-        if let place = offices.firstIndex(where: { $0.id == office.id }) { offices[place] = office }
+    mutating func rename(_ id: OfficeID, _ name: String, _ event: Event) {
+        guard let place = offices.firstIndex(where: { $0.id == id }) else { return }
+        offices[place].former.append(Office.Former(until: event.sequence, name: offices[place].name))
+        offices[place].name = name
     }
 
     /// An office's full name, or its short one if it is unknown.
     public func officeName(_ id: OfficeID?) -> String { id.map { office($0)?.name ?? $0.text } ?? "" }
 
+    /// An office's name when an event happened; nil for the present.
+    func officeName(_ id: OfficeID?, asOf event: Int64?) -> String {
+        guard let event, let office = id.flatMap({ office($0) }) else { return officeName(id) }
+        return office.former.first { $0.until > event }?.name ?? office.name
+    }
+
+    /// An office's name as papers about a topic have it: once it is approved, no later name changes them.
+    func officeName(_ id: OfficeID?, of topic: Topic) -> String { officeName(id, asOf: topic.approval?.event) }
+
     /// A person's full name, or the account name if it is unknown.
-    public func personName(_ id: PersonID) -> String { people[id]?.name ?? id.text }
+    func personName(_ id: PersonID) -> String { people[id]?.name ?? id.text }
+
+    /// A person as they were when an event happened: what they are later rewrites nothing (domain §1).
+    ///
+    /// - Parameter event: nil for the present, where a paper says what is not over yet.
+    func person(_ id: PersonID, asOf event: Int64?) -> Person? {
+        guard let event else { return people[id] }
+        return people[id]?.asOf(event)
+    }
+
+    /// The full name that a person had when an event happened; nil for the present.
+    func personName(_ id: PersonID, asOf event: Int64?) -> String { person(id, asOf: event)?.name ?? id.text }
 
     /// Everybody by the order of Vietnamese names: tên first, then họ and đệm.
     public var peopleInOrder: [Person] {
@@ -109,9 +131,9 @@ extension State {
         lastSequence = Swift.max(lastSequence, event.sequence)
         switch event.fact {
         case .officeAdded(let fact): apply(fact)
-        case .officeRenamed(let fact): apply(fact)
+        case .officeRenamed(let fact): rename(fact.office, fact.name, event)
         case .personAdded(let fact): apply(fact)
-        case .personChanged(let fact): apply(fact)
+        case .personChanged(let fact): apply(fact, event)
         case .personDisabled(let fact): apply(fact)
         case .personEnabled(let fact): apply(fact)
         case .personInvited(let fact): apply(fact)
@@ -126,9 +148,9 @@ extension State {
         case .topicPlanned(let fact): apply(fact, event)
         case .memberAssigned(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
         case .memberUnassigned(let fact): topics.change(fact.topic) { $0.apply(fact) }
-        case .milestoneExtended(let fact): topics.change(fact.topic) { $0.apply(fact) }
-        case .topicPostponed(let fact): topics.change(fact.topic) { $0.postponed = fact.reason }
-        case .topicResumed(let fact): topics.change(fact.topic) { $0.postponed = nil }
+        case .milestoneExtended(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .topicPostponed(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
+        case .topicResumed(let fact): topics.change(fact.topic) { $0.endPostponement(event) }
         case .topicCancelled(let fact):
             topics.change(fact.topic) { $0.apply(fact, event, archiving: archiving) }
             highestComment = Swift.max(highestComment, fact.highestComment)

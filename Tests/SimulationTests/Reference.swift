@@ -122,7 +122,7 @@ struct Reference {
             threads[fact.comment.number]?.isMaintained = true
         case .commentWithdrawn(let fact): threads[fact.comment.number]?.state = .withdrawn
         case .reviewFiled(let fact):
-            for (number, sheet) in sheets where sheet.topic == id && sheet.person == by && sheet.round == fact.round {
+            for (number, sheet) in sheets where sheet.topic == id && sheet.person == by {
                 sheets[number]?.counts = false
             }
             sheets[fact.review.number] = Sheet(

@@ -10,6 +10,8 @@ public struct Override: Sendable, Equatable {
     public let reason: Body
     /// When.
     public let time: Instant
+    /// Its place in the log.
+    let event: Int64
     /// What it covers; nil in logs from before this was kept, where it covers whatever is missing.
     public let reach: OverrideReach?
 
@@ -51,4 +53,6 @@ public struct Approval: Sendable, Equatable {
     public let evidence: Evidence?
     /// When.
     public let time: Instant
+    /// Its place in the log.
+    let event: Int64
 }

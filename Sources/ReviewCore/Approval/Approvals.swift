@@ -148,7 +148,7 @@ extension Topic {
         overrides.append(
             Override(
                 requirement: fact.requirement, person: event.person ?? PersonID.unknown, reason: fact.reason,
-                time: event.time, reach: fact.reach))
+                time: event.time, event: event.sequence, reach: fact.reach))
     }
 
     /// What the overrides of a requirement cover, as CHECK names it.
@@ -160,13 +160,13 @@ extension Topic {
         approval = Approval(
             revision: fact.revision, digest: fact.digest, person: event.person ?? PersonID.unknown,
             delegation: fact.delegation, seen: fact.seen, isOwnWork: fact.isOwnWork,
-            evidence: fact.evidence, time: event.time)
+            evidence: fact.evidence, time: event.time, event: event.sequence)
     }
 
     mutating func apply(_ fact: DocumentIssued, _ event: Event, archiving: Bool) {
         stage = .issued
         stageSince = event.time
-        postponed = nil
+        endPostponement(event)
         newest = fact.revision
         issued = Issued(number: fact.number, date: fact.date, digest: fact.digest)
         if archiving { archive() }

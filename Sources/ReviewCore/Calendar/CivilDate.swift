@@ -15,7 +15,7 @@ public struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible
         case tuesday, wednesday, thursday, friday, saturday, sunday
 
         /// Saturday and Sunday, on which the Centre does not work.
-        public var isWeekend: Bool { self == .saturday || self == .sunday }
+        var isWeekend: Bool { self == .saturday || self == .sunday }
 
         /// The name of the day, for people.
         public func text(vietnamese: Bool) -> String {
@@ -123,6 +123,9 @@ public struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// The date in running text, `15/3/2025`.
     public var vietnamese: String { "\(day)/\(month)/\(year)" }
+
+    /// The date in the running text of a document, `05/01/2025`, with the zeros that its dates have in words.
+    public var onPaper: String { "\(padded(day, 2))/\(month <= 2 ? padded(month, 2) : String(month))/\(year)" }
 
     /// The date on a document, `ngày 05 tháng 01 năm 2025`.
     ///

@@ -55,16 +55,7 @@ public struct Deadline: Sendable, Hashable {
     /// The milestone and the rule in words; the screen always prints the rule used.
     public func text(vietnamese: Bool) -> String {
         let last = lastDay
-        if vietnamese {
-            let reading =
-                switch rule {
-                case .strict: "quy tắc: xong trước khi ngày \(date.vietnamese) bắt đầu"
-                case .inclusive: "quy tắc: tính cả ngày \(date.vietnamese)"
-                case .workday: "quy tắc: ngày làm việc cuối cùng trước ngày \(date.vietnamese)"
-                }
-            return "trước ngày \(date.vietnamese): chậm nhất hết \(last.weekday.text(vietnamese: true)), "
-                + "ngày \(last.vietnamese) (\(reading))"
-        }
+        if vietnamese { return text(date.vietnamese, last.vietnamese) }
         let reading =
             switch rule {
             case .strict: "rule: done before \(date) begins"
@@ -72,5 +63,18 @@ public struct Deadline: Sendable, Hashable {
             case .workday: "rule: the last working day before \(date)"
             }
         return "before \(date): at the latest on \(last.weekday.text(vietnamese: false)), \(last) (\(reading))"
+    }
+
+    /// The same in the running text of a document.
+    var onPaper: String { text(date.onPaper, lastDay.onPaper) }
+
+    private func text(_ date: String, _ last: String) -> String {
+        let reading =
+            switch rule {
+            case .strict: "quy tắc: xong trước khi ngày \(date) bắt đầu"
+            case .inclusive: "quy tắc: tính cả ngày \(date)"
+            case .workday: "quy tắc: ngày làm việc cuối cùng trước ngày \(date)"
+            }
+        return "trước ngày \(date): chậm nhất hết \(lastDay.weekday.text(vietnamese: true)), ngày \(last) (\(reading))"
     }
 }

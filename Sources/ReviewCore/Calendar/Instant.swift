@@ -81,10 +81,14 @@ public struct Instant: Sendable, Hashable, Comparable {
     }
 
     /// The moment for people, in Vietnam: `09:12 ngày 16/6/2025`.
-    public var vietnamese: String {
-        let (day, rest) = localParts
-        let minutes = rest / 60_000
-        return "\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2)) ngày \(CivilDate(dayNumber: day).vietnamese)"
+    public var vietnamese: String { "\(clock) ngày \(date.vietnamese)" }
+
+    /// The moment in the running text of a document: `09:12 ngày 05/01/2025`.
+    var onPaper: String { "\(clock) ngày \(date.onPaper)" }
+
+    private var clock: String {
+        let minutes = localParts.rest / 60_000
+        return "\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
     }
 
     /// The moment on a document, `08 giờ 05 phút, ngày 25 tháng 6 năm 2025`.

@@ -56,6 +56,8 @@ public struct Comment: Sendable {
     public internal(set) var isConfirmed: Bool
     /// When.
     public let time: Instant
+    /// Its place in the log.
+    let event: Int64
     /// What the quoted words are to become (đề nghị sửa thành).
     public let suggestion: Body?
     /// The thread, the comment itself first.
@@ -74,9 +76,11 @@ public struct Comment: Sendable {
     /// The giải trình in force.
     public internal(set) var explanation: Body?
     /// Who settled it.
-    public internal(set) var settledBy: PersonID?
+    var settledBy: PersonID?
+    /// The event that settled it.
+    var settling: Int64?
     /// When the state last changed.
-    public internal(set) var stateSince: Instant
+    var stateSince: Instant
 
     /// One message of the thread; never edited.
     public struct Message: Sendable {
@@ -94,6 +98,8 @@ public struct Comment: Sendable {
         public let time: Instant
         /// The words.
         public let body: Body
+        /// Its place in the log.
+        let event: Int64
     }
 
     /// The person whose comment it is: the speaker of a remark keyed in thay mặt, else who posted it.
@@ -111,7 +117,7 @@ public struct Comment: Sendable {
     public var isLive: Bool { state != .withdrawn }
 
     /// Whether it was accepted, at least in part, and no revision carries it yet.
-    public var isPromised: Bool { isLive && isToBeCarried && settledIn == nil }
+    var isPromised: Bool { isLive && isToBeCarried && settledIn == nil }
 
     /// Whether a revision has to show what was accepted.
     var isToBeCarried: Bool { disposition == .accepted || disposition == .partly }

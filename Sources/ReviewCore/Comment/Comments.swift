@@ -251,10 +251,12 @@ extension Topic {
             Comment(
                 id: fact.comment, revision: fact.revision, anchor: fact.anchor, now: now, kind: fact.kind,
                 level: fact.level, stage: fact.stage, round: fact.round, person: person, office: event.office,
-                behalf: fact.behalf, isConfirmed: isConfirmed, time: event.time, suggestion: fact.suggestion,
+                behalf: fact.behalf, isConfirmed: isConfirmed, time: event.time, event: event.sequence,
+                suggestion: fact.suggestion,
                 messages: [
                     Comment.Message(
-                        kind: .comment, person: person, office: event.office, time: event.time, body: fact.body)
+                        kind: .comment, person: person, office: event.office, time: event.time, body: fact.body,
+                        event: event.sequence)
                 ], stateSince: event.time),
             number: fact.comment.number)
     }
@@ -265,7 +267,7 @@ extension Topic {
             $0.messages.append(
                 Comment.Message(
                     kind: kind, person: event.person ?? PersonID.unknown, office: event.office, time: event.time,
-                    body: body))
+                    body: body, event: event.sequence))
         }
     }
 
@@ -279,6 +281,7 @@ extension Topic {
             $0.isCarrierFound = fact.isCarrierFound
             $0.explanation = fact.body
             $0.settledBy = event.person
+            $0.settling = event.sequence
             $0.stateSince = event.time
         }
         say(fact.comment, .settle, fact.body, event)

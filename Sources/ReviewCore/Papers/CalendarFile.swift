@@ -130,7 +130,7 @@ private struct CalendarWriter {
 
     /// A moment: how long a plenary takes is not known before.
     private mutating func add(_ plenary: Plenary, of topic: Topic) {
-        guard let start = Instant(rfc3339: plenary.at + ":00+07:00") else { return }
+        guard let start = plenary.announced else { return }
         // One before it has ended with its stage.
         begin("\(topic.id)-plenary", of: topic, sequence: topic.passages.count { $0.from == .plenary })
         lines.add("DTSTART", Self.utc(start))

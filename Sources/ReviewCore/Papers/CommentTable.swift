@@ -13,8 +13,10 @@ struct CommentTable {
 
     var sheet: PaperSheet {
         var sheet = PaperSheet()
+        // It comes from the lead office, whose head signs it.
         sheet.letterhead(
-            parent: plan?.parent ?? "", issuer: plan?.issuer ?? "", number: "Số: ……/……", date: now.date)
+            parent: plan?.issuer ?? "", issuer: state.officeName(topic.lead, of: topic), number: "Số: ……/……",
+            date: now.date)
         sheet.title("BẢNG TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH", "Ý KIẾN GÓP Ý ĐỐI VỚI CHUYÊN ĐỀ “\(topic.title)”")
         sheet.blank()
         opening(&sheet)
@@ -29,13 +31,13 @@ struct CommentTable {
                 + (written == total ? "đủ, không thiếu ý kiến nào" : "THIẾU \(total - written) ý kiến") + ").")
         decisions(&sheet)
         sheet.paragraph(
-            "Trên đây là tổng hợp ý kiến, tiếp thu, giải trình đối với chuyên đề của \(state.officeName(topic.lead))./."
+            "Trên đây là tổng hợp ý kiến, tiếp thu, giải trình đối với chuyên đề của \(state.officeName(topic.lead, of: topic))./."
         )
         sheet.signature(
-            title: state.headTitle(of: topic.lead),
+            title: state.headTitle(of: topic.lead, asOf: topic.approval?.event),
             name: state.leadName(of: topic),
             recipients: [
-                "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
+                "Ban lãnh đạo Trung tâm", state.officeName(topic.review, of: topic),
                 "Lưu: VT, \(topic.lead.text.uppercased())",
             ])
         return sheet
@@ -46,12 +48,12 @@ struct CommentTable {
     private func opening(_ sheet: inout PaperSheet) {
         if let plan { sheet.paragraph("Căn cứ \(plan.citation);") }
         let draft = topic.latest.map {
-            "dự thảo lần \($0.number), nhận ngày \($0.time.date.vietnamese), SHA-256 \($0.digest.description.prefix(16))…"
+            "dự thảo lần \($0.number), nhận ngày \($0.time.date.onPaper), SHA-256 \($0.digest.description.prefix(16))…"
         }
         sheet.paragraph(
             "Chuyên đề \(topic.id.code); \(draft ?? "chưa có bản dự thảo"); bước: \(topic.stage.wording.vietnamese).")
         sheet.paragraph(
-            "\(state.officeName(topic.lead)) chủ trì, \(state.officeName(topic.review)) phản biện, tổng hợp kết quả như sau:"
+            "\(state.officeName(topic.lead, of: topic)) chủ trì, \(state.officeName(topic.review, of: topic)) phản biện, tổng hợp kết quả như sau:"
         )
         sheet.blank()
     }
@@ -73,15 +75,15 @@ struct CommentTable {
     private func agreement(_ sheet: inout PaperSheet) {
         var last: [PersonID: OpinionVote] = [:]
         for vote in topic.opinions { last[vote.person] = vote }
-        var agreeing: [(person: PersonID, time: Instant)] = []
+        var agreeing: [(person: PersonID, time: Instant, event: Int64)] = []
         for vote in topic.opinions where last[vote.person] == vote && vote.opinion == .agree {
-            agreeing.append((vote.person, vote.time))
+            agreeing.append((vote.person, vote.time, vote.event))
         }
         for review in topic.countingReviews where review.verdict == .pass {
-            agreeing.append((review.person, review.time))
+            agreeing.append((review.person, review.time, review.event))
         }
         let names = agreeing.filter { one in !topic.comments.contains { $0.isLive && $0.owner == one.person } }
-            .map { "\(state.personName($0.person)) (ngày \($0.time.date.vietnamese))" }
+            .map { "\(state.personName($0.person, asOf: $0.event)) (ngày \($0.time.date.onPaper))" }
         sheet.paragraph(
             "2.1. Thống nhất hoàn toàn: " + (names.isEmpty ? "không có" : names.joined(separator: "; ")) + ".")
     }
@@ -198,6 +200,7 @@ struct CommentTable {
         if place.isWhole { return "Toàn bộ chuyên đề" }
         guard let section = place.section else { return "Phần trước đề mục đầu tiên" }
         if !place.isGone { return "\(section). \(topic.latest?.document.section(section)?.title ?? "")" }
+        if let removed = removed(place.comment) { return "\(section). (nội dung dự thảo lần \(removed) đã xóa)" }
         let then = topic.revision(place.comment.revision)?.document.section(section)?.title ?? ""
         return "\(section). \(then) (mục của dự thảo lần \(place.comment.revision), nay không còn)"
     }
@@ -213,7 +216,7 @@ struct CommentTable {
         if let suggestion = comment.suggestion { texts.append("Đề nghị sửa thành: “\(state.shown(suggestion))”") }
         for message in comment.messages where message.kind == .answer {
             texts.append(
-                "\(state.personName(message.person)) trả lời ngày \(message.time.date.vietnamese): \(state.shown(message.body))"
+                "\(state.personName(message.person, asOf: message.event)) trả lời ngày \(message.time.date.onPaper): \(state.shown(message.body))"
             )
         }
         return texts
@@ -222,25 +225,37 @@ struct CommentTable {
     private func position(_ comment: Comment) -> String {
         let then = "\(comment.anchor.target.text(vietnamese: true)) (dự thảo lần \(comment.revision))"
         guard comment.revision != topic.newest else { return then }
+        var unit = "đoạn này"
+        if case .section = comment.anchor.target { unit = "mục này" }
         switch comment.now.state {
         case .exact: return then
         case .moved:
             return then + "; nay ở \(comment.now.target?.text(vietnamese: true) ?? "") (dự thảo lần \(topic.newest))"
-        case .edited: return then + "; đoạn này đã được sửa ở dự thảo lần \(topic.newest)"
-        case .orphan: return then + "; đoạn này không còn ở dự thảo lần \(topic.newest)"
+        case .edited: return then + "; \(unit) đã được sửa ở dự thảo lần \(topic.newest)"
+        case .orphan:
+            guard let removed = removed(comment) else {
+                return then + "; \(unit) không còn ở dự thảo lần \(topic.newest)"
+            }
+            return then + "; không đối chiếu được nữa vì nội dung dự thảo lần \(removed) đã xóa"
         }
     }
 
+    /// The draft whose text was removed, so that nobody can tell where a comment would be; nil when both texts are there.
+    private func removed(_ comment: Comment) -> Int? {
+        [comment.revision, topic.newest].first { topic.revision($0).flatMap { state.notice(of: $0) } != nil }
+    }
+
     private func owner(_ comment: Comment) -> String {
-        let when = "bước “\(comment.stage.wording.vietnamese)”, ngày \(comment.time.date.vietnamese)"
+        let when = "bước “\(comment.stage.wording.vietnamese)”, ngày \(comment.time.date.onPaper)"
+        let writer = state.personName(comment.person, asOf: comment.event)
         switch comment.behalf {
-        case .person: return "\(state.personName(comment.person)), \(state.officeName(comment.office)); \(when)"
-        case .office(let office):
-            return "\(state.officeName(office)) (người ghi: \(state.personName(comment.person))); \(when)"
+        case .person: return "\(writer), \(state.officeName(comment.office, of: topic)); \(when)"
+        case .office(let office): return "\(state.officeName(office, of: topic)) (người ghi: \(writer)); \(when)"
         case .speaker(let speaker):
             let confirmed = comment.isConfirmed ? "đã xác nhận" : "chưa xác nhận"
+            let person = state.person(speaker, asOf: comment.event)
             return
-                "\(state.personName(speaker)), \(state.officeName(state.people[speaker]?.office)) (\(state.personName(comment.person)) ghi thay mặt, \(confirmed)); \(when)"
+                "\(person?.name ?? speaker.text), \(state.officeName(person?.office, of: topic)) (\(writer) ghi thay mặt, \(confirmed)); \(when)"
         }
     }
 
@@ -256,7 +271,7 @@ struct CommentTable {
             }
             if comment.isPromised { first += "; chưa có bản nào thể hiện" }
             if comment.isToBeCarried, let revision = comment.settledIn { first += "; sửa tại dự thảo lần \(revision)" }
-            let author = comment.settledBy.map { " (\(state.personName($0)))" } ?? ""
+            let author = comment.settledBy.map { " (\(state.personName($0, asOf: comment.settling)))" } ?? ""
             lines.append(first + author + ".")
             if let explanation = comment.explanation {
                 lines.append("\(disposition.needsExplanation ? "Giải trình" : "Ghi chú"): \(state.shown(explanation))")
@@ -272,7 +287,7 @@ struct CommentTable {
             }
         }
         switch comment.state {
-        case .agreed: lines.append("Người góp ý đồng ý (ngày \(comment.stateSince.date.vietnamese)).")
+        case .agreed: lines.append("Người góp ý đồng ý (ngày \(comment.stateSince.date.onPaper)).")
         case .maintained: lines.append("Kết quả: giữ ý kiến.")
         case .settled where comment.isMaintained: lines.append("Kết quả: giữ ý kiến; đã giải trình lại, chưa trả lời.")
         case .open, .settled, .withdrawn: break
@@ -289,7 +304,7 @@ struct CommentTable {
             sheet.heading("3. Điều kiện được Giám đốc quyết định bỏ qua")
             for override in topic.overrides {
                 sheet.paragraph(
-                    "- \(lacking(override)); Giám đốc quyết định bỏ qua, lý do: \(state.shown(override.reason)) (\(state.personName(override.person)), ngày \(override.time.date.vietnamese))",
+                    "- \(lacking(override)); Giám đốc quyết định bỏ qua, lý do: \(state.shown(override.reason)) (\(state.personName(override.person, asOf: override.event)), ngày \(override.time.date.onPaper))",
                     indent: 2)
             }
         }
@@ -297,7 +312,7 @@ struct CommentTable {
         if let approval = topic.approval {
             let under = approval.delegation.map { ", ký thay theo văn bản ủy quyền số \($0)" } ?? ""
             notes.append(
-                "Phê duyệt: \(state.personName(approval.person))\(under), ngày \(approval.time.date.vietnamese), dự thảo lần \(approval.revision)."
+                "Phê duyệt: \(state.personName(approval.person, asOf: approval.event))\(under), ngày \(approval.time.date.onPaper), dự thảo lần \(approval.revision)."
             )
             if approval.isOwnWork {
                 notes.append("Người phê duyệt đồng thời tham gia soạn thảo chuyên đề này.")
@@ -329,7 +344,8 @@ struct CommentTable {
         case .settled: return "Còn ý kiến chưa có tiếp thu, giải trình" + (isNamed ? ": \(listed)" : "")
         case .maintained: return "Còn ý kiến được giữ mà người phê duyệt chưa xem" + (isNamed ? ": \(listed)" : "")
         case .plenary:
-            let names = missing.compactMap { PersonID($0) }.map { state.personName($0) }.joined(separator: ", ")
+            let names = missing.compactMap { PersonID($0) }
+                .map { state.personName($0, asOf: override.event) }.joined(separator: ", ")
             return "Biên bản sinh hoạt chuyên đề chưa được xác nhận đủ" + (isNamed ? ", còn thiếu: \(names)" : "")
         case .content:
             return missing.contains(ContentVote.return.rawValue)
@@ -339,7 +355,7 @@ struct CommentTable {
             return missing.contains(FormatVote.fail.rawValue) ? "Thể thức chưa đạt" : "Chưa kiểm tra thể thức"
         case .noObjection:
             return isNamed
-                ? "Còn \(state.objections(missing, in: topic).vietnamese)"
+                ? "Còn \(state.objections(missing, in: topic, asOf: override.event).vietnamese)"
                 : "Còn ý kiến không thống nhất hoặc phiếu không đạt"
         case .personalData: return "Còn dữ liệu cá nhân trong văn bản" + (isNamed ? " (\(missing.count) chỗ)" : "")
         case .approval: return "Chưa có phê duyệt của Giám đốc"

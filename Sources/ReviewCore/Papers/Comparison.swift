@@ -34,7 +34,8 @@ struct Comparison {
         var sheet = PaperSheet()
         // It comes from the lead office, below the Centre, and is an enclosure: it has no number of its own.
         sheet.letterhead(
-            parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(topic.lead), date: now.date)
+            parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(topic.lead, of: topic),
+            date: now.date)
         sheet.title(
             "BẢN SO SÁNH", "DỰ THẢO LẦN \(old.number) VỚI DỰ THẢO LẦN \(new.number) CỦA CHUYÊN ĐỀ “\(topic.title)”")
         sheet.blank()
@@ -47,9 +48,9 @@ struct Comparison {
             "Trên đây là bản so sánh dự thảo lần \(old.number) với dự thảo lần \(new.number) của chuyên đề \(topic.id.code)./."
         )
         sheet.signature(
-            title: state.headTitle(of: topic.lead), name: state.leadName(of: topic),
+            title: state.headTitle(of: topic.lead, asOf: topic.approval?.event), name: state.leadName(of: topic),
             recipients: [
-                "Ban lãnh đạo Trung tâm", state.officeName(topic.review),
+                "Ban lãnh đạo Trung tâm", state.officeName(topic.review, of: topic),
                 "Lưu: VT, \(topic.lead.text.uppercased())",
             ])
         return sheet
@@ -60,7 +61,7 @@ struct Comparison {
     private func opening(_ sheet: inout PaperSheet) {
         if let plan = state.plan(topic.plan) { sheet.paragraph("Căn cứ \(plan.citation);") }
         sheet.paragraph(
-            "Chuyên đề \(topic.id.code); bước: \(topic.stage.wording.vietnamese). \(state.officeName(topic.lead)) chủ trì, \(state.officeName(topic.review)) phản biện."
+            "Chuyên đề \(topic.id.code); bước: \(topic.stage.wording.vietnamese). \(state.officeName(topic.lead, of: topic)) chủ trì, \(state.officeName(topic.review, of: topic)) phản biện."
         )
         sheet.blank()
         sheet.heading("1. Các dự thảo")
@@ -74,9 +75,9 @@ struct Comparison {
 
     private func draft(_ revision: Revision, _ sheet: inout PaperSheet) {
         let isCompared = revision.number == old.number || revision.number == new.number
-        let office = revision.office.map { " (\(state.officeName($0)))" } ?? ""
+        let office = revision.office.map { " (\(state.officeName($0, of: topic)))" } ?? ""
         sheet.paragraph(
-            "- Dự thảo lần \(revision.number): \(state.personName(revision.person))\(office) gửi lúc \(revision.time.vietnamese), SHA-256 \(revision.digest.description.prefix(16))…"
+            "- Dự thảo lần \(revision.number): \(state.personName(revision.person, asOf: revision.event))\(office) gửi lúc \(revision.time.onPaper), SHA-256 \(revision.digest.description.prefix(16))…"
                 + (isCompared ? "" : " (không so sánh tại đây)"), indent: 2)
         // The oldest one's note and kind are about the step before it.
         guard revision.number > min(old.number, new.number) else { return }
@@ -418,7 +419,7 @@ struct Comparison {
         let comment = claim.comment
         let drafts = claim.revisions.map { "dự thảo lần \($0)" }.joined(separator: ", ")
         let given =
-            "\(comment.id) (\(state.giver(of: comment)); mức: \(comment.level.wording.vietnamese); nêu tại \(drafts)): \(state.shown(comment.body))"
+            "\(comment.id) (\(state.giver(of: comment)); mức: \(comment.level.wording.vietnamese); \(drafts) nêu là đã xử lý): \(state.shown(comment.body))"
         guard comment.isLive else { return [given, "Kết quả: người góp ý đã rút."] }
         guard let disposition = comment.disposition else {
             return [given, "Kết quả: chưa có tiếp thu, giải trình."]

@@ -3,9 +3,9 @@ public import ReviewDigest
 /// The dossier (hồ sơ) of an approved topic (domain §10): a folder that a stranger can check years later with common tools
 /// and without this software.
 ///
-/// It follows from the topic's events, and from the names, offices and positions of its people alone: whoever asks gets the
-/// same octets, at any time, so a file can be asked for again by its digest. Papers bear the dates on which they belonged to
-/// the course of the topic, never that of the moment at which they are asked for.
+/// It follows from the topic's events alone: whoever asks gets the same octets, at any time, so a file can be asked for again
+/// by its digest. Papers bear the dates on which they belonged to the course of the topic, never that of the moment at which
+/// they are asked for; people have the names, offices and positions that they had when they acted.
 public struct Dossier: Sendable {
     /// A line of the log as it is stored, and its place.
     public struct Record: Sendable {
@@ -61,6 +61,7 @@ public struct Dossier: Sendable {
             case revision(Revision)
             case paper(Papers.Form, Papers.Arguments)
             case review(Review)
+            case minutes(Plenary)
             case log
             case evidence(Body)
         }
@@ -186,6 +187,13 @@ public struct Dossier: Sendable {
             entries.append(
                 Entry("bien-ban.txt", .paper(.minutes), "Biên bản sinh hoạt chuyên đề", "Minutes of the plenary"))
         }
+        for (place, plenary) in topic.earlierPlenaries.enumerated() {
+            entries.append(
+                Entry(
+                    "bien-ban-\(place + 1).txt", .minutes(plenary),
+                    "Biên bản buổi sinh hoạt lần \(place + 1), trước khi họp lại",
+                    "Minutes of plenary \(place + 1), which was held before"))
+        }
         entries += [
             Entry(
                 "bang-tiep-thu-giai-trinh.txt", .paper(.commentTable),
@@ -220,6 +228,7 @@ public struct Dossier: Sendable {
             return try Papers.form(
                 named: form.rawValue, topic: topic, arguments, in: state, for: reader.id, now: proposed)
         case .review(let review): return PaperText(FiledReview(review, of: topic, in: state).sheet).text
+        case .minutes(let plenary): return PaperText(Minutes(plenary, of: topic, in: state).sheet).text
         case .evidence(let body): return body.shown
         case .log: return records.map { $0.line + "\n" }.joined()
         }
@@ -283,7 +292,7 @@ extension Dossier {
     fileprivate var lastRule: String {
         guard seal != nil else {
             return
-                "Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này và so mã SHA-256 của manifest.txt (giống từng byte khi họ tên, chức vụ, phòng không đổi)."
+                "Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này và so mã SHA-256 của manifest.txt (giống từng byte, kể cả khi họ tên, chức vụ, phòng của ai đó đã đổi; chỉ khác nếu sau đó chuyên đề được ban hành hoặc có nội dung bị xóa)."
         }
         return
             "Chữ ký máy chủ (cần OpenSSL 3): gõ base64 -d manifest.sig.txt > manifest.sig; openssl pkeyutl -verify -pubin -inkey khoa-may-chu.pem -rawin -in manifest.txt -sigfile manifest.sig (phải đúng; so khóa với khóa máy chủ đã biết)."

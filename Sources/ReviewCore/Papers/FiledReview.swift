@@ -13,18 +13,20 @@ struct FiledReview {
     var sheet: PaperSheet {
         var sheet = PaperSheet()
         sheet.letterhead(
-            parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(review.office),
+            parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(review.office, of: topic),
             date: review.time.date)
         sheet.title("PHIẾU NHẬN XÉT, PHẢN BIỆN \(review.id)", "Chuyên đề \(topic.id.code)")
         sheet.blank()
         sheet.paragraph("Tên chuyên đề: \(topic.title)")
-        sheet.paragraph("Người phản biện: \(state.personName(review.person)), \(state.officeName(review.office))")
+        sheet.paragraph(
+            "Người phản biện: \(state.personName(review.person, asOf: review.event)), \(state.officeName(review.office, of: topic))"
+        )
         sheet.paragraph("Về dự thảo lần: \(review.revision)\(digest); đợt phản biện: \(review.round)")
         sheet.paragraph("Gửi lúc: \(review.time.administrative)")
         sheet.paragraph("Kết luận: \(review.verdict.wording.vietnamese)\(standing)")
         if let head = review.endorsedBy {
             let moment = review.endorsedAt.map { ", \($0.administrative)" } ?? ""
-            sheet.paragraph("Xác nhận là ý kiến của phòng: \(state.personName(head))\(moment)")
+            sheet.paragraph("Xác nhận là ý kiến của phòng: \(state.personName(head, asOf: review.endorsing))\(moment)")
         }
         sheet.rule()
         sheet.paragraph(state.shown(review.body))

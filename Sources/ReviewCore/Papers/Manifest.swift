@@ -13,13 +13,15 @@ extension Papers {
         }
         lines.append("topic \(topic.id) \(topic.id.code)")
         lines.append("topic-title \(topic.title)")
-        lines.append("lead \(topic.lead) \(state.officeName(topic.lead))")
-        lines.append("review \(topic.review) \(state.officeName(topic.review))")
+        lines.append("lead \(topic.lead) \(state.officeName(topic.lead, of: topic))")
+        lines.append("review \(topic.review) \(state.officeName(topic.review, of: topic))")
         lines.append("stage \(topic.stage.rawValue)")
         lines.append("revision \(topic.id)@\(revision.number)")
         lines.append("sha256 \(revision.digest)")
         lines.append("bytes \(revision.octets)")
-        lines.append("pushed \(revision.time.rfc3339) \(revision.person) \(state.personName(revision.person))")
+        lines.append(
+            "pushed \(revision.time.rfc3339) \(revision.person) \(state.personName(revision.person, asOf: revision.event))"
+        )
         for status in state.requirements(of: topic, seen: [], now: now) {
             lines.append("requirement \(status.requirement.rawValue) \(status.state.rawValue) \(status.count)")
         }
@@ -31,7 +33,7 @@ extension Papers {
         if let approval = topic.approval {
             lines.append(
                 "approval \(topic.id)@\(approval.revision) \(approval.digest) \(approval.time.rfc3339) \(approval.person) "
-                    + state.personName(approval.person))
+                    + state.personName(approval.person, asOf: approval.event))
             if let delegation = approval.delegation { lines.append("delegation \(delegation)") }
             if let evidence = approval.evidence { lines.append("signed \(evidence.certificate)") }
         }

@@ -158,15 +158,16 @@ extension Plan {
 
 extension State {
     /// The title of an office's head, as it stands above the signature: TRƯỞNG PHÒNG NGHIỆP VỤ.
-    func headTitle(of office: OfficeID) -> [String] {
-        let name = officeName(office).uppercased()
+    func headTitle(of office: OfficeID, asOf event: Int64? = nil) -> [String] {
+        let name = officeName(office, asOf: event).uppercased()
         return name.hasPrefix("PHÒNG ") ? ["TRƯỞNG \(name)"] : ["TRƯỞNG PHÒNG", name]
     }
 
-    /// A person as papers introduce them: name, position, and the office where there is one.
-    func introduced(_ id: PersonID) -> String {
-        guard let person = people[id] else { return id.text }
-        let office = person.position.isLeader ? "" : officeName(person.office)
+    /// A person as papers introduce them: name, position, and the office where there is one, as they were when an event
+    /// happened; nil for the present.
+    func introduced(_ id: PersonID, asOf event: Int64?) -> String {
+        guard let person = person(id, asOf: event) else { return id.text }
+        let office = person.position.isLeader ? "" : officeName(person.office, asOf: event)
         return ([person.name, person.position.wording.vietnamese] + (office.isEmpty ? [] : [office]))
             .joined(separator: ", ")
     }
@@ -174,10 +175,10 @@ extension State {
     /// Whose comment it is, as papers name them in a few words.
     func giver(of comment: Comment) -> String {
         switch comment.behalf {
-        case .person: personName(comment.person)
-        case .office(let office): officeName(office)
+        case .person: personName(comment.person, asOf: comment.event)
+        case .office(let office): officeName(office, asOf: comment.event)
         case .speaker(let speaker):
-            "\(personName(speaker)), \(personName(comment.person)) ghi thay mặt"
+            "\(personName(speaker, asOf: comment.event)), \(personName(comment.person, asOf: comment.event)) ghi thay mặt"
                 + (comment.isConfirmed ? "" : ", chưa xác nhận")
         }
     }
@@ -187,6 +188,9 @@ extension State {
 
     /// Who signs for the lead office: the head who submitted the text for approval, else the present one.
     func leadName(of topic: Topic) -> String {
-        topic.passages.last { $0.to == .approval }?.person.map { personName($0) } ?? headName(of: topic.lead)
+        guard let proposal = topic.passages.last(where: { $0.to == .approval }), let person = proposal.person else {
+            return headName(of: topic.lead)
+        }
+        return personName(person, asOf: proposal.event)
     }
 }

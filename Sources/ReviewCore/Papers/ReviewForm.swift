@@ -8,6 +8,9 @@ struct ReviewForm {
     let reviewer: Person
     let now: Instant
 
+    /// Whether the reader is one who may review the topic: for anybody else the places of the reviewer are left open.
+    private var isReviewer: Bool { topic.map { Policy.isReviewSide(reviewer, $0) } ?? true }
+
     private static let blankWord = "………………"
 
     var sheet: PaperSheet {
@@ -16,7 +19,8 @@ struct ReviewForm {
         var sheet = PaperSheet()
         // The form goes out from the reviewer's office, below the Centre.
         sheet.letterhead(
-            parent: plan?.issuer ?? "", issuer: state.officeName(reviewer.office), date: now.date)
+            parent: plan?.issuer ?? "",
+            issuer: state.officeName(topic.flatMap { isReviewer ? nil : $0.review } ?? reviewer.office), date: now.date)
         sheet.title("PHIẾU NHẬN XÉT, PHẢN BIỆN", "Chuyên đề \(topic?.id.code ?? Self.blankWord)")
         sheet.blank()
         heading(&sheet)
@@ -43,9 +47,9 @@ struct ReviewForm {
         }
         sheet.paragraph("Lý do (nếu không đạt hoặc cần xem lại): \(Self.blankWord)./.")
         sheet.signature(
-            title: ["NGƯỜI PHẢN BIỆN"], name: reviewer.name,
+            title: ["NGƯỜI PHẢN BIỆN"], name: isReviewer ? reviewer.name : "",
             recipients: [
-                topic.map { state.officeName($0.lead) } ?? Self.blankWord, "Ban lãnh đạo Trung tâm",
+                topic.map { state.officeName($0.lead, of: $0) } ?? Self.blankWord, "Ban lãnh đạo Trung tâm",
                 "Lưu: VT, \((topic?.review ?? reviewer.office).text.uppercased())",
             ])
         return sheet
@@ -53,14 +57,16 @@ struct ReviewForm {
 
     private func heading(_ sheet: inout PaperSheet) {
         sheet.paragraph("Tên chuyên đề: \(topic?.title ?? Self.blankWord)")
-        sheet.paragraph("Phòng chủ trì: \(topic.map { state.officeName($0.lead) } ?? Self.blankWord)")
-        sheet.paragraph("Phòng phản biện: \(topic.map { state.officeName($0.review) } ?? Self.blankWord)")
-        sheet.paragraph("Người phản biện: \(reviewer.name)")
+        sheet.paragraph("Phòng chủ trì: \(topic.map { state.officeName($0.lead, of: $0) } ?? Self.blankWord)")
+        sheet.paragraph("Phòng phản biện: \(topic.map { state.officeName($0.review, of: $0) } ?? Self.blankWord)")
+        sheet.paragraph("Người phản biện: \(isReviewer ? reviewer.name : Self.blankWord)")
         sheet.paragraph(
-            "Chức vụ: \(reviewer.position.wording.vietnamese), \(state.officeName(reviewer.office))")
+            "Chức vụ: "
+                + (isReviewer
+                    ? "\(reviewer.position.wording.vietnamese), \(state.officeName(reviewer.office))" : Self.blankWord))
         if let latest = topic?.latest {
             sheet.paragraph(
-                "Dự thảo lần: \(latest.number), ngày \(latest.time.date.vietnamese) (SHA-256 \(latest.digest.description.prefix(16))…)"
+                "Dự thảo lần: \(latest.number), ngày \(latest.time.date.onPaper) (SHA-256 \(latest.digest.description.prefix(16))…)"
             )
         } else {
             sheet.paragraph("Dự thảo lần: \(Self.blankWord), ngày \(Self.blankWord)")
@@ -68,7 +74,7 @@ struct ReviewForm {
         if topic == nil { sheet.paragraph("Thời hạn phản biện: \(Self.blankWord)") }
         if let date = topic?.date(of: .review) {
             let deadline = Deadline(date: date, rule: state.beforeDate)
-            sheet.paragraph("Thời hạn phản biện: \(deadline.text(vietnamese: true))")
+            sheet.paragraph("Thời hạn phản biện: \(deadline.onPaper)")
         }
         if let topic, topic.round > 0 { sheet.paragraph("Đợt phản biện: \(topic.round)") }
     }
@@ -99,7 +105,7 @@ struct ReviewForm {
 
     /// The reviewer's own comments of this round, of some kinds.
     private func own(_ kinds: Set<CommentKind>, _ sheet: inout PaperSheet) {
-        guard let topic else { return }
+        guard let topic, isReviewer else { return }
         let comments = topic.comments.filter {
             $0.owner == reviewer.id && $0.isLive && topic.round > 0 && $0.round == topic.round
                 && kinds.contains($0.kind)

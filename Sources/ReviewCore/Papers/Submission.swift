@@ -15,7 +15,7 @@ struct Submission {
 
     var sheet: PaperSheet {
         let plan = state.plan(topic.plan)
-        let office = state.officeName(topic.lead)
+        let office = state.officeName(topic.lead, of: topic)
         let issuer = plan?.issuer ?? "Trung tâm"
         var sheet = PaperSheet()
         sheet.letterhead(
@@ -27,7 +27,7 @@ struct Submission {
         sheet.blank()
         if let plan { sheet.paragraph("Căn cứ \(plan.citation);") }
         sheet.paragraph(
-            "\(office) được giao chủ trì xây dựng chuyên đề \(topic.id.code), \(state.officeName(topic.review)) phản biện. \(office) kính trình Giám đốc xem xét, phê duyệt chuyên đề với các nội dung sau:"
+            "\(office) được giao chủ trì xây dựng chuyên đề \(topic.id.code), \(state.officeName(topic.review, of: topic)) phản biện. \(office) kính trình Giám đốc xem xét, phê duyệt chuyên đề với các nội dung sau:"
         )
         sheet.blank()
         course(&sheet)
@@ -37,15 +37,15 @@ struct Submission {
         requirements(&sheet)
         sheet.blank()
         sheet.paragraph(
-            "\(office) kính trình Giám đốc xem xét, phê duyệt dự thảo lần \(revision.number) (nhận ngày \(revision.time.date.vietnamese), \(revision.octets) byte, mã SHA-256 \(revision.digest))."
+            "\(office) kính trình Giám đốc xem xét, phê duyệt dự thảo lần \(revision.number) (nhận ngày \(revision.time.date.onPaper), \(revision.octets) byte, mã SHA-256 \(revision.digest))."
         )
         sheet.paragraph(
             "Hồ sơ kèm theo: dự thảo lần \(revision.number); phiếu nhận xét, phản biện; biên bản sinh hoạt chuyên đề; bảng tổng hợp ý kiến, tiếp thu, giải trình./."
         )
         sheet.signature(
-            title: state.headTitle(of: topic.lead), name: state.leadName(of: topic),
+            title: state.headTitle(of: topic.lead, asOf: topic.approval?.event), name: state.leadName(of: topic),
             recipients: [
-                "Như trên", state.officeName(topic.review), "Lưu: VT, \(topic.lead.text.uppercased())",
+                "Như trên", state.officeName(topic.review, of: topic), "Lưu: VT, \(topic.lead.text.uppercased())",
             ])
         return sheet
     }
@@ -54,7 +54,7 @@ struct Submission {
         sheet.heading("1. Quá trình thực hiện")
         // What follows the proposal is no part of it.
         for passage in topic.passages where passage.to.order <= Stage.approval.order {
-            var line = "- \(passage.time.date.vietnamese): “\(passage.to.wording.vietnamese)”"
+            var line = "- \(passage.time.date.onPaper): “\(passage.to.wording.vietnamese)”"
             if passage.to.order < passage.from.order {
                 line += " (trả lại từ bước “\(passage.from.wording.vietnamese)”)"
             }
@@ -64,8 +64,13 @@ struct Submission {
         }
         for one in topic.extensions {
             sheet.paragraph(
-                "- Gia hạn mốc “\(one.milestone.wording.vietnamese)” đến trước ngày \(one.to.vietnamese), theo văn bản \(one.reference)",
+                "- Gia hạn mốc “\(one.milestone.wording.vietnamese)” đến trước ngày \(one.to.onPaper), theo văn bản \(one.reference); lý do: \(state.shown(one.reason))",
                 indent: 2)
+        }
+        for one in topic.postponements {
+            let end = one.until.map { " đến ngày \($0.date.onPaper)" } ?? ""
+            sheet.paragraph(
+                "- Tạm hoãn từ ngày \(one.time.date.onPaper)\(end); lý do: \(state.shown(one.reason))", indent: 2)
         }
         sheet.paragraph("- Số lần gửi dự thảo: \(topic.newest); số đợt phản biện: \(topic.round)", indent: 2)
     }
@@ -75,14 +80,17 @@ struct Submission {
         sheet.paragraph(
             "2. Kết quả phản biện: " + (counting.isEmpty ? "chưa có phiếu được tính." : "\(counting.count) phiếu."))
         for review in counting {
-            let endorsed = review.endorsedBy.map { "; \(state.personName($0)) xác nhận là ý kiến của phòng" } ?? ""
+            let endorsed =
+                review.endorsedBy.map {
+                    "; \(state.personName($0, asOf: review.endorsing)) xác nhận là ý kiến của phòng"
+                } ?? ""
             sheet.paragraph(
-                "- Phiếu \(review.id), \(state.personName(review.person)) (\(state.officeName(review.office))), về dự thảo lần \(review.revision): \(review.verdict.wording.vietnamese)\(endorsed)",
+                "- Phiếu \(review.id), \(state.personName(review.person, asOf: review.event)) (\(state.officeName(review.office, of: topic))), về dự thảo lần \(review.revision): \(review.verdict.wording.vietnamese)\(endorsed)",
                 indent: 2)
         }
         for vote in topic.standingObjections {
             sheet.paragraph(
-                "- \(state.introduced(vote.person)): không thống nhất, về dự thảo lần \(vote.revision)"
+                "- \(state.introduced(vote.person, asOf: vote.event)): không thống nhất, về dự thảo lần \(vote.revision)"
                     + (vote.body.map { " (\(state.shown($0)))" } ?? ""), indent: 2)
         }
     }
@@ -106,7 +114,7 @@ struct Submission {
             return
         }
         sheet.paragraph(
-            "4. Sinh hoạt chuyên đề \(plenary.opened.date.administrative), \(state.introduced(plenary.chair)) chủ trì; có mặt \(plenary.present.count), vắng \(plenary.absent.count). Kết luận:"
+            "4. Sinh hoạt chuyên đề \(plenary.day.administrative), \(state.introduced(plenary.chair, asOf: plenary.ending)) chủ trì; có mặt \(plenary.present.count), vắng \(plenary.absent.count). Kết luận:"
         )
         sheet.paragraph(state.shown(conclusion), indent: 2)
     }

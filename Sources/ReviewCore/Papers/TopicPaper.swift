@@ -46,7 +46,7 @@ struct TopicPaper {
             return (["GIÁM ĐỐC"], state.active(.director).first.map { state.personName($0) } ?? "")
         }
         let title = approval.delegation == nil ? ["GIÁM ĐỐC"] : ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
-        return (title, state.personName(approval.person))
+        return (title, state.personName(approval.person, asOf: approval.event))
     }
 
     private func write(_ sheet: inout PaperSheet) {

@@ -69,7 +69,7 @@ struct YearReport {
         sheet.centred("Kính gửi: Giám đốc \(plan.issuer)")
         sheet.blank()
         sheet.paragraph(
-            "Thực hiện \(plan.citation), \(office) báo cáo kết quả tính đến ngày \(now.date.vietnamese) như sau:")
+            "Thực hiện \(plan.citation), \(office) báo cáo kết quả tính đến ngày \(now.date.onPaper) như sau:")
         scope(&sheet)
         sheet.blank()
         overview(&sheet)
@@ -153,7 +153,7 @@ struct YearReport {
         sheet.blank()
         sheet.paragraph("\(number). Chuyên đề \(topic.id.code): \(topic.title)")
         sheet.paragraph(
-            "- \(state.officeName(topic.lead)) chủ trì; \(state.officeName(topic.review)) phản biện; thực hiện trong Quý \(Self.quarters[topic.quarter] ?? String(topic.quarter))/\(topic.id.year)",
+            "- \(state.officeName(topic.lead, of: topic)) chủ trì; \(state.officeName(topic.review, of: topic)) phản biện; thực hiện trong Quý \(Self.quarters[topic.quarter] ?? String(topic.quarter))/\(topic.id.year)",
             indent: 2)
         sheet.paragraph("- Kết quả: \(standing(topic))", indent: 2)
         let course = course(of: topic)
@@ -161,11 +161,19 @@ struct YearReport {
         for milestone in Milestone.allCases {
             sheet.paragraph("+ \(schedule(milestone, of: topic, course))", indent: 4)
         }
+        // One that lasts stands beside what became of the topic.
+        for one in course?.postponements ?? [] {
+            guard let until = one.until else { continue }
+            sheet.paragraph(
+                "+ Tạm hoãn từ ngày \(one.time.date.onPaper) đến ngày \(until.date.onPaper)"
+                    + (reason(one.reason, of: topic).map { ", lý do: \($0)" } ?? ""), indent: 4)
+        }
         if let course {
             comments(topic, course, &sheet)
         } else {
             sheet.paragraph(
-                "- Gia hạn (nếu có), ngày hoàn thành từng mốc và số liệu ý kiến: xem hồ sơ lưu của chuyên đề", indent: 2
+                "- Gia hạn, tạm hoãn (nếu có), ngày hoàn thành từng mốc và số liệu ý kiến: xem hồ sơ lưu của chuyên đề",
+                indent: 2
             )
         }
     }
@@ -173,13 +181,13 @@ struct YearReport {
     private static let quarters = [1: "I", 2: "II", 3: "III", 4: "IV"]
 
     private func standing(_ topic: Topic) -> String {
-        let since = topic.stageSince.date.vietnamese
+        let since = topic.stageSince.date.onPaper
         let draft = topic.newest > 0 ? "; dự thảo lần \(topic.newest)" : "; chưa có dự thảo"
         var words: String
         switch topic.stage {
         case .issued:
             words = "đã ban hành"
-            if let issued = topic.issued { words += " số \(issued.number) ngày \(issued.date.vietnamese)" }
+            if let issued = topic.issued { words += " số \(issued.number) ngày \(issued.date.onPaper)" }
         case .cancelled:
             words = "đã hủy ngày \(since)"
             if let reason = reason(topic.cancelled, of: topic) { words += ", lý do: \(reason)" }
@@ -202,15 +210,16 @@ struct YearReport {
 
     private func schedule(_ milestone: Milestone, of topic: Topic, _ course: TopicCourse?) -> String {
         var words = name(milestone)
-        if let date = topic.planned[milestone] { words += ": trước ngày \(date.vietnamese)" }
+        if let date = topic.planned[milestone] { words += ": trước ngày \(date.onPaper)" }
         guard let course else { return words }
         for longer in course.extensions where longer.milestone == milestone {
-            words += "; gia hạn đến trước ngày \(longer.to.vietnamese) theo \(longer.reference)"
+            words += "; gia hạn đến trước ngày \(longer.to.onPaper) theo \(longer.reference)"
+            if let reason = reason(longer.reason, of: topic) { words += " (lý do: \(reason))" }
         }
         let passes = milestone.passes(of: course)
         for (place, pass) in passes.enumerated() {
             words += place == 0 ? "; hoàn thành" : "; bị trả lại, hoàn thành lại"
-            words += " ngày \(pass.time.date.vietnamese), "
+            words += " ngày \(pass.time.date.onPaper), "
             words += pass.overdueDays > 0 ? "quá hạn \(pass.overdueDays) ngày" : "đúng hạn"
         }
         guard !milestone.isPassed(by: topic) else { return words }
@@ -272,7 +281,7 @@ struct YearReport {
             let isPassed = milestone.isPassed(by: topic)
             guard !isPassed || topic.milestone == milestone else { return nil }
             return
-                "\(topic.id.code), \(name(milestone)) (trước ngày \(deadline.date.vietnamese)): quá hạn \(deadline.overdueDays(at: now)) ngày"
+                "\(topic.id.code), \(name(milestone)) (trước ngày \(deadline.date.onPaper)): quá hạn \(deadline.overdueDays(at: now)) ngày"
                 + (isPassed ? "; phòng chủ trì đã trình, đang chờ ở bước “\(topic.stage.wording.vietnamese)”" : "")
                 + (topic.postponed == nil ? "" : "; chuyên đề đang tạm hoãn")
         }
@@ -282,7 +291,7 @@ struct YearReport {
         guard let course = course(of: topic) else { return [] }
         return Milestone.allCases.flatMap { milestone in
             milestone.passes(of: course).filter { $0.overdueDays > 0 }.map {
-                "\(topic.id.code), \(name(milestone)): hoàn thành ngày \($0.time.date.vietnamese), quá hạn \($0.overdueDays) ngày"
+                "\(topic.id.code), \(name(milestone)): hoàn thành ngày \($0.time.date.onPaper), quá hạn \($0.overdueDays) ngày"
             }
         }
     }
@@ -293,12 +302,14 @@ struct YearReport {
 public struct TopicCourse: Sendable {
     let passages: [Topic.Passage]
     let extensions: [Topic.Extension]
+    let postponements: [Topic.Postponement]
     let totals: CommentTotals
 
     /// The course of a topic with its details.
     public init(of topic: Topic) {
         passages = topic.passages
         extensions = topic.extensions
+        postponements = topic.postponements
         totals = CommentTotals(of: topic)
     }
 }

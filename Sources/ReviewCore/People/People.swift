@@ -16,6 +16,27 @@ public struct Person: Sendable, Equatable {
     public var invitation: String?
     /// SHA-256 (hex) of a pending invitation code that is good for a client certificate alone.
     public var enrolment: String?
+    /// What they were before each change of it, in order.
+    var former: [Former] = []
+
+    /// Name, office and position of somebody up to a change.
+    struct Former: Sendable, Equatable {
+        /// The event by which it was over.
+        let until: Int64
+        let name: String
+        let office: OfficeID
+        let position: Position
+    }
+
+    /// The person as they were when an event happened.
+    func asOf(_ event: Int64) -> Person {
+        guard let then = former.first(where: { $0.until > event }) else { return self }
+        var person = self
+        person.name = then.name
+        person.office = then.office
+        person.position = then.position
+        return person
+    }
 }
 
 /// An office (phòng).
@@ -23,7 +44,16 @@ public struct Office: Sendable, Equatable {
     /// The short name.
     public let id: OfficeID
     /// The full name.
-    public let name: String
+    public internal(set) var name: String
+    /// Its names before, in order.
+    var former: [Former] = []
+
+    /// A name up to a change.
+    struct Former: Sendable, Equatable {
+        /// The event by which it was over.
+        let until: Int64
+        let name: String
+    }
 }
 
 /// A delegation of approval to a deputy.
@@ -311,13 +341,16 @@ extension State {
 extension State {
     mutating func apply(_ fact: OfficeAdded) { add(Office(id: fact.office, name: fact.name)) }
 
-    mutating func apply(_ fact: OfficeRenamed) { rename(Office(id: fact.office, name: fact.name)) }
-
     mutating func apply(_ fact: PersonAdded) {
         people[fact.person] = Person(id: fact.person, name: fact.name, office: fact.office, position: fact.position)
     }
 
-    mutating func apply(_ fact: PersonChanged) {
+    mutating func apply(_ fact: PersonChanged, _ event: Event) {
+        if let person = people[fact.person] {
+            people[fact.person]?.former.append(
+                Person.Former(
+                    until: event.sequence, name: person.name, office: person.office, position: person.position))
+        }
         if let name = fact.name { people[fact.person]?.name = name }
         if let office = fact.office { people[fact.person]?.office = office }
         if let position = fact.position { people[fact.person]?.position = position }

@@ -168,9 +168,22 @@ extension State {
 
 extension Topic {
     mutating func apply(_ fact: PlenaryOpened, _ event: Event) {
+        endPlenary(event)
         plenary = Plenary(
             revision: fact.revision, at: fact.at, place: fact.place, chair: fact.chair, secretary: fact.secretary,
-            opened: event.time)
+            opened: event.time, opening: event.sequence)
+    }
+
+    /// The plenary counts no more; one that was held keeps its minutes.
+    mutating func endPlenary(_ event: Event) {
+        guard var last = plenary else { return }
+        plenary = nil
+        guard last.wasHeld else { return }
+        if last.conclusion == nil {
+            last.brokenOff = event.time
+            last.ending = event.sequence
+        }
+        earlierPlenaries.append(last)
     }
 
     mutating func apply(_ fact: AttendanceTaken) {
@@ -181,6 +194,7 @@ extension Topic {
     mutating func apply(_ fact: PlenaryClosed, _ event: Event) {
         plenary?.conclusion = fact.conclusion
         plenary?.closed = event.time
+        plenary?.ending = event.sequence
     }
 
     mutating func apply(_ fact: MinutesConfirmed, _ event: Event) {

@@ -12,6 +12,8 @@ public struct Plenary: Sendable, Equatable {
     public let secretary: PersonID
     /// When it was opened.
     public let opened: Instant
+    /// The event that opened it.
+    let opening: Int64
     /// Who was there.
     public internal(set) var present: [PersonID] = []
     /// Who was not.
@@ -20,8 +22,30 @@ public struct Plenary: Sendable, Equatable {
     public internal(set) var conclusion: Body?
     /// When it was closed.
     public internal(set) var closed: Instant?
+    /// When the topic left it without a conclusion: it was sent back, or the plenary opened anew.
+    public internal(set) var brokenOff: Instant?
+    /// The event with which it ended, in one way or the other.
+    var ending: Int64?
     /// Who confirmed the minutes.
     public internal(set) var confirmedBy: [PersonID] = []
+
+    /// The moment for which it is announced; nil in an old log that names none.
+    var announced: Instant? { Instant(rfc3339: at + ":00+07:00") }
+
+    /// When it began: at the time announced, since it is often opened in the program beforehand, or a little late.
+    ///
+    /// One that ended before that time met early: on the day of its opening then, or nobody knows when.
+    var start: Instant? {
+        guard let announced else { return opened }
+        guard let end = closed ?? brokenOff, end < announced else { return announced }
+        return opened.date == end.date ? opened : nil
+    }
+
+    /// The day of the meeting, in every paper.
+    var day: CivilDate { (start ?? closed ?? brokenOff ?? opened).date }
+
+    /// Whether people met: it was concluded, or somebody was there.
+    var wasHeld: Bool { conclusion != nil || !present.isEmpty }
 
     /// Of chair and secretary those who have not confirmed the minutes.
     var unconfirmed: [PersonID] { [chair, secretary].filter { !confirmedBy.contains($0) } }

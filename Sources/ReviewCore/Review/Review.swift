@@ -16,12 +16,16 @@ public struct Review: Sendable {
     public let body: Body
     /// When.
     public let time: Instant
+    /// Its place in the log.
+    let event: Int64
     /// The head who made it the office's review.
     public internal(set) var endorsedBy: PersonID?
     /// When it was endorsed.
-    public internal(set) var endorsedAt: Instant?
+    var endorsedAt: Instant?
+    /// The event that endorsed it.
+    var endorsing: Int64?
     /// Whether the verdict still counts; a positive one falls when the text changed beyond the addressed comments.
     public internal(set) var isInForce = true
-    /// Whether a later review of the same person took its place.
+    /// Whether a later review of the same person took its place, in the same round or a later one.
     public internal(set) var isSuperseded = false
 }

@@ -54,11 +54,11 @@ extension State {
 extension Topic {
     mutating func apply(_ fact: ReviewFiled, _ event: Event) {
         let person = event.person ?? PersonID.unknown
-        reviews.updateAll { if $0.person == person && $0.round == fact.round { $0.isSuperseded = true } }
+        reviews.updateAll { if $0.person == person { $0.isSuperseded = true } }
         reviews.append(
             Review(
                 id: fact.review, revision: fact.revision, round: fact.round, person: person, office: event.office,
-                verdict: fact.verdict, body: fact.body, time: event.time),
+                verdict: fact.verdict, body: fact.body, time: event.time, event: event.sequence),
             number: fact.review.number)
     }
 
@@ -66,6 +66,7 @@ extension Topic {
         reviews.update(fact.review.number) {
             $0.endorsedBy = event.person
             $0.endorsedAt = event.time
+            $0.endorsing = event.sequence
         }
     }
 

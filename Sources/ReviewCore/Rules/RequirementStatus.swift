@@ -12,6 +12,8 @@ public struct RequirementStatus: Sendable, Equatable {
     public let waiting: [PersonID]
     /// The sentence for the person, with the rule behind it.
     public let wording: Wording
+    /// The same without why it waits for whom it waits: what an override says to be missing.
+    let lack: Wording
     /// What those it waits for can do; TODO is made of it, so that the two never disagree.
     let turns: [Turn]
 
@@ -26,6 +28,7 @@ public struct RequirementStatus: Sendable, Equatable {
         self.missing = missing
         self.waiting = waiting
         self.wording = wording
+        lack = wording
         turns = []
     }
 
@@ -39,6 +42,7 @@ public struct RequirementStatus: Sendable, Equatable {
         self.missing = missing
         waiting = once(turns.flatMap(\.persons))
         self.turns = turns
+        lack = wording
         let reasons = once(turns.filter { $0.act == .override }.map(\.reason))
         self.wording = Wording(
             ([wording] + reasons).map(\.vietnamese).joined(separator: "; "),
@@ -47,7 +51,7 @@ public struct RequirementStatus: Sendable, Equatable {
 
     /// The same line of a topic on which nobody works any more.
     var atRest: RequirementStatus {
-        RequirementStatus(requirement, state, count: count, missing: missing, wording: wording)
+        RequirementStatus(requirement, state, count: count, missing: missing, wording: lack)
     }
 }
 

@@ -43,8 +43,8 @@ extension State {
         return RequirementStatus(
             status.requirement, .overridden, count: status.count, missing: status.missing,
             wording: Wording(
-                status.wording.vietnamese + " (Giám đốc quyết định bỏ qua)",
-                status.wording.english + " (overridden by the Director)"))
+                status.lack.vietnamese + " (Giám đốc quyết định bỏ qua)",
+                status.lack.english + " (overridden by the Director)"))
     }
 
     /// - Parameter covered: what is left out, because the Director overrode it.
@@ -250,8 +250,8 @@ extension State {
                         "somebody who wrote nothing has to review")
                 ],
                 Wording(
-                    "phiếu \(own.id) không được tính vì \(personName(own.person)) đã gửi bản dự thảo; cần phiếu của người khác (Kế hoạch, mục II.3)",
-                    "review \(own.id) does not count because \(personName(own.person)) pushed a revision; another person's is needed (plan, II.3)"
+                    "phiếu \(own.id) không được tính vì \(personName(own.person, asOf: topic.restedAt)) đã gửi bản dự thảo; cần phiếu của người khác (Kế hoạch, mục II.3)",
+                    "review \(own.id) does not count because \(personName(own.person, asOf: topic.restedAt)) pushed a revision; another person's is needed (plan, II.3)"
                 ))
         }
         return RequirementStatus(
@@ -512,7 +512,7 @@ extension State {
             return met(.noObjection, "Không có ý kiến không thống nhất đang hiệu lực.", "No objection stands.")
         }
         let missing = objecting.map(\.text) + failed.map(\.id.description)
-        let names = objections(missing, in: topic)
+        let names = objections(missing, in: topic, asOf: topic.restedAt)
         return RequirementStatus(
             .noObjection, count: missing.count, missing: missing,
             turns: objecting.map { lifting($0, topic) } + failed.map { answering($0, topic) },
@@ -521,13 +521,16 @@ extension State {
                 "\(names.english) stand; they are dealt with before approval"))
     }
 
-    /// Whose objections and failing reviews stand, by the ids that `missing=` gives.
-    func objections(_ missing: [String], in topic: Topic) -> Wording {
+    /// Whose objections and failing reviews stand, by the ids that `missing=` gives; the people as they were when an event
+    /// happened, nil for the present.
+    func objections(_ missing: [String], in topic: Topic, asOf event: Int64?) -> Wording {
         let failed = missing.compactMap { ReviewID($0) }
-        let owners = missing.filter { ReviewID($0) == nil }.compactMap { PersonID($0) }.map { personName($0) }
+        let owners = missing.filter { ReviewID($0) == nil }.compactMap { PersonID($0) }
+            .map { personName($0, asOf: event) }
         func list(_ object: String, _ review: String, _ of: String) -> String {
             let reviews = failed.map { id in
-                "\(review) \(id)" + (topic.reviews[id.number].map { " \(of) \(personName($0.person))" } ?? "")
+                "\(review) \(id)"
+                    + (topic.reviews[id.number].map { " \(of) \(personName($0.person, asOf: event))" } ?? "")
             }
             return ((owners.isEmpty ? [] : ["\(object) \(of) \(owners.joined(separator: ", "))"]) + reviews)
                 .joined(separator: "; ")

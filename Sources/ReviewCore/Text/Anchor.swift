@@ -12,7 +12,7 @@ public struct Anchor: Sendable, Hashable {
     }
 
     /// The longest quote, in octets: the length of a command line (specification §2).
-    public static let maximumQuoteOctets = 4000
+    static let maximumQuoteOctets = 4000
     /// How many places a refusal names when a quote occurs in several.
     static let maximumCandidates = 8
 

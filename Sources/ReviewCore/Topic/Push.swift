@@ -129,7 +129,7 @@ extension Topic {
                 number: fact.revision, digest: fact.text.digest, document: content.document,
                 personalData: content.personalData, person: event.person ?? PersonID.unknown, office: event.office,
                 time: event.time, note: fact.note,
-                addresses: fact.addresses, change: fact.change))
+                addresses: fact.addresses, change: fact.change, event: event.sequence))
         moveComments(to: content)
         for id in fact.addresses {
             comments.update(id.number) { comment in

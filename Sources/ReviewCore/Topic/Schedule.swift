@@ -80,15 +80,27 @@ extension State {
 }
 
 extension Topic {
-    mutating func apply(_ fact: MilestoneExtended) {
+    mutating func apply(_ fact: MilestoneExtended, _ event: Event) {
         extensions.append(
-            Extension(milestone: fact.milestone, to: fact.to, reference: fact.reference, reason: fact.reason))
+            Extension(
+                milestone: fact.milestone, to: fact.to, reference: fact.reference, reason: fact.reason,
+                time: event.time, person: event.person))
+    }
+
+    mutating func apply(_ fact: TopicPostponed, _ event: Event) {
+        postponements.append(Postponement(reason: fact.reason, time: event.time, person: event.person))
+    }
+
+    /// Work goes on, or is over.
+    mutating func endPostponement(_ event: Event) {
+        guard postponed != nil, let last = postponements.indices.last else { return }
+        postponements[last].until = event.time
     }
 
     mutating func apply(_ fact: TopicCancelled, _ event: Event, archiving: Bool) {
         stage = .cancelled
         stageSince = event.time
-        postponed = nil
+        endPostponement(event)
         cancelled = fact.reason
         newest = fact.revision
         if archiving { archive() }
@@ -100,6 +112,7 @@ extension Topic {
     /// the same state.
     mutating func archive() {
         extensions = []
+        postponements = []
         passages = []
         members = []
         revisions = []
@@ -110,6 +123,7 @@ extension Topic {
         contentVotes = []
         formatVotes = []
         plenary = nil
+        earlierPlenaries = []
         overrides = []
         approval = nil
         round = 0

@@ -114,14 +114,14 @@ extension Topic {
         passages.append(
             Passage(
                 from: fact.from, to: fact.stage, time: event.time, person: event.person, overdueDays: fact.overdueDays,
-                reason: returning))
+                reason: returning, event: event.sequence))
         returning = nil
         stage = fact.stage
         stageSince = event.time
         // A new round of review begins each time the topic is passed on to the review office (domain §2).
         if fact.stage == .review { round += 1 }
         // Going back before the plenary opens the text again: a later plenary is a new one.
-        if fact.stage.order < Stage.plenary.order { plenary = nil }
+        if fact.stage.order < Stage.plenary.order { endPlenary(event) }
         // A return to finishing leaves standing what the Director overrode; going back further, it is judged anew.
         if fact.stage.order < Stage.finishing.order { overrides = [] }
         if fact.stage.order < Stage.approved.order { approval = nil }

@@ -30,8 +30,8 @@ public struct Topic: Sendable {
     public internal(set) var stageSince: Instant
     /// The stages it went through.
     public internal(set) var passages: [Passage] = []
-    /// Why work rests; nil while it does not.
-    public internal(set) var postponed: Body?
+    /// When work rested, in order.
+    public internal(set) var postponements: [Postponement] = []
     /// The review round, from 1; 0 before the first.
     public internal(set) var round = 0
 
@@ -49,8 +49,10 @@ public struct Topic: Sendable {
     public internal(set) var contentVotes: [ContentSignoff] = []
     /// The format checks, the last one counts while it is in force.
     public internal(set) var formatVotes: [FormatSignoff] = []
-    /// The plenary, once opened; a later one replaces it.
+    /// The plenary that counts, once opened: a topic that is sent back before it needs another one.
     public internal(set) var plenary: Plenary?
+    /// The plenaries that were held and count no more, in order.
+    public internal(set) var earlierPlenaries: [Plenary] = []
     /// What the Director overrode.
     public internal(set) var overrides: [Override] = []
     /// The approval in force.
@@ -105,6 +107,22 @@ public struct Topic: Sendable {
         public let reference: String
         /// Why.
         public let reason: Body
+        /// When it was given.
+        public let time: Instant
+        /// By whom.
+        public let person: PersonID?
+    }
+
+    /// A time in which work rested.
+    public struct Postponement: Sendable, Equatable {
+        /// Why.
+        public let reason: Body
+        /// Since when.
+        public let time: Instant
+        /// By whom.
+        public let person: PersonID?
+        /// When it was over; nil while it lasts.
+        public internal(set) var until: Instant?
     }
 
     /// A step from one stage to the next.
@@ -121,6 +139,8 @@ public struct Topic: Sendable {
         public let overdueDays: Int
         /// Why it went back, when it did.
         public let reason: Body?
+        /// Its place in the log.
+        let event: Int64
     }
 
     /// Number and date of the issued document.
@@ -132,6 +152,9 @@ public struct Topic: Sendable {
         /// The digest of the issued revision.
         public let digest: Digest
     }
+
+    /// Why work rests; nil while it does not.
+    public var postponed: Body? { postponements.last.flatMap { $0.until == nil ? $0.reason : nil } }
 
     /// How many comments wait for their disposition.
     public var openComments: Int { comments.count { $0.value.state == .open } }
@@ -174,7 +197,13 @@ public struct Topic: Sendable {
     public func hasPushed(_ person: PersonID) -> Bool { revisions.contains { $0.person == person } }
 
     /// Whether a person filed a review: such a person does not write (domain §5).
-    public func hasReviewed(_ person: PersonID) -> Bool { reviews.contains { $0.person == person } }
+    func hasReviewed(_ person: PersonID) -> Bool { reviews.contains { $0.person == person } }
+
+    /// The event with which work on it came to rest, by its approval or its end; nil while somebody works on it.
+    var restedAt: Int64? {
+        guard stage.order >= Stage.approved.order else { return nil }
+        return approval?.event ?? lastEvent
+    }
 
     /// Where it stands, behind the word “chuyên đề”.
     var standing: String {
@@ -226,6 +255,8 @@ public struct Revision: Sendable {
     public let addresses: [CommentID]
     /// The computed kind of change; nil for the first.
     public let change: ChangeKind?
+    /// Its place in the log.
+    let event: Int64
 
     /// Octets of the canonical text.
     public var octets: Int { document.text.utf8.count }

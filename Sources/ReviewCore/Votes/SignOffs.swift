@@ -106,7 +106,7 @@ extension Topic {
         opinions.append(
             OpinionVote(
                 revision: fact.revision, person: event.person ?? PersonID.unknown, opinion: fact.opinion,
-                body: fact.body, time: event.time))
+                body: fact.body, time: event.time, event: event.sequence))
     }
 
     mutating func apply(_ fact: ObjectionLifted, _ event: Event) {

@@ -10,6 +10,8 @@ public struct OpinionVote: Sendable, Equatable {
     public let body: Body?
     /// When.
     public let time: Instant
+    /// Its place in the log.
+    let event: Int64
     /// Who lifted an objection, and why.
     public internal(set) var lifted: Lift?
 

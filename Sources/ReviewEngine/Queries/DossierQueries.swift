@@ -93,7 +93,7 @@ extension Reading {
 
     private var seal: Dossier.Seal? {
         engine.signer.map { signer in
-            Dossier.Seal(key: signer.key.pem) { signer.sign(Array($0.utf8)).map { PaddedBase64.encode($0) } }
+            Dossier.Seal(key: signer.key.pem) { signer.sign(Array($0.utf8)).map { Base64.encode($0) } }
         }
     }
 

@@ -3,15 +3,17 @@ import ReviewProtocol
 
 extension Engine {
     /// Answers a query from the state; what it needs from the store is loaded, and then it is asked again.
-    mutating func performQuery(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
+    mutating func performQuery(
+        _ query: Act.Query, _ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant
+    ) -> Progress {
         guard let language = language(of: id), let identity = identity(of: id),
             let person = state.people[identity.person]
         else { return .waits }
         if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
-        if call.form.name == "DOSSIER" { connections[id]?.dossier = TopicID(call.word("topic")) }
+        if query == .dossier { connections[id]?.dossier = TopicID(call.word("topic")) }
         let reading = Reading(
             state: state, person: person, proof: identity.proof, certificate: identity.certificate,
-            now: now, language: language, call: call,
+            now: now, language: language, query: query, call: call,
             materials: next.materials, readPlan: configuration.readPlan, writeRecord: configuration.writeRecord,
             dossier: connections[id]?.dossier, engine: engineFigures)
         if reading.weight >= configuration.longOctets {

@@ -28,6 +28,8 @@ struct Reading {
     let now: Instant
     /// The language of what they read.
     let language: Language
+    /// What is asked.
+    let query: Act.Query
     /// The request.
     let call: Call
     /// What was fetched for this request so far.
@@ -43,39 +45,33 @@ struct Reading {
 
     /// The reply.
     func answer() throws(Interruption) -> Reply {
-        switch call.form.name {
-        case "WHOAMI": return whoAmI()
-        case "CERT LIST": return try certificates()
-        case "PEOPLE": return people()
-        case "OFFICES": return offices()
-        case "PLANS": return plans()
-        case "PLAN SHOW": return try showPlan()
-        case "PLAN CHECK": return try checkPlan()
-        case "LIST": return list()
-        case "SHOW": return try show()
-        case "CHECK": return try check()
-        case "TODO": return toDo()
-        case "LOG": return try log()
-        case "COMMENTS": return try comments()
-        case "THREAD": return try thread()
-        case "ASSESSMENTS": return try assessments()
-        case "OUTLINE": return try outline()
-        case "DIFF": return try difference()
-        case "MANIFEST": return try manifest()
-        case "FORM": return try form()
-        case "CALENDAR": return calendar()
-        case "DOSSIER": return try showDossier()
-        case "FETCH": return try fetch()
-        case "FIND": return try find()
-        case "CHECKPOINT": return try checkpoint()
-        case "PROOF": return try treeProof()
-        case "STATUS": return try status()
-        default:
-            throw .refused(
-                Refusal(
-                    .invalid,
-                    Wording(
-                        "Máy chủ chưa xử lý lệnh \(call.form.name)", "The server does not handle \(call.form.name)")))
+        switch query {
+        case .whoAmI: whoAmI()
+        case .certificates: try certificates()
+        case .people: people()
+        case .offices: offices()
+        case .plans: plans()
+        case .showPlan: try showPlan()
+        case .checkPlan: try checkPlan()
+        case .list: list()
+        case .show: try show()
+        case .check: try check()
+        case .toDo: toDo()
+        case .log: try log()
+        case .comments: try comments()
+        case .thread: try thread()
+        case .assessments: try assessments()
+        case .outline: try outline()
+        case .difference: try difference()
+        case .manifest: try manifest()
+        case .form: try form()
+        case .calendar: calendar()
+        case .dossier: try showDossier()
+        case .fetch: try fetch()
+        case .find: try find()
+        case .checkpoint: try checkpoint()
+        case .proof: try treeProof()
+        case .status: try status()
         }
     }
 
@@ -147,9 +143,7 @@ struct Reading {
             throw notFound(text)
         }
         let details = try whole(topic)
-        guard let review = details.reviews[id.number], state.canSee(review, in: details, person: person.id) else {
-            throw notFound(text)
-        }
+        guard let review = details.shown(to: person.id, in: state).reviews[id.number] else { throw notFound(text) }
         return (details, review)
     }
 

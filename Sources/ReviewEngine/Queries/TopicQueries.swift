@@ -159,11 +159,22 @@ extension Reading {
             if passage.overdueDays > 0 { pairs.append(Pair("overdue", String(passage.overdueDays))) }
             add("passage", pairs, passage.reason)
         }
-        if let postponed = topic.postponed { add("postponed", [Pair("topic", topic.id.description)], postponed) }
-        for revision in topic.revisions { parts.append(row(revision)) }
-        for review in topic.reviews where state.canSee(review, in: topic, person: person.id) {
-            parts.append(row(review, of: topic))
+        for one in topic.extensions {
+            var pairs = [
+                Pair("milestone", one.milestone.rawValue), Pair("to", one.to.description), Pair("ref", one.reference),
+                Pair("time", one.time.rfc3339),
+            ]
+            pairs.add("by", one.person?.text)
+            add("extension", pairs, one.reason)
         }
+        for one in topic.postponements {
+            var pairs = [Pair("topic", topic.id.description), Pair("time", one.time.rfc3339)]
+            pairs.add("by", one.person?.text)
+            pairs.add("until", one.until?.rfc3339)
+            add("postponed", pairs, one.reason)
+        }
+        for revision in topic.revisions { parts.append(row(revision)) }
+        for review in topic.shown(to: person.id, in: state).reviews { parts.append(row(review, of: topic)) }
         let standing = Set(topic.placesOfStandingObjections)
         for (place, vote) in topic.opinions.enumerated() {
             var pairs = voteRow("leadership", vote.person, vote.opinion.rawValue, vote.revision, vote.time)
@@ -181,8 +192,9 @@ extension Reading {
             pairs.append(Pair("in-force", vote.isInForce ? "yes" : "no"))
             add("vote", pairs, vote.body)
         }
-        if let plenary = topic.plenary {
-            add("plenary", row(plenary))
+        let held = topic.earlierPlenaries.map { ($0, isPast: true) }
+        for (plenary, isPast) in held + (topic.plenary.map { [($0, isPast: false)] } ?? []) {
+            add("plenary", row(plenary, isPast: isPast))
             add("text", [Pair("kind", "place")], plenary.place)
             if let conclusion = plenary.conclusion { add("text", [Pair("kind", "conclusion")], conclusion) }
         }
@@ -234,7 +246,8 @@ extension Reading {
         return .row("revision", pairs)
     }
 
-    private func row(_ plenary: Plenary) -> [Pair] {
+    /// - Parameter isPast: whether it was held and counts no more, because the topic was sent back.
+    private func row(_ plenary: Plenary, isPast: Bool) -> [Pair] {
         var pairs = [
             Pair("revision", String(plenary.revision)), Pair("at", plenary.at), Pair("chair", plenary.chair.text),
             Pair("secretary", plenary.secretary.text), Pair("opened", plenary.opened.rfc3339),
@@ -243,6 +256,7 @@ extension Reading {
         pairs.add("present", list: plenary.present)
         pairs.add("absent", list: plenary.absent)
         pairs.add("confirmed-by", list: plenary.confirmedBy)
+        pairs.add("past", flag: isPast)
         return pairs
     }
 
@@ -263,15 +277,8 @@ extension Reading {
     /// ASSESSMENTS topic: the reviews one may see; how many others are filed is said, not what they hold.
     func assessments() throws(Interruption) -> Reply {
         let topic = try readable(call.word("topic"))
-        var parts: [Reply.Part] = []
-        var hidden = 0
-        for review in topic.reviews {
-            if state.canSee(review, in: topic, person: person.id) {
-                parts.append(row(review, of: topic))
-            } else {
-                hidden += 1
-            }
-        }
+        let parts = topic.shown(to: person.id, in: state).reviews.map { row($0, of: topic) }
+        let hidden = topic.reviews.count - parts.count
         var pairs = [Pair("topic", topic.id.description), Pair("reviews", String(parts.count))]
         guard hidden > 0 else { return done(pairs, parts: parts) }
         pairs.append(Pair("hidden", String(hidden)))

@@ -76,7 +76,7 @@ struct ComparisonPaperTests {
               Dự thảo lần 2:
                   Năm 2024 Trung tâm tổ chức {+75+} buổi truyền thông ở vùng cao.
               Ý kiến được nêu là đã xử lý:
-                  C2 (Hà Văn Phúc; mức: bắt buộc; nêu tại dự thảo lần 2): Phải là 75 buổi.
+                  C2 (Hà Văn Phúc; mức: bắt buộc; dự thảo lần 2 nêu là đã xử lý): Phải là 75 buổi.
                   Kết quả: tiếp thu.
             """,
             " · đề mục II.1 · sửa\n  Dự thảo lần 1:\n      Thực trạng ",
@@ -119,7 +119,7 @@ struct ComparisonPaperTests {
     func opening() throws {
         let text = try paper(changed())
         for phrase in [
-            "- Dự thảo lần 1: Lý Thị Lan (Phòng Hành chính – Tổng hợp) gửi lúc 09:00 ngày 3/3/2025, SHA-256 ",
+            "- Dự thảo lần 1: Lý Thị Lan (Phòng Hành chính – Tổng hợp) gửi lúc 09:00 ngày 03/3/2025, SHA-256 ",
             "Ghi chú của người soạn thảo: “Sửa số liệu theo báo cáo năm.”",
             "So với dự thảo lần 1: có sửa ngoài các đoạn có ý kiến",
             "- tính chất: có sửa ngoài các đoạn có ý kiến", "- đoạn: sửa ", "- đề mục: sửa ",
@@ -137,8 +137,8 @@ struct ComparisonPaperTests {
             #expect(text.ranges(of: "C\(number) (").count == 1, "C\(number)\n\(text)")
         }
         for phrase in [
-            "- mục II.1.1, đoạn 1 (dự thảo lần 1; đoạn này giữ nguyên):\n    C3 (Lương Thị Quyên; mức: nên sửa; nêu tại dự thảo lần 2): Nguồn số liệu?\n    Kết quả: người góp ý đã rút.",
-            "- toàn bộ chuyên đề:\n    C4 (Phòng Nghiệp vụ; mức: nên sửa; nêu tại dự thảo lần 2): Cả phòng nhất trí bố cục.\n    Kết quả: chưa có tiếp thu, giải trình.",
+            "- mục II.1.1, đoạn 1 (dự thảo lần 1; đoạn này giữ nguyên):\n    C3 (Lương Thị Quyên; mức: nên sửa; dự thảo lần 2 nêu là đã xử lý): Nguồn số liệu?\n    Kết quả: người góp ý đã rút.",
+            "- toàn bộ chuyên đề:\n    C4 (Phòng Nghiệp vụ; mức: nên sửa; dự thảo lần 2 nêu là đã xử lý): Cả phòng nhất trí bố cục.\n    Kết quả: chưa có tiếp thu, giải trình.",
             "Kết quả: không tiếp thu; giải trình: Đã nêu Sở Tư pháp.",
         ] {
             #expect(text.contains(phrase), "\(phrase)\n\(text)")

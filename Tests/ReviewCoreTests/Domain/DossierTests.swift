@@ -70,6 +70,32 @@ struct DossierTests {
         #expect(log.split(separator: "\n").count == world.events.filter { $0.fact.topic == topic(1) }.count)
     }
 
+    @Test("it has the minutes of every plenary that was held, each with its own comments")
+    func everyPlenary() throws {
+        var world = try World()
+        try world.reach(.plenary)
+        try world.openPlenary()
+        try world.comment("lan", "Nói ở buổi đầu.")
+        try world.act("dung", .closePlenary(topic(1), conclusion: octets("Làm lại mục II.")))
+        try world.act("bich", .sendBack(topic(1), reason: octets("Theo kết luận.")))
+        try world.act("hanh", .settle(CommentID(1), .noted, revision: nil, body: nil))
+        try world.reach(.plenary)
+        try world.openPlenary()
+        try world.comment("lan", "Nói ở buổi sau.")
+        try world.act("dung", .closePlenary(topic(1), conclusion: octets("Nhất trí.")))
+        try world.act("hanh", .settle(CommentID(2), .noted, revision: nil, body: nil))
+        try world.reach(.approved)
+        let files = Dictionary(try dossier(world).files().map { ($0.name, $0.text) }) { first, _ in first }
+        let first = try #require(files["bien-ban-1.txt"])
+        let last = try #require(files["bien-ban.txt"])
+        #expect(first.contains("Nói ở buổi đầu.") && first.contains("Làm lại mục II."))
+        #expect(!first.contains("Nói ở buổi sau.") && !last.contains("Nói ở buổi đầu."))
+        #expect(last.contains("Nói ở buổi sau.") && last.contains("Nhất trí."))
+        #expect(files["manifest.txt"]?.contains("  bien-ban-1.txt\n") == true)
+        try world.reach(.issued)
+        #expect(difference(world.state, world.restarted()) == nil)
+    }
+
     @Test("the manifest names plan, revision, requirements, approval, the end of the log, and the digest of every file")
     func manifest() throws {
         let world = try approved()

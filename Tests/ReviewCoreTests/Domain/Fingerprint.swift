@@ -28,9 +28,9 @@ private func fingerprint(_ topic: Topic) -> [String] {
     var lines = [
         "\(topic.id) \(topic.plan) \(topic.title) \(topic.lead) \(topic.review) \(topic.quarter) \(dates)",
         topic.outline.outlineText, "\(topic.extensions)", "\(topic.stage) \(topic.stageSince) \(topic.round)",
-        "\(topic.passages)", "\(String(describing: topic.postponed)) \(String(describing: topic.cancelled))",
+        "\(topic.passages)", "\(topic.postponements) \(String(describing: topic.cancelled))",
         "\(topic.members)", "\(topic.opinions)", "\(topic.contentVotes)", "\(topic.formatVotes)",
-        "\(String(describing: topic.plenary))", "\(topic.overrides)",
+        "\(String(describing: topic.plenary)) \(topic.earlierPlenaries)", "\(topic.overrides)",
         "\(String(describing: topic.approval))",
         "\(String(describing: topic.issued)) \(topic.isArchived) \(topic.newest) \(String(describing: topic.returning))",
         "\(topic.portings.keys.sorted())",

@@ -240,7 +240,7 @@ struct VoteCarryTests {
         topic.opinions = (0..<40_000).map { number in
             OpinionVote(
                 revision: 1, person: p("l\(number % 30_000)"), opinion: number == 39_999 ? .agree : .object, body: nil,
-                time: topic.stageSince)
+                time: topic.stageSince, event: Int64(number))
         }
         #expect(topic.placesOfStandingObjections == Array(10_000..<39_999))
     }

@@ -83,6 +83,26 @@ struct ReviewTests {
         #expect(world.refused("nga", .endorse(first)) == .conflict)
     }
 
+    @Test("a review of a later round takes the place of its person's earlier one, as CHECK counts them")
+    func supersededInALaterRound() throws {
+        var world = try World()
+        try world.reach(.review)
+        let first = try world.assess("phuc", .fail)
+        try world.act("nga", .endorse(first))
+        #expect(world.requirement(.noObjection).missing == [first.description])
+        try world.act("bich", .sendBack(topic(1), reason: octets("Xem lại.")))
+        let second = try world.assess("phuc", .pass)
+        #expect(world.requirement(.noObjection).state == .met)
+        #expect(world[1].reviews.map(\.isSuperseded) == [true, false])
+        let review = try #require(world[1].reviews[first.number])
+        let text = PaperText(FiledReview(review, of: world[1], in: world.state).sheet).text
+        #expect(text.contains("Kết luận: không đạt (đã có phiếu sau của cùng người thay thế)\n"), "\(text)")
+        // Who does not see the second one is not told that there is one.
+        let shown = world[1].shown(to: p("quyen"), in: world.state)
+        #expect(shown.reviews.map(\.id) == [first] && shown.reviews.map(\.isSuperseded) == [false])
+        #expect(world[1].shown(to: p("nga"), in: world.state).reviews.map(\.id) == [first, second])
+    }
+
     @Test("the head of the review office endorses, once, and the topic moves on")
     func endorsing() throws {
         var world = try World()

@@ -50,8 +50,7 @@ struct StepPapersTests {
             text,
             [
                 "BIÊN BẢN\n", "Sinh hoạt chuyên đề “Nâng cao", "(buổi sinh hoạt chưa kết luận)",
-                "Thời gian bắt đầu: 08 giờ 05 phút, ngày 25 tháng 3 năm 2025\n",
-                "(theo thông báo: 08 giờ 00 phút, ngày 25 tháng 3 năm 2025)", "Địa điểm: Hội trường",
+                "Thời gian bắt đầu: 08 giờ 00 phút, ngày 25 tháng 3 năm 2025\nĐịa điểm: Hội trường",
                 "Chủ trì (chủ tọa): Vi Văn Dũng, Phó Giám đốc\n",
                 "Thư ký (người ghi biên bản): Lương Thị Quyên, viên chức, Phòng Nghiệp vụ",
                 "Thành phần tham dự: 3 người", "  1. Vi Văn Dũng, Phó Giám đốc",
@@ -91,6 +90,88 @@ struct StepPapersTests {
         #expect(refusal("bien-ban", world, "soat") == .notFound)
     }
 
+    @Test(
+        "a meeting began when it was announced, whenever it was opened in the program; what is not known is not said",
+        arguments: [
+            (
+                ("2025-03-24", "16:30"), ("2025-03-25", "10:15"), "25 tháng 3 năm 2025",
+                [
+                    "Thời gian bắt đầu: 08 giờ 00 phút, ngày 25 tháng 3 năm 2025\n(theo thông báo; mở trên hệ thống vào 16 giờ 30 phút, ngày 24 tháng 3 năm 2025)\n",
+                    "Buổi sinh hoạt kết thúc vào 10 giờ 15 phút, ngày 25 tháng 3 năm 2025./.",
+                ]
+            ),
+            (
+                ("2025-03-27", "09:00"), ("2025-03-27", "09:30"), "25 tháng 3 năm 2025",
+                [
+                    "Thời gian bắt đầu: 08 giờ 00 phút, ngày 25 tháng 3 năm 2025\n(theo thông báo; mở trên hệ thống vào 09 giờ 00 phút, ngày 27 tháng 3 năm 2025)\n",
+                    "Kết luận được ghi trên hệ thống vào 09 giờ 30 phút, ngày 27 tháng 3 năm 2025./.",
+                ]
+            ),
+            (
+                ("2025-03-25", "07:00"), ("2025-03-25", "07:50"), "25 tháng 3 năm 2025",
+                [
+                    "Thời gian bắt đầu: 07 giờ 00 phút, ngày 25 tháng 3 năm 2025\n(sớm hơn thông báo: 08 giờ 00 phút, ngày 25 tháng 3 năm 2025)\n",
+                    "Buổi sinh hoạt kết thúc vào 07 giờ 50 phút, ngày 25 tháng 3 năm 2025./.",
+                ]
+            ),
+            (
+                ("2025-03-20", "15:00"), ("2025-03-21", "10:00"), "21 tháng 3 năm 2025",
+                [
+                    "Thời gian bắt đầu: ………………\n(sớm hơn thông báo: 08 giờ 00 phút, ngày 25 tháng 3 năm 2025)\n",
+                    "Buổi sinh hoạt kết thúc vào 10 giờ 00 phút, ngày 21 tháng 3 năm 2025./.",
+                ]
+            ),
+        ])
+    func meetingTime(
+        opened: (String, String), closed: (String, String), day: String, phrases: [String]
+    ) throws {
+        var world = try World()
+        try world.reach(.plenary)
+        world.now = at(opened.0, opened.1)
+        try world.openPlenary()
+        world.now = at(closed.0, closed.1)
+        try world.act("dung", .closePlenary(topic(1), conclusion: octets("Nhất trí.")))
+        expect(try paper("bien-ban", world), phrases)
+        expect(try paper("to-trinh", world), ["4. Sinh hoạt chuyên đề ngày \(day), "])
+    }
+
+    @Test("minutes of a plenary that was held stay when the topic is sent back, until the next one is opened")
+    func minutesAfterReturn() throws {
+        var world = try met()
+        world.now = at("2025-03-25", "10:15")
+        try world.act("dung", .closePlenary(topic(1), conclusion: octets("Nhất trí.")))
+        let held = try paper("bien-ban", world)
+        world.now = at("2025-03-26")
+        try world.act("bich", .sendBack(topic(1), reason: octets("Bổ sung số liệu.")))
+        #expect(world[1].plenary == nil, "it counts no more")
+        #expect(world.requirement(.plenary).state == .unmet)
+        #expect(try paper("bien-ban", world) == held)
+        for id in [CommentID(1), CommentID(2), CommentID(3)] { try world.settle(id, .noted) }
+        try world.act("hanh", .submit(topic(1)))
+        #expect(try paper("bien-ban", world) == held)
+        world.now = at("2025-03-27", "08:05")
+        try world.openPlenary()
+        try world.comment("lan", "Ý kiến của buổi sau.")  // C4
+        let second = try paper("bien-ban", world)
+        #expect(
+            second.contains("1 ý kiến.") && second.contains("Ý kiến của buổi sau.") && !second.contains("Nhất trí."))
+        // One that is broken off was held if somebody came.
+        try world.act("bich", .sendBack(topic(1), reason: octets("Mất điện.")))
+        #expect(try paper("bien-ban", world) == held)
+        try world.act("hanh", .submit(topic(1)))
+        try world.openPlenary()
+        try world.act("quyen", .attend(topic(1), present: [p("dung"), p("quyen")], absent: []))
+        world.now = at("2025-03-27", "08:20")
+        try world.act("bich", .sendBack(topic(1), reason: octets("Mất điện.")))
+        expect(
+            try paper("bien-ban", world),
+            [
+                "(buổi sinh hoạt không có kết luận)", "Thành phần tham dự: 2 người",
+                "Buổi sinh hoạt không có kết luận; trên hệ thống dừng vào 08 giờ 20 phút, ngày 27 tháng 3 năm 2025./.",
+            ])
+        #expect(world[1].earlierPlenaries.count == 2)
+    }
+
     @Test("a plenary without a roll-call or remarks says so")
     func bareMinutes() throws {
         var world = try World()
@@ -123,9 +204,43 @@ struct StepPapersTests {
                 "3. Ý kiến góp ý: 1 ý kiến. Trong đó:", "- không tiếp thu: 1",
                 "- Đề nghị Giám đốc xem ý kiến được giữ C1 của Hà Văn Phúc: Sai số liệu.",
                 "4. Sinh hoạt chuyên đề: chưa có kết luận.", "5. Điều kiện trình phê duyệt: CÒN THIẾU",
-                "— chờ: Nông Thị Hạnh", "kính trình Giám đốc xem xét, phê duyệt dự thảo lần 1 (nhận ngày 3/3/2025",
+                "— chờ: Nông Thị Hạnh", "kính trình Giám đốc xem xét, phê duyệt dự thảo lần 1 (nhận ngày 03/3/2025",
                 world[1].latest?.digest.description ?? "-", "TRƯỞNG PHÒNG HÀNH CHÍNH – TỔNG HỢP", "- Như trên;",
             ])
+    }
+
+    @Test("the proposal names every extension and every time of rest with its reason")
+    func extendedAndPostponed() throws {
+        var world = try World()
+        try world.reach(.revision)
+        try world.act(
+            "bich",
+            .extend(
+                topic(1), .final, to: day("2025-04-10"), reference: "12/QĐ-TGPL", reason: octets("Chờ số liệu quý I.")))
+        try world.act("bich", .postpone(topic(1), reason: octets("Chờ hướng dẫn của Sở.")))
+        world.now = at("2025-03-12")
+        try world.act("bich", .resume(topic(1)))
+        #expect(world[1].postponed == nil)
+        try world.act("bich", .postpone(topic(1), reason: octets("Lũ lụt.")))
+        #expect(world[1].postponed?.text == "Lũ lụt.")
+        expect(
+            try paper("to-trinh", world),
+            [
+                "đến trước ngày 10/4/2025, theo văn bản 12/QĐ-TGPL; lý do: Chờ số liệu quý I.\n",
+                "- Tạm hoãn từ ngày 03/3/2025 đến ngày 12/3/2025; lý do: Chờ hướng dẫn của Sở.\n",
+                "- Tạm hoãn từ ngày 12/3/2025; lý do: Lũ lụt.\n",
+            ])
+        let report = try Papers.form(
+            named: "bao-cao-nam", topic: nil, in: world.state, for: p("hanh"), now: world.now)
+        expect(
+            report,
+            [
+                "gia hạn đến trước ngày 10/4/2025 theo 12/QĐ-TGPL (lý do: Chờ số liệu quý I.); chưa hoàn thành",
+                "+ Tạm hoãn từ ngày 03/3/2025 đến ngày 12/3/2025, lý do: Chờ hướng dẫn của Sở.\n",
+                "đang tạm hoãn, lý do: Lũ lụt.",
+            ])
+        try world.reach(.cancelled)
+        #expect(difference(world.state, world.restarted()) == nil)
     }
 
     @Test("a topic that lacks nothing is proposed without reserve; the approver's own part is not held against it")

@@ -25,15 +25,15 @@ struct YearReportTests {
             Stage.assigned, .drafting, .leadership, .review, .revision, .plenary, .finishing, .approval,
         ] {
             try world.reach(stage)
-            let expected = "- Kết quả: bước “\(stage.wording.vietnamese)” từ ngày 3/3/2025; "
+            let expected = "- Kết quả: bước “\(stage.wording.vietnamese)” từ ngày 03/3/2025; "
             #expect(try first(world).contains(expected), "\(stage)")
             #expect(try paper(world).contains("- đang thực hiện: 4 (CĐ1/2025, CĐ2/2025, CĐ3/2025, CĐ4/2025)"))
         }
         try world.reach(.approved)
-        #expect(try first(world).contains("- Kết quả: đã phê duyệt ngày 3/3/2025, chưa ban hành"))
+        #expect(try first(world).contains("- Kết quả: đã phê duyệt ngày 03/3/2025, chưa ban hành"))
         #expect(try paper(world).contains("- đã phê duyệt, chưa ban hành: 1 (CĐ1/2025)"))
         try world.reach(.issued)
-        #expect(try first(world).contains("- Kết quả: đã ban hành số 05/CĐ-TGPL ngày 3/3/2025"))
+        #expect(try first(world).contains("- Kết quả: đã ban hành số 05/CĐ-TGPL ngày 03/3/2025"))
         #expect(try paper(world).contains("- đã ban hành: 1 (CĐ1/2025)"))
     }
 
@@ -87,7 +87,7 @@ struct YearReportTests {
             named: "bao-cao-nam", topic: nil, Papers.Arguments(courses: [topic(1): TopicCourse(of: revived)]),
             in: world.state, for: p("hanh"), now: world.now)
         for phrase in [
-            "+ Mốc 1, gửi lãnh đạo cho ý kiến: trước ngày 15/3/2025; hoàn thành ngày 3/3/2025, đúng hạn\n",
+            "+ Mốc 1, gửi lãnh đạo cho ý kiến: trước ngày 15/3/2025; hoàn thành ngày 03/3/2025, đúng hạn\n",
             "+ Mốc 2, phản biện: trước ngày 20/3/2025; hoàn thành ngày 25/3/2025, quá hạn 6 ngày\n",
             "- Ý kiến góp ý: 1 (của 1 cá nhân, 0 phòng), trong đó",
             "2. Đã hoàn thành nhưng chậm:\n  - CĐ1/2025, Mốc 2, phản biện: hoàn thành ngày 25/3/2025, quá hạn 6 ngày",
@@ -128,7 +128,8 @@ struct YearReportTests {
         #expect(part.contains("+ Mốc 2, phản biện: trước ngày 20/3/2025; chưa hoàn thành, còn 2 ngày\n"), "\(part)")
         #expect(
             part.contains(
-                "trước ngày 28/3/2025; gia hạn đến trước ngày 10/4/2025 theo 12/QĐ-TGPL; chưa hoàn thành, còn 23 ngày"),
+                "trước ngày 28/3/2025; gia hạn đến trước ngày 10/4/2025 theo 12/QĐ-TGPL (lý do: Chờ số liệu.); chưa hoàn thành, còn 23 ngày"
+            ),
             "\(part)")
         world.now = at("2025-04-10")
         let text = try paper(world)
@@ -165,12 +166,12 @@ struct YearReportTests {
         let text = try paper(world, "nga")
         for phrase in [
             "- đang tạm hoãn: 1 (CĐ2/2025)", "- đã hủy: 1 (CĐ3/2025)", "đang tạm hoãn, lý do: Chờ hướng dẫn.",
-            "đã hủy ngày 3/3/2025, lý do: Trùng Kế hoạch của Sở.", "ngày; chuyên đề đang tạm hoãn\n",
+            "đã hủy ngày 03/3/2025, lý do: Trùng Kế hoạch của Sở.", "ngày; chuyên đề đang tạm hoãn\n",
         ] {
             #expect(text.contains(phrase), "\(phrase)\n\(text)")
         }
         let other = try paper(world, "tri")
-        #expect(other.contains("đang tạm hoãn\n") && other.contains("đã hủy ngày 3/3/2025\n"), "\(other)")
+        #expect(other.contains("đang tạm hoãn\n") && other.contains("đã hủy ngày 03/3/2025\n"), "\(other)")
         #expect(!other.contains("lý do:"))
     }
 
