@@ -62,7 +62,7 @@ let package = Package(
             name: "ReviewStoreSQLite",
             dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest", sqlite, sqliteInterface],
             swiftSettings: strict),
-        .target(name: "ReviewSignatures", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "ReviewSignatures", dependencies: ["ReviewDigest", "COpenSSL"], swiftSettings: strict),
         .target(name: "ReviewMetrics", dependencies: [metrics], swiftSettings: strict),
         .target(
             name: "ReviewServer",
@@ -81,7 +81,8 @@ let package = Package(
             name: "ReviewClient", dependencies: ["ReviewProtocol"], path: "clients/ReviewClient", swiftSettings: strict),
         .target(name: "Terminal", path: "clients/Terminal", swiftSettings: strict),
         .target(
-            name: "PhanbienCommands", dependencies: ["ReviewClient", "ReviewProtocol", "Terminal", "ReviewDigest"],
+            name: "PhanbienCommands",
+            dependencies: ["ReviewClient", "ReviewProtocol", "ReviewCore", "Terminal", "ReviewDigest"],
             path: "clients/PhanbienCommands", swiftSettings: strict),
         .target(
             name: "ReviewTUI",
@@ -98,6 +99,9 @@ let package = Package(
 
         // Needs nothing of the project, so that it can judge other implementations of the protocol as well.
         .target(name: "ReviewTestKit", path: "Tests/ReviewTestKit", swiftSettings: strict),
+        .target(
+            name: "ReviewStoreTestKit", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest"],
+            path: "Tests/ReviewStoreTestKit", swiftSettings: strict),
         .executableTarget(
             name: "phanbien-conformance",
             dependencies: ["ReviewTestKit", nio, nioPosix, nioTLS, nioSSL, arguments],
@@ -112,11 +116,15 @@ let package = Package(
         .testTarget(name: "ReviewCoreTests", dependencies: ["ReviewCore", "ReviewDigest"], swiftSettings: strict),
         .testTarget(name: "ReviewFilesTests", dependencies: ["ReviewFiles", "ReviewCore"], swiftSettings: strict),
         .testTarget(
-            name: "ReviewStoreTests", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest"], swiftSettings: strict
-        ),
+            name: "ReviewStoreTests",
+            dependencies: ["ReviewStore", "ReviewStoreTestKit", "ReviewCore", "ReviewDigest"],
+            swiftSettings: strict),
         .testTarget(
             name: "ReviewStoreSQLiteTests",
-            dependencies: ["ReviewStoreSQLite", "ReviewStore", "ReviewCore", "ReviewDigest", "ReviewTestKit", sqlite],
+            dependencies: [
+                "ReviewStoreSQLite", "ReviewStore", "ReviewStoreTestKit", "ReviewCore", "ReviewDigest", "ReviewTestKit",
+                sqlite,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReviewMetricsTests", dependencies: ["ReviewMetrics", "ReviewTestKit", metrics], swiftSettings: strict
@@ -147,8 +155,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "ReviewEngine", "ReviewClient", "ReviewStore", "ReviewProtocol", "ReviewCore", "ReviewDigest",
-                "ReviewTestKit",
+                "ReviewEngine", "ReviewClient", "ReviewStore", "ReviewStoreTestKit", "ReviewProtocol", "ReviewCore",
+                "ReviewDigest", "ReviewTestKit",
             ], exclude: ["README.md"], swiftSettings: strict),
         .target(name: "FramingOracle", path: "Tests/FramingOracle"),
         .target(
@@ -163,7 +171,7 @@ let package = Package(
             name: "ReviewTUITests",
             dependencies: [
                 "ReviewTUI", "PhanbienCommands", "ReviewClient", "ReviewProtocol", "Terminal", "ReviewEngine",
-                "ReviewStore", "ReviewCore", "ReviewDigest",
+                "ReviewStore", "ReviewStoreTestKit", "ReviewCore", "ReviewDigest",
             ],
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),

@@ -33,12 +33,12 @@ public struct Checkpoint: Sendable, Equatable {
 
     /// The text that is signed, with its last line's end.
     public var text: String {
-        ([origin, String(size), PaddedBase64.encode(root.octets)] + extensions).map { $0 + "\n" }.joined()
+        ([origin, String(size), Base64.encode(root.octets)] + extensions).map { $0 + "\n" }.joined()
     }
 
     /// The whole note.
     public func note(signature: [UInt8], by key: LogKey) -> String {
-        text + "\n" + Self.mark + origin + " " + PaddedBase64.encode(id(of: key) + signature) + "\n"
+        text + "\n" + Self.mark + origin + " " + Base64.encode(id(of: key) + signature) + "\n"
     }
 
     /// What tells a key from others of the same name: the beginning of the SHA-256 of name, LF, 0x01 (Ed25519) and key.
@@ -68,7 +68,7 @@ public struct Checkpoint: Sendable, Equatable {
         lines.removeLast()
         guard let blank = lines.lastIndex(where: \.isEmpty), blank >= 3, blank < lines.count - 1 else { return nil }
         guard let size = Int64(lines[1]), size >= 0, String(size).utf8.elementsEqual(lines[1].utf8),
-            let octets = PaddedBase64.decode(lines[2]), let root = Digest(octets: octets), isName(lines[0]),
+            let octets = Base64.decode(lines[2].utf8), let root = Digest(octets: octets), isName(lines[0]),
             !lines[3..<blank].contains(where: \.isEmpty)
         else { return nil }
         let checkpoint = Checkpoint(origin: lines[0], size: size, root: root, extensions: Array(lines[3..<blank]))
@@ -79,7 +79,7 @@ public struct Checkpoint: Sendable, Equatable {
                 String(decoding: $0, as: UTF8.self)
             }
             guard parts.count == 3, (parts[0] + " ").utf8.elementsEqual(mark.utf8), isName(parts[1]),
-                let octets = PaddedBase64.decode(parts[2]), octets.count > idOctetCount
+                let octets = Base64.decode(parts[2].utf8), octets.count > idOctetCount
             else { return nil }
             // Others may have signed as well: witnesses, or the same log with a key of before.
             if parts[1].utf8.elementsEqual(lines[0].utf8), octets.starts(with: id) {

@@ -21,12 +21,12 @@ public struct LogKey: Sendable, Equatable {
 
     /// Reads the one line of base 64 that stands in a PEM file.
     public init?(line: some StringProtocol) {
-        guard let information = PaddedBase64.decode(line), information.starts(with: Self.prefix) else { return nil }
+        guard let information = Base64.decode(line.utf8), information.starts(with: Self.prefix) else { return nil }
         self.init(octets: Array(information.dropFirst(Self.prefix.count)))
     }
 
     /// The SubjectPublicKeyInfo as one line of base 64.
-    public var line: String { PaddedBase64.encode(information) }
+    public var line: String { Base64.encode(information) }
 
     /// The file that openssl reads as a public key.
     public var pem: String { "-----BEGIN PUBLIC KEY-----\n\(line)\n-----END PUBLIC KEY-----\n" }

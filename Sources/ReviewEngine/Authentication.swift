@@ -78,8 +78,8 @@ extension Engine {
     mutating func logIn(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
         if let outcome = connections[id]?.login { return conclude(id, outcome, call, now: now) }
         if case .busy = next.materials.verified { return answer(id, busy(id), tag: call.tag) }
-        if call.form.name == "AUTH TOKEN" { return presentToken(id, call, now: now) }
-        if call.form.name == "AUTH EXTERNAL" { return presentCertificate(id, call, now: now) }
+        if call.form.act == .session(.authToken) { return presentToken(id, call, now: now) }
+        if call.form.act == .session(.authExternal) { return presentCertificate(id, call, now: now) }
         let claim = Claim(call)
         let address = connections[id]?.address ?? ""
         let isKnown = knownPlaces.contains(claim.name, address)

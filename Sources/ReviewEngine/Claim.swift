@@ -1,3 +1,4 @@
+import ReviewDigest
 import ReviewProtocol
 
 /// Who somebody says they are, and what they prove it with.
@@ -9,7 +10,7 @@ struct Claim {
 
     /// The claim of LOGIN or AUTH PLAIN.
     init(_ call: Call) {
-        if call.form.name == "LOGIN" {
+        if call.form.act == .session(.login) {
             name = call.word("person")
             secret = call.octets ?? []
             return
@@ -21,36 +22,5 @@ struct Claim {
         let isComplete = parts.count == 3 && (parts[0].isEmpty || parts[0] == parts[1])
         name = isComplete ? String(decoding: parts[1].prefix(64), as: UTF8.self) : ""
         secret = isComplete ? Array(parts[2]) : []
-    }
-}
-
-/// Base64 with padding (RFC 4648 §4), for AUTH PLAIN.
-enum Base64 {
-    /// The octets; nil when the text is not base64.
-    static func decode(_ text: [UInt8]) -> [UInt8]? {
-        guard text.count.isMultiple(of: 4) else { return nil }
-        let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
-        var octets: [UInt8] = []
-        octets.reserveCapacity(text.count / 4 * 3)
-        var bits: UInt32 = 0
-        for (index, octet) in text.enumerated() {
-            let value: UInt32
-            switch octet {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = UInt32(octet - 65)
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): value = UInt32(octet - 97 + 26)
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt32(octet - 48 + 52)
-            case UInt8(ascii: "+"): value = 62
-            case UInt8(ascii: "/"): value = 63
-            case UInt8(ascii: "=") where index >= text.count - padding: value = 0
-            default: return nil
-            }
-            bits = bits << 6 | value
-            if index % 4 == 3 {
-                octets += [UInt8(bits >> 16 & 0xFF), UInt8(bits >> 8 & 0xFF), UInt8(bits & 0xFF)]
-                bits = 0
-            }
-        }
-        octets.removeLast(min(padding, octets.count))
-        return octets
     }
 }

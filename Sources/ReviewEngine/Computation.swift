@@ -133,28 +133,30 @@ extension Reading {
     /// It looks at one topic at most, but for what is about all of them, counts a comment or another row like a paragraph of
     /// text, and a comparison of texts by the work that it is at worst.
     var weight: Int {
-        switch call.form.name {
-        case "SHOW":
+        switch query {
+        case .show:
             return revision(named: "object").map { $0.1.octets } ?? review?.body.octets ?? topic(named: "object")?
                 .rowsWeight ?? 0
-        case "THREAD": return comment?.weight ?? 0
-        case "ASSESSMENTS": return (topic(named: "topic")?.reviews.count ?? 0) * Topic.rowWeight
-        case "OUTLINE": return revision(named: "revision").map { $0.1.outlineWeight } ?? 0
-        case "MANIFEST": return revision(named: "revision").map { $0.0.weight } ?? 0
-        case "CHECK": return topic(named: "topic")?.weight ?? 0
-        case "FORM": return paperWeight
-        case "DOSSIER": return dossierWeight(of: topic(named: "topic"))
-        case "FETCH": return fetchedRevision.map { $0.revision.octets } ?? dossierWeight(of: details(fetchedTopic))
-        case "CALENDAR": return state.topics.openCount * Topic.calendarWeight
-        case "COMMENTS":
+        case .thread: return comment?.weight ?? 0
+        case .assessments: return (topic(named: "topic")?.reviews.count ?? 0) * Topic.rowWeight
+        case .outline: return revision(named: "revision").map { $0.1.outlineWeight } ?? 0
+        case .manifest: return revision(named: "revision").map { $0.0.weight } ?? 0
+        case .check: return topic(named: "topic")?.weight ?? 0
+        case .form: return paperWeight
+        case .dossier: return dossierWeight(of: topic(named: "topic"))
+        case .fetch: return fetchedRevision.map { $0.revision.octets } ?? dossierWeight(of: details(fetchedTopic))
+        case .calendar: return state.topics.openCount * Topic.calendarWeight
+        case .comments:
             guard let topic = topic(named: "topic") else { return 0 }
             let comments = topic.comments.count * Topic.rowWeight
             // From each revision with comments they are followed through those between.
             return call.pair("at") == nil
                 ? comments : comments + topic.followingWeight(through: topic.newest) * topic.revisions.count
-        case "DIFF": return differenceWeight
-        case "PLAN CHECK": return (call.body?.octets?.count ?? 0) * 16
-        default: return 0
+        case .difference: return differenceWeight
+        case .checkPlan: return (call.body?.octets?.count ?? 0) * 16
+        case .whoAmI, .certificates, .people, .offices, .plans, .showPlan, .list, .toDo, .log, .find, .checkpoint,
+            .proof, .status:
+            return 0
         }
     }
 
@@ -242,11 +244,14 @@ extension Topic {
 
     /// What SHOW prints of a topic below its own row, all of which may be any number.
     fileprivate var rowsWeight: Int {
-        var texts: [ReviewCore.Body?] = [postponed, cancelled, plenary?.place, plenary?.conclusion]
+        var texts: [ReviewCore.Body?] = [cancelled, plenary?.place, plenary?.conclusion]
+        for earlier in earlierPlenaries { texts += [earlier.place, earlier.conclusion] }
         for vote in opinions { texts += [vote.body, vote.lifted?.reason] }
         texts += contentVotes.map(\.body)
         texts += formatVotes.map(\.body)
         texts += passages.map(\.reason)
+        texts += extensions.map(\.reason)
+        texts += postponements.map(\.reason)
         texts += overrides.map(\.reason)
         let rows = texts.count + members.count + revisions.count + reviews.count
         return texts.reduce(rows * Self.rowWeight) { $0 + ($1?.octets ?? 0) }

@@ -33,7 +33,7 @@ struct Queued: Sendable {
             materials.hasFailed = true
             return
         }
-        guard case .call(let call) = content, call.form.name == "FORM",
+        guard case .call(let call) = content, call.form.act == .query(.form),
             call.pair("name") == Papers.Form.yearReport.rawValue
         else { return }
         var courses = materials.courses?.value ?? [:]

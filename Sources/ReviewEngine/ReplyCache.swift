@@ -208,21 +208,23 @@ extension Request {
 extension Reading {
     /// What the reply to a query looks at and who gets the same; nil for queries whose replies are not kept.
     var outlook: (subject: ReplyCache.Subject, view: ReplyCache.View)? {
-        switch call.form.name {
-        case "LIST":
+        switch query {
+        case .list:
             if call.flag("mine") { return (.everyTopic, .person(person.id)) }
             return (.everyTopic, .topics(state.topicsInOrder.map { state.access(of: person.id, to: $0) }))
-        case "SHOW":
+        case .show:
             let object = call.word("object")
             if let topic = TopicID(object) { return outlook(on: topic, hasReviews: true) }
             return RevisionID(object).flatMap { outlook(on: $0.topic, hasReviews: false) }
-        case "OUTLINE":
+        case .outline:
             return RevisionID(call.word("revision")).flatMap { outlook(on: $0.topic, hasReviews: false) }
-        case "COMMENTS": return TopicID(call.word("topic")).flatMap { outlook(on: $0, hasReviews: false) }
-        case "THREAD":
+        case .comments: return TopicID(call.word("topic")).flatMap { outlook(on: $0, hasReviews: false) }
+        case .thread:
             return CommentID(call.word("comment")).flatMap { state.topicID(of: $0) }
                 .flatMap { outlook(on: $0, hasReviews: false) }
-        default: return nil
+        case .whoAmI, .certificates, .people, .offices, .plans, .showPlan, .checkPlan, .check, .toDo, .log, .difference,
+            .assessments, .manifest, .find, .form, .calendar, .dossier, .fetch, .checkpoint, .proof, .status:
+            return nil
         }
     }
 

@@ -29,7 +29,7 @@ extension Call {
             add(key)
             add(value)
         }
-        if let octets, form.verb != "PASSWD" {
+        if let octets, form.act != .write(.changePassword) {
             stream.update(length: octets.count)
             stream.update(octets)
         } else {

@@ -2,11 +2,18 @@ import ReviewCore
 import ReviewProtocol
 
 extension Engine {
-    /// LANG, SET, PING, HELP, LIMITS and LOGOUT: they work before login, too.
-    mutating func performSessionVerb(_ id: ConnectionID, _ call: Call, now: Instant) -> Progress {
+    /// What concerns the connection itself.
+    mutating func performSession(
+        _ act: Act.Session, _ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant
+    ) -> Progress {
         guard let language = language(of: id) else { return .waits }
-        switch call.form.verb {
-        case "LANG":
+        switch act {
+        case .login, .authPlain, .authToken, .authExternal: return logIn(id, next, call, now: now)
+        case .enrol: return enrol(id, next, call, now: now)
+        case .watch: return watch(id, next, call, now: now)
+        case .unwatch: return unwatch(id, call)
+        case .acknowledge: return acknowledge(id, call)
+        case .language:
             let chosen = Language(rawValue: call.word("language")) ?? .vietnamese
             connections[id]?.language = chosen
             return answer(
@@ -14,21 +21,21 @@ extension Engine {
                 .ok(
                     [Pair("language", chosen.rawValue)],
                     Wording("Từ nay dùng tiếng Việt", "English from now on"), chosen), tag: call.tag)
-        case "SET":
+        case .set:
             let form = call.pair("body") ?? "lines"
             connections[id]?.sendsLiterals = form == "literal"
             return answer(id, .ok([Pair("body", form)], nil, language), tag: call.tag)
-        case "PING": return answer(id, .ok([Pair("time", now.rfc3339)], nil, language), tag: call.tag)
-        case "HELP":
+        case .ping: return answer(id, .ok([Pair("time", now.rfc3339)], nil, language), tag: call.tag)
+        case .help:
             let name = [call.optionalWord("verb"), call.optionalWord("form")].compactMap { $0 }.joined(separator: " ")
             let lines = VerbTable.help(name.isEmpty ? nil : name, language: language)
             return answer(id, .ok(parts: lines.map { .line($0) }, language), tag: call.tag)
-        case "LIMITS":
+        case .limits:
             let rows = configuration.limits.pairs.map { pair in
                 Reply.Part.row("limit", [Pair("name", pair.key), Pair("value", pair.value)])
             }
             return answer(id, .ok([Pair("limits", String(rows.count))], nil, parts: rows, language), tag: call.tag)
-        default: return logOut(id, call, now: now)
+        case .logout: return logOut(id, call, now: now)
         }
     }
 

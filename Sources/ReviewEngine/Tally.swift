@@ -7,7 +7,7 @@ import ReviewProtocol
 /// The keys are verbs and codes of the protocol's tables, never what a peer sent.
 public struct Tally: Sendable, Equatable {
     /// What requests that fit no row of the verb table count under.
-    public static let notUnderstood = "-"
+    static let notUnderstood = "-"
 
     /// How requests of one form were answered.
     public struct Answers: Sendable, Equatable {

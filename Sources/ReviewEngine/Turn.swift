@@ -157,7 +157,8 @@ extension Engine {
             return answer(id, Replies.malformed(malformed, language), tag: malformed.tag)
         case .call(let call):
             // Whatever reads must see the writes before it on the same connection; whatever writes may join them.
-            let joinsBatch = identity != nil && (call.form.writes && !call.dryRun || call.form.verb == "ACK")
+            let joinsBatch =
+                identity != nil && (call.form.writes && !call.dryRun || call.form.act == .session(.acknowledge))
             // Once the batch is on its way nothing can join it, and not even a refusal may overtake its replies.
             if hasUnansweredWrites && (!joinsBatch || writing == .inFlight) { return wait(id, for: .batch) }
             if let refused = charge(id, next, identity, language, now: now) {
@@ -197,7 +198,9 @@ extension Engine {
                     "Kết nối này đã đăng nhập với tên \(identity.person); hãy LOGOUT rồi kết nối lại",
                     "This connection is logged in as \(identity.person); LOGOUT, then connect again"), language)
         case (.authenticated, .some(let identity)):
-            if identity.proof == .invitation, call.form.verb != "PASSWD", call.form.verb != "WHOAMI" {
+            if identity.proof == .invitation, call.form.act != .write(.changePassword),
+                call.form.act != .query(.whoAmI)
+            {
                 return .no(
                     .authenticationNeeded,
                     Wording(
@@ -211,16 +214,10 @@ extension Engine {
 
     /// Does what a request that passed the gate asks for.
     private mutating func perform(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
-        switch call.form.verb {
-        case "LOGIN", "AUTH": return logIn(id, next, call, now: now)
-        case "ENROL": return enrol(id, next, call, now: now)
-        case "LANG", "SET", "PING", "HELP", "LIMITS", "LOGOUT": return performSessionVerb(id, call, now: now)
-        case "WATCH": return watch(id, next, call, now: now)
-        case "UNWATCH": return unwatch(id, call)
-        case "ACK": return acknowledge(id, call)
-        default:
-            if call.form.writes { return performWrite(id, next, call, now: now) }
-            return performQuery(id, next, call, now: now)
+        switch call.form.act {
+        case .session(let act): performSession(act, id, next, call, now: now)
+        case .query(let act): performQuery(act, id, next, call, now: now)
+        case .write(let act): performWrite(act, id, next, call, now: now)
         }
     }
 }

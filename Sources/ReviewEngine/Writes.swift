@@ -8,9 +8,11 @@ extension Engine {
     // MARK: Keys
 
     /// One write on its way through the funnel.
-    mutating func performWrite(_ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant) -> Progress {
+    mutating func performWrite(
+        _ act: Act.Write, _ id: ConnectionID, _ next: Queued, _ call: Call, now: Instant
+    ) -> Progress {
         guard let language = language(of: id), let identity = identity(of: id) else { return .waits }
-        if call.dryRun, call.key == nil { return tryOut(id, next, call, identity, language, now: now) }
+        if call.dryRun, call.key == nil { return tryOut(act, id, next, call, identity, language, now: now) }
         if writing == .inFlight || open?.isFull == true { return wait(id, for: .batch) }
         var replyKey: ReplyKey?
         var request = ""
@@ -29,9 +31,9 @@ extension Engine {
             if next.materials.hasFailed { return answer(id, Replies.notRead(language), tag: call.tag) }
             replyKey = wanted
         }
-        if call.dryRun { return tryOut(id, next, call, identity, language, now: now) }
+        if call.dryRun { return tryOut(act, id, next, call, identity, language, now: now) }
         do throws(Refusal) {
-            switch try prepare(id, next, call, identity, now: now) {
+            switch try prepare(act, id, next, call, identity, now: now) {
             case .command(let command, let secret):
                 return try decide(
                     id, call, command, by: identity, key: replyKey, request: request, secret: secret, language, now: now
@@ -175,7 +177,7 @@ extension Engine {
             content = .reply(reply)
         }
         if outcome.facts.isEmpty, key == nil { return answerUnchanged(id, reply, call, &batch) }
-        if call.form.verb == "PASSWD" { batch.newPasswords[identity.person] = id }
+        if call.form.act == .write(.changePassword) { batch.newPasswords[identity.person] = id }
         guard let place = connections.index(forKey: id) else { return .done }
         connections.values[place].dequeue()
         connections.values[place].unansweredWrites += 1
@@ -230,11 +232,12 @@ extension Engine {
     ///
     /// Nothing is stored, not even under the key.
     private mutating func tryOut(
-        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, _ language: Language, now: Instant
+        _ act: Act.Write, _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, _ language: Language,
+        now: Instant
     ) -> Progress {
         let reply: Reply
         do throws(Refusal) {
-            guard let command = try rehearse(id, next, call, identity, now: now) else { return .waits }
+            guard let command = try rehearse(act, id, next, call, identity, now: now) else { return .waits }
             let outcome = try state.decide(command, by: .person(identity.person), now: now)
             var tried = Self.reply(to: outcome, language)
             tried.status.pairs.insert(Pair("dry-run", "yes"), at: 0)

@@ -105,6 +105,7 @@ public struct VerbForm: Sendable {
     }
 
     private final class Details: Sendable {
+        let act: Act
         let name: String
         let verb: String
         let pattern: [Part]
@@ -119,30 +120,28 @@ public struct VerbForm: Sendable {
         let example: Bilingual
 
         init(
-            verb: String, pattern: [Part], body: BodyRule, writes: Bool, session: SessionState, group: VerbGroup,
+            act: Act, pattern: [Part], body: BodyRule, session: SessionState, group: VerbGroup,
             permission: Bilingual, summary: Bilingual, example: Bilingual
         ) {
-            var name = verb
+            if case .write = act { writes = true } else { writes = false }
             var positions: [Position] = []
             var rows: [Row] = []
             for part in pattern + (writes ? VerbForm.writePairs : []) {
                 switch part {
-                case .literal(let word):
-                    name += " \(word)"
-                    positions.append(Position(name: word, kind: nil, required: true))
+                case .literal(let word): positions.append(Position(name: word, kind: nil, required: true))
                 case .word(let name, let kind): positions.append(Position(name: name, kind: kind, required: true))
                 case .optionalWord(let name, let kind):
                     positions.append(Position(name: name, kind: kind, required: false))
                 case .pair(let key, let kind, let required): rows.append(Row(key: key, kind: kind, required: required))
                 }
             }
-            self.name = name
-            self.verb = verb
+            self.act = act
+            name = act.name
+            verb = String(name.prefix { $0 != " " })
             self.pattern = pattern
             self.positions = positions
             self.rows = rows
             self.body = body
-            self.writes = writes
             self.session = session
             self.group = group
             self.permission = permission
@@ -153,6 +152,8 @@ public struct VerbForm: Sendable {
 
     private let details: Details
 
+    /// What it does.
+    public var act: Act { details.act }
     /// The verb with its fixed words: `PLENARY OPEN`.
     public var name: String { details.name }
     /// The verb alone: `PLENARY`.
@@ -180,13 +181,13 @@ public struct VerbForm: Sendable {
     var rows: [Row] { details.rows }
 
     init(
-        _ verb: String, _ pattern: [Part] = [], body: BodyRule = .none, writes: Bool = false,
-        session: SessionState = .authenticated, group: VerbGroup,
+        _ act: Act, _ pattern: [Part] = [], body: BodyRule = .none, session: SessionState = .authenticated,
+        group: VerbGroup,
         who permission: Bilingual = Who.everybody, does summary: Bilingual, example: Bilingual
     ) {
         details = Details(
-            verb: verb, pattern: pattern, body: body, writes: writes, session: session, group: group,
-            permission: permission, summary: summary, example: example)
+            act: act, pattern: pattern, body: body, session: session, group: group, permission: permission,
+            summary: summary, example: example)
     }
 
     /// How the form is written: `COMMENT topic@n [at=II.1/2] … <<`.

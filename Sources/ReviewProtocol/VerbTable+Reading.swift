@@ -8,29 +8,31 @@ extension VerbTable {
 
     static let readingForms: [VerbForm] = [
         VerbForm(
-            "LIST", [.pair("stage", stages), .pair("office", .office), .pair("mine", .yes), .pair("year", .year)],
+            .query(.list),
+            [.pair("stage", stages), .pair("office", .office), .pair("mine", .yes), .pair("year", .year)],
             group: .reading,
             does: Bilingual("Danh sách chuyên đề tôi được xem", "List the topics that I may see"),
             example: Bilingual(both: "LIST stage=review office=nv")),
         VerbForm(
-            "SHOW", [.word("object", .any([.topic, .revision, .review])), .pair("numbers", .yes)], group: .reading,
+            .query(.show), [.word("object", .any([.topic, .revision, .review])), .pair("numbers", .yes)],
+            group: .reading,
             who: Who.readers,
             does: Bilingual(
                 "Xem chuyên đề, toàn văn một bản (numbers=yes: có số dòng), hoặc một phiếu phản biện",
                 "Show a topic, the text of a revision (numbers=yes: with line numbers), or a review"),
             example: Bilingual(both: "SHOW 2025-1@3 numbers=yes")),
         VerbForm(
-            "CHECK", [.word("topic", .topic)], group: .reading, who: Who.readers,
+            .query(.check), [.word("topic", .topic)], group: .reading, who: Who.readers,
             does: Bilingual(
                 "Các điều kiện trước khi phê duyệt: đạt hay chưa, còn chờ ai",
                 "The requirements before approval: met or not, and whose turn it is"),
             example: Bilingual(both: "CHECK 2025-1")),
         VerbForm(
-            "TODO", group: .reading,
+            .query(.toDo), group: .reading,
             does: Bilingual("Việc đang chờ tôi, kèm lý do và thời hạn", "What waits for me, with reason and deadline"),
             example: Bilingual(both: "TODO")),
         VerbForm(
-            "LOG",
+            .query(.log),
             [
                 .optionalWord("topic", .topic), .pair("after", .number(0...Int64.max)),
                 .pair("limit", .number(1...1_000)),
@@ -41,11 +43,11 @@ extension VerbTable {
 
     static let textForms: [VerbForm] = [
         VerbForm(
-            "PUSH",
+            .write(.push),
             [
                 .word("topic", .topic), .needed("if", .revisionNumber), .pair("addresses", .list(.comment)),
                 .pair("note", .text(1_000)),
-            ], body: .required(mark: "{n}"), writes: true, group: .text, who: Who.authors,
+            ], body: .required(mark: "{n}"), group: .text, who: Who.authors,
             does: Bilingual(
                 "Gửi bản dự thảo mới; if= là bản đang có (@0 nếu chưa có), addresses= là các ý kiến được xử lý",
                 "Push a new revision; if= is the present one (@0 when there is none), addresses= the comments it deals with"
@@ -55,13 +57,13 @@ extension VerbTable {
                 "PUSH 2025-1 if=@1 addresses=C1,C4 note=\"Figures added\" <<\n# Introduction\nIn 2024 the Centre handled 75 cases.\n."
             )),
         VerbForm(
-            "OUTLINE", [.word("revision", .revision)], group: .text, who: Who.readers,
+            .query(.outline), [.word("revision", .revision)], group: .text, who: Who.readers,
             does: Bilingual(
                 "Các mục của một bản và mục bắt buộc còn thiếu",
                 "The sections of a revision, and required ones that are missing"),
             example: Bilingual(both: "OUTLINE 2025-1@3")),
         VerbForm(
-            "DIFF",
+            .query(.difference),
             [
                 .word("topic", .topic), .needed("from", .revisionNumber), .needed("to", .revisionNumber),
                 .pair("for", .comment),
@@ -74,13 +76,13 @@ extension VerbTable {
 
     static let paperForms: [VerbForm] = [
         VerbForm(
-            "FIND", [.word("text", .text(500)), .pair("topic", .topic)], group: .papers, who: Who.readers,
+            .query(.find), [.word("text", .text(500)), .pair("topic", .topic)], group: .papers, who: Who.readers,
             does: Bilingual(
                 "Tìm trong dự thảo và ý kiến; gõ không dấu thì tìm không phân biệt dấu",
                 "Search texts and comments; a query without diacritics ignores them"),
             example: Bilingual(both: "FIND \"dân tộc thiểu số\" topic=2025-1")),
         VerbForm(
-            "FORM",
+            .query(.form),
             [
                 .needed(
                     "name",
@@ -97,18 +99,19 @@ extension VerbTable {
             ),
             example: Bilingual(both: "FORM name=phieu-phan-bien 2025-1")),
         VerbForm(
-            "CALENDAR", group: .papers,
+            .query(.calendar), group: .papers,
             does: Bilingual(
                 "Các mốc thời hạn và buổi sinh hoạt đang mở, thành tệp lịch (.ics)",
                 "The milestones and open plenaries as a calendar file (.ics)"),
             example: Bilingual(both: "CALENDAR")),
         VerbForm(
-            "DOSSIER", [.word("topic", .topic)], group: .papers, who: Who.readers,
+            .query(.dossier), [.word("topic", .topic)], group: .papers, who: Who.readers,
             does: Bilingual(
                 "Hồ sơ của chuyên đề đã phê duyệt: các tệp để lưu trữ", "The dossier of an approved topic: its files"),
             example: Bilingual(both: "DOSSIER 2025-1")),
         VerbForm(
-            "FETCH", [.word("sha256", .hexadecimal(64...64)), .pair("topic", .topic)], group: .papers, who: Who.readers,
+            .query(.fetch), [.word("sha256", .hexadecimal(64...64)), .pair("topic", .topic)], group: .papers,
+            who: Who.readers,
             does: Bilingual(
                 "Tải theo mã SHA-256: một bản dự thảo, hoặc một tệp của hồ sơ (của topic=, hoặc của DOSSIER vừa hỏi)",
                 "Fetch by SHA-256: a revision, or a file of a dossier (of topic=, or of the last DOSSIER)"),
@@ -117,7 +120,7 @@ extension VerbTable {
 
     static let eventForms: [VerbForm] = [
         VerbForm(
-            "WATCH",
+            .session(.watch),
             [
                 .optionalWord("topic", .topic), .pair("after", .number(0...Int64.max)), .pair("log", .text(64)),
                 .pair("client", client),
@@ -127,20 +130,21 @@ extension VerbTable {
                 "Follow: every event after position after=, then each new one"),
             example: Bilingual(both: "WATCH 2025-1 after=1040 log=01J8")),
         VerbForm(
-            "UNWATCH", [.optionalWord("topic", .topic)], group: .events,
+            .session(.unwatch), [.optionalWord("topic", .topic)], group: .events,
             does: Bilingual("Thôi theo dõi", "Stop following"), example: Bilingual(both: "UNWATCH 2025-1")),
         VerbForm(
-            "ACK", [.word("sequence", .number(0...Int64.max)), .pair("client", client)], group: .events,
+            .session(.acknowledge), [.word("sequence", .number(0...Int64.max)), .pair("client", client)],
+            group: .events,
             does: Bilingual(
                 "Ghi nhớ tôi đã đọc đến sự kiện nào, riêng cho từng chương trình",
                 "Remember up to which event I have read, separately for each client"),
             example: Bilingual(both: "ACK 1043 client=phanbien")),
         VerbForm(
-            "CHECKPOINT", group: .events,
+            .query(.checkpoint), group: .events,
             does: Bilingual("Mốc kiểm chứng nhật ký, có chữ ký", "A signed checkpoint of the log"),
             example: Bilingual(both: "CHECKPOINT")),
         VerbForm(
-            "PROOF",
+            .query(.proof),
             [
                 .optionalWord("sequence", .number(1...Int64.max)), .pair("size", .number(1...Int64.max)),
                 .pair("from", .number(1...Int64.max)),
@@ -153,7 +157,7 @@ extension VerbTable {
 
     static let administrationForms: [VerbForm] = [
         VerbForm(
-            "STATUS", group: .administration, who: Who.admin,
+            .query(.status), group: .administration, who: Who.admin,
             does: Bilingual(
                 "Tình trạng máy chủ: kết nối, nhật ký, thời gian ghi, bộ nhớ, phiên bản",
                 "The server's state: connections, log head, commit times, memory, versions"),

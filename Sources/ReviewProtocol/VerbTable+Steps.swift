@@ -1,14 +1,14 @@
 extension VerbTable {
     static let stepForms: [VerbForm] = [
         VerbForm(
-            "SUBMIT", [.word("topic", .topic)], writes: true, group: .steps,
+            .write(.submit), [.word("topic", .topic)], group: .steps,
             who: Bilingual(
                 "trưởng phòng chủ trì; Giám đốc, Phó Giám đốc ở bước lãnh đạo cho ý kiến và bước phản biện",
                 "the lead office's head; leaders in the stages leadership and review"),
             does: Bilingual("Chuyển chuyên đề sang bước tiếp theo", "Move the topic to its next stage"),
             example: Bilingual(both: "SUBMIT 2025-1")),
         VerbForm(
-            "SENDBACK", [.word("topic", .topic)], body: .required(), writes: true, group: .steps,
+            .write(.sendBack), [.word("topic", .topic)], body: .required(), group: .steps,
             who: Bilingual(
                 "Giám đốc, Phó Giám đốc; ở bước trình phê duyệt: người phê duyệt, trưởng phòng chủ trì (rút lại)",
                 "leaders; once submitted for approval: the approver, or the lead office's head, who takes it back"),
@@ -20,11 +20,11 @@ extension VerbTable {
 
     static let plenaryForms: [VerbForm] = [
         VerbForm(
-            "PLENARY",
+            .write(.openPlenary),
             [
                 .word("topic", .topic), .literal("OPEN"), .needed("at", .moment), .needed("place", .text(200)),
                 .needed("chair", .person), .needed("secretary", .person),
-            ], writes: true, group: .plenary,
+            ], group: .plenary,
             who: Bilingual("Giám đốc, Phó Giám đốc, trưởng phòng chủ trì", "leaders and the lead office's head"),
             does: Bilingual(
                 "Mở buổi sinh hoạt chuyên đề; dự thảo giữ nguyên ở bản đang trình bày",
@@ -34,22 +34,22 @@ extension VerbTable {
                 "PLENARY 2025-1 OPEN at=2025-03-25T08:00 place=\"Meeting room, second floor\" chair=bich secretary=minh"
             )),
         VerbForm(
-            "PLENARY", [.word("topic", .topic), .literal("CLOSE")], body: .required(), writes: true, group: .plenary,
+            .write(.closePlenary), [.word("topic", .topic), .literal("CLOSE")], body: .required(), group: .plenary,
             who: Bilingual("người chủ trì buổi sinh hoạt", "the plenary's chair"),
             does: Bilingual("Kết luận và bế mạc buổi sinh hoạt", "Close the plenary with the conclusion"),
             example: Bilingual(
                 "PLENARY 2025-1 CLOSE <<\nThống nhất thông qua; phòng chủ trì hoàn thiện trước ngày 28/3/2025.\n.",
                 "PLENARY 2025-1 CLOSE <<\nAccepted; the lead office finishes it before 28 March 2025.\n.")),
         VerbForm(
-            "ATTEND",
-            [.word("topic", .topic), .pair("present", .list(.person)), .pair("absent", .list(.person))], writes: true,
+            .write(.attend),
+            [.word("topic", .topic), .pair("present", .list(.person)), .pair("absent", .list(.person))],
             group: .plenary, who: Bilingual("thư ký, chủ trì buổi sinh hoạt", "the plenary's secretary and chair"),
             does: Bilingual(
                 "Điểm danh người có mặt, vắng mặt; lần sau thay cả danh sách trước",
                 "The roll-call: who is present, who is absent; a later one takes the place of the whole list"),
             example: Bilingual(both: "ATTEND 2025-1 present=minh,lan absent=hoa")),
         VerbForm(
-            "CONFIRM", [.word("object", .any([.topic, .comment]))], writes: true, group: .plenary,
+            .write(.confirm), [.word("object", .any([.topic, .comment]))], group: .plenary,
             who: Bilingual(
                 "chủ trì và thư ký (biên bản); người phát biểu hoặc chủ trì (ý kiến ghi thay mặt)",
                 "chair and secretary (minutes); the speaker or the chair (a remark keyed in for somebody)"),
@@ -61,16 +61,16 @@ extension VerbTable {
 
     static let approvalForms: [VerbForm] = [
         VerbForm(
-            "MANIFEST", [.word("revision", .revision)], group: .approval, who: Who.readers,
+            .query(.manifest), [.word("revision", .revision)], group: .approval, who: Who.readers,
             does: Bilingual(
                 "Bản kê mà chữ ký số của Giám đốc bao trùm, đúng từng byte",
                 "The exact octets that the director's signature covers"),
             example: Bilingual(both: "MANIFEST 2025-1@4")),
         VerbForm(
-            "APPROVE",
+            .write(.approve),
             [
                 .word("revision", .revision), .needed("sha256", .hexadecimal(16...64)), .pair("seen", .list(.comment)),
-            ], body: .optional(.signature, mark: "{n}"), writes: true, group: .approval,
+            ], body: .optional(.signature, mark: "{n}"), group: .approval,
             who: Bilingual(
                 "Giám đốc, hoặc Phó Giám đốc được ủy quyền", "the director, or a deputy under a delegation in force"),
             does: Bilingual(
@@ -79,7 +79,7 @@ extension VerbTable {
             ),
             example: Bilingual(both: "APPROVE 2025-1@4 sha256=b91611d506bc4220 seen=C3,C9")),
         VerbForm(
-            "OVERRIDE",
+            .write(.override),
             [
                 .word("topic", .topic),
                 .needed(
@@ -88,7 +88,7 @@ extension VerbTable {
                         "outline", "reviewed", "must", "settled", "maintained", "plenary", "content", "format",
                         "no-objection", "personal-data", "approval",
                     ])),
-            ], body: .required(), writes: true, group: .approval, who: Who.director,
+            ], body: .required(), group: .approval, who: Who.director,
             does: Bilingual(
                 "Bỏ qua một điều kiện, kèm lý do được in vào hồ sơ (không áp dụng cho phê duyệt)",
                 "Override a requirement, with a reason that the dossier prints (never the approval itself)"),
@@ -96,7 +96,7 @@ extension VerbTable {
                 "OVERRIDE 2025-1 requirement=plenary <<\nĐã lấy ý kiến bằng văn bản của toàn thể viên chức.\n.",
                 "OVERRIDE 2025-1 requirement=plenary <<\nEverybody was asked in writing.\n.")),
         VerbForm(
-            "ISSUE", [.word("topic", .topic), .needed("number", .text(64)), .needed("date", .date)], writes: true,
+            .write(.issue), [.word("topic", .topic), .needed("number", .text(64)), .needed("date", .date)],
             group: .approval, who: Who.clerk,
             does: Bilingual("Cho số, ngày và ban hành chuyên đề đã duyệt", "Number, date and issue an approved topic"),
             example: Bilingual(both: "ISSUE 2025-1 number=\"12/CĐ-TGPL\" date=2025-03-28")),

@@ -7,8 +7,8 @@ import ReviewSignatures
 /// Does the work that passwords and certificates cost, away from the event loops: a hash takes about 0.3 s (architecture
 /// §4), and the authority's key is read from its file.
 ///
-/// Used from the engine's loop only. The queue is bounded: a storm of logins is answered BUSY, and cannot take more than
-/// the pool's threads from everybody else.
+/// Used from the engine's loop only. The engine lets few passwords through at a time; certificates it does not count, so the
+/// queue is bounded here, and what is too much is answered BUSY.
 final class CredentialPool {
     /// Requests that may be under way or waiting, the pool's two threads included.
     static let capacity = 2 + 32

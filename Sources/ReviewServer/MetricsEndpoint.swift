@@ -47,7 +47,7 @@ public struct MetricsEndpoint: Sendable {
 
 extension ListenAddress {
     /// Whether nothing but this machine can reach the address: 127.0.0.0/8, ::1, or `localhost`.
-    public var isLoopback: Bool {
+    var isLoopback: Bool {
         if host == "localhost" { return true }
         guard let address = try? SocketAddress(ipAddress: host, port: port) else { return false }
         switch address {

@@ -5,7 +5,7 @@ import COpenSSL
 /// Only the key is kept of it: what a certificate says of its owner is for the authority to say.
 public struct CertificateRequest: Sendable {
     /// The most octets that are read of a request; one for an RSA key of 4096 bits has fewer than 2,000.
-    public static let longestTextOctets = 16 * 1024
+    static let longestTextOctets = 16 * 1024
 
     let publicKeyPEM: String
 

@@ -3,7 +3,7 @@ import COpenSSL
 /// A CMS signature (RFC 5652) kept apart from what it signs.
 public enum DetachedSignature {
     /// The most octets that are read of a signature; one of ours has about 1,500.
-    public static let longestTextOctets = 64 * 1024
+    static let longestTextOctets = 64 * 1024
 
     /// Who signed.
     public struct Signer: Sendable, Equatable {

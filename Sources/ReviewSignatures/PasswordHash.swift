@@ -1,3 +1,5 @@
+import ReviewDigest
+
 /// A password as it is stored: scrypt's parameters, a salt, and 32 derived octets (RFC 7914).
 ///
 /// ```
@@ -50,8 +52,8 @@ public struct PasswordHash: Sendable, Equatable {
             let log2N = Self.number(parts[1]), let blockSize = Self.number(parts[2]),
             let parallelisation = Self.number(parts[3]),
             let cost = ScryptCost(log2N: log2N, blockSize: blockSize, parallelisation: parallelisation),
-            let salt = Base64.decode(parts[4]), Self.saltOctetCounts.contains(salt.count),
-            let hash = Base64.decode(parts[5]), hash.count == Self.hashOctetCount
+            let salt = Base64.decode(parts[4].utf8, as: .unpadded), Self.saltOctetCounts.contains(salt.count),
+            let hash = Base64.decode(parts[5].utf8, as: .unpadded), hash.count == Self.hashOctetCount
         else { return nil }
         self.init(cost: cost, salt: salt, hash: hash)
     }
@@ -66,8 +68,8 @@ public struct PasswordHash: Sendable, Equatable {
     ///
     /// It is no password, but lets one be guessed: it belongs into no log.
     public var encoded: String {
-        let salt = Base64.encode(salt, alphabet: .standard)
-        let hash = Base64.encode(hash, alphabet: .standard)
+        let salt = Base64.encode(salt, as: .unpadded)
+        let hash = Base64.encode(hash, as: .unpadded)
         return "scrypt$\(cost.log2N)$\(cost.blockSize)$\(cost.parallelisation)$\(salt)$\(hash)"
     }
 

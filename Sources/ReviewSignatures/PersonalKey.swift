@@ -5,7 +5,7 @@ import COpenSSL
 /// A value of one PEM text; the objects of OpenSSL live only as long as one call. The key stays out of every description.
 public struct PersonalKey: Sendable {
     /// The most octets of a passphrase: OpenSSL's own tools take no longer one.
-    public static let longestPassphraseOctets = 1_024
+    static let longestPassphraseOctets = 1_024
     /// How often PBKDF2 hashes a passphrase: about half a second of one core (OWASP's number for HMAC-SHA-256).
     private static let rounds: Int32 = 600_000
     /// NIST SP 800-132 §5.1 wants 128 bits; OpenSSL's own default is half of it.

@@ -1,4 +1,5 @@
 import COpenSSL
+import ReviewDigest
 
 /// Octets that cannot be foretold, from OpenSSL's generator, which the kernel seeds.
 public enum SecureRandom {
@@ -17,7 +18,7 @@ public enum SecureRandom {
     ///
     /// A machine without random numbers ends the process: a token that could be guessed would be worse than no server.
     public static func token() -> String {
-        Base64.encode(octetsOrEnd(32), alphabet: .forAddresses)
+        Base64.encode(octetsOrEnd(32), as: .forAddresses)
     }
 
     private static func octetsOrEnd(_ count: Int) -> [UInt8] {

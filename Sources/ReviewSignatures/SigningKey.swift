@@ -5,7 +5,7 @@ import COpenSSL
 /// A value of one PEM text; the objects of OpenSSL live only as long as one call. The key stays out of every description.
 public struct SigningKey: Sendable {
     /// The octets of a public key, and of the seed from which a private one follows.
-    public static let keyOctetCount = 32
+    static let keyOctetCount = 32
     /// The octets of a signature.
     public static let signatureOctetCount = 64
 

@@ -115,23 +115,11 @@ extension EventLog {
     /// The same.
     public func growTree() throws(LogError) -> Bool { false }
 
-    /// Lets the whole tree grow, however long that takes, and answers: where nobody else waits for the log.
-    public func wholeTree(_ query: TreeQuery) throws(LogError) -> TreeAnswer {
-        while try growTree() {}
-        return try tree(query)
-    }
-
     /// A store that cannot fail for good.
     public var hasFailed: Bool { false }
 
     /// Most stores have nothing to settle.
     public func settle() throws(LogError) -> Bool { false }
-
-    /// Brings the whole index forward, however long that takes, and searches: where nobody else waits for the log.
-    public func searchEverything(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
-        while try indexSome(limit: 1000) {}
-        return try search(query)
-    }
 }
 
 /// A search on its way, from step to step.

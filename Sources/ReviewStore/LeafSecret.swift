@@ -20,9 +20,6 @@ public struct LeafSecret: Sendable {
         authentication = MessageAuthentication(key: octets)
     }
 
-    /// A secret that follows from a name: for logs that are gone with the process.
-    init(name: String) { authentication = MessageAuthentication(key: Digest(hashing: name).octets) }
-
     /// The text of a leaf: `salt SP record-line`.
     public func text(of sequence: Int64, _ encoded: String) -> String {
         var digits: [UInt8] = []

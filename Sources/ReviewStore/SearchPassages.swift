@@ -12,7 +12,7 @@ public struct SearchPassage: Sendable, Equatable {
     public let text: String
 
     /// The most passages of one event: a revision of two mebioctets cannot have more paragraphs.
-    public static let maximumCount = 1 << 20
+    static let maximumCount = 1 << 20
 
     /// The most octets of one passage: so much is indexed, or looked through for the place of a match, in a few
     /// milliseconds, whatever people write.

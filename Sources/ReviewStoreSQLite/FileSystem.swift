@@ -11,7 +11,7 @@ package enum FileSystem {
     }
 
     /// The size of a file in octets; nil when there is none.
-    static func size(_ path: String) -> Int64? {
+    package static func size(_ path: String) -> Int64? {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
@@ -73,7 +73,7 @@ package enum FileSystem {
     /// Gives a file that root made to the owner of a directory: the service, which is not root, has to use it, too.
     ///
     /// Where that fails the file stays root's, and whoever cannot read it is told so.
-    static func give(_ descriptor: Int32, toOwnerOf directory: String) {
+    package static func give(_ descriptor: Int32, toOwnerOf directory: String) {
         var status = stat()
         guard geteuid() == 0, stat(directory, &status) == 0 else { return }
         _ = fchown(descriptor, status.st_uid, status.st_gid)
@@ -109,10 +109,10 @@ package enum FileSystem {
     }
 
     /// Removes a file, if it is there.
-    static func remove(_ path: String) { unlink(path) }
+    package static func remove(_ path: String) { unlink(path) }
 
     /// The directory in which a path lies.
-    static func directory(of path: String) -> String {
+    package static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -73,7 +73,7 @@ struct BackupCommand: AsyncParsableCommand {
         guard let into, let keep else { return }
         let series = BackupSeries(FileSystem.names(in: into), newest: name)
         for name in series.outdated(keeping: keep) {
-            Files.remove("\(into)/\(name)")
+            FileSystem.remove("\(into)/\(name)")
             Console.say("REMOVED \(into)/\(name)")
         }
         for name in series.later {

@@ -1,5 +1,6 @@
 import Glibc
 import ReviewCore
+import ReviewStoreSQLite
 
 /// The note that a backup leaves in the data directory when it is done: how old the last one is, is what operators ask
 /// first, and what STATUS and the metrics tell.
@@ -9,7 +10,7 @@ enum BackupMark {
     /// Notes that a backup with these events was finished now.
     static func write(_ directory: String, head: Int64, file: String, now: Instant) throws(Failure) {
         let path = directory + "/" + name
-        Files.remove(path + ".new")
+        FileSystem.remove(path + ".new")
         try Files.create(path + ".new", "\(now.rfc3339) events=\(head) file=\(file)\n", permissions: 0o600)
         try Files.rename(path + ".new", to: path)
     }

@@ -2,6 +2,7 @@ import Glibc
 import ReviewCore
 import ReviewServer
 import ReviewSignatures
+import ReviewStoreSQLite
 
 /// The four files of `--certs`: the authority's certificate and key, the server's certificate and key.
 struct CertificateFolder {
@@ -73,7 +74,7 @@ struct CertificateFolder {
             }
         } catch {
             // Half a set would keep the next attempt from running. The last file may be somebody else's.
-            for file in written.dropLast() { Files.remove(file) }
+            for file in written.dropLast() { FileSystem.remove(file) }
             throw error
         }
     }
@@ -100,7 +101,7 @@ struct CertificateFolder {
         for (file, text, permissions) in [
             (serverKey, issued.keyPEM, 0o600), (server, issued.certificatePEM, 0o644),
         ] as [(String, String, mode_t)] {
-            Files.remove(file + ".new")
+            FileSystem.remove(file + ".new")
             try Files.create(file + ".new", text, permissions: permissions)
         }
         for file in [serverKey, server] {

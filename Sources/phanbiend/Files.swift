@@ -1,5 +1,6 @@
 import Glibc
 import ReviewCore
+import ReviewStoreSQLite
 
 /// Whole files, with the system's reasons as exit statuses.
 enum Files {
@@ -57,8 +58,7 @@ enum Files {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
         guard file >= 0 else { throw .system(path, otherwise: .cannotCreate) }
         defer { close(file) }
-        var folder = stat()
-        if geteuid() == 0, stat(directory(of: path), &folder) == 0 { _ = fchown(file, folder.st_uid, folder.st_gid) }
+        FileSystem.give(file, toOwnerOf: FileSystem.directory(of: path))
         var rest = Array(text.utf8)
         while !rest.isEmpty {
             let count = write(file, rest, rest.count)
@@ -68,12 +68,6 @@ enum Files {
         }
         // The permissions asked for, whatever the umask took away; a public file has to be readable.
         guard fchmod(file, permissions) == 0, fsync(file) == 0 else { throw .system(path) }
-    }
-
-    /// The folder in which a path lies.
-    private static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -107,14 +101,12 @@ enum Files {
     /// Renames so that the new name outlives a loss of power.
     static func settle(_ source: String, as target: String) throws(Failure) {
         try rename(source, to: target)
-        let folder = directory(of: target)
+        let folder = FileSystem.directory(of: target)
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(folder) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .system(folder) }
     }
-
-    static func remove(_ path: String) { unlink(path) }
 
     /// Removes a directory that is empty.
     static func removeDirectory(_ path: String) { rmdir(path) }
@@ -126,11 +118,5 @@ enum Files {
         guard statvfs(path, &status) == 0 else { return nil }
         let (octets, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
         return overflow ? .max : Int64(clamping: octets)
-    }
-
-    /// The size of a file in octets, 0 when there is none.
-    static func size(_ path: String) -> Int64 {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
     }
 }

@@ -1,6 +1,7 @@
 import ReviewCore
 import ReviewDigest
 import ReviewSignatures
+import ReviewStoreSQLite
 
 /// The key with which the server signs what it says of its log: `log.key` in the data directory, for its owner alone, and
 /// beside it `log.pub`, for whoever checks a signature.
@@ -60,7 +61,7 @@ struct LogKeyFiles {
 
     /// Writes a file that bears its name only once it is whole, to stay.
     private func put(_ path: String, _ text: String, permissions: UInt32) throws(Failure) {
-        Files.remove(path + ".new")
+        FileSystem.remove(path + ".new")
         try Files.create(path + ".new", text, permissions: permissions)
         try Files.settle(path + ".new", as: path)
     }

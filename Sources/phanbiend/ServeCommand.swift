@@ -148,8 +148,8 @@ struct ServeCommand: AsyncParsableCommand {
         let database = directory + "/" + SQLiteLog.fileName
         return ServerCore(engine: engine, log: log) {
             var figures = StoreFigures()
-            figures.databaseOctets = Files.size(database)
-            figures.writeAheadOctets = Files.size(database + "-wal")
+            figures.databaseOctets = FileSystem.size(database) ?? 0
+            figures.writeAheadOctets = FileSystem.size(database + "-wal") ?? 0
             figures.freeOctets = Files.freeOctets(directory)
             figures.unindexedEvents = log.unindexedEvents
             figures.lastBackup = BackupMark.read(directory)

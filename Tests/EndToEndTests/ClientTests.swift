@@ -98,6 +98,26 @@ import Testing
         #expect(said(outcome).contains("máy chủ đóng kết nối"), "\(outcome.errors)")
     }
 
+    /// The two fingerprints are compared with a sheet of paper, digit by digit.
+    @Test func aChangedAuthorityIsShownInLinesThatAreWhole() throws {
+        let place = try Place()
+        try #require(try place.client(place.login).status == 0)
+        let making =
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=CA -keyout k -out ca.pem"
+        try #require(try run(URL(filePath: "/bin/sh"), ["-c", making], folder: place.scratch.url).status == 0)
+        let other = try Data(contentsOf: URL(filePath: place.scratch.path("ca.pem")))
+        let home = place.scratch.path("home")
+        let pinned = try #require(
+            try FileManager.default.subpathsOfDirectory(atPath: home).first { $0.hasSuffix("ca.pem") })
+        try other.write(to: URL(filePath: home + "/" + pinned))
+        let outcome = try place.client(["whoami"])
+        #expect(outcome.status == 77 && said(outcome).contains("ĐÃ THAY ĐỔI"), "\(outcome.errors)")
+        let digits = outcome.errors.split(separator: "\n").filter { line in
+            line.hasPrefix("  ") && line.dropFirst(2).split(separator: ":").count { $0.count == 2 } == 16
+        }
+        #expect(digits.count == 4, "\(outcome.errors)")
+    }
+
     @Test func aHomeThatCannotBeWrittenIsNamedWithTheReason() throws {
         let place = try Place()
         let file = try place.scratch.write("", "tep")

@@ -124,14 +124,4 @@ import Testing
     }
 
     private struct ReadFailure: Error {}
-
-    @Test(arguments: [
-        ("", ""), ("TQ==", "M"), ("TWE=", "Ma"), ("TWFu", "Man"), ("AG1pbmgAc2Fp", "\0minh\0sai"),
-    ])
-    func base64IsRead(_ text: String, _ octets: String) {
-        #expect(Base64.decode(Array(text.utf8)) == Array(octets.utf8))
-    }
-
-    @Test(arguments: ["T", "TQ=", "TQ", "====", "T===", "TQ==TQ==", "TW=u", "TW u", "TWé="])
-    func whatIsNoBase64IsRefused(_ text: String) { #expect(Base64.decode(Array(text.utf8)) == nil) }
 }

@@ -44,8 +44,18 @@ import Testing
         #expect(Set(VerbTable.forms.filter(\.writes).map(\.name)) == Set(writes))
     }
 
+    @Test func everyActHasOneRow() {
+        let acts =
+            Act.Session.allCases.map { Act.session($0) } + Act.Query.allCases.map { Act.query($0) }
+            + Act.Write.allCases.map { Act.write($0) }
+        #expect(Set(VerbTable.forms.map(\.act)) == Set(acts))
+        #expect(VerbTable.forms.count == acts.count)
+    }
+
     @Test func everyRowIsWellFormed() {
         for form in VerbTable.forms {
+            let fixed = form.pattern.compactMap { if case .literal(let word) = $0 { word } else { nil } }
+            #expect(form.name == ([form.verb] + fixed).joined(separator: " "))
             let verb = Array(form.verb.utf8)
             #expect((1...16).contains(verb.count) && verb.allSatisfy { (0x41...0x5A).contains($0) }, "\(form.name)")
             var keys: [String] = []

@@ -38,32 +38,3 @@ import Testing
         #expect(InvitationCode.alphabet.allSatisfy { !Array("AEIOUYWDL".utf8).contains($0) })
     }
 }
-
-@Suite struct Base64Tests {
-    /// RFC 4648 §10, without padding.
-    @Test(arguments: [
-        ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),
-        ("foobar", "Zm9vYmFy"),
-    ]) func published(text: String, encoded: String) {
-        #expect(Base64.encode(Array(text.utf8), alphabet: .standard) == encoded)
-        #expect(Base64.decode(encoded[...]) == Array(text.utf8))
-    }
-
-    @Test func alphabets() {
-        #expect(Base64.encode([0xFB, 0xFF, 0xBF], alphabet: .standard) == "+/+/")
-        #expect(Base64.encode([0xFB, 0xFF, 0xBF], alphabet: .forAddresses) == "-_-_")
-        #expect(Base64.decode("-_-_") == nil)
-    }
-
-    /// A second spelling of the same octets, a lone digit, padding, foreign characters.
-    @Test(arguments: ["Zh", "Zm9", "A", "AAAAA", "Zg==", "Z g", "Zé"]) func refused(text: String) {
-        #expect(Base64.decode(text[...]) == nil)
-    }
-
-    @Test func roundTripOfAllOctets() {
-        for count in 0...64 {
-            let octets = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
-            #expect(Base64.decode(Base64.encode(octets, alphabet: .standard)[...]) == octets)
-        }
-    }
-}

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ReviewCore
 import ReviewStore
+import ReviewStoreTestKit
 import ReviewTestKit
 import Testing
 

@@ -3,6 +3,7 @@ import GRDB
 import ReviewCore
 import ReviewDigest
 import ReviewStore
+import ReviewStoreTestKit
 import Testing
 
 @testable import ReviewStoreSQLite

@@ -2,6 +2,7 @@ import Foundation
 import ReviewCore
 import ReviewStore
 import ReviewStoreSQLite
+import ReviewStoreTestKit
 import Testing
 
 /// The logs that the contract holds for; a new one is added here and nowhere else.

@@ -1,5 +1,6 @@
 import ReviewCore
 import ReviewStore
+import ReviewStoreTestKit
 import Testing
 
 /// FIND as every log answers it (specification §6).

@@ -1,6 +1,7 @@
 import ReviewCore
 import ReviewDigest
 import ReviewStore
+import ReviewStoreTestKit
 import Testing
 
 @Suite struct EventRecordTests {

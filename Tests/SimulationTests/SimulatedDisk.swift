@@ -1,5 +1,6 @@
 import ReviewCore
 import ReviewStore
+import ReviewStoreTestKit
 
 /// The disk under the server: what was appended survives a crash, and everything can go wrong in between.
 ///

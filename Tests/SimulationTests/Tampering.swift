@@ -31,7 +31,7 @@ extension Mutant {
             state.topics[id]?.comments.update(fact.comment.number) { $0 = old }
         case (.coreForgetsMaintained, .commentMaintained(let fact)):
             state.topics[id]?.comments.update(fact.comment.number) { $0.isMaintained = false }
-        case (.coreForgetsPostponing, .topicPostponed): state.topics[id]?.postponed = nil
+        case (.coreForgetsPostponing, .topicPostponed): state.topics[id]?.postponements = []
         case (.coreForgetsMembers, .memberAssigned):
             state.topics[id]?.members = before.topics[id]?.members ?? []
         default: break

@@ -15,26 +15,28 @@ enum Preparation: Sendable {
 extension Engine {
     /// Makes a write's command; PASSWD and INVITE need the pool first.
     mutating func prepare(
-        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
+        _ act: Act.Write, _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
     ) throws(Refusal) -> Preparation {
-        switch call.form.name {
-        case "PASSWD": return try preparePassword(id, next, call, identity, now: now)
-        case "INVITE":
+        switch try CommandReader(call: call).wish(act) {
+        case .password: return try preparePassword(id, next, call, identity, now: now)
+        case .invitation(let person, let purpose):
             // Who may not invite costs the pool nothing.
             _ = try basis(of: call).decide(
-                invitation(call, code: Digest.zero.description), by: .person(identity.person), now: now)
+                .invite(person, code: Digest.zero.description, for: purpose), by: .person(identity.person), now: now)
             switch next.materials.verified {
             case .invitation(let code):
                 return .command(
-                    try invitation(call, code: InvitationDigest.digest(of: code.utf8)), secret: Pair("code", code))
+                    .invite(person, code: InvitationDigest.digest(of: code.utf8), for: purpose),
+                    secret: Pair("code", code))
             case .busy: return .refused(busy(id))
             case .password, .changed, .certificate, nil:
                 verify(.invitation, for: .uncounted(.invitation, id, serial: next.serial))
                 connections[id]?.waiting = .verification
                 return .pool
             }
-        default:
-            let command = try prepared(id, next, call, identity, now: now)
+        case .plan: return try preparePlan(id, next, call, identity).map { .command($0, secret: nil) } ?? .pool
+        case .command(let command):
+            let command = try prepared(command, id, next, call, identity, now: now)
             return command.map { .command($0, secret: nil) } ?? .pool
         }
     }
@@ -43,11 +45,9 @@ extension Engine {
     ///
     /// What is refused whatever the text is costs nobody that work.
     private mutating func prepared(
-        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
+        _ command: Command, _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
     ) throws(Refusal) -> Command? {
-        if call.form.name == "PLAN LOAD" { return try preparePlan(id, next, call, identity) }
-        let command = try CommandReader(call: call).command()
-        if call.form.name == "APPROVE" { return try signed(command, call, identity, now: now) }
+        if case .approve = command { return try signed(command, call, identity, now: now) }
         guard case .push(let name, let base, let addresses, let note, let text, _) = command else { return command }
         if let draft = next.materials.draft {
             return .push(name, base: base, addresses: addresses, note: note, text: text, prepared: draft)
@@ -59,14 +59,6 @@ extension Engine {
         let topic = try state.topic(for: command, by: .person(identity.person), now: now)
         compute(.draft(text, addressing: addresses, topic), for: id, serial: next.serial)
         return nil
-    }
-
-    /// What INVITE asks for.
-    private func invitation(_ call: Call, code: String) throws(Refusal) -> Command {
-        let reader = CommandReader(call: call)
-        return .invite(
-            try reader.word("person") { PersonID($0) }, code: code,
-            for: try reader.optionalPair("for") { InvitationPurpose(rawValue: $0) } ?? .account)
     }
 
     /// An approval with what its signature proves, where it brings one.
@@ -113,14 +105,16 @@ extension Engine {
     ///
     /// nil while a long text is being looked at.
     mutating func rehearse(
-        _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
+        _ act: Act.Write, _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
     ) throws(Refusal) -> Command? {
-        switch call.form.name {
-        case "PASSWD":
+        switch try CommandReader(call: call).wish(act) {
+        case .password:
             _ = try passwords(call, identity)
             return .setCredential(hash: "")
-        case "INVITE": return try invitation(call, code: Digest.zero.description)
-        default: return try prepared(id, next, call, identity, now: now)
+        case .invitation(let person, let purpose):
+            return .invite(person, code: Digest.zero.description, for: purpose)
+        case .plan: return try preparePlan(id, next, call, identity)
+        case .command(let command): return try prepared(command, id, next, call, identity, now: now)
         }
     }
 }

@@ -1,5 +1,6 @@
 public import ReviewCore
 public import ReviewDigest
+public import ReviewStore
 
 /// A log that is gone with the process: for tests and simulations, with the same behaviour as the durable ones.
 ///
@@ -28,8 +29,11 @@ public final class MemoryLog: EventLog, VerifiableLog {
 
     /// An empty log.
     public init(epoch: String = "memory000000") {
+        guard let secret = LeafSecret(hexadecimal: Digest(hashing: epoch).description) else {
+            preconditionFailure("a digest that is no secret")
+        }
         self.epoch = epoch
-        secret = LeafSecret(name: epoch)
+        self.secret = secret
     }
 
     /// The sequence of the last event.
@@ -212,4 +216,19 @@ public final class MemoryLog: EventLog, VerifiableLog {
 
     /// Ends the use of the log; what it holds stays until it is released.
     public func close() throws(LogError) { isClosed = true }
+}
+
+/// Where nobody else waits for the log.
+extension EventLog {
+    /// Lets the whole tree grow, however long that takes, and answers.
+    public func wholeTree(_ query: TreeQuery) throws(LogError) -> TreeAnswer {
+        while try growTree() {}
+        return try tree(query)
+    }
+
+    /// Brings the whole index forward, however long that takes, and searches.
+    public func searchEverything(_ query: SearchQuery) throws(LogError) -> [SearchHit] {
+        while try indexSome(limit: 1000) {}
+        return try search(query)
+    }
 }
