@@ -247,7 +247,7 @@ import Testing
         try lan.see("a áp dụng đề nghị", seconds: 20)
         lan.type("a")
         try lan.see("Áp dụng đề nghị sửa C2")
-        try lan.see("c: thực hiện")
+        try lan.see("c hoặc y: thực hiện")
         lan.type("c")
         try lan.see("Đã áp dụng đề nghị sửa: bản 2025-2@3")
         let twice = once.replacing("Gặp đương sự sớm.", with: "Gặp đương sự sớm, ghi biên bản.")

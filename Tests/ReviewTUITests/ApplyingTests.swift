@@ -203,6 +203,8 @@ extension Story {
         let first = question(lan)
         #expect(first.contains("câu thứ 1 ") && !first.contains("câu thứ 60"), "\(first)")
         #expect(first.contains("↑↓ cuộn: dòng 1–") && first.contains("c hoặc y: thực hiện"), "\(first)")
+        lan.press(Key(.mouse(Key.Mouse(.wheelDown, row: 9, column: 30))))
+        #expect(question(lan).contains("↑↓ cuộn: dòng 2–"), "\(lan.screen)")
         for _ in 0..<20 { lan.press(Key(.pageDown)) }
         let last = question(lan)
         #expect(last.contains("câu thứ 60") && last.contains("c hoặc y: thực hiện"), "\(last)")

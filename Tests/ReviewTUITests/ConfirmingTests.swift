@@ -117,6 +117,43 @@ import Testing
         #expect(bich.press(Key(.end), Key(.enter)).shows("Gõ đúng bốn ký tự đầu"), "\(bich.screen)")
     }
 
+    /// Its lines are others then; those that were read in the narrow window are read once more.
+    @Test func aLongOneIsReadToItsEndThoughTheWindowIsWidened() throws {
+        let story = try Story()
+        try story.advance(to: .plenary)
+        let long = (1...30).map { "Dòng \($0) của ý kiến" + String(repeating: ", viết dài", count: 12) }
+        try story.act("minh", "ANSWER C3 <<\n\(long.joined(separator: "\n"))\n.")
+        let bich = story.bich.open(2).press(.character("A"), Key(.down), Key(.enter))
+        bich.press(Key(.pageDown)).resize(200, 24)
+        #expect(!bich.shows("✓ C3") && bich.press(Key(.end), Key(.enter)).shows("chưa đọc hết"), "\(bich.screen)")
+        bich.press(Key(.home))
+        for _ in 0..<10 { bich.press(Key(.pageDown)) }
+        #expect(bich.press(Key(.end), Key(.enter)).shows("Gõ đúng bốn ký tự đầu"), "\(bich.screen)")
+    }
+
+    // MARK: The mouse
+
+    private func mouse(_ act: Key.Mouse.Act) -> Key { Key(.mouse(Key.Mouse(act, row: 9, column: 30))) }
+
+    @Test func ofTheMouseOnlyAClickAnswersAQuestion() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let bich = story.bich.open(2).command("huy").type("Thôi.").press(.control("s"))
+        for act in [Key.Mouse.Act.wheelDown, .wheelUp, .drag, .release] {
+            #expect(bich.press(mouse(act)).shows("c hoặc y: thực hiện"), "\(act): \(bich.screen)")
+        }
+        #expect(bich.press(mouse(.press)).shows("Đã thôi, không thay đổi gì."), "\(bich.screen)")
+    }
+
+    @Test func theWheelScrollsTheHelp() throws {
+        let lan = try Story().lan.press(Key(.function(1)))
+        let top = lan.screen
+        lan.press(mouse(.wheelDown))
+        #expect(lan.model.overlay != nil && lan.screen != top, "\(lan.screen)")
+        #expect(lan.press(mouse(.wheelUp)).screen == top)
+        #expect(lan.press(mouse(.press)).model.overlay == nil)
+    }
+
     // MARK: The server's sentences
 
     @Test func theServersVerbsAreNotShown() throws {

@@ -111,6 +111,15 @@ import Testing
         #expect(model.outbox.isEmpty)
     }
 
+    @Test mutating func whatASuggestionIsAppliedByDoesNotOutliveItsConnection() throws {
+        press(Key(.enter))
+        model.beginApplying("C1", of: "2025-1", to: 1)
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        #expect(model.notice?.text.contains("CHƯA thực hiện “Áp dụng đề nghị sửa C1”") == true)
+        let places = Purpose.places(comment: "C1", topic: "2025-1", revision: 1)
+        #expect(!model.pending.values.contains(places))
+    }
+
     @Test mutating func nothingComesUpOverATextThatIsWritten() throws {
         press(Key(.enter), Key(.down))
         let log = press(.character("h"))

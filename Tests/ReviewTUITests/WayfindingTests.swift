@@ -149,7 +149,7 @@ import Testing
     @Test func whatLeadersWroteAndWhoMeetsIsReadOnTheScreen() throws {
         let story = try story(.plenary)
         let lan = story.lan.open(2)
-        #expect(lan.shows("i: lãnh đạo · "), "\(lan.screen)")
+        #expect(lan.shows("· i: lãnh đạo"), "\(lan.screen)")
         lan.resize(80, 60).press(Key(.home))
         #expect(lan.shows("Bám sát số liệu báo cáo năm."), "\(lan.screen)")
         lan.resize(80, 120).cut(true)
@@ -157,6 +157,21 @@ import Testing
         for words in [
             "Bám sát số liệu báo cáo năm.", "Phòng họp", "08:00 25/6/2025", "Hoàng Thị Bích", "Nguyễn Thị Lan",
         ] { #expect(lan.shows(words), "\(words): \(lan.screen)") }
+    }
+
+    /// What has no room beside the text is scrolled there, though there is no comment on the whole topic.
+    @Test(arguments: [80, 120]) func whatWasSaidOfTheTopicIsScrolledBesideTheText(columns: Int) throws {
+        let story = try story(.leadership)
+        let reason = (1...40).map { "Điểm \($0)." }.joined(separator: "\n")
+        try story.act("bich", "SENDBACK 2025-2 <<\n\(reason)\n.")
+        let lan = story.lan.listen().open(2).resize(columns, 24).press(Key(.home))
+        func page() -> TopicPage? { if case .topic(let page) = lan.model.page { page } else { nil } }
+        #expect(page()?.currentComments.isEmpty == true && !lan.shows("Điểm 40."), "\(lan.screen)")
+        lan.press(Key(.tab))
+        for _ in 0..<10 { lan.press(Key(.pageDown)) }
+        #expect(lan.shows("Điểm 40."), "\(lan.screen)")
+        lan.press(Key(.tab), Key(.down))
+        #expect(page()?.block == 1, "Tab leads back to the text")
     }
 
     @Test func aFiledReviewIsReadByItsNumber() throws {

@@ -1,3 +1,4 @@
+import PhanbienCommands
 import ReviewProtocol
 import Terminal
 import Testing
@@ -121,8 +122,7 @@ import Testing
         var disk: [String: [UInt8]] = ["c": [1]]
         var (one, other) = (DraftFiles(disk), DraftFiles(disk))
         func write(_ files: inout DraftFiles, _ draft: String, _ text: [UInt8]) {
-            let file = files.file(for: draft, text) { disk[$0] }
-            disk[file] = text
+            for (file, text) in files.writes(of: draft, text, read: { disk[$0] }) { disk[file] = text }
         }
         func remove(_ files: inout DraftFiles, _ draft: String) {
             if let file = files.fileToRemove(of: draft, read: { disk[$0] }) { disk[file] = nil }
@@ -141,9 +141,9 @@ import Testing
         // The second text of one window is not that of the other window, either, nor is it removed with the first.
         write(&other, "c", [7])
         write(&other, "c_2", [8])
-        #expect(disk == ["c": [5], "c_2": [7], "c_2_2": [8]])
+        #expect(disk == ["c": [5], "c_2": [7], "c_3": [8]], "each is found by its number")
         remove(&other, "c")
-        #expect(disk == ["c": [5], "c_2_2": [8]])
+        #expect(disk == ["c": [5], "c_3": [8]])
         remove(&other, "c_2")
         // What another window has sent meanwhile is nobody's; it is not written over by mistake afterwards.
         var third = DraftFiles(disk)
@@ -152,6 +152,75 @@ import Testing
         #expect(disk.isEmpty)
         write(&third, "c", [6])
         #expect(disk == ["c": [6]])
+    }
+
+    /// A remark that must be heeded stays one in the file to which it moved, and takes nothing of the other window along.
+    @Test func whatWasChosenGoesWithItsText() {
+        var disk: [String: [UInt8]] = ["c": [1], "c-choices": [9]]
+        var (one, other, third) = (DraftFiles(disk), DraftFiles(disk), DraftFiles(disk))
+        func write(_ files: inout DraftFiles, _ draft: String, _ text: [UInt8]) {
+            for (file, text) in files.writes(of: draft, text, read: { disk[$0] }) { disk[file] = text }
+        }
+        func remove(_ files: inout DraftFiles) {
+            for draft in ["c", "c-choices"] {
+                if let file = files.fileToRemove(of: draft, read: { disk[$0] }) { disk[file] = nil }
+            }
+        }
+        write(&one, "c", [1, 2])
+        write(&other, "c", [1, 3])
+        #expect(disk == ["c": [1, 2], "c-choices": [9], "c_2": [1, 3], "c_2-choices": [9]])
+        remove(&other)
+        #expect(disk == ["c": [1, 2], "c-choices": [9]])
+        // It was sent as it had been found, while the other window went on.
+        remove(&third)
+        #expect(disk == ["c": [1, 2], "c-choices": [9]])
+        // What was chosen moves a text as well, and what another window threw away is kept on.
+        var fourth = DraftFiles(disk)
+        write(&fourth, "c-choices", [8])
+        write(&one, "c", [1, 2, 4])
+        #expect(disk == ["c": [1, 2], "c-choices": [8], "c_2": [1, 2, 4], "c_2-choices": [9]])
+        disk = [:]
+        write(&one, "c-choices", [7])
+        #expect(disk == ["c_2": [1, 2, 4], "c_2-choices": [7]])
+    }
+
+    /// What waits to be sent when its window is closed takes its own draft with it in the next run, and no other.
+    @Test func anotherRunDropsTheDraftThatWasSent() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = story.minh.open(2)
+        try minh.goTo("I/1")
+        minh.cut(true)
+        minh.press(.character("c")).type("Bản A.").press(.control("s"))
+        let name = try #require(minh.model.outbox.first?.draft)
+        var disk = [name: Array("Bản của cửa sổ kia.".utf8)]
+        var files = DraftFiles([:])
+        for (draft, text) in minh.drafts {
+            for (file, text) in files.writes(of: draft, Array(text.utf8), read: { disk[$0] }) { disk[file] = text }
+        }
+        #expect(disk.count == 2)
+        minh.drafts = disk.mapValues { String(decoding: $0, as: UTF8.self) }
+        minh.unsent = minh.unsent.mapValues { files.naming($0) { disk[$0] } }
+        let later = Desk("minh", at: story.office, run: 2, after: minh, startsCut: true)
+        #expect(later.model.outbox.map(\.draft) == [name + "_2"])
+        later.cut(false)
+        #expect(later.unsent.isEmpty && later.drafts == [name: "Bản của cửa sổ kia."], "\(later.drafts)")
+    }
+
+    /// A write without a draft, or with one in which another window has gone on, takes none with it.
+    @Test func aWriteNamesNoDraftThatIsNotItsOwn() throws {
+        let write = PendingWrite(
+            key: "k-1", request: Request.of("WITHDRAW", "C1").adding("key", "k-1"), topic: "2025-1", draft: "c",
+            sight: nil, isApproval: false)
+        let octets = try StoredWrite.octets(write)
+        func draft(_ files: DraftFiles, _ disk: [String: [UInt8]]) -> String? {
+            StoredWrite.write(files.naming(octets) { disk[$0] })?.draft
+        }
+        let found = DraftFiles(["c": [1]])
+        #expect(draft(found, ["c": [1]]) == "c")
+        #expect(draft(found, ["c": [1, 2]]) == nil)
+        #expect(draft(found, ["c": [1], "c-choices": [9]]) == nil)
+        #expect(draft(DraftFiles([:]), ["c": [1]]) == nil)
     }
 
     @Test func theHelpNamesTheKeysOfTheText() throws {

@@ -104,7 +104,8 @@ extension Model {
             return tell(.news, "Đề nghị trước đang được áp dụng.", "An earlier suggestion is being applied.")
         }
         notice = nil
-        readThread(comment)
+        // Also what is known of it: a text may have been removed since it was read.
+        askAnew(.of("THREAD", comment), for: .thread(comment))
         ask(
             Request.of("COMMENTS", topic).adding("at", "@\(revision)"),
             for: .places(comment: comment, topic: topic, revision: revision))

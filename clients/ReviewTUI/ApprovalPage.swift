@@ -21,8 +21,8 @@ struct ApprovalPage: Sendable {
     private var opened: Set<String> = []
     /// Those of them whose words have all stood in the window.
     private var seen: Set<String> = []
-    /// The lines of the others that have.
-    private var read: [String: Set<Int>] = [:]
+    /// The words of the others, as they were broken into lines, and which of these lines have.
+    private var read: [String: (words: [String], lines: Set<Int>)] = [:]
     /// The one that was opened last, until its words have come into view.
     private var unfolding: String?
     var selected = 0
@@ -136,8 +136,13 @@ struct ApprovalPage: Sendable {
         for id in opened where !seen.contains(id) {
             let thread = lines.indices.filter { lines[$0].thread == id }
             guard let start = thread.first else { continue }
-            read[id, default: []].formUnion(thread.filter(shown.contains).map { $0 - start })
-            if read[id]?.count == thread.count { seen.insert(id) }
+            let words = thread.map { lines[$0].text }
+            var known = read[id]?.lines ?? []
+            // In a window of another width each line is another one: its number says nothing about what was read.
+            if let former = read[id]?.words, !words.starts(with: former) { known = [] }
+            known.formUnion(thread.filter(shown.contains).map { $0 - start })
+            read[id] = (words, known)
+            if known.isSuperset(of: words.indices) { seen.insert(id) }
         }
     }
 

@@ -31,7 +31,7 @@ struct PendingWrite: Sendable, Equatable {
     let topic: String?
     /// The writing page that waits for the reply, in this run.
     var page: Int?
-    let draft: String?
+    var draft: String?
     /// Nil for what is no positive vote.
     let sight: Sight?
     let isApproval: Bool

@@ -98,6 +98,15 @@ struct Contents: Sendable {
 extension Model {
     mutating func pressInOverlay(_ pressed: Key) {
         guard let overlay else { return }
+        // The wheel is turned to read on, and a button that comes up may have gone down before the question was there: of
+        // the mouse only a click answers anything.
+        if let act = pressed.mouseAct, act != .press {
+            switch overlay {
+            case .help(let top) where act != .drag && act != .release: return pressInHelp(pressed, top)
+            case .confirm(let confirmation) where scrolled(pressed, confirmation) != nil: break
+            default: return
+            }
+        }
         switch overlay {
         case .help(let top): pressInHelp(pressed, top)
         case .palette(var palette):
@@ -137,12 +146,11 @@ extension Model {
 
     private mutating func pressInHelp(_ key: Key, _ top: Int) {
         let last = max(helpLines.count - (size.rows - 4), 0)
-        switch key.code {
-        case .down, .character("j"), .mouse(Key.Mouse(.wheelDown, row: 0, column: 0)):
-            overlay = .help(top: min(top + 1, last))
-        case .up, .character("k"): overlay = .help(top: max(top - 1, 0))
-        case .pageDown, .character(" "): overlay = .help(top: min(top + 10, last))
-        case .pageUp: overlay = .help(top: max(top - 10, 0))
+        switch (key.code, key.mouseAct) {
+        case (.down, _), (.character("j"), _), (_, .wheelDown): overlay = .help(top: min(top + 1, last))
+        case (.up, _), (.character("k"), _), (_, .wheelUp): overlay = .help(top: max(top - 1, 0))
+        case (.pageDown, _), (.character(" "), _): overlay = .help(top: min(top + 10, last))
+        case (.pageUp, _): overlay = .help(top: max(top - 10, 0))
         default: overlay = nil
         }
     }

@@ -141,10 +141,15 @@ extension Model {
     /// The connection broke: what a trial said before says nothing any more.
     mutating func dropTrials() {
         for (identifier, purpose) in pending {
-            guard case .trial(let command) = purpose else { continue }
+            let name: String
+            switch purpose {
+            case .trial(let command): name = command.name
+            case .places(let comment, _, _): name = nameOfApplying(comment)
+            default: continue
+            }
             pending[identifier] = nil
             spots[identifier] = nil
-            tellNotDone(command.name)
+            tellNotDone(name)
         }
         if case .confirm(let confirmation) = overlay {
             overlay = nil

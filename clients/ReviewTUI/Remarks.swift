@@ -22,7 +22,7 @@ extension Model {
     }
 
     /// Why the topic came back to the stage in which it is; nil when it was not returned.
-    private func reasonOfReturn(_ topic: String) -> (by: String, text: String)? {
+    func reasonOfReturn(_ topic: String) -> (by: String, text: String)? {
         guard let passage = library.details[topic]?.items.last(where: { $0.row?.word == "passage" }),
             let row = passage.row, let text = passage.text, row["to"] == library.topic(topic)?.stage
         else { return nil }
@@ -41,8 +41,7 @@ extension Model {
     /// Letters of a reason that are shown by themselves; the rest is behind a key.
     private static let mostOfReason = 160
 
-    /// That there is something to read about the topic, with its key, for the line below the title; short, since a narrow
-    /// window has the deadline behind it.
+    /// That there is something to read about the topic, with its key, for the line below the title, which has little room.
     func remarkHint(_ topic: String) -> String? {
         if reasonOfReturn(topic) != nil { return text("i: bị trả lại", "i: returned") }
         let rows = library.details[topic]?.rows ?? []

@@ -144,6 +144,11 @@ struct TopicPage: Sendable {
     var currentComment: CommentRow? {
         currentComments.indices.contains(comment) ? currentComments[comment] : nil
     }
+    /// Whether there is something to read beside the block: its comments, or what was said about the whole topic.
+    private func hasSomethingBeside(_ model: Model) -> Bool {
+        !currentComments.isEmpty
+            || block == 0 && !model.remarkLines(on: topic, width: Self.textWidth(model.size)).isEmpty
+    }
     var currentBlock: TextLayout.Block? { layout.map { $0.blocks[block] } }
 
     // MARK: Keys
@@ -160,12 +165,15 @@ struct TopicPage: Sendable {
         }
         if words != nil, pressInWords(key, action, in: &model) { return }
         if let action, let reason = reasonAgainst(action, model) { return model.tell(.trouble, reason) }
+        // A notice of several lines stands over the last ones of what is read below or beside the text.
+        if pane == .comments, let action, [.up, .down, .pageUp, .pageDown].contains(action) { model.notice = nil }
         switch action {
         case .switchPane:
-            if pane == .text, currentComments.isEmpty {
+            let isSomethingThere = hasSomethingBeside(model)
+            if pane == .text, !isSomethingThere {
                 model.tell(.news, "Đoạn này chưa có ý kiến.", "There is no comment on this paragraph.")
             }
-            pane = pane == .text && !currentComments.isEmpty ? .comments : .text
+            pane = pane == .text && isSomethingThere ? .comments : .text
         case .up: move(-1, model)
         case .down: move(1, model)
         case .pageUp: page(-1, model)
@@ -380,7 +388,7 @@ struct TopicPage: Sendable {
         guard let layout, textRow >= 0 else { return }
         let isInText = Self.isWide(size) ? column < Self.textWidth(size) + 5 : textRow < Self.textHeight(size)
         guard isInText else {
-            if !currentComments.isEmpty { pane = .comments }
+            if hasSomethingBeside(model) { pane = .comments }
             return
         }
         pane = .text

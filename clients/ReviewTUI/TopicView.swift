@@ -70,13 +70,15 @@ extension TopicPage {
                 " – đã có bản \(row.revision), phím b", " – revision \(row.revision) is there, key b")
             parts.append(model.text("bản \(revision)", "revision \(revision)") + (isNewest ? "" : newer))
         }
-        if let hint = model.remarkHint(topic) { parts.append(hint) }
+        let (hint, isReturned) = (model.remarkHint(topic), model.reasonOfReturn(topic) != nil)
+        if let hint, isReturned { parts.append(hint) }
         let comments = model.library.comments[topic] ?? []
         let open = comments.count(where: \.isUnfinished)
         parts.append(
             model.text("\(comments.count) ý kiến, \(open) chưa xong", "\(comments.count) comments, \(open) unfinished"))
-        // The longest stands last: it may be cut, what is to be done may not.
+        // What may be cut stands last: what is to be done, and until when, may not.
         if let due = row.due { parts.append(due.distance(from: model.today, model.language)) }
+        if let hint, !isReturned { parts.append(hint) }
         canvas.put(parts.joined(separator: " · "), row: 1, column: 1, .colour(.cyan), end: canvas.width)
     }
 

@@ -195,11 +195,11 @@ extension Model {
         let change = changeLines(confirmation, size)
         guard change.rows.count > change.room else { return nil }
         let step =
-            switch key.code {
-            case .up, .mouse(Key.Mouse(.wheelUp, row: 0, column: 0)): -1
-            case .down, .mouse(Key.Mouse(.wheelDown, row: 0, column: 0)): 1
-            case .pageUp: -change.room
-            case .pageDown: change.room
+            switch (key.code, key.mouseAct) {
+            case (.up, _), (_, .wheelUp): -1
+            case (.down, _), (_, .wheelDown): 1
+            case (.pageUp, _): -change.room
+            case (.pageDown, _): change.room
             default: 0
             }
         guard step != 0 else { return nil }

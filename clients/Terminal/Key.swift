@@ -69,6 +69,9 @@ public struct Key: Sendable, Hashable {
         self.modifiers = modifiers
     }
 
+    /// What the mouse did, wherever; nil where it was no mouse.
+    public var mouseAct: Mouse.Act? { if case .mouse(let mouse) = code { mouse.act } else { nil } }
+
     /// A grapheme typed.
     public static func character(_ character: Character) -> Key { Key(.character(character)) }
     /// A letter with Control, given in lower case.

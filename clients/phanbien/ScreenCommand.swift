@@ -289,10 +289,10 @@ final class ScreenCommand {
                 try link.send(identifier, request, afterMilliseconds: pause)
             case .watch: try link.watch(Subscription())
             case .keepDraft(let name, let text):
-                let octets = Array(text.utf8)
-                let file = draftFiles.file(for: name, octets, read: drafts.read)
-                do throws(Files.Failure) { try drafts.write(file, octets, durable: false) } catch {
-                    inputs.append(.notKept)
+                for (file, octets) in draftFiles.writes(of: name, Array(text.utf8), read: drafts.read) {
+                    do throws(Files.Failure) { try drafts.write(file, octets, durable: false) } catch {
+                        inputs.append(.notKept)
+                    }
                 }
             case .discardDraft(let name):
                 if let file = draftFiles.fileToRemove(of: name, read: drafts.read) { drafts.remove(file) }
@@ -300,6 +300,7 @@ final class ScreenCommand {
             case .forgetReply(let name): kept.remove(name)
             case .forgetReplies: for name in kept.names where name != Self.logName { kept.remove(name) }
             case .keepWrite(let key, let octets):
+                let octets = draftFiles.naming(octets, read: drafts.read)
                 do throws(Files.Failure) { try unsent.write(key, octets) } catch { inputs.append(.notKept) }
             case .forgetWrite(let key): unsent.remove(key)
             case .edit(let text, let name): inputs.append(.edited(edit(text, name)))

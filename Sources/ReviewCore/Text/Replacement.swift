@@ -130,14 +130,30 @@ extension Document {
         let search = QuoteSearch(anyBlanks: quote)
         for block in blocks {
             for range in search.occurrences(in: substring(block.range), limit: .max) {
-                count += 1
                 let start = block.range.lowerBound
-                found = (block, start + range.lowerBound..<start + range.upperBound)
+                let place = start + range.lowerBound..<start + range.upperBound
+                guard isWhole(place) else { continue }
+                count += 1
+                found = (block, place)
             }
         }
         guard let found else { throw .quoteGone }
         guard count == 1 else { throw .quoteRepeated(count) }
         return found
+    }
+
+    /// Whether words begin and end where words do: "75" is not in "275".
+    private func isWhole(_ range: Range<Int>) -> Bool {
+        let scalars = text.unicodeScalars
+        func isPart(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
+        func isCut(at octet: Int) -> Bool {
+            let place = text.utf8.index(text.startIndex, offsetBy: octet)
+            guard place > text.startIndex, place < text.endIndex else { return false }
+            return isPart(scalars[scalars.index(before: place)]) && isPart(scalars[place])
+        }
+        return !isCut(at: range.lowerBound) && !isCut(at: range.upperBound)
     }
 
     private func blocks(of target: AnchorTarget) throws(ReplacementProblem) -> [Block] {

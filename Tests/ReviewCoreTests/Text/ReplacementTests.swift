@@ -144,6 +144,21 @@ import Testing
         } catch { #expect([.alreadyThere, .quoteGone].contains(error)) }
     }
 
+    /// "75 đợt" is not in "275 đợt".
+    @Test func aPartOfALongerWordIsNotTheWord() throws {
+        let target = try target("I/1")
+        let longer = Document("# A\n\nTổ chức 275 đợt.\n")
+        #expect(throws: ReplacementProblem.quoteGone) { try longer.replacing("75 đợt", at: target, with: "57 đợt") }
+        #expect(!longer.offers("75 đợt", at: target, with: "57 đợt"))
+        let both = Document("# A\n\nTổ chức 275 đợt, 75 đợt ở xã.\n")
+        let replaced = try both.replacing("75 đợt", at: target, with: "57 đợt")
+        #expect(replaced.after == "Tổ chức 275 đợt, 57 đợt ở xã.")
+        let behind = Document("# A\n\nTổ chức 75 đợtx.\n")
+        #expect(throws: ReplacementProblem.quoteGone) { try behind.replacing("75 đợt", at: target, with: "57 đợt") }
+        // Marks around a word are no part of it.
+        #expect(try Document("# A\n\n(75 đợt)\n").replacing("75 đợt", at: target, with: "57").after == "(57)")
+    }
+
     @Test func anEmptyTextHasNoPlaces() throws {
         let empty = Document("")
         for place in ["whole", "I", "I/1", "0/1"] {

@@ -15,9 +15,9 @@ final class Desk {
     /// Whether the cable is out.
     private(set) var isCut = false
     private var inputs: [ClientInput] = []
-    private(set) var drafts: [String: String] = [:]
+    var drafts: [String: String] = [:]
     private(set) var kept: [String: [UInt8]] = [:]
-    private(set) var unsent: [String: [UInt8]] = [:]
+    var unsent: [String: [UInt8]] = [:]
     private(set) var rings: [String] = []
     private(set) var hasQuit = false
     /// What $EDITOR gives back.
