@@ -87,6 +87,9 @@ public struct State: Sendable {
     /// The plan with this id.
     public func plan(_ id: String) -> Plan? { plans.first { $0.id == id } }
 
+    /// A topic's plan as papers about the topic have it: once it is approved, nothing that is filled in later changes them.
+    func plan(of topic: Topic) -> Plan? { plan(topic.plan)?.asOf(topic.approval?.event) }
+
     /// The open topic that a comment belongs to; nil when no topic in memory has it.
     public func topicID(of comment: CommentID) -> TopicID? {
         topics.owner(of: comment)
@@ -144,7 +147,7 @@ extension State {
         case .certificateDeleted(let fact): apply(fact)
         case .delegationGiven(let fact): apply(fact)
         case .planLoaded(let fact): apply(fact, event)
-        case .planNumbered(let fact): apply(fact)
+        case .planNumbered(let fact): apply(fact, event)
         case .topicPlanned(let fact): apply(fact, event)
         case .memberAssigned(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
         case .memberUnassigned(let fact): topics.change(fact.topic) { $0.apply(fact) }

@@ -373,13 +373,18 @@ extension Engine {
         case .busy: return .refused(busy(id))
         case .password, .invitation, .certificate, nil: break
         }
+        if identity.proof == .certificate, let person = state.people[identity.person], person.credential == nil,
+            person.invitation != nil
+        {
+            return .refused(Self.codeFirst(language))
+        }
         let (current, new) = try passwords(call, identity)
         let isInvited = isFirst(identity, state)
         guard isInvited || identity.proof != .invitation else { return .refused(Self.wrongSecret(language)) }
         let address = connections[id]?.address ?? ""
         let wanted: [Throttle.Subject] = [.place(person: identity.person.text, address: address)]
         let stored = isInvited ? nil : state.people[identity.person]?.credential
-        guard isInvited || stored != nil else { return .refused(Self.codeFirst(language)) }
+        guard isInvited || stored != nil else { return .refused(Self.wrongSecret(language)) }
         guard let subjects = takePlace(id, wanted) else {
             _ = queueForPool(id, true, wanted, now: now)
             return .pool

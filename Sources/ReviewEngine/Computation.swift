@@ -154,7 +154,8 @@ extension Reading {
                 ? comments : comments + topic.followingWeight(through: topic.newest) * topic.revisions.count
         case .difference: return differenceWeight
         case .checkPlan: return (call.body?.octets?.count ?? 0) * 16
-        case .whoAmI, .certificates, .people, .offices, .plans, .showPlan, .list, .toDo, .log, .find, .checkpoint,
+        case .showPlan: return state.plan(call.word("plan"))?.source.octets ?? 0
+        case .whoAmI, .certificates, .people, .offices, .plans, .list, .toDo, .log, .find, .checkpoint,
             .proof, .status:
             return 0
         }

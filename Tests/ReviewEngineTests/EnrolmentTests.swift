@@ -203,7 +203,7 @@ import Testing
         let invited = shell.ask(1, "INVITE minh").last ?? ""
         let code = try #require(invited.firstMatch(of: #/ code=(\S+)/#)).1
         #expect(invited.contains("Chứng thư vẫn dùng được"), "\(invited)")
-        #expect(shell.ask(2, "PASSWD <<", "mat khau trom", ".").last?.hasPrefix("NO INVALID") == true)
+        #expect(shell.ask(2, "PASSWD <<", "mat khau trom", ".").last?.hasPrefix("NO AUTH-FAILED") == true)
         #expect(
             shell.ask(2, "PASSWD <<", "mat khau minh", "mat khau trom", ".").last?.hasPrefix("NO AUTH-FAILED") == true)
         arrive(shell, 3)

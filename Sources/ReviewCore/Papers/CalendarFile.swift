@@ -156,7 +156,7 @@ private struct CalendarWriter {
         events += 1
         lines.add("BEGIN", "VEVENT")
         // Named by the plan's own octets: a log gets another name when it is restored, and these stay.
-        let source = state.plan(topic.plan)?.source.digest.description.prefix(16) ?? ""
+        let source = state.plan(topic.plan)?.origin.description.prefix(16) ?? ""
         lines.add("UID", "\(name)@\(source).phanbien")
         lines.add("DTSTAMP", stamp)
         lines.add("SEQUENCE", String(sequence))

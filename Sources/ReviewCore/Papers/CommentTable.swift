@@ -9,7 +9,7 @@ struct CommentTable {
     let topic: Topic
     let now: Instant
 
-    private var plan: Plan? { state.plan(topic.plan) }
+    private var plan: Plan? { state.plan(of: topic) }
 
     var sheet: PaperSheet {
         var sheet = PaperSheet()

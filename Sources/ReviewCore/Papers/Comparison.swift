@@ -34,7 +34,7 @@ struct Comparison {
         var sheet = PaperSheet()
         // It comes from the lead office, below the Centre, and is an enclosure: it has no number of its own.
         sheet.letterhead(
-            parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(topic.lead, of: topic),
+            parent: state.plan(of: topic)?.issuer ?? "", issuer: state.officeName(topic.lead, of: topic),
             date: now.date)
         sheet.title(
             "BẢN SO SÁNH", "DỰ THẢO LẦN \(old.number) VỚI DỰ THẢO LẦN \(new.number) CỦA CHUYÊN ĐỀ “\(topic.title)”")
@@ -59,7 +59,7 @@ struct Comparison {
     // MARK: Opening
 
     private func opening(_ sheet: inout PaperSheet) {
-        if let plan = state.plan(topic.plan) { sheet.paragraph("Căn cứ \(plan.citation);") }
+        if let plan = state.plan(of: topic) { sheet.paragraph("Căn cứ \(plan.citation);") }
         sheet.paragraph(
             "Chuyên đề \(topic.id.code); bước: \(topic.stage.wording.vietnamese). \(state.officeName(topic.lead, of: topic)) chủ trì, \(state.officeName(topic.review, of: topic)) phản biện."
         )
@@ -419,7 +419,7 @@ struct Comparison {
         let comment = claim.comment
         let drafts = claim.revisions.map { "dự thảo lần \($0)" }.joined(separator: ", ")
         let given =
-            "\(comment.id) (\(state.giver(of: comment)); mức: \(comment.level.wording.vietnamese); \(drafts) nêu là đã xử lý): \(state.shown(comment.body))"
+            "\(comment.id) (\(state.giver(of: comment, in: topic)); mức: \(comment.level.wording.vietnamese); \(drafts) nêu là đã xử lý): \(state.shown(comment.body))"
         guard comment.isLive else { return [given, "Kết quả: người góp ý đã rút."] }
         guard let disposition = comment.disposition else {
             return [given, "Kết quả: chưa có tiếp thu, giải trình."]

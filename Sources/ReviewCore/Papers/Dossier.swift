@@ -292,7 +292,7 @@ extension Dossier {
     fileprivate var lastRule: String {
         guard seal != nil else {
             return
-                "Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này và so mã SHA-256 của manifest.txt (giống từng byte, kể cả khi họ tên, chức vụ, phòng của ai đó đã đổi; chỉ khác nếu sau đó chuyên đề được ban hành hoặc có nội dung bị xóa)."
+                "Các tệp khác lập từ nhật ký ấy; ai giữ nhật ký máy chủ có thể in lại hồ sơ này và so mã SHA-256 của manifest.txt (cùng phiên bản phần mềm thì giống từng byte, kể cả khi họ tên, chức vụ, phòng của ai đó đã đổi; chỉ khác nếu sau đó chuyên đề được ban hành hoặc có nội dung bị xóa)."
         }
         return
             "Chữ ký máy chủ (cần OpenSSL 3): gõ base64 -d manifest.sig.txt > manifest.sig; openssl pkeyutl -verify -pubin -inkey khoa-may-chu.pem -rawin -in manifest.txt -sigfile manifest.sig (phải đúng; so khóa với khóa máy chủ đã biết)."

@@ -13,7 +13,7 @@ struct FiledReview {
     var sheet: PaperSheet {
         var sheet = PaperSheet()
         sheet.letterhead(
-            parent: state.plan(topic.plan)?.issuer ?? "", issuer: state.officeName(review.office, of: topic),
+            parent: state.plan(of: topic)?.issuer ?? "", issuer: state.officeName(review.office, of: topic),
             date: review.time.date)
         sheet.title("PHIẾU NHẬN XÉT, PHẢN BIỆN \(review.id)", "Chuyên đề \(topic.id.code)")
         sheet.blank()

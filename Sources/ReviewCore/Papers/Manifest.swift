@@ -7,7 +7,7 @@ extension Papers {
     /// - Parameter now: the moment at which the requirements are judged.
     public static func manifest(of topic: Topic, _ revision: Revision, in state: State, now: Instant) -> [String] {
         var lines: [String] = []
-        if let plan = state.plan(topic.plan) {
+        if let plan = state.plan(of: topic) {
             lines.append("plan \(plan.id) \(plan.source.digest)")
             lines.append("plan-title \(plan.title)")
         }

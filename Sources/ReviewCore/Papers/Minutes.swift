@@ -28,7 +28,7 @@ struct Minutes {
     }
 
     var sheet: PaperSheet {
-        let plan = state.plan(topic.plan)
+        let plan = state.plan(of: topic)
         var sheet = PaperSheet()
         sheet.letterhead(
             parent: plan?.parent ?? "", issuer: plan?.issuer ?? "", number: "Số: ……/BB-……", place: .absent)
@@ -58,15 +58,17 @@ struct Minutes {
         sheet.paragraph("Thời gian bắt đầu: \(plenary.start?.administrative ?? "………………")")
         // Where the program was told at another time than people met, the paper says so.
         if let announced = plenary.announced, plenary.start != announced {
-            sheet.paragraph("(sớm hơn thông báo: \(announced.administrative))")
+            let isEarly = plenary.start.map { $0 < announced } ?? true
+            sheet.paragraph("(\(isEarly ? "sớm hơn" : "khác") thông báo: \(announced.administrative))")
         } else if plenary.opened.date != plenary.day {
             sheet.paragraph("(theo thông báo; mở trên hệ thống vào \(plenary.opened.administrative))")
         }
         let place = state.shown(plenary.place)
         sheet.paragraph("Địa điểm: \(place.isEmpty ? "………………" : place)")
         attendance(&sheet)
-        sheet.paragraph("Chủ trì (chủ tọa): \(state.introduced(plenary.chair, asOf: plenary.ending))")
-        sheet.paragraph("Thư ký (người ghi biên bản): \(state.introduced(plenary.secretary, asOf: plenary.ending))")
+        sheet.paragraph("Chủ trì (chủ tọa): \(state.introduced(plenary.chair, asOf: plenary.ending, of: topic))")
+        sheet.paragraph(
+            "Thư ký (người ghi biên bản): \(state.introduced(plenary.secretary, asOf: plenary.ending, of: topic))")
     }
 
     private func attendance(_ sheet: inout PaperSheet) {
@@ -76,9 +78,9 @@ struct Minutes {
         }
         sheet.paragraph("Thành phần tham dự: \(plenary.present.count) người")
         for (place, person) in plenary.present.enumerated() {
-            sheet.paragraph("\(place + 1). \(state.introduced(person, asOf: plenary.ending))", indent: 2)
+            sheet.paragraph("\(place + 1). \(state.introduced(person, asOf: plenary.ending, of: topic))", indent: 2)
         }
-        let absent = plenary.absent.map { state.introduced($0, asOf: plenary.ending) }
+        let absent = plenary.absent.map { state.introduced($0, asOf: plenary.ending, of: topic) }
         sheet.paragraph("Vắng mặt: " + (absent.isEmpty ? "không" : absent.joined(separator: "; ")))
     }
 
@@ -111,12 +113,12 @@ struct Minutes {
 
     private func speaker(of comment: Comment) -> String {
         switch comment.behalf {
-        case .person: return state.introduced(comment.person, asOf: comment.event)
+        case .person: return state.introduced(comment.person, asOf: comment.event, of: topic)
         case .office(let office):
             return
                 "\(state.officeName(office, of: topic)) (\(state.personName(comment.person, asOf: comment.event)) phát biểu)"
         case .speaker(let speaker):
-            return state.introduced(speaker, asOf: comment.event)
+            return state.introduced(speaker, asOf: comment.event, of: topic)
                 + (comment.isConfirmed ? "" : " [ghi thay mặt, chưa xác nhận]")
         }
     }

@@ -165,18 +165,18 @@ extension State {
 
     /// A person as papers introduce them: name, position, and the office where there is one, as they were when an event
     /// happened; nil for the present.
-    func introduced(_ id: PersonID, asOf event: Int64?) -> String {
+    func introduced(_ id: PersonID, asOf event: Int64?, of topic: Topic) -> String {
         guard let person = person(id, asOf: event) else { return id.text }
-        let office = person.position.isLeader ? "" : officeName(person.office, asOf: event)
+        let office = person.position.isLeader ? "" : officeName(person.office, of: topic)
         return ([person.name, person.position.wording.vietnamese] + (office.isEmpty ? [] : [office]))
             .joined(separator: ", ")
     }
 
     /// Whose comment it is, as papers name them in a few words.
-    func giver(of comment: Comment) -> String {
+    func giver(of comment: Comment, in topic: Topic) -> String {
         switch comment.behalf {
         case .person: personName(comment.person, asOf: comment.event)
-        case .office(let office): officeName(office, asOf: comment.event)
+        case .office(let office): officeName(office, of: topic)
         case .speaker(let speaker):
             "\(personName(speaker, asOf: comment.event)), \(personName(comment.person, asOf: comment.event)) ghi thay mặt"
                 + (comment.isConfirmed ? "" : ", chưa xác nhận")

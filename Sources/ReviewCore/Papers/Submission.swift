@@ -14,7 +14,7 @@ struct Submission {
     }
 
     var sheet: PaperSheet {
-        let plan = state.plan(topic.plan)
+        let plan = state.plan(of: topic)
         let office = state.officeName(topic.lead, of: topic)
         let issuer = plan?.issuer ?? "Trung tâm"
         var sheet = PaperSheet()
@@ -90,7 +90,7 @@ struct Submission {
         }
         for vote in topic.standingObjections {
             sheet.paragraph(
-                "- \(state.introduced(vote.person, asOf: vote.event)): không thống nhất, về dự thảo lần \(vote.revision)"
+                "- \(state.introduced(vote.person, asOf: vote.event, of: topic)): không thống nhất, về dự thảo lần \(vote.revision)"
                     + (vote.body.map { " (\(state.shown($0)))" } ?? ""), indent: 2)
         }
     }
@@ -102,7 +102,7 @@ struct Submission {
         // These the approver has to have seen (domain §4, requirement 5).
         for comment in topic.comments where comment.isMaintained && comment.isLive {
             sheet.paragraph(
-                "- Đề nghị Giám đốc xem ý kiến được giữ \(comment.id) của \(state.giver(of: comment)): \(state.shown(comment.body))",
+                "- Đề nghị Giám đốc xem ý kiến được giữ \(comment.id) của \(state.giver(of: comment, in: topic)): \(state.shown(comment.body))",
                 indent: 2)
         }
         if let unconfirmed = totals.unconfirmedLine { sheet.paragraph(unconfirmed) }
@@ -114,7 +114,7 @@ struct Submission {
             return
         }
         sheet.paragraph(
-            "4. Sinh hoạt chuyên đề \(plenary.day.administrative), \(state.introduced(plenary.chair, asOf: plenary.ending)) chủ trì; có mặt \(plenary.present.count), vắng \(plenary.absent.count). Kết luận:"
+            "4. Sinh hoạt chuyên đề \(plenary.day.administrative), \(state.introduced(plenary.chair, asOf: plenary.ending, of: topic)) chủ trì; có mặt \(plenary.present.count), vắng \(plenary.absent.count). Kết luận:"
         )
         sheet.paragraph(state.shown(conclusion), indent: 2)
     }

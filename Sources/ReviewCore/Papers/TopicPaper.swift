@@ -16,7 +16,7 @@ struct TopicPaper {
     }
 
     var sheet: PaperSheet {
-        let plan = state.plan(topic.plan)
+        let plan = state.plan(of: topic)
         var sheet = PaperSheet()
         sheet.letterhead(
             parent: plan?.parent ?? "", issuer: plan?.issuer ?? "",

@@ -153,7 +153,7 @@ struct YearReport {
         sheet.blank()
         sheet.paragraph("\(number). Chuyên đề \(topic.id.code): \(topic.title)")
         sheet.paragraph(
-            "- \(state.officeName(topic.lead, of: topic)) chủ trì; \(state.officeName(topic.review, of: topic)) phản biện; thực hiện trong Quý \(Self.quarters[topic.quarter] ?? String(topic.quarter))/\(topic.id.year)",
+            "- \(state.officeName(topic.lead)) chủ trì; \(state.officeName(topic.review)) phản biện; thực hiện trong Quý \(Self.quarters[topic.quarter] ?? String(topic.quarter))/\(topic.id.year)",
             indent: 2)
         sheet.paragraph("- Kết quả: \(standing(topic))", indent: 2)
         let course = course(of: topic)

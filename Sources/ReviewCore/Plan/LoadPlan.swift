@@ -76,7 +76,7 @@ extension State {
                         office.line,
                         "phòng \(office.id) trong hệ thống tên là “\(known.name)”, không phải “\(office.name)”",
                         "office \(office.id) is named “\(known.name)” in the system, not “\(office.name)”"))
-            } else if known.name != known.id.text {
+            } else if known.name != known.id.text, plan(String(draft.year)) == nil {
                 // Whoever came with a list of people before any plan named the office has its short name until now.
                 found.append(
                     .warning(
@@ -184,8 +184,11 @@ extension State {
                 requirements: requirements, source: fact.source, loaded: event.time))
     }
 
-    mutating func apply(_ fact: PlanNumbered) {
+    mutating func apply(_ fact: PlanNumbered, _ event: Event) {
         guard let place = plans.firstIndex(where: { $0.id == fact.plan }) else { return }
+        let plan = plans[place]
+        plans[place].former.append(
+            Plan.Former(until: event.sequence, number: plan.number, date: plan.date, source: plan.source))
         plans[place].number = fact.number
         plans[place].date = fact.date
         plans[place].source = fact.source

@@ -1,3 +1,5 @@
+import ReviewDigest
+
 /// A year's plan (Kế hoạch) as loaded.
 public struct Plan: Sendable, Equatable {
     /// The id: its year, `2025`.
@@ -24,6 +26,28 @@ public struct Plan: Sendable, Equatable {
     public internal(set) var source: Body
     /// When it was loaded.
     public let loaded: Instant
+    /// What was blank in it before it was filled in, in order.
+    var former: [Former] = []
+
+    /// Number, date and file of a plan up to a change.
+    struct Former: Sendable, Equatable {
+        /// The event by which it was over.
+        let until: Int64
+        let number: String
+        let date: String
+        let source: Body
+    }
+
+    /// The digest of the file as it was loaded first: what its topics are known by for ever.
+    var origin: Digest { (former.first?.source ?? source).digest }
+
+    /// The plan when an event happened; nil for the present.
+    func asOf(_ event: Int64?) -> Plan {
+        guard let event, let then = former.first(where: { $0.until > event }) else { return self }
+        var plan = self
+        (plan.number, plan.date, plan.source) = (then.number, then.date, then.source)
+        return plan
+    }
 
     /// One general content requirement.
     public struct ContentRequirement: Sendable, Equatable {

@@ -171,7 +171,7 @@ extension Topic {
         endPlenary(event)
         plenary = Plenary(
             revision: fact.revision, at: fact.at, place: fact.place, chair: fact.chair, secretary: fact.secretary,
-            opened: event.time, opening: event.sequence)
+            opened: event.time, opening: event.sequence, pushed: revision(fact.revision)?.time)
     }
 
     /// The plenary counts no more; one that was held keeps its minutes.

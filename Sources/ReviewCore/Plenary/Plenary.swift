@@ -14,6 +14,8 @@ public struct Plenary: Sendable, Equatable {
     public let opened: Instant
     /// The event that opened it.
     let opening: Int64
+    /// When its text was pushed: nobody met on it before.
+    let pushed: Instant?
     /// Who was there.
     public internal(set) var present: [PersonID] = []
     /// Who was not.
@@ -34,9 +36,10 @@ public struct Plenary: Sendable, Equatable {
 
     /// When it began: at the time announced, since it is often opened in the program beforehand, or a little late.
     ///
-    /// One that ended before that time met early: on the day of its opening then, or nobody knows when.
+    /// One that ended before that time met early: on the day of its opening then, or nobody knows when. One for which a time
+    /// before its text was announced met when it was opened.
     var start: Instant? {
-        guard let announced else { return opened }
+        guard let announced, announced >= pushed ?? announced else { return opened }
         guard let end = closed ?? brokenOff, end < announced else { return announced }
         return opened.date == end.date ? opened : nil
     }

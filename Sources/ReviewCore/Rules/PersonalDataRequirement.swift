@@ -9,8 +9,9 @@ extension State {
             return RequirementStatus(
                 .personalData, .notApplicable,
                 wording: Wording(
-                    "Chưa có rà soát dữ liệu cá nhân khi văn bản này được phê duyệt.",
-                    "There was no check for personal data when this text was approved."))
+                    "Đã phê duyệt; rà soát hiện nay nêu \(findings.count) chỗ mà khi phê duyệt chưa nêu: \(PersonalData.listed(findings).vietnamese).",
+                    "Approved; the present check finds \(findings.count) places that were not found then: \(PersonalData.listed(findings).english)."
+                ))
         }
         guard !findings.isEmpty else {
             return met(

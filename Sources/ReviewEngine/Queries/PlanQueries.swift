@@ -34,7 +34,8 @@ extension Reading {
             guard access != .none else { continue }
             count += 1
             var pairs = pairs(topic, access)
-            for milestone in Milestone.allCases {
+            // What was extended of a finished topic is not in memory: SHOW tells it.
+            for milestone in Milestone.allCases where !topic.isArchived {
                 pairs.add(Self.key(milestone), topic.date(of: milestone)?.description)
             }
             parts.append(.row("topic", pairs))

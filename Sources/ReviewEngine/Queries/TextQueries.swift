@@ -47,6 +47,9 @@ extension Reading {
         let topic = try readable(call.word("topic"))
         let old = try revision("from", of: topic)
         let new = try revision("to", of: topic)
+        if let text = call.pair("for"), CommentID(text).flatMap({ topic.comments[$0.number] }) == nil {
+            throw notFound(text)
+        }
         if let notice = state.notice(of: old) ?? state.notice(of: new) {
             // Compared with a text that was removed, everything would read as added or left out.
             return done(

@@ -51,6 +51,9 @@ struct FormerPeopleTests {
         try world.act("tri", .changePerson(p("dung"), name: "Vi Dũng", office: office("nv"), position: .head))
         try world.act("tri", .changePerson(p("hanh"), name: nil, office: .leadership, position: .deputy))
         try world.act("tri", .changePerson(p("bich"), name: "Hoàng Bích", office: office("nv"), position: .staff))
+        var numbered = SeedDraft.plan
+        numbered.number = "12/KH-TGPL"
+        try world.act(nil, .loadPlan(numbered, source: octets(SeedDraft.source + "number: 12/KH-TGPL\n")))
         var plan = SeedDraft.plan(year: 2026)
         plan.offices = plan.offices.map { PlanDraft.Office(id: $0.id, name: $0.name + " và Trợ giúp pháp lý") }
         try world.act(nil, .loadPlan(plan, source: octets("plan: 2026\n")))

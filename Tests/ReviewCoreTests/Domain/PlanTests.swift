@@ -50,6 +50,7 @@ struct PlanTests {
         let filled = try world.act("van", load("12/KH-TGPL", "2025-01-13"))
         #expect(filled.facts.map(\.type) == ["PLAN.NUMBERED"])
         let plan = try #require(world.state.plan("2025"))
+        #expect(plan.origin == Body(SeedDraft.source).digest && plan.source.digest != plan.origin)
         #expect(plan.number == "12/KH-TGPL" && plan.date == "2025-01-13" && plan.coordinator == office("hcth"))
         #expect(try world.act("van", load("12/KH-TGPL", "2025-01-13")).facts.isEmpty)
         #expect(world.refused("van", load("15/KH-TGPL", "2025-01-13")) == .conflict, "it has a number")
