@@ -42,7 +42,7 @@ public struct State: Sendable {
 
     mutating func rename(_ id: OfficeID, _ name: String, _ event: Event) {
         guard let place = offices.firstIndex(where: { $0.id == id }) else { return }
-        offices[place].former.append(Office.Former(until: event.sequence, name: offices[place].name))
+        offices[place].former.append(offices[place].name, until: event.sequence)
         offices[place].name = name
     }
 
@@ -51,8 +51,7 @@ public struct State: Sendable {
 
     /// An office's name when an event happened; nil for the present.
     func officeName(_ id: OfficeID?, asOf event: Int64?) -> String {
-        guard let event, let office = id.flatMap({ office($0) }) else { return officeName(id) }
-        return office.former.first { $0.until > event }?.name ?? office.name
+        id.flatMap { office($0)?.former.value(asOf: event) } ?? officeName(id)
     }
 
     /// An office's name as papers about a topic have it: once it is approved, no later name changes them.
@@ -64,10 +63,7 @@ public struct State: Sendable {
     /// A person as they were when an event happened: what they are later rewrites nothing (domain §1).
     ///
     /// - Parameter event: nil for the present, where a paper says what is not over yet.
-    func person(_ id: PersonID, asOf event: Int64?) -> Person? {
-        guard let event else { return people[id] }
-        return people[id]?.asOf(event)
-    }
+    func person(_ id: PersonID, asOf event: Int64?) -> Person? { people[id]?.asOf(event) }
 
     /// The full name that a person had when an event happened; nil for the present.
     func personName(_ id: PersonID, asOf event: Int64?) -> String { person(id, asOf: event)?.name ?? id.text }

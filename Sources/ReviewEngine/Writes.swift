@@ -188,8 +188,8 @@ extension Engine {
     /// What a repeated INVITE is told instead of its code.
     private static var secretIsGone: Wording {
         Wording(
-            "Mã đã cấp chỉ hiện một lần, không in lại; nếu không nhận được, hãy cấp mã khác bằng INVITE với key= mới",
-            "The code was shown once and is not repeated; if it did not arrive, give another one by INVITE with a new key="
+            "Mã đã cấp chỉ hiện một lần, không in lại; nếu không nhận được, hãy cấp mã khác (INVITE)",
+            "The code was shown once and is not repeated; if it did not arrive, give another one (INVITE)"
         )
     }
 

@@ -16,25 +16,21 @@ public struct Person: Sendable, Equatable {
     public var invitation: String?
     /// SHA-256 (hex) of a pending invitation code that is good for a client certificate alone.
     public var enrolment: String?
-    /// What they were before each change of it, in order.
-    var former: [Former] = []
+    /// What they were before each change.
+    var former = Formers<Standing>()
 
-    /// Name, office and position of somebody up to a change.
-    struct Former: Sendable, Equatable {
-        /// The event by which it was over.
-        let until: Int64
+    /// What a change of an account changes.
+    struct Standing: Sendable, Equatable {
         let name: String
         let office: OfficeID
         let position: Position
     }
 
-    /// The person as they were when an event happened.
-    func asOf(_ event: Int64) -> Person {
-        guard let then = former.first(where: { $0.until > event }) else { return self }
+    /// The person as they were when an event happened; nil for the present.
+    func asOf(_ event: Int64?) -> Person {
+        guard let then = former.value(asOf: event) else { return self }
         var person = self
-        person.name = then.name
-        person.office = then.office
-        person.position = then.position
+        (person.name, person.office, person.position) = (then.name, then.office, then.position)
         return person
     }
 }
@@ -45,15 +41,8 @@ public struct Office: Sendable, Equatable {
     public let id: OfficeID
     /// The full name.
     public internal(set) var name: String
-    /// Its names before, in order.
-    var former: [Former] = []
-
-    /// A name up to a change.
-    struct Former: Sendable, Equatable {
-        /// The event by which it was over.
-        let until: Int64
-        let name: String
-    }
+    /// Its names before.
+    var former = Formers<String>()
 }
 
 /// A delegation of approval to a deputy.
@@ -348,8 +337,8 @@ extension State {
     mutating func apply(_ fact: PersonChanged, _ event: Event) {
         if let person = people[fact.person] {
             people[fact.person]?.former.append(
-                Person.Former(
-                    until: event.sequence, name: person.name, office: person.office, position: person.position))
+                Person.Standing(name: person.name, office: person.office, position: person.position),
+                until: event.sequence)
         }
         if let name = fact.name { people[fact.person]?.name = name }
         if let office = fact.office { people[fact.person]?.office = office }

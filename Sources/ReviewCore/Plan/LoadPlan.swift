@@ -188,7 +188,7 @@ extension State {
         guard let place = plans.firstIndex(where: { $0.id == fact.plan }) else { return }
         let plan = plans[place]
         plans[place].former.append(
-            Plan.Former(until: event.sequence, number: plan.number, date: plan.date, source: plan.source))
+            Plan.Head(number: plan.number, date: plan.date, source: plan.source), until: event.sequence)
         plans[place].number = fact.number
         plans[place].date = fact.date
         plans[place].source = fact.source

@@ -26,13 +26,11 @@ public struct Plan: Sendable, Equatable {
     public internal(set) var source: Body
     /// When it was loaded.
     public let loaded: Instant
-    /// What was blank in it before it was filled in, in order.
-    var former: [Former] = []
+    /// What it said before something blank was filled in.
+    var former = Formers<Head>()
 
-    /// Number, date and file of a plan up to a change.
-    struct Former: Sendable, Equatable {
-        /// The event by which it was over.
-        let until: Int64
+    /// What is filled in, with the file that says it.
+    struct Head: Sendable, Equatable {
         let number: String
         let date: String
         let source: Body
@@ -43,7 +41,7 @@ public struct Plan: Sendable, Equatable {
 
     /// The plan when an event happened; nil for the present.
     func asOf(_ event: Int64?) -> Plan {
-        guard let event, let then = former.first(where: { $0.until > event }) else { return self }
+        guard let then = former.value(asOf: event) else { return self }
         var plan = self
         (plan.number, plan.date, plan.source) = (then.number, then.date, then.source)
         return plan
