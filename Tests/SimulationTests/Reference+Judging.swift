@@ -46,7 +46,7 @@ extension Reference {
             judgement.refuse(.notFound, if: reads(name, topic) != true)
             judgement.refuse(.forbidden, if: person.position != .head || person.office != topic.review)
             judgement.refuse(.stage, if: !stands(topic, [.review, .revision, .plenary, .finishing]))
-            judgement.refuse(.conflict, if: sheet.round != topic.round || !sheet.counts)
+            judgement.refuse(.conflict, if: !isEndorsable(sheet, topic))
         case "VOUCH":
             onRevision(target, name, &judgement) { judgement, topic, revision in
                 judgement.refuse(.forbidden, if: person.position != .head || person.office != topic.lead)

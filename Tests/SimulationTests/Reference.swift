@@ -40,6 +40,7 @@ struct Reference {
         let office: String
         let verdict: Verdict
         let round: Int
+        let revision: Int
         var isEndorsed = false
         var counts = true
     }
@@ -126,7 +127,8 @@ struct Reference {
                 sheets[number]?.counts = false
             }
             sheets[fact.review.number] = Sheet(
-                topic: id, person: by, office: event.office?.text ?? "", verdict: fact.verdict, round: fact.round)
+                topic: id, person: by, office: event.office?.text ?? "", verdict: fact.verdict, round: fact.round,
+                revision: fact.revision)
         case .reviewEndorsed(let fact): sheets[fact.review.number]?.isEndorsed = true
         case .opinionGiven(let fact):
             switch fact.opinion {
@@ -247,6 +249,12 @@ struct Reference {
         (missing(id, topic)[.maintained] ?? []).subtracting(topic.overridden[.maintained] ?? [])
     }
 
+    /// Whether a review may still become the office's.
+    func isEndorsable(_ sheet: Sheet, _ topic: Topic) -> Bool {
+        sheet.round == topic.round && sheet.counts
+            && (sheet.verdict.isPositive || sheet.revision == topic.drafts.count)
+    }
+
     /// What is missing of each requirement; of one that names nothing it is just missing.
     private func missing(_ id: String, _ topic: Topic) -> [Requirement: Set<String>] {
         let mine = threads.filter { $0.value.topic == id && $0.value.state != .withdrawn }
@@ -261,9 +269,15 @@ struct Reference {
             $0.value.topic == id && $0.value.round == topic.round && $0.value.counts && $0.value.office != topic.lead
                 && !topic.hasPushed($0.value.person) && $0.value.verdict != .reviseAndRecheck
         }
-        // The oldest of those that wait to be endorsed; what fell is named, too, but only until the text is another one.
+        // The oldest of those that wait to be endorsed; what fell is named, too, but only until the text is another one. Where
+        // nothing is to be filed anew, it is the last one that failed an older text.
         if !counting.contains(where: { $0.value.isEndorsed }) {
-            missing[.reviewed] = Set(counting.keys.min().map { ["P\($0)"] } ?? [])
+            let waiting = counting.filter { isEndorsable($0.value, topic) }.keys.min()
+            let last = Dictionary(grouping: sheets.filter { $0.value.topic == id }, by: \.value.person).values
+                .compactMap { $0.max { $0.key < $1.key }?.value }.filter { $0.round == topic.round }
+            let isFiledAnew = last.contains { !$0.counts || $0.verdict == .reviseAndRecheck }
+            let named = waiting ?? (isFiledAnew ? nil : counting.keys.max())
+            missing[.reviewed] = Set(named.map { ["P\($0)"] } ?? [])
         }
         lack(.must, names { $0.level == .must && $0.state == .open })
         lack(

@@ -31,7 +31,7 @@ extension State {
                 [], details: details + [Detail("already", "yes")],
                 wording: Wording("Phiếu \(id) đã được xác nhận.", "Review \(id) is endorsed already."))
         }
-        guard review.round == topic.round, !review.isSuperseded, review.isInForce else {
+        guard topic.isEndorsable(review) else {
             throw Refusal(
                 .conflict,
                 Wording(
@@ -81,5 +81,14 @@ extension Topic {
     /// The reviews that count now: of this round, the last of each person, not fallen.
     public var countingReviews: [Review] {
         reviews.filter { $0.round == round && !$0.isSuperseded && $0.isInForce }
+    }
+
+    /// Whether a review may become the office's: it counts, and is none that failed a text which has changed since.
+    ///
+    /// That one stands as an objection until its author files anew (docs/protocol.md, decision 50), and is no review of the
+    /// text that is there now.
+    func isEndorsable(_ review: Review) -> Bool {
+        review.round == round && !review.isSuperseded && review.isInForce
+            && (review.verdict.isPositive || review.revision == newest)
     }
 }

@@ -158,6 +158,42 @@ struct ReviewTests {
         #expect(world.requirement(.noObjection).state == .met)
     }
 
+    @Test(
+        "a failing review of an older text is not asked to be endorsed: it waits for its author, or for the office's new one"
+    )
+    func failingOnAnOlderText() throws {
+        var world = try World()
+        try world.reach(.review)
+        let failing = try world.assess("quyen", .fail)
+        var closed = world
+        let pass = try world.assess("phuc")
+        try world.act("nga", .endorse(pass))
+        #expect(world.requirement(.reviewed).state == .met)
+        try world.push(Draft.rewritten)
+        // The office's review fell: it is filed anew, and nobody is sent to the one that failed the text of before.
+        #expect(world.requirement(.reviewed).missing == [pass.description])
+        #expect(world.requirement(.reviewed).waiting == [p("phuc")])
+        #expect(!world.tasks("nga").contains { $0.hasPrefix("endorse") }, "\(world.tasks("nga"))")
+        #expect(world.refused("nga", .endorse(failing)) == .conflict)
+        #expect(world.requirement(.noObjection).missing == [failing.description], "it stands all the same")
+        #expect(world.requirement(.noObjection).waiting == [p("quyen")])
+        let again = try world.assess("phuc")
+        #expect(world.requirement(.reviewed).missing == [again.description])
+        #expect(world.tasks("nga").filter { $0.hasPrefix("endorse") } == ["endorse \(again)"])
+        try world.act("nga", .endorse(again))
+        #expect(world.requirement(.reviewed).state == .met)
+
+        // Alone it is endorsed while its text is there, and filed anew after that.
+        try closed.act("bich", .submit(topic(1)))
+        #expect(closed.tasks("nga").contains("endorse \(failing)"))
+        try closed.push(Draft.cosmetic)
+        #expect(closed.requirement(.reviewed).missing == [failing.description])
+        #expect(closed.requirement(.reviewed).waiting == [p("quyen")])
+        #expect(closed.tasks("quyen").filter { $0.hasPrefix("assess") } == ["assess \(failing)"])
+        #expect(!closed.tasks("nga").contains { $0.hasPrefix("endorse") })
+        #expect(closed.refused("nga", .endorse(failing)) == .conflict)
+    }
+
     @Test("revise-and-recheck wants a new review of the revised text")
     func recheck() throws {
         var world = try World()
