@@ -186,6 +186,18 @@ extension Topic {
         earlierPlenaries.append(last)
     }
 
+    /// That a plenary was held, and has to be once more since the topic went back; nil where none was.
+    var plenaryToRepeat: Wording? {
+        guard plenary == nil, let held = earlierPlenaries.last else { return nil }
+        let back = passages.last { $0.to.order < Stage.plenary.order && $0.from.order >= Stage.plenary.order }
+        let since = Wording(
+            back.map { " ngày \($0.time.date.vietnamese)" } ?? "", back.map { " on \($0.time.date)" } ?? "")
+        return Wording(
+            "phải tổ chức lại sinh hoạt chuyên đề, vì chuyên đề bị trả lại\(since.vietnamese) sau buổi sinh hoạt ngày \(held.day.vietnamese) (Kế hoạch, mục II.3)",
+            "the plenary has to be held again, since the topic was sent back\(since.english) after that of \(held.day) (plan, II.3)"
+        )
+    }
+
     mutating func apply(_ fact: AttendanceTaken) {
         plenary?.present = fact.present
         plenary?.absent = fact.absent

@@ -268,8 +268,10 @@ extension State {
         guard let plenary = topic.plenary else {
             return RequirementStatus(
                 .plenary, count: 1, turns: [opening(heads.isEmpty ? active(.director) : heads)],
-                Wording(
-                    "chưa tổ chức sinh hoạt chuyên đề (Kế hoạch, mục II.3)", "no plenary was held yet (plan, II.3)"))
+                topic.plenaryToRepeat
+                    ?? Wording(
+                        "chưa tổ chức sinh hoạt chuyên đề (Kế hoạch, mục II.3)",
+                        "no plenary was held yet (plan, II.3)"))
         }
         guard plenary.conclusion != nil else {
             // Without its chair it is opened anew.

@@ -115,11 +115,24 @@ struct PlenaryTests {
     @Test("a topic sent back before the plenary holds a new one")
     func again() throws {
         var world = try World()
+        try world.reach(.plenary)
+        world.now = at("2025-03-25", "10:00")
         try world.reach(.finishing)
         try world.confirmMinutes()
+        world.now = at("2025-03-27", "09:00")
         try world.act("bich", .sendBack(topic(1), reason: octets("Sửa nhiều.")))
         #expect(world[1].stage == .revision && world[1].plenary == nil)
+        // Not as if there had been none: with the days of the one that was held, and of the return.
         #expect(world.requirement(.plenary).state == .unmet)
+        #expect(
+            world.requirement(.plenary).wording.vietnamese
+                == "phải tổ chức lại sinh hoạt chuyên đề, vì chuyên đề bị trả lại ngày 27/3/2025 sau buổi sinh hoạt ngày 25/3/2025 (Kế hoạch, mục II.3)"
+        )
+        #expect(
+            world.requirement(.plenary).wording.english.contains("sent back on 2025-03-27 after that of 2025-03-25"))
+        world.now = at("2025-03-28", "09:00")
+        try world.act("bich", .sendBack(topic(1), reason: octets("Phản biện lại.")))
+        #expect(world.requirement(.plenary).wording.vietnamese.contains("bị trả lại ngày 27/3/2025"), "since the first")
         try world.reach(.finishing)
         #expect(world[1].plenary?.isConfirmed == false)
     }
