@@ -133,29 +133,81 @@ extension Policy {
             "The topic is assigned to: \(authors.map { state.personName($0) }.joined(separator: ", ")).")
     }
 
+    /// The stages at which comments are made (domain §3), in order.
+    private static let commenting: [Stage] = [.leadership, .review, .revision, .plenary, .finishing]
+
+    /// Those of them at which what a person says is heard; none for whoever never comments.
+    static func speaking(_ person: Person, _ topic: Topic, _ level: CommentLevel) -> [Stage] {
+        guard person.position != .observer, person.position != .admin else { return [] }
+        let isLeader = person.position.isLeader
+        return commenting.filter { stage in
+            switch stage {
+            case .leadership: isLeader
+            case .review, .revision: isLeader || isReviewSide(person, topic)
+            case .plenary: true
+            case .finishing: isLeader || level != .must
+            case .assigned, .drafting, .approval, .approved, .issued, .cancelled: false
+            }
+        }
+    }
+
     /// `behalf` is the word as sent: what is keyed in thay mặt is judged by its speaker, in `decide`.
+    ///
+    /// - Throws: `stage` where the same comment of the same person is taken at another stage, `forbidden` where it never is.
     static func mayComment(
         _ topic: Topic, _ level: CommentLevel, behalf: String?, _ person: Person, _ state: State
     ) throws(Refusal) {
-        try stage(topic, in: [.leadership, .review, .revision, .plenary, .finishing], "góp ý", "comment")
-        let isLeader = person.position.isLeader
-        switch topic.stage {
-        case .leadership:
-            try require(
-                isLeader || person.position == .clerk, "Ở bước này chỉ Ban lãnh đạo cho ý kiến.",
-                "At this stage only leadership comments.")
-        case .review, .revision:
-            try require(
-                isLeader || isReviewSide(person, topic) || person.position == .clerk,
-                "Ở bước này chỉ phòng phản biện (\(state.officeName(topic.review))) và Ban lãnh đạo góp ý.",
-                "At this stage only the review office and leadership comment.")
-        case .finishing:
-            try require(
-                level != .must || isLeader || (behalf != nil && behalf != "office"),
-                "Ở bước hoàn thiện chỉ Ban lãnh đạo nêu ý kiến bắt buộc; hãy chọn level=should hoặc level=note.",
-                "At finishing only leaders make must comments; choose level=should or level=note.")
-        case .assigned, .drafting, .plenary, .approval, .approved, .issued, .cancelled: break
+        let own = speaking(person, topic, level)
+        let isKeyedIn = behalf != nil && behalf != "office"
+        let stages = commenting.filter { stage in
+            let isKeying = isKeyedIn && !own.isEmpty && (person.position == .clerk || stage == .finishing)
+            return isKeying || own.contains(stage)
         }
+        try require(
+            !stages.isEmpty, "Người là \(person.position.wording.vietnamese) không góp ý chuyên đề.",
+            "The \(person.position.wording.english) comments on no topic.")
+        if commenting.contains(topic.stage), !stages.contains(topic.stage) {
+            throw notNow(topic, level, person, stages, state)
+        }
+        let act = commenting(level)
+        try stage(topic, in: stages, act.vietnamese, act.english)
+    }
+
+    /// What is not taken at every stage at which others of the same person are.
+    private static func commenting(_ level: CommentLevel) -> Wording {
+        level == .must ? Wording("nêu ý kiến bắt buộc", "make a must comment") : Wording("góp ý", "comment")
+    }
+
+    /// Whose turn it is to comment at the present stage, and when it is the person's.
+    private static func notNow(
+        _ topic: Topic, _ level: CommentLevel, _ person: Person, _ stages: [Stage], _ state: State
+    ) -> Refusal {
+        let act = commenting(level)
+        let reason: Wording
+        switch topic.stage {
+        case .finishing:
+            reason = Wording(
+                "Ở bước hoàn thiện chỉ Ban lãnh đạo nêu ý kiến bắt buộc: hãy chọn level=should hoặc level=note. Bạn \(act.vietnamese)",
+                "At finishing only leaders make must comments: choose level=should or level=note. You \(act.english)"
+            )
+        case .assigned, .drafting, .leadership, .review, .revision, .plenary, .approval, .approved, .issued, .cancelled:
+            if person.position == .clerk {
+                reason = Wording(
+                    "Ở bước này văn thư chỉ nhập ý kiến thay mặt người khác: thêm behalf=TÀI-KHOẢN của người phát biểu. Bạn tự \(act.vietnamese)",
+                    "At this stage the clerk keys in remarks on behalf of others: add behalf=PERSON. For yourself you \(act.english)"
+                )
+            } else if topic.stage == .leadership {
+                reason = Wording(
+                    "Ở bước này chỉ Ban lãnh đạo cho ý kiến. Bạn \(act.vietnamese)",
+                    "At this stage only leadership comments. You \(act.english)")
+            } else {
+                reason = Wording(
+                    "Ở bước này chỉ phòng phản biện (\(state.officeName(topic.review))) và Ban lãnh đạo góp ý. Bạn \(act.vietnamese)",
+                    "At this stage only the review office and leadership comment. You \(act.english)")
+            }
+        }
+        return Refusal(
+            .stage, reason.at(stages), details: [Detail("stage", topic.stage.rawValue)])
     }
 
     private static func find(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) -> (Topic, Comment) {
@@ -280,6 +332,15 @@ extension Policy {
             "Chỉ Trưởng phòng phản biện (\(state.officeName(topic.review))) xác nhận phiếu của phòng.",
             "Only the head of the review office endorses its review.")
         try stage(topic, in: [.review, .revision, .plenary, .finishing], "xác nhận phiếu", "endorse")
+    }
+}
+
+extension Wording {
+    /// A sentence that ends with the stages at which something is done.
+    func at(_ stages: [Stage]) -> Wording {
+        Wording(
+            vietnamese + " ở bước: " + stages.map(\.wording.vietnamese).joined(separator: "; ") + ".",
+            english + " at: " + stages.map(\.wording.english).joined(separator: "; ") + ".")
     }
 }
 

@@ -163,10 +163,11 @@ extension Reference {
         _ judgement: inout Judgement
     ) {
         judgement.refuse(.stage, if: !stands(topic, [.leadership, .review, .revision, .plenary, .finishing]))
+        // Whoever is not heard at this stage is at another one.
         switch topic.stage {
-        case .leadership: judgement.refuse(.forbidden, if: !person.isLeader)
-        case .review, .revision: judgement.refuse(.forbidden, if: !person.isLeader && !isReviewer(person, name, topic))
-        case .finishing: judgement.refuse(.forbidden, if: !person.isLeader && request.value("level") == "must")
+        case .leadership: judgement.refuse(.stage, if: !person.isLeader)
+        case .review, .revision: judgement.refuse(.stage, if: !person.isLeader && !isReviewer(person, name, topic))
+        case .finishing: judgement.refuse(.stage, if: !person.isLeader && request.value("level") == "must")
         case .assigned, .drafting, .plenary, .approval, .approved, .issued, .cancelled: break
         }
         // Observers and the administrator say nothing anywhere.

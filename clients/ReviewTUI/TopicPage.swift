@@ -248,12 +248,14 @@ struct TopicPage: Sendable {
         case .leadership:
             return isHeard
                 ? nil
-                : Bilingual("Ở bước này chỉ Ban lãnh đạo góp ý.", "At this stage only leadership comments.")
+                : Bilingual(
+                    "Ở bước này chỉ Ban lãnh đạo góp ý; bạn góp ý từ bước sinh hoạt chuyên đề.",
+                    "At this stage only leadership comments; you do from the plenary on.")
         case .review, .revision:
             guard !isHeard, me.office != row.row["review"] else { return nil }
             return Bilingual(
-                "Ở bước này chỉ phòng phản biện và Ban lãnh đạo góp ý.",
-                "At this stage only the review office and leadership comment.")
+                "Ở bước này chỉ phòng phản biện và Ban lãnh đạo góp ý; bạn góp ý từ bước sinh hoạt chuyên đề.",
+                "At this stage only the review office and leadership comment; you do from the plenary on.")
         case .plenary, .finishing, nil: return nil
         case .assigned, .drafting, .approval, .approved, .issued, .cancelled: return readOnly(row)
         }

@@ -56,16 +56,6 @@ extension State {
     private func behalf(
         _ word: String?, _ topic: Topic, _ person: Person, _ level: CommentLevel
     ) throws(Refusal) -> Behalf {
-        let isKeyingClerk = person.position == .clerk
-        // Everybody comments at the plenary and after it; before, the clerk only keys in what others said.
-        let isOpenToAll = topic.stage == .plenary || topic.stage == .finishing
-        if isKeyingClerk, !isOpenToAll, word == nil || word == "office" {
-            throw Refusal(
-                .forbidden,
-                Wording(
-                    "Văn thư nhập ý kiến thay mặt người khác: thêm behalf=TÀI-KHOẢN của người phát biểu.",
-                    "The clerk keys in remarks on behalf of others: add behalf=PERSON."))
-        }
         guard let word else { return .person }
         if word == "office" { return .office(person.office) }
         guard let speaker = PersonID(word), let known = people[speaker], !known.isDisabled else {
@@ -76,35 +66,39 @@ extension State {
                     "behalf= is office or the speaker's account; there is no \(word)."),
                 details: [Detail("argument", "behalf")])
         }
-        guard topic.stage != .finishing || level != .must || known.position.isLeader else {
-            throw Refusal(
-                .forbidden,
-                Wording(
-                    "Ở bước hoàn thiện chỉ Ban lãnh đạo nêu ý kiến bắt buộc; hãy chọn level=should hoặc level=note.",
-                    "At finishing only leaders make must comments; choose level=should or level=note."))
-        }
-        if speaker == person.id, !isKeyingClerk || isOpenToAll { return .person }
         let isSecretary =
             topic.assigned(as: .secretary).contains(person.id) || topic.plenary?.secretary == person.id
             || topic.plenary?.chair == person.id
-        guard isKeyingClerk || isSecretary else {
+        guard speaker == person.id || person.position == .clerk || isSecretary else {
             throw Refusal(
                 .forbidden,
                 Wording(
                     "Chỉ văn thư, thư ký hoặc chủ trì nhập ý kiến thay mặt người khác.",
                     "Only the clerk, the secretary or the chair keys in another's remark."))
         }
-        let isEligible =
-            isOpenToAll || known.position.isLeader
-            || (topic.stage != .leadership && Policy.isReviewSide(known, topic))
-        guard isEligible, known.position != .admin, known.position != .observer else {
+        let stages = Policy.speaking(known, topic, level)
+        guard !stages.isEmpty else {
             throw Refusal(
                 .forbidden,
                 Wording(
-                    "\(known.name) không góp ý ở bước “\(topic.stage.wording.vietnamese)”.",
-                    "\(known.name) does not comment at stage “\(topic.stage.wording.english)”."))
+                    "\(known.name) (\(known.position.wording.vietnamese)) không góp ý chuyên đề.",
+                    "\(known.name) (\(known.position.wording.english)) comments on no topic."))
         }
-        return .speaker(speaker)
+        guard stages.contains(topic.stage) else {
+            let present = topic.stage.wording
+            throw Refusal(
+                .stage,
+                (topic.stage == .finishing
+                    ? Wording(
+                        "Ở bước “\(present.vietnamese)” chỉ Ban lãnh đạo nêu ý kiến bắt buộc: hãy chọn level=should hoặc level=note. Ý kiến bắt buộc của \(known.name) chỉ nhận",
+                        "At stage “\(present.english)” only leaders make must comments: choose level=should or level=note. \(known.name)'s must comments are taken"
+                    )
+                    : Wording(
+                        "\(known.name) không góp ý ở bước “\(present.vietnamese)”, chỉ",
+                        "\(known.name) does not comment at stage “\(present.english)”, only")).at(stages),
+                details: [Detail("stage", topic.stage.rawValue)])
+        }
+        return speaker == person.id ? .person : .speaker(speaker)
     }
 
     private func known(_ id: CommentID) throws(Refusal) -> (topic: Topic, comment: Comment) {

@@ -28,14 +28,56 @@ struct CommentTests {
         var world = try World()
         try world.reach(.finishing)
         for who in ["phuc", "lan", "van"] {
-            #expect(world.refused(who, world.newComment(level: .must)) == .forbidden)
-            #expect(world.refused(who, world.newComment(level: .must, behalf: who)) == .forbidden)
-            #expect(world.refused(who, world.newComment(level: .must, behalf: "office")) == .forbidden)
+            for behalf in [nil, who, "office"] {
+                let refusal = world.refusal(who, world.newComment(level: .must, behalf: behalf))
+                #expect(refusal?.code == .stage, "\(who) \(behalf ?? "")")
+                #expect(refusal?.wording.vietnamese.contains("hãy chọn level=should") == true)
+            }
         }
+        #expect(
+            world.refusal("phuc", world.newComment(level: .must))?.wording.vietnamese.hasSuffix(
+                "Bạn nêu ý kiến bắt buộc ở bước: phản biện; tiếp thu, chỉnh sửa; sinh hoạt chuyên đề.") == true
+        )
         #expect(world.refused("dung", world.newComment(level: .must)) == nil)
         #expect(world.refused("van", world.newComment(level: .must, behalf: "bich")) == nil)
-        #expect(world.refused("van", world.newComment(level: .must, behalf: "phuc")) == .forbidden)
-        #expect(world.refused("dung", world.newComment(level: .must, behalf: "phuc")) == .forbidden, "the chair")
+        #expect(world.refused("van", world.newComment(level: .must, behalf: "phuc")) == .stage)
+        #expect(world.refused("dung", world.newComment(level: .must, behalf: "phuc")) == .stage, "the chair")
+        #expect(world.refused("phuc", world.newComment(level: .must, behalf: "quyen")) == .forbidden, "keys in nothing")
+    }
+
+    @Test("who comments at another stage is told when; who never does is forbidden; who does not read is told nothing")
+    func rightPersonWrongStage() throws {
+        var world = try World()
+        let later = "ở bước: sinh hoạt chuyên đề; hoàn thiện."
+        try world.reach(.drafting)
+        #expect(
+            world.refusal("lan", world.newComment())?.wording.vietnamese
+                == "Không góp ý được ở bước “đang soạn thảo”; chỉ ở: sinh hoạt chuyên đề; hoàn thiện.")
+        for stage in [Stage.leadership, .review, .revision] {
+            try world.reach(stage)
+            for who in ["hanh", "lan", "van"] {
+                for behalf in [nil, "office"] {
+                    let refusal = world.refusal(who, world.newComment(behalf: behalf))
+                    #expect(refusal?.code == .stage && refusal?.details == [Detail("stage", stage.rawValue)], "\(who)")
+                    #expect(refusal?.wording.vietnamese.hasSuffix(later) == true, "\(String(describing: refusal))")
+                }
+            }
+            #expect(
+                world.refusal("van", world.newComment())?.wording.vietnamese.contains("thêm behalf=TÀI-KHOẢN") == true)
+            #expect(world.refused("van", world.newComment(behalf: "lan")) == .stage, "whom the clerk speaks for")
+            #expect(world.refused("van", world.newComment(behalf: "van")) == .stage)
+            #expect(world.refused("van", world.newComment(behalf: "soat")) == .forbidden)
+            #expect(world.refused("van", world.newComment(behalf: "bich")) == nil)
+            for who in ["soat", "tri"] { #expect(world.refused(who, world.newComment()) == .notFound, "\(who)") }
+            if stage == .leadership { #expect(world.refused("phuc", world.newComment()) == .notFound) }
+        }
+        try world.act("bich", .postpone(topic(1), reason: octets("Chờ.")))
+        #expect(world.refusal("lan", world.newComment())?.details.count == 1, "the stage comes first")
+        #expect(world.refusal("phuc", world.newComment())?.details.last == Detail("postponed", "yes"))
+        try world.act("bich", .resume(topic(1)))
+        try world.reach(.approved)
+        #expect(world.refused("soat", world.newComment()) == .forbidden)
+        #expect(world.refused("lan", world.newComment()) == .stage)
     }
 
     @Test("the stored text is echoed, canonical, with id, anchor and lines")
@@ -68,16 +110,16 @@ struct CommentTests {
     func onBehalf() throws {
         var world = try World()
         try world.reach(.review)
-        #expect(world.refused("van", world.newComment()) == .forbidden)
+        #expect(world.refused("van", world.newComment()) == .stage)
         #expect(world.refused("phuc", world.newComment(behalf: "quyen")) == .forbidden)
         #expect(world.refused("phuc", world.newComment(behalf: "khong.co")) == .invalid)
         #expect(world.refused("phuc", world.newComment(behalf: "phuc")) == nil)
-        #expect(world.refused("van", world.newComment(behalf: "office")) == .forbidden, "the clerk speaks for nobody")
+        #expect(world.refused("van", world.newComment(behalf: "office")) == .stage, "the clerk only keys in now")
         let id = try world.comment("van", behalf: "quyen")
         let comment = try #require(world[1].comments[id.number])
         #expect(comment.owner == p("quyen") && comment.person == p("van") && !comment.isConfirmed)
         #expect(
-            world.refused("van", world.newComment(behalf: "lan")) == .forbidden, "the lead office does not comment now")
+            world.refused("van", world.newComment(behalf: "lan")) == .stage, "the lead office does not comment now")
         #expect(world.refused("van", world.newComment(behalf: "soat")) == .forbidden)
         #expect(world.tasks("quyen").contains("confirm C1"))
         for who in ["phuc", "van", "bich"] { #expect(world.refused(who, .confirmRemark(id)) == .forbidden) }
