@@ -230,10 +230,7 @@ enum Policy {
             try stage(topic, in: [.finishing, .approval], "bỏ qua điều kiện", "override")
         case .approve(let revision, _, _, _):
             let topic = try visible(revision.topic, .text, to: person, in: state)
-            try require(
-                state.mayApprove(person, now: now),
-                "Chỉ Giám đốc (hoặc Phó Giám đốc được ủy quyền) phê duyệt.",
-                "Only the Director (or a deputy under delegation) approves.")
+            guard state.mayApprove(person, now: now) else { throw state.notApproving(person, now: now) }
             if topic.stage != .approved { try stage(topic, in: [.approval], "phê duyệt", "approve") }
         case .issue(let id, _, _):
             let topic = try visible(id, .title, to: person, in: state)
@@ -367,6 +364,20 @@ extension State {
         case .deputy: delegation(of: person.id, on: now.date) != nil
         case .head, .staff, .clerk, .observer, .admin: false
         }
+    }
+
+    /// Why a person may not approve; to a deputy, who might be delegated, also by whom it is done and how that is brought about.
+    fileprivate func notApproving(_ person: Person, now: Instant) -> Refusal {
+        guard person.position == .deputy else {
+            return Policy.forbidden(
+                "Chỉ Giám đốc (hoặc Phó Giám đốc được ủy quyền) phê duyệt.",
+                "Only the Director (or a deputy under delegation) approves.")
+        }
+        let names = approvers(now: now).map { personName($0) }.joined(separator: ", ")
+        return Policy.forbidden(
+            "Bạn chưa có ủy quyền đang hiệu lực. Người phê duyệt: \(names.isEmpty ? "hiện chưa có ai" : names). Giám đốc ủy quyền theo văn bản có số, bằng DELEGATE.",
+            "No delegation to you is in force. Who approves: \(names.isEmpty ? "nobody at present" : names). The Director delegates under a numbered document, with DELEGATE."
+        )
     }
 
     /// Everybody who may approve today.

@@ -209,6 +209,28 @@ import Testing
         #expect(bich.resize(80, 60).press(.character("?")).shows("A           phê duyệt"), "\(bich.screen)")
     }
 
+    @Test func aDeputyApprovesUnderADelegationOrIsToldByWhomItIsDone() throws {
+        let story = try story(.approval)
+        let tung = Desk("tung", at: story.office).open(2).resize(80, 60)
+        #expect(!tung.press(.character("?")).shows("A           phê duyệt"), "\(tung.screen)")
+        tung.resize(80, 24).press(Key(.escape), .character("A"))
+        func isRefused() -> Bool {
+            let words = tung.screen.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+            return words.contains(
+                "! Bạn chưa có ủy quyền đang hiệu lực. Người phê duyệt: Hoàng Thị Bích. Giám đốc ủy quyền")
+                && !tung.shows("Phê duyệt 2025-2@2")
+        }
+        #expect(isRefused(), "\(tung.screen)")
+        tung.press(.character(":")).type("phe-duyet").press(Key(.enter))
+        #expect(isRefused(), "\(tung.screen)")
+        // One that begins later changes nothing today.
+        try story.say("DELEGATE tung from=2025-06-20 until=2025-06-30 ref=15/QĐ-TGPL", by: "bich")
+        tung.press(.character("A"))
+        #expect(isRefused(), "\(tung.screen)")
+        try story.say("DELEGATE tung from=2025-06-16 until=2025-06-30 ref=16/QĐ-TGPL", by: "bich")
+        #expect(tung.listen().press(.character("A")).shows("Phê duyệt 2025-2@2"), "\(tung.screen)")
+    }
+
     @Test func anAdministratorIsNotPutOffToALaterStage() throws {
         let story = try story(.approval)
         let quan = Desk("quan", at: story.office).open(2)

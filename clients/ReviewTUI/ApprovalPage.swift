@@ -388,14 +388,28 @@ struct ApprovalPage: Sendable {
 }
 
 extension Model {
-    /// Why the person can never approve; nil for the Director, for deputies, who may do so by delegation, for whom the
-    /// server names, and while it is not known who they are.
+    /// Why the person does not approve; nil for the Director, for deputies under a delegation in force, for whom the server
+    /// names, and while it is not known who they are.
     var reasonAgainstApproving: Bilingual? {
-        let isMeant = me.position.isEmpty || ["director", "deputy"].contains(me.position)
-        guard !isMeant, !library.tasks.contains(where: { $0.act == "approve" }) else { return nil }
-        return Bilingual(
-            "Chỉ Giám đốc, hoặc Phó Giám đốc được ủy quyền, phê duyệt.",
-            "Only the Director, or a deputy by delegation, approves.")
+        guard !library.tasks.contains(where: { $0.act == "approve" }), !library.approvers.contains(person) else {
+            return nil
+        }
+        switch me.position {
+        case "", "director": return nil
+        case "deputy":
+            // Before the list of people was read, the server judges.
+            guard !library.people.isEmpty else { return nil }
+            let names = library.approvers.map(library.name).joined(separator: ", ")
+            let nobody = Bilingual("hiện chưa có ai", "nobody at present")
+            return Bilingual(
+                "Bạn chưa có ủy quyền đang hiệu lực. Người phê duyệt: \(names.isEmpty ? nobody.vietnamese : names). Giám đốc ủy quyền theo văn bản có số, bằng lệnh “ủy quyền” (phím :).",
+                "No delegation to you is in force. Who approves: \(names.isEmpty ? nobody.english : names). The Director delegates under a numbered document, by the command “delegate” (key :)."
+            )
+        default:
+            return Bilingual(
+                "Chỉ Giám đốc, hoặc Phó Giám đốc được ủy quyền, phê duyệt.",
+                "Only the Director, or a deputy by delegation, approves.")
+        }
     }
 
     mutating func openApproval(_ topic: String) {

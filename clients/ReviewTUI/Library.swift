@@ -182,6 +182,8 @@ struct Library: Sendable {
     var refused: Set<String> = []
     var people: [String: String] = [:]
     var officesOfPeople: [String: String] = [:]
+    /// Who approves: the director, then deputies with a delegation in force on the day when it was read.
+    private(set) var approvers: [String] = []
     var offices: [String: String] = [:]
 
     /// Texts that are kept at the same time; the one read longest ago goes first.
@@ -196,6 +198,22 @@ struct Library: Sendable {
         while textOrder.count > Self.mostTexts { gone.append(textOrder.removeFirst()) }
         for name in gone { texts[name] = nil }
         return gone
+    }
+
+    /// Takes in what PEOPLE told.
+    mutating func take(people reply: Reply) {
+        let rows = reply.rows.filter { $0.word == "person" }
+        people = [:]
+        officesOfPeople = [:]
+        for row in rows {
+            guard let id = row["id"] else { continue }
+            if let name = row["name"], !name.isEmpty { people[id] = name }
+            if let office = row["office"] { officesOfPeople[id] = office }
+        }
+        let active = rows.filter { $0["disabled"] != "yes" }
+        approvers =
+            (active.filter { $0["position"] == "director" }
+            + active.filter { $0["position"] == "deputy" && $0["delegation"] != nil }).compactMap { $0["id"] }
     }
 
     mutating func forgetTexts() {

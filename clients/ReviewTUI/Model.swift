@@ -201,7 +201,10 @@ public struct Model: Sendable {
             connection = .online
             laidAside = []
             flushOutbox()
-        case .day(let day): today = day
+        case .day(let day):
+            // A delegation is for certain days.
+            if day != today, connection == .online { askAnew(.of("PEOPLE"), for: .people) }
+            today = day
         case .edited(let text): takeEdited(text)
         case .visited(let visit): take(visit)
         case .saved(.at(let path)): tell(.done, "Đã lưu: \(path)", "Saved: \(path)")

@@ -18,7 +18,8 @@ struct Palette: Sendable {
     private(set) var isOver = false
 
     init(_ model: Model) {
-        let mayApprove = model.reasonAgainstApproving == nil
+        // A deputy who may not approve today is told by whom, and how they might.
+        let mayApprove = model.me.position == "deputy" || model.reasonAgainstApproving == nil
         let forms = CommandTable.forms.filter { $0.isOfFullScreen && ($0.conduct != .approve || mayApprove) }
         entries = forms.map { form in
             let summary = form.summary.text(model.language)

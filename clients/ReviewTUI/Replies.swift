@@ -16,12 +16,7 @@ extension Model {
         switch purpose {
         case .whoami:
             me = Me(name: reply["name"] ?? person, office: reply["office"] ?? "", position: reply["position"] ?? "")
-        case .people:
-            library.people = names(reply, "person")
-            library.officesOfPeople = [:]
-            for row in reply.rows where row.word == "person" {
-                if let id = row["id"], let office = row["office"] { library.officesOfPeople[id] = office }
-            }
+        case .people: library.take(people: reply)
         case .offices: library.offices = names(reply, "office")
         case .topics:
             let topics = reply.rows.compactMap { TopicRow($0) }
@@ -305,7 +300,7 @@ extension Model {
     private mutating func hear(_ event: EventLine) {
         connection = .online
         readOverview()
-        if event.type.hasPrefix("PERSON.") { askOnce(.of("PEOPLE"), for: .people) }
+        if event.type.hasPrefix("PERSON.") || event.type == "DELEGATION.GIVEN" { askAnew(.of("PEOPLE"), for: .people) }
         if event.type.hasPrefix("OFFICE.") { askOnce(.of("OFFICES"), for: .offices) }
         guard let topic = event.value("topic") else { return }
         refresh(topic: topic, comment: event.type.hasPrefix("COMMENT.") ? event.value("id") : nil)

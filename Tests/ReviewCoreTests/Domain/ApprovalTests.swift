@@ -13,6 +13,10 @@ struct ApprovalTests {
             #expect(world.refused(who, world.approval()) == .forbidden, "\(who)")
         }
         #expect(world.refused("bich", world.approval()) == nil)
+        #expect(
+            world.refusal("dung", world.approval())?.wording.vietnamese
+                == "Bạn chưa có ủy quyền đang hiệu lực. Người phê duyệt: \(world.state.personName(p("bich"))). Giám đốc ủy quyền theo văn bản có số, bằng DELEGATE."
+        )
         try world.act(
             "bich", .delegate(p("dung"), from: day("2025-03-04"), until: day("2025-03-05"), reference: "07/UQ-TGPL"))
         #expect(world.refused("dung", world.approval()) == .forbidden, "not yet")
