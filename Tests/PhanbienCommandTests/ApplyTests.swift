@@ -128,6 +128,28 @@ struct ApplyTests {
         #expect(said(world).contains("phanbien push 2025-2 TỆP --addresses C14"))
     }
 
+    /// Of two places with the same words one was edited away: which of them was meant was never said.
+    @Test(arguments: [("now=edited", "12 viên chức", "15 viên chức"), ("now=exact", "12 cộng tác", "15 cộng tác")])
+    func whatIsLeftOfSeveralPlacesIsNotTakenForTheOneThatWasMeant(more: String, old: String, new: String) {
+        let world = Self.office(
+            quote: "12", suggestion: "13", text: Self.text.replacing(old, with: new), revision: 2, more: more,
+            anchor: "I/2"
+        ) { request in
+            ScriptedSurroundings.line(request) == "SHOW 2025-2@1"
+                ? "= {\(Self.text.utf8.count)}\n\(Self.text)OK revision=2025-2@1" : nil
+        }
+        #expect(run("apply", "C14", "--yes", in: world) == .refused)
+        #expect(writes(world).isEmpty && world.lines.last == "SHOW 2025-2@1", "\(world.lines)")
+        #expect(said(world).contains("có 2 chỗ ở") && said(world).contains("phải sửa tay"), "\(world.told)")
+        #expect(said(world).contains("phanbien push 2025-2 TỆP --addresses C14"))
+        // Where they stood once, they are the ones.
+        let once = Self.office(text: Self.text.replacing(old, with: new), revision: 2, more: more) { request in
+            ScriptedSurroundings.line(request) == "SHOW 2025-2@1"
+                ? "= {\(Self.text.utf8.count)}\n\(Self.text)OK revision=2025-2@1" : nil
+        }
+        #expect(run("apply", "C14", "--yes", in: once) == .done && writes(once).count == 2)
+    }
+
     @Test func aParagraphThatWasChangedIsNotReplacedAsAWhole() {
         let world = Self.office(quote: nil, more: "now=edited")
         #expect(run("apply", "C14", "--yes", in: world) == .refused)
@@ -208,6 +230,17 @@ struct ApplyTests {
             addresses: " addresses=C14")
         #expect(run("apply", "C14", "--yes", in: world) == .done)
         #expect(writes(world).isEmpty && said(world).contains("không còn gì phải làm"))
+        // A program reads one answer, as after every write.
+        let program = Self.office(
+            text: Self.applied, revision: 2, more: "now=edited", state: "state=settled as=accepted in=@2",
+            addresses: " addresses=C14")
+        program.screen.isJSON = true
+        #expect(run("apply", "C14", "--yes", "--json", in: program) == .done)
+        #expect(
+            program.shown
+                == #"{"rows":[],"status":{"outcome":"OK","human":"Văn bản đã có chữ được đề nghị và C14 đã được tiếp thu: không còn gì phải làm.","id":"C14","topic":"2025-2","already":"yes"}}"#
+                + "\n")
+        #expect(writes(program).isEmpty && program.told.isEmpty)
     }
 
     /// Accepted first and agreed on; only the text is missing.

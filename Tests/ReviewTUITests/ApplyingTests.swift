@@ -131,6 +131,24 @@ extension Story {
             "\(lan.screen)")
     }
 
+    /// One of the two was edited away since; the second time the one that is left looks untouched.
+    @Test(arguments: ["Cần bồi dưỡng nghiệp vụ, nhất là kỹ năng.", "Cần bồi dưỡng kỹ năng, nhất là nghiệp vụ."])
+    func wordsThatOccurredTwiceWhenTheyWereQuotedAreLeftAlone(paragraph: String) throws {
+        let story = try story()
+        let twice = "Cần bồi dưỡng kỹ năng, nhất là kỹ năng."
+        func draft(_ paragraph: String) -> String { Story.draft.replacing("Cần bồi dưỡng kỹ năng.", with: paragraph) }
+        try story.push(draft(twice), onto: 1)
+        try story.act(
+            "hoa",
+            "COMMENT 2025-2@2 at=III/1 quote=\"kỹ năng\" kind=content level=should suggest=\"nghề nghiệp\" <\nNêu rõ.")
+        try story.push(draft(paragraph), onto: 2)
+        // A client that has read nothing of the text of before finds out when the key is pressed.
+        let lan = try Desk("lan", at: story.office, run: 2).open(2).goTo("III/1").press(.character("a"))
+        #expect(said(lan).contains("có 2 chỗ ở") && said(lan).contains("phải sửa tay"), "\(lan.screen)")
+        #expect(lan.model.overlay == nil && lan.unsent.isEmpty)
+        #expect(!foot(lan).contains("áp dụng"), "\(foot(lan))")
+    }
+
     @Test func withoutANetworkNothingIsBegun() throws {
         let lan = try story().lan.open(2).goTo("I/1")
         lan.cut(true)

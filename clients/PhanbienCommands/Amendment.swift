@@ -115,6 +115,32 @@ package struct Amendment: Sendable, Equatable {
         }
     }
 
+    /// The revision that the comment was made on, where its text has to be looked at before a new one is made: words that
+    /// stood there more than once do not say by themselves which of them are left.
+    ///
+    /// - Parameter row: the comment, as COMMENTS tells it.
+    package func origin(_ row: ReplyRow, quote: String?) -> Int? {
+        guard case .revision = deed, quote != nil, let made = row["revision"].flatMap({ Int($0) }), made < base else {
+            return nil
+        }
+        return made
+    }
+
+    /// Looks whether the quoted words stood once at their place when the comment was made.
+    ///
+    /// - Parameter origin: the text that the comment was made on.
+    /// - Throws: `CommandFailure` where they stood there more often: those that are left are perhaps others.
+    package static func check(_ row: ReplyRow, quote: String, in origin: Document) throws(CommandFailure) {
+        guard let target = AnchorTarget(row["anchor"] ?? "whole"), case let count = origin.count(of: quote, at: target),
+            count > 1
+        else { return }
+        let id = row["id"] ?? ""
+        throw refusal(
+            "Khi góp ý, chữ “\(brief(quote))” mà \(id) trích có \(count) chỗ ở \(target.text(vietnamese: true)); nay còn một chỗ, chưa chắc là chỗ được góp ý: phải sửa tay.",
+            "When \(id) was made, the words “\(brief(quote))” occurred \(count) times in \(target.text(vietnamese: false)); the ones that are left are perhaps not those that were meant: change them by hand."
+        )
+    }
+
     // MARK: Requests
 
     /// The new revision; nil where none is needed.
@@ -167,11 +193,15 @@ package struct Amendment: Sendable, Equatable {
             SafeText.escape(english) + " Nothing changed.")
     }
 
+    private static func brief(_ quote: String) -> Substring {
+        quote.count > 60 ? quote.prefix(60) + "…" : quote[...]
+    }
+
     private static func refusal(
         _ problem: ReplacementProblem, _ id: String, _ quote: String, _ target: AnchorTarget
     ) -> CommandFailure {
         let (there, where_) = (target.text(vietnamese: true), target.text(vietnamese: false))
-        let words = quote.count > 60 ? quote.prefix(60) + "…" : quote[...]
+        let words = brief(quote)
         return switch problem {
         case .placeGone:
             refusal("Không còn \(there) mà \(id) góp ý.", "What \(id) is about is gone: \(where_).")

@@ -8,7 +8,7 @@ extension CommandRunner {
     func apply() throws(CommandFailure) -> ExitCode {
         let (amendment, document) = try amendment()
         guard amendment.deed != .nothing else {
-            for line in screen.paragraph(screen.text(amendment.summary)) { surroundings.tell(line) }
+            tellNothing(amendment)
             return .done
         }
         let keys = try keys()
@@ -33,6 +33,17 @@ extension CommandRunner {
         let number = pushed["revision"].flatMap(Self.parts)?.number
         if let number { surroundings.remember(.lastRevision(topic: amendment.topic), String(number)) }
         return amendment.settles ? try settle(amendment, in: number, key: keys.settle) : .done
+    }
+
+    /// That everything is done already; for programs in the form of an answer, which they wait for.
+    private func tellNothing(_ amendment: Amendment) {
+        let words = screen.text(amendment.summary)
+        guard screen.isJSON else {
+            for line in screen.paragraph(words) { surroundings.tell(line) }
+            return
+        }
+        let pairs = [Pair("id", amendment.comment), Pair("topic", amendment.topic), Pair("already", "yes")]
+        surroundings.writeLines([Reply(status: Status(.ok, pairs: pairs, human: words)).json.text])
     }
 
     /// Reads the comment, the newest text and the comment's place in exactly that text, whatever comes meanwhile.
@@ -64,9 +75,14 @@ extension CommandRunner {
         }
         let document = Document(String(decoding: text.text, as: UTF8.self))
         do throws(CommandFailure) {
+            let quote = passage("quote")
             let amendment = try Amendment(
-                row, quote: passage("quote"), suggestion: passage("suggest"), topic: topic, base: base,
-                document: document, revisions: details.rows)
+                row, quote: quote, suggestion: passage("suggest"), topic: topic, base: base, document: document,
+                revisions: details.rows)
+            if let quote, let made = amendment.origin(row, quote: quote) {
+                let old = try require(.of("SHOW", "\(topic)@\(made)"))
+                try Amendment.check(row, quote: quote, in: Document(String(decoding: old.text, as: UTF8.self)))
+            }
             return (amendment, document)
         } catch {
             var failure = error

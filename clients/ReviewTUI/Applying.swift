@@ -23,6 +23,14 @@ extension TopicPage {
         else { return false }
         let quote = thread.passage("quote")
         if quote == nil, comment.row["now"] == "edited" { return false }
+        // Words that stood there twice do not say which of them are left; where that text was not read, the key finds out.
+        if let quote, let made = comment.row["revision"].flatMap({ Int($0) }), made != revision,
+            let origin = model.library.texts["\(topic)@\(made)"],
+            let anchor = AnchorTarget(comment.row["anchor"] ?? ""),
+            origin.document.count(of: quote, at: anchor) > 1
+        {
+            return false
+        }
         return text.document.offers(quote, at: target, with: suggestion)
     }
 
@@ -104,6 +112,10 @@ extension Model {
             return tell(.news, "Đề nghị trước đang được áp dụng.", "An earlier suggestion is being applied.")
         }
         notice = nil
+        // The text that it was made on is read before its place comes.
+        if let made = library.comment(comment, of: topic)?.row["revision"].flatMap({ Int($0) }), made < revision {
+            readText("\(topic)@\(made)")
+        }
         // Also what is known of it: a text may have been removed since it was read.
         askAnew(.of("THREAD", comment), for: .thread(comment))
         ask(
@@ -127,9 +139,21 @@ extension Model {
         }
         let amendment: Amendment
         do throws(CommandFailure) {
+            let quote = thread.passage("quote")
             amendment = try Amendment(
-                row, quote: thread.passage("quote"), suggestion: thread.passage("suggest"), topic: topic,
+                row, quote: quote, suggestion: thread.passage("suggest"), topic: topic,
                 base: revision, document: text.document, revisions: library.details[topic]?.rows ?? [])
+            if let quote, let made = amendment.origin(row, quote: quote), case let name = "\(topic)@\(made)",
+                !library.refused.contains(name)
+            {
+                guard let origin = library.texts[name] else {
+                    readText(name)
+                    return tell(
+                        .trouble, "Chưa đọc xong bản được góp ý; xin bấm lại sau giây lát.",
+                        "The revision commented on has not been read yet; press the key again in a moment.")
+                }
+                try Amendment.check(row, quote: quote, in: origin.document)
+            }
         } catch {
             var failure = error
             failure.next = Bilingual(

@@ -70,6 +70,11 @@ extension Document {
         return !isWritten(suggestion, over: found.range)
     }
 
+    /// How often words occur at a place, as `replacing` looks for them; 0 where there is no such place.
+    public func count(of quote: String, at target: AnchorTarget) -> Int {
+        (try? blocks(of: target)).map { occurrences(of: quote, in: $0).count } ?? 0
+    }
+
     /// Whether words stand within a suggestion that was applied already.
     ///
     /// What was suggested may have what it replaces within it, and then that is still there. What differs from it by blanks
@@ -125,21 +130,19 @@ extension Document {
             guard blocks.count == 1, let block = blocks.first, !block.isHeading else { throw .noWords }
             return (block, block.range)
         }
-        var count = 0
-        var found: (block: Block, range: Range<Int>)?
+        let found = occurrences(of: quote, in: blocks)
+        guard let place = found.first else { throw .quoteGone }
+        guard found.count == 1 else { throw .quoteRepeated(found.count) }
+        return place
+    }
+
+    private func occurrences(of quote: String, in blocks: [Block]) -> [(block: Block, range: Range<Int>)] {
         let search = QuoteSearch(anyBlanks: quote)
-        for block in blocks {
-            for range in search.occurrences(in: substring(block.range), limit: .max) {
-                let start = block.range.lowerBound
-                let place = start + range.lowerBound..<start + range.upperBound
-                guard isWhole(place) else { continue }
-                count += 1
-                found = (block, place)
-            }
+        return blocks.flatMap { block in
+            let start = block.range.lowerBound
+            return search.occurrences(in: substring(block.range), limit: .max)
+                .map { (block, start + $0.lowerBound..<start + $0.upperBound) }.filter { isWhole($0.1) }
         }
-        guard let found else { throw .quoteGone }
-        guard count == 1 else { throw .quoteRepeated(count) }
-        return found
     }
 
     /// Whether words begin and end where words do: "75" is not in "275".

@@ -114,6 +114,13 @@ import Testing
         _ place: String, _ quote: String?, _ suggestion: String, _ expected: ReplacementProblem?
     ) throws { #expect(try problem(place, quote, suggestion) == expected) }
 
+    @Test(arguments: [
+        ("II.1/1", "75 vụ việc", 2), ("whole", "vụ việc", 3), ("I/1", "57", 1), ("I/1", "7", 0), ("IX/1", "57", 0),
+    ])
+    func wordsAreCountedAtTheirPlace(_ place: String, _ words: String, _ expected: Int) throws {
+        #expect(document.count(of: words, at: try target(place)) == expected)
+    }
+
     @Test func whatMayNotBeStoredIsNotPutIntoTheText() throws {
         guard case .text(let problem) = try problem("II.2/1", "chậm", "chậm\u{1B}") else {
             Issue.record("it was taken")
