@@ -149,7 +149,7 @@ import Testing
     @Test func whatLeadersWroteAndWhoMeetsIsReadOnTheScreen() throws {
         let story = try story(.plenary)
         let lan = story.lan.open(2)
-        #expect(lan.shows("· i: lãnh đạo"), "\(lan.screen)")
+        #expect(lan.shows("· i: ý kiến lãnh đạo"), "\(lan.screen)")
         lan.resize(80, 60).press(Key(.home))
         #expect(lan.shows("Bám sát số liệu báo cáo năm."), "\(lan.screen)")
         lan.resize(80, 120).cut(true)

@@ -41,12 +41,13 @@ extension Model {
     /// Letters of a reason that are shown by themselves; the rest is behind a key.
     private static let mostOfReason = 160
 
-    /// That there is something to read about the topic, with its key, for the line below the title, which has little room.
-    func remarkHint(_ topic: String) -> String? {
-        if reasonOfReturn(topic) != nil { return text("i: bị trả lại", "i: returned") }
+    /// That there is something to read about the topic, with its key, for the line below the title: in full, and for where
+    /// there is little room.
+    func remarkHints(_ topic: String) -> [String] {
+        if reasonOfReturn(topic) != nil { return [text("i: bị trả lại", "i: returned")] }
         let rows = library.details[topic]?.rows ?? []
         return rows.contains { $0.word == "vote" && $0["kind"] == "leadership" }
-            ? text("i: lãnh đạo", "i: leaders") : nil
+            ? [text("i: ý kiến lãnh đạo", "i: leaders' opinions"), text("i: lãnh đạo", "i: leaders")] : []
     }
 
     /// Everything that is known of a topic, as it was read last: without the network, too.

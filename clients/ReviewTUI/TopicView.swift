@@ -70,16 +70,24 @@ extension TopicPage {
                 " – đã có bản \(row.revision), phím b", " – revision \(row.revision) is there, key b")
             parts.append(model.text("bản \(revision)", "revision \(revision)") + (isNewest ? "" : newer))
         }
-        let (hint, isReturned) = (model.remarkHint(topic), model.reasonOfReturn(topic) != nil)
-        if let hint, isReturned { parts.append(hint) }
+        let (hints, isReturned) = (model.remarkHints(topic), model.reasonOfReturn(topic) != nil)
+        if isReturned { parts += hints }
         let comments = model.library.comments[topic] ?? []
         let open = comments.count(where: \.isUnfinished)
-        parts.append(
-            model.text("\(comments.count) ý kiến, \(open) chưa xong", "\(comments.count) comments, \(open) unfinished"))
+        let count = model.text(
+            "\(comments.count) ý kiến, \(open) chưa xong", "\(comments.count) comments, \(open) unfinished")
+        let briefly = model.text("còn \(open)/\(comments.count) ý kiến", "\(open)/\(comments.count) comments open")
         // What may be cut stands last: what is to be done, and until when, may not.
-        if let due = row.due { parts.append(due.distance(from: model.today, model.language)) }
-        if let hint, !isReturned { parts.append(hint) }
-        canvas.put(parts.joined(separator: " · "), row: 1, column: 1, .colour(.cyan), end: canvas.width)
+        func line(_ count: String, _ hint: String?) -> String {
+            let due = row.due.map { $0.distance(from: model.today, model.language) }
+            return (parts + [count] + [due, hint].compactMap { $0 }).joined(separator: " · ")
+        }
+        var lines = [line(count, nil)]
+        if !isReturned, let full = hints.first, let short = hints.last {
+            lines = [line(count, full), line(briefly, full), line(count, short)]
+        }
+        let fitting = lines.first { DisplayWidth.columns(of: $0) < canvas.width }
+        canvas.put(fitting ?? lines[lines.count - 1], row: 1, column: 1, .colour(.cyan), end: canvas.width)
     }
 
     /// What stands there while there is no text to show.
