@@ -14,9 +14,13 @@ public enum LimitError: Error, Sendable, Equatable {
                 "Không có giới hạn “\(name)”. Các giới hạn: \(names)",
                 "No limit is called “\(name)”. The limits: \(names)")
         case .outOfRange(let name, let value, let range):
+            let isNumber = !value.isEmpty && value.utf8.allSatisfy(Octet.isDigit)
+            let isSmall = Int(value).map { $0 < range.lowerBound } ?? false
+            let usual = Limits()[name] ?? range.lowerBound
+            let right = !isNumber ? usual : isSmall ? range.lowerBound : range.upperBound
             return Bilingual(
-                "Giới hạn \(name) phải là số nguyên từ \(range.lowerBound) đến \(range.upperBound), không phải “\(value)”",
-                "The limit \(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(value)”"
+                "Giới hạn \(name) phải là số nguyên từ \(range.lowerBound) đến \(range.upperBound), không phải “\(value)”. Sửa thành \(name)=\(right), hoặc bỏ hẳn tùy chọn này để dùng mặc định \(usual)",
+                "The limit \(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(value)”. Write \(name)=\(right), or leave the option out for the default \(usual)"
             )
         }
     }

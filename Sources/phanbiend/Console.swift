@@ -72,7 +72,10 @@ enum Console {
     /// The process's variables, as far as they are text.
     static var environment: [String: String] {
         var found: [String: String] = [:]
-        for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "JOURNAL_STREAM"] {
+        let names = [
+            "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "JOURNAL_STREAM", "PHANBIEN_OPTIONS", "INVOCATION_ID",
+        ]
+        for name in names {
             if let value = getenv(name) { found[name] = String(cString: value) }
         }
         return found

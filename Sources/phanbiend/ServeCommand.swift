@@ -196,7 +196,7 @@ struct ServeCommand: AsyncParsableCommand {
             do throws(LimitError) {
                 try limits.set(String(setting[..<sign]), to: String(setting[setting.index(after: sign)...]))
             } catch {
-                throw ValidationError("--limit: \(error.human.vietnamese) / \(error.human.english)")
+                throw ValidationError(Self.refusal(of: setting, error))
             }
         }
         guard let rule = BeforeDateRule(rawValue: beforeDate) else {
@@ -212,6 +212,16 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.loops = loops
         configuration.metrics = try metrics.map(Self.endpoint)
         return (configuration, rule, level)
+    }
+
+    /// Why a limit is not taken, and where it stands that somebody has to change it.
+    private static func refusal(of setting: String, _ error: LimitError) -> String {
+        let place = OptionPlace(
+            of: setting, environment: Console.environment, file: try? Files.readText(OptionPlace.file, atMost: 1 << 20))
+        let sentences = [error.human, place.advice].compactMap { $0 }
+        return "--limit \(setting): "
+            + sentences.map { $0.vietnamese + "." }.joined(separator: " ") + " / "
+            + sentences.map { $0.english + "." }.joined(separator: " ")
     }
 
     private static func endpoint(_ text: String) throws -> MetricsEndpoint {

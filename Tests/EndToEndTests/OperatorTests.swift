@@ -186,6 +186,11 @@ import Testing
             ["redact", "--data", server.data, "--document", "1/QĐ", "--reason", "x", "1"], 65, "không chứa nội dung")
         let serve = ["serve", "--data", server.data, "--certs", server.certificates]
         try fails(serve + ["--loops", "0"], 64, "Usage: phanbiend serve")
+        try fails(serve + ["--limit", "body=8388608"], 64, "Sửa thành body=2097152, hoặc bỏ hẳn tùy chọn này")
+        let service = try run(
+            Programs.server, serve + ["--limit", "body=8388608"],
+            environment: ["PHANBIEN_OPTIONS": "--limit body=8388608", "INVOCATION_ID": "5c7e"])
+        #expect(service.status == 64 && service.errors.contains("PHANBIEN_OPTIONS của dịch vụ"), "\(service.errors)")
         try fails(serve + ["--listen", "may.khong.co.invalid:0"], 69, "may.khong.co.invalid")
         try server.start()
         let second = try ServerProcess(copying: Prepared.founded.get())

@@ -185,4 +185,20 @@ import Testing
         #expect(limits.idleSeconds == 30 * 60)
         #expect(limits.eventOctets == 500)
     }
+
+    /// What an earlier version took is refused with the value that takes its place (docs/operations.md, section 5).
+    @Test(arguments: [
+        ("body", "8388608", "body=2097152", "2097152"), ("body", "99999999999999999999", "body=2097152", "2097152"),
+        ("enrol-body", "65536", "enrol-body=16384", "16384"), ("line", "255", "line=256", "4000"),
+        ("line", "4k", "line=4000", "4000"), ("line", "", "line=4000", "4000"), ("idle", "-1", "idle=1800", "1800"),
+    ])
+    func aRefusalNamesTheValueToWrite(name: String, value: String, right: String, usual: String) throws {
+        var limits = Limits()
+        let error = try #require(throws: LimitError.self) { try limits.set(name, to: value) }
+        #expect(error.human.vietnamese.contains("không phải “\(value)”. Sửa thành \(right), hoặc bỏ"), "\(error.human)")
+        #expect(error.human.vietnamese.hasSuffix("mặc định \(usual)"))
+        #expect(error.human.english.contains("Write \(right), or leave") && error.human.english.hasSuffix(usual))
+        let parts = right.split(separator: "=")
+        try limits.set(String(parts[0]), to: String(parts[1]))
+    }
 }
