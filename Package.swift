@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "ReviewDigest", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "ReviewProtocol", swiftSettings: strict),
         .target(name: "ReviewCore", dependencies: ["ReviewDigest"], swiftSettings: strict),
@@ -81,8 +82,13 @@ let package = Package(
             name: "ReviewClient", dependencies: ["ReviewProtocol"], path: "clients/ReviewClient", swiftSettings: strict),
         .target(name: "Terminal", path: "clients/Terminal", swiftSettings: strict),
         .target(
+            name: "WordDocuments", dependencies: ["ReviewProtocol", "CZlib"], path: "clients/WordDocuments",
+            swiftSettings: strict),
+        .target(
             name: "PhanbienCommands",
-            dependencies: ["ReviewClient", "ReviewProtocol", "ReviewCore", "Terminal", "ReviewDigest"],
+            dependencies: [
+                "ReviewClient", "ReviewProtocol", "ReviewCore", "Terminal", "ReviewDigest", "WordDocuments",
+            ],
             path: "clients/PhanbienCommands", swiftSettings: strict),
         .target(
             name: "ReviewTUI",
@@ -175,6 +181,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+        .testTarget(
+            name: "WordDocumentTests", dependencies: ["WordDocuments", "CZlib", "ReviewTestKit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

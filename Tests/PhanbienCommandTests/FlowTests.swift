@@ -1,3 +1,4 @@
+import Foundation
 import PhanbienCommands
 import ReviewClient
 import ReviewDigest
@@ -51,7 +52,6 @@ struct FlowTests {
 
     @Test(
         arguments: [
-            (Array("PK\u{3}\u{4}\u{14}\u{0}".utf8), "tệp Word, Excel hoặc tệp nén"),
             ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "đời cũ"), (Array("%PDF-1.7\n\u{1}".utf8), "tệp PDF"),
             ([0xFF, 0xFE, 0x61, 0x00], "UTF-16"), ([0xFE, 0xFF, 0x00, 0x61], "UTF-16"),
             ([0x61, 0, 0x62, 0, 0x63, 0, 0x64, 0], "tệp nhị phân"),
@@ -69,6 +69,56 @@ struct FlowTests {
         let said = world.told.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
         #expect(said.split(separator: name).count == 3, "\(world.told)")
         #expect(said.contains("a.docx: đây là") && said.contains("(.txt, UTF-8)"))
+        #expect(world.requests.isEmpty)
+    }
+
+    /// A file of Word's, as Word's own library for Python writes it.
+    private static func wordFile() throws -> [UInt8] {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return Array(try Data(contentsOf: tests.appending(path: "Fixtures/word/heading-styles.docx")))
+    }
+
+    @Test(arguments: ["có", "không"])
+    func ofAWordFileThePersonSeesTheHeadingsBeforeItIsSent(answer: String) throws {
+        let world = ScriptedSurroundings([
+            ("SHOW 2025-2", reply(Self.topic)), ("PUSH", reply("OK revision=2025-2@4 seq=9 :Đã nhận bản 4")),
+        ])
+        world.files["chuyên đề.docx"] = try Self.wordFile()
+        world.canAsk = true
+        world.answers = [answer]
+        #expect(run("push", "2025-2", "chuyên đề.docx", in: world) == (answer == "có" ? .done : .refused))
+        #expect(world.told.contains("6 đề mục") && world.told.contains("II.1. Kết quả đạt được"), "\(world.told)")
+        #expect(world.questions.count == 1)
+        let pushed = world.lines.filter { $0.hasPrefix("PUSH") }
+        #expect(pushed.count == (answer == "có" ? 1 : 0))
+        #expect(pushed.allSatisfy { $0.contains("# Mở đầu") && $0.contains("2024 | 57 | tăng 5 %") })
+    }
+
+    @Test func aWordFileIsSentUnaskedByAProgramAndTriedUnasked() throws {
+        for words in [
+            ["push", "2025-2", "a"], ["push", "2025-2", "a", "--dry-run"], ["push", "2025-2", "a", "--yes"],
+        ] {
+            let world = ScriptedSurroundings([("SHOW 2025-2", reply(Self.topic)), ("PUSH", reply("OK seq=9"))])
+            world.files["a"] = try Self.wordFile()
+            world.canAsk = words.count > 3
+            #expect(CommandRunner(try CommandLineParser.parse(words), in: world).run() == .done)
+            #expect(world.questions.isEmpty && world.told.contains("6 đề mục"))
+        }
+    }
+
+    @Test func aCommentMayStandInAWordFile() throws {
+        let world = ScriptedSurroundings([("COMMENT", reply("OK id=C1 seq=9"))])
+        world.files["a.docx"] = try Self.wordFile()
+        #expect(run("comment", "2025-2@1", "--file", "a.docx", in: world) == .done)
+        #expect(world.lines.last?.contains("- Nghiên cứu hồ sơ") == true, "\(world.lines)")
+    }
+
+    @Test func aDamagedWordFileIsNamedWithWhatToDo() {
+        let world = ScriptedSurroundings()
+        world.files["a.docx"] = Array("PK\u{3}\u{4}\u{14}\u{0}".utf8)
+        #expect(run("push", "2025-2", "a.docx", in: world) == .badData)
+        let said = world.told.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(said.contains("a.docx: tệp Word bị hỏng; mở tệp bằng Word rồi lưu lại thành .docx."), "\(said)")
         #expect(world.requests.isEmpty)
     }
 

@@ -63,6 +63,16 @@ extension Story {
         #expect(lan.press(.character("h")).shows("gửi bản dự thảo"), "\(lan.screen)")
     }
 
+    @Test func whatWasMadeOfAWordFileIsSaidBeforeItIsSent() throws {
+        let story = try Story()
+        let lan = story.lan.keepDrafts()
+        lan.disk["/home/lan/Tài liệu/chuyên đề 2 – sửa.md"] = .document(
+            path: "/home/lan/Tài liệu/bài.docx", octets: Array(Story.secondDraft.utf8),
+            note: Bilingual("Đọc từ tệp Word: 2 đề mục; bỏ lại 1 hình.", "Read from a Word file."))
+        lan.open(3).press(.character("U"), Key(.enter))
+        #expect(lan.shows("bài.docx → 2025-3@1") && lan.shows("2 đề mục; bỏ lại"), "\(lan.screen)")
+    }
+
     @Test func theSameFileAgainIsPointedOut() throws {
         let story = try Story()
         try story.advance(to: .revision)

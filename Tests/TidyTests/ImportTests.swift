@@ -32,7 +32,10 @@ struct ImportTests {
         ],
         "clients/ReviewClient": ["ReviewProtocol"],
         "clients/Terminal": ["Glibc", "Synchronization"],
-        "clients/PhanbienCommands": ["ReviewClient", "ReviewProtocol", "ReviewCore", "Terminal", "ReviewDigest"],
+        "clients/WordDocuments": ["ReviewProtocol", "CZlib", "Foundation", "FoundationXML"],
+        "clients/PhanbienCommands": [
+            "ReviewClient", "ReviewProtocol", "ReviewCore", "Terminal", "ReviewDigest", "WordDocuments",
+        ],
         "clients/ReviewTUI": [
             "PhanbienCommands", "ReviewClient", "ReviewProtocol", "ReviewCore", "ReviewDigest", "Terminal",
         ],

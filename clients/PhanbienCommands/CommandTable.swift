@@ -108,8 +108,9 @@ public enum CommandTable {
                     "if", .revisionNumber, wire: "if",
                     Bilingual(
                         "dựa trên bản này (mặc định: bản mới nhất)", "builds on this revision (default: the newest)")),
-            ], writes: true, conduct: .push, "gửi bản dự thảo mới", "push a new revision",
-            example: "phanbien push 2025-2 chuyen-de-2.md --note \"Sửa số liệu mục II\""),
+            ], writes: true, conduct: .push, "gửi bản dự thảo mới: tệp Word (.docx) hoặc văn bản thuần",
+            "push a new revision: a Word file (.docx) or plain text",
+            example: "phanbien push 2025-2 chuyen-de-2.docx --note \"Sửa số liệu mục II\""),
         CommandForm(
             "outline", "de-cuong", .text, [revision], wire: "OUTLINE {revision}", "các mục của văn bản",
             "the sections of the text", example: "phanbien outline 2025-2@1"),

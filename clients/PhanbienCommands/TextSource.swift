@@ -1,5 +1,6 @@
-import ReviewProtocol
+public import ReviewProtocol
 import Terminal
+import WordDocuments
 
 /// The text of a command, and where it comes from.
 struct WrittenText {
@@ -31,7 +32,10 @@ extension CommandRunner {
         if form.text == .none { return nil }
         if let file = invocation.option("file") ?? invocation.operand("file") {
             if file == "-" { return try standardInput() }
-            return WrittenText(try Self.document(withoutEnd(try surroundings.readFile(file)), from: file), from: .file)
+            let octets = try surroundings.readFile(file)
+            let document = try Self.document(
+                WordDocument.isPackage(octets) ? octets : withoutEnd(octets), from: file)
+            return WrittenText(withoutEnd(document.text), from: .file)
         }
         if let words = invocation.operand("text") {
             guard words != "-" else { return try standardInput() }
@@ -202,14 +206,36 @@ extension CommandRunner {
         octets.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(octets.dropFirst(3)) : octets
     }
 
+    /// The text of a file, and what is to be said of how it was read.
+    public struct FileText: Sendable, Equatable {
+        /// The text, ready to be sent.
+        public let text: [UInt8]
+        /// What was made of a file that is no plain text; nil for one that is.
+        public let note: Bilingual?
+    }
+
     /// The text of a draft as it lies in a file, ready to be sent; else a failure that names the place.
-    public static func document(_ octets: [UInt8], from file: String) throws(CommandFailure) -> [UInt8] {
+    ///
+    /// A Word file is recognised by what it is, whatever its name is.
+    public static func document(_ octets: [UInt8], from file: String) throws(CommandFailure) -> FileText {
+        if WordDocument.isPackage(octets) { return try wordDocument(octets, from: file) }
         let octets = withoutMark(octets)
         guard !octets.isEmpty else {
             let named = SafeText.escape(file)
             throw CommandFailure(.noInput, "\(named): tệp không có nội dung.", "\(named): the file is empty.")
         }
-        return try checked(octets, from: file)
+        return FileText(text: try checked(octets, from: file), note: nil)
+    }
+
+    private static func wordDocument(_ octets: [UInt8], from file: String) throws(CommandFailure) -> FileText {
+        let document: WordDocument
+        do throws(WordProblem) { document = try WordDocument(octets) } catch {
+            let named = SafeText.escape(file)
+            throw CommandFailure(
+                .badData, "\(named): \(error.what.vietnamese); \(error.advice.vietnamese).",
+                "\(named): \(error.what.english); \(error.advice.english).")
+        }
+        return FileText(text: try checked(Array(document.text.utf8), from: file), note: document.summary)
     }
 
     /// A text without anything that the server would refuse; else a failure that names the place.
@@ -219,8 +245,9 @@ extension CommandRunner {
         // What a character is the first one to be wrong in such a file helps nobody.
         if let what = ForeignFile(octets)?.name {
             throw CommandFailure(
-                .badData, "\(place)đây là \(what.vietnamese); hãy lưu thành văn bản thuần (.txt, UTF-8).",
-                "\(place)this is \(what.english); save it as plain text (.txt, UTF-8).")
+                .badData,
+                "\(place)đây là \(what.vietnamese); hãy lưu thành tệp Word (.docx) hoặc văn bản thuần (.txt, UTF-8).",
+                "\(place)this is \(what.english); save it as a Word file (.docx) or plain text (.txt, UTF-8).")
         }
         let what: Bilingual =
             switch fault.code {

@@ -40,8 +40,8 @@ public struct FolderListing: Sendable, Equatable {
 public enum Visit: Sendable, Equatable {
     /// It is a folder.
     case folder(FolderListing)
-    /// It is a file that may be sent: its octets are text of the protocol.
-    case document(path: String, octets: [UInt8])
+    /// It is a file that may be sent: its octets are text of the protocol; what was made of it if it is no plain text.
+    case document(path: String, octets: [UInt8], note: Bilingual? = nil)
     /// Why it cannot be used.
     case failed(Bilingual)
 }

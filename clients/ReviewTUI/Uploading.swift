@@ -11,6 +11,8 @@ struct Upload: Sendable {
     let base: Int
     let file: String
     let octets: [UInt8]
+    /// What was made of a file that is no plain text.
+    var reading: Bilingual?
     /// The comments that it deals with.
     var addresses: [String] = []
     /// What was changed, in a sentence.
@@ -110,7 +112,7 @@ extension Model {
         case .failed(let words):
             picker.complain(words)
             overlay = .files(picker)
-        case .document(let path, let octets):
+        case .document(let path, let octets, let reading):
             guard let base = library.topic(picker.topic)?.revision else {
                 picker.complain(
                     Bilingual(
@@ -127,7 +129,7 @@ extension Model {
                 return overlay = .files(picker)
             }
             let name = path.split(separator: "/").last.map(String.init) ?? path
-            let upload = Upload(topic: picker.topic, base: base, file: name, octets: octets)
+            let upload = Upload(topic: picker.topic, base: base, file: name, octets: octets, reading: reading)
             let comments = library.comments[picker.topic] ?? []
             if base > 0, let list = AddressList(upload, comments) {
                 overlay = .addresses(list)
@@ -178,6 +180,7 @@ extension Model {
         var words = self.text(
             "\(upload.file) → \(new): \(document.sections.count) mục, \(Self.size(upload.octets.count)).",
             "\(upload.file) → \(new): \(document.sections.count) sections, \(Self.size(upload.octets.count)).")
+        if let reading = upload.reading { words += " " + reading.text(language) }
         if let former = library.texts["\(upload.topic)@\(upload.base)"] {
             let changes = DocumentDiff.changes(former.document, document).filter { $0.kind != .equal }.count
             words +=

@@ -8,7 +8,7 @@ struct FileVisitor {
     /// No folder shows more.
     static let largestCount = 2_000
     /// Files that may hold a draft, by the ends of their names.
-    static let endings = [".md", ".markdown", ".txt"]
+    static let endings = [".docx", ".md", ".markdown", ".txt"]
 
     let world: World
     let home: String?
@@ -39,18 +39,19 @@ struct FileVisitor {
         default:
             return .failed(
                 Bilingual(
-                    "Đây không phải là tệp; hãy chọn tệp .md hoặc .txt.", "This is no file; choose a .md or .txt file.")
+                    "Đây không phải là tệp; hãy chọn tệp .docx, .md hoặc .txt.",
+                    "This is no file; choose a .docx, .md or .txt file.")
             )
         }
     }
 
     private func read(_ path: String) -> Visit {
         do {
-            let octets = try CommandRunner.document(try world.readFile(path), from: path)
+            let document = try CommandRunner.document(try world.readFile(path), from: path)
             if let cut = path.lastIndex(of: "/") {
                 world.remember(.folder, cut == path.startIndex ? "/" : String(path[..<cut]))
             }
-            return .document(path: path, octets: octets)
+            return .document(path: path, octets: document.text, note: document.note)
         } catch {
             return .failed(error.message)
         }

@@ -165,10 +165,13 @@ final class World: Surroundings {
 
     func askSecret(_ question: String) -> [UInt8]? { keyboard.secret(question) }
 
+    /// A Word file with its pictures; what is sent of it is less.
+    private static let largestFile = 67_108_864
+
     func readFile(_ path: String) throws(CommandFailure) -> [UInt8] {
         do {
-            if path == "-" { return try Files.readAll(0, largest: PrivateFolder.largestOctets) }
-            return try Files.read(path, largest: PrivateFolder.largestOctets)
+            if path == "-" { return try Files.readAll(0, largest: Self.largestFile) }
+            return try Files.read(path, largest: Self.largestFile)
         } catch {
             let named = SafeText.escape(path == "-" ? screen.text(Bilingual("đầu vào chuẩn", "standard input")) : path)
             let reason = Self.reason(error.code)

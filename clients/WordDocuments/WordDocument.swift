@@ -1,0 +1,194 @@
+public import ReviewProtocol
+
+/// The text of a Word file (.docx, ECMA-376), in the form in which drafts are sent: headings with `#`, paragraphs between
+/// blank lines, the numbers of lists written out.
+public struct WordDocument: Sendable, Equatable {
+    /// The text, in UTF-8 with LF line ends.
+    public let text: String
+    /// How many headings it has.
+    public let headings: Int
+    /// Whether the headings were told by their look: the author made them bold instead of choosing a heading style.
+    public let isOutlineGuessed: Bool
+    private let leftOut: LeftOut
+
+    /// The deepest heading of a draft (specification §5).
+    private static let deepestHeading = 6
+    /// Letters in fonts of the time before Unicode with which a text is taken to be written in one.
+    private static let strangeLetters = 10
+
+    /// Whether a file begins as one of today's office documents, or any other archive.
+    public static func isPackage(_ octets: [UInt8]) -> Bool { octets.starts(with: [0x50, 0x4B, 0x03, 0x04]) }
+
+    /// Reads a file.
+    ///
+    /// - Throws: `WordProblem`, which says what is wrong with it and what to do.
+    public init(_ octets: [UInt8]) throws(WordProblem) {
+        let archive = try ZipArchive(octets)
+        guard let main = try Self.mainPart(of: archive) else { throw .notWord }
+        let related = try Relations.of(main, in: archive)
+        var styles = Styles()
+        try Self.read(related["styles"], in: archive, to: &styles)
+        var numbering = Numbering()
+        try Self.read(related["numbering"], in: archive, to: &numbering)
+        var footnotes = Notes(element: "footnote")
+        try Self.read(related["footnotes"], in: archive, to: &footnotes)
+        var endnotes = Notes(element: "endnote")
+        try Self.read(related["endnotes"], in: archive, to: &endnotes)
+        var notes: [String: String] = [:]
+        for (id, text) in footnotes.texts { notes["f" + id] = text }
+        for (id, text) in endnotes.texts { notes["e" + id] = text }
+
+        var body = Body(styles: styles, numbering: numbering, notes: notes)
+        guard try Self.read(main, in: archive, to: &body) else { throw .notWord }
+        if body.isTooLarge { throw .tooLarge }
+        if let (font, letters) = body.ancient, letters > Self.strangeLetters { throw .ancientFont(font) }
+        guard !body.blocks.isEmpty else { throw .empty }
+
+        let isStyled = body.blocks.contains { $0.level != nil }
+        let guessed = isStyled ? [:] : Headings.levels(of: body.blocks)
+        var count = 0
+        var lines: [String] = []
+        for (place, block) in body.blocks.enumerated() {
+            var line = block.mark.isEmpty ? block.text : block.mark + " " + block.text
+            if let level = block.level ?? guessed[place] {
+                // A heading is one line.
+                let title = line.split(separator: "\n").joined(separator: " ")
+                line = String(repeating: "#", count: min(level + 1, Self.deepestHeading)) + " " + title
+                count += 1
+            }
+            lines.append(line)
+        }
+        text = lines.joined(separator: "\n\n") + "\n"
+        headings = count
+        isOutlineGuessed = !guessed.isEmpty
+        leftOut = body.leftOut
+    }
+
+    /// What was made of the file, and what of it is not in the text.
+    public var summary: Bilingual {
+        var vietnamese = "Đọc từ tệp Word: \(headings) đề mục"
+        var english = "Read from a Word file: \(headings) headings"
+        if headings == 0 {
+            vietnamese = "Đọc từ tệp Word: không thấy đề mục nào (trong Word, chọn kiểu Heading 1, 2, 3 cho đề mục)"
+            english = "Read from a Word file: no headings (choose the styles Heading 1, 2, 3 for them in Word)"
+        } else if isOutlineGuessed {
+            vietnamese += " (nhận ra theo chữ đậm và số thứ tự, xin xem lại)"
+            english += " (told by bold type and numbers; please look at them)"
+        }
+        var left = Bilingual("", "")
+        func add(_ count: Int, _ words: String, _ english: String) {
+            guard count > 0 else { return }
+            left.vietnamese += (left.vietnamese.isEmpty ? "" : ", ") + "\(count) \(words)"
+            left.english += (left.english.isEmpty ? "" : ", ") + "\(count) \(english)"
+        }
+        add(leftOut.pictures, "hình", leftOut.pictures == 1 ? "picture" : "pictures")
+        add(leftOut.comments, "ghi chú bên lề của Word", "of Word's own comments")
+        if !left.vietnamese.isEmpty {
+            vietnamese += "; bỏ lại \(left.vietnamese)"
+            english += "; left out: \(left.english)"
+        }
+        if leftOut.changes > 0 {
+            vietnamese += "; coi như đã chấp nhận \(leftOut.changes) thay đổi đang theo dõi"
+            english += "; \(leftOut.changes) tracked changes taken as accepted"
+        }
+        return Bilingual(vietnamese + ".", english + ".")
+    }
+
+    // MARK: Parts
+
+    /// The part that holds the text: the package says which (ECMA-376, part 2, annex E).
+    private static func mainPart(of archive: ZipArchive) throws(WordProblem) -> String? {
+        guard archive.holds("[Content_Types].xml"),
+            let part = try Relations.of("", in: archive)["officeDocument"], archive.holds(part)
+        else { return nil }
+        return part
+    }
+
+    /// Reads a part; false when there is none.
+    @discardableResult
+    private static func read(
+        _ part: String?, in archive: ZipArchive, to receiver: inout some MarkupReceiver
+    ) throws(WordProblem) -> Bool {
+        guard let part, let octets = try archive.part(part) else { return false }
+        try Markup.read(octets, part: part, to: &receiver)
+        return true
+    }
+}
+
+/// Which parts belong to a part, by what they are for.
+private struct Relations: MarkupReceiver {
+    private var targets: [String: String] = [:]
+
+    /// The parts to which a part refers, by the last word of their relation's type; "" is the package itself.
+    static func of(_ part: String, in archive: ZipArchive) throws(WordProblem) -> [String: String] {
+        let cut = part.lastIndex(of: "/").map { part.index(after: $0) } ?? part.startIndex
+        let folder = String(part[..<cut])
+        let list = folder + "_rels/" + part[cut...] + ".rels"
+        guard let octets = try archive.part(list) else { return [:] }
+        var relations = Relations()
+        try Markup.read(octets, part: list, to: &relations)
+        return relations.targets.mapValues { $0.hasPrefix("/") ? String($0.dropFirst()) : folder + $0 }
+    }
+
+    mutating func begin(_ name: String, _ space: Markup.Space, _ attributes: [String: String]) {
+        guard name == "Relationship", attributes["TargetMode"] != "External",
+            let kind = attributes["Type"]?.split(separator: "/").last, let target = attributes["Target"]
+        else { return }
+        targets[String(kind)] = target
+    }
+
+    mutating func end(_ name: String, _ space: Markup.Space) {}
+
+    mutating func text(_ text: String) {}
+}
+
+/// Why a file cannot be read as a Word document.
+public enum WordProblem: Error, Sendable, Equatable {
+    /// It breaks off, or a part of it is not what it should be.
+    case damaged(part: String?)
+    /// It is locked with a password.
+    case encrypted
+    /// It is a spreadsheet, a presentation, or any other archive.
+    case notWord
+    /// Unpacked it is larger than any draft may be.
+    case tooLarge
+    /// It is written in a font of the time before Unicode, whose letters mean others.
+    case ancientFont(String)
+    /// There is no text in it.
+    case empty
+
+    /// What is wrong.
+    public var what: Bilingual {
+        switch self {
+        case .damaged(let part):
+            Bilingual(
+                "tệp Word bị hỏng" + (part.map { " (phần \($0))" } ?? ""),
+                "the Word file is damaged" + (part.map { " (part \($0))" } ?? ""))
+        case .encrypted: Bilingual("tệp có đặt mật khẩu", "the file is locked with a password")
+        case .notWord:
+            Bilingual(
+                "không phải tệp Word (.docx) mà là Excel, OpenDocument hoặc tệp nén",
+                "no Word file (.docx) but Excel, OpenDocument or an archive")
+        case .tooLarge: Bilingual("văn bản quá lớn", "the text is too large")
+        case .ancientFont(let font):
+            Bilingual("văn bản dùng phông chữ cũ “\(font)”, không phải Unicode", "written in “\(font)”, not in Unicode")
+        case .empty: Bilingual("tệp Word không có chữ nào", "there is no text in the Word file")
+        }
+    }
+
+    /// What to do about it.
+    public var advice: Bilingual {
+        switch self {
+        case .damaged:
+            Bilingual("mở tệp bằng Word rồi lưu lại thành .docx", "open it in Word and save it again as .docx")
+        case .encrypted: Bilingual("bỏ mật khẩu trong Word rồi lưu lại", "take the password off in Word and save it")
+        case .notWord: Bilingual("lưu văn bản thành .docx hoặc .txt (UTF-8)", "save the text as .docx or .txt (UTF-8)")
+        case .tooLarge: Bilingual("bớt nội dung hoặc tách thành hai tệp", "shorten it, or make two files of it")
+        case .ancientFont:
+            Bilingual(
+                "chuyển mã sang Unicode (ví dụ bằng UniKey Toolkit) rồi chọn Times New Roman",
+                "convert it to Unicode (with UniKey's toolkit, say) and choose Times New Roman")
+        case .empty: Bilingual("xem lại có chọn đúng tệp không", "look whether it is the right file")
+        }
+    }
+}
