@@ -33,7 +33,9 @@ func wordFile(_ body: String, _ parts: [String: String] = [:]) -> [UInt8] {
     let word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     let spaces =
         #"xmlns:w="\#(word)" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" "#
-        + #"xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" xmlns:v="urn:schemas-microsoft-com:vml""#
+        + #"xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" xmlns:v="urn:schemas-microsoft-com:vml" "#
+        + #"xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" "#
+        + #"xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart""#
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     func relations(_ targets: [(String, String)]) -> [UInt8] {
         let rows = targets.enumerated().map { place, target in

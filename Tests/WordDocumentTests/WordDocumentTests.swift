@@ -130,6 +130,20 @@ import Testing
         #expect(document.summary.english.contains("3 tracked changes"))
     }
 
+    private let joined = "<w:rPr><w:del w:id=\"1\"/></w:rPr>"
+
+    @Test func aHeadingBehindADeletedEmptyParagraphStaysOne() throws {
+        let body =
+            paragraph("", properties: joined) + paragraph("Mở đầu", properties: #"<w:outlineLvl w:val="0"/>"#)
+        #expect(try text(body) == "# Mở đầu\n")
+    }
+
+    @Test func whatHasNothingToBeJoinedToIsNotLost() throws {
+        let table = "<w:tbl><w:tr><w:tc>\(paragraph("trong ô", properties: joined))</w:tc><w:tc/></w:tr></w:tbl>"
+        let body = paragraph("trước bảng", properties: joined) + table + paragraph("cuối", properties: joined)
+        #expect(try text(body) == "trước bảng\n\ntrong ô |\n\ncuối\n")
+    }
+
     @Test func aDeletedRowAndHiddenTextAreNoText() throws {
         let body = """
             <w:tbl><w:tr><w:trPr><w:del w:id="1"/></w:trPr><w:tc>\(paragraph("bỏ"))</w:tc><w:tc>\(paragraph("cả hàng"))</w:tc></w:tr>\
@@ -158,6 +172,40 @@ import Testing
         let document = try WordDocument(wordFile(body))
         #expect(document.text == "Trong khung\n\nNgoài\n\n[hình]\n")
         #expect(document.summary.vietnamese.contains("bỏ lại 1 hình, 1 ghi chú bên lề"))
+    }
+
+    @Test func aHeadingInAFrameIsOne() throws {
+        let heading = paragraph("Mở đầu", properties: #"<w:outlineLvl w:val="0"/>"#)
+        #expect(try text("<w:tbl><w:tr><w:tc>\(heading)</w:tc></w:tr></w:tbl>") == "# Mở đầu\n")
+    }
+
+    @Test func textThatBeginsLikeAHeadingIsNone() throws {
+        let cells = ["#", "Họ tên", ""].map { "<w:tc>\(paragraph($0))</w:tc>" }.joined()
+        let body = "<w:tbl><w:tr>\(cells)</w:tr></w:tbl><w:p><w:r><w:t>a</w:t><w:br/><w:t># b</w:t></w:r></w:p>"
+        #expect(try text(body) == " # | Họ tên |\n\na\n # b\n")
+    }
+
+    @Test func signsOfPictureFontsAreShownAsWhatTheyLookLike() throws {
+        let body = """
+            <w:p><w:r><w:t>57</w:t><w:sym w:font="Wingdings" w:char="F0E0"/><w:t>75</w:t><w:sym w:font="Symbol" w:char="B3"/>\
+            <w:sym w:font="Webdings" w:char="F041"/><w:sym w:font="Wingdings" w:char="zz"/></w:r></w:p>\
+            \(paragraph("\u{F0FE} có", run: #"<w:rFonts w:ascii="Wingdings"/>"#))
+            """
+        #expect(try text(body) == "57→75≥[ký hiệu][ký hiệu]\n\n☑ có\n")
+    }
+
+    @Test func anEquationIsReadInOneLine() throws {
+        func number(_ text: String) -> String { "<m:r><m:t>\(text)</m:t></m:r>" }
+        let body = """
+            <w:p><m:oMath><m:f><m:num>\(number("57"))</m:num><m:den>\(number("75"))</m:den></m:f>\(number("=x"))\
+            <m:sup>\(number("2"))</m:sup></m:oMath></w:p>
+            """
+        #expect(try text(body) == "(57)/(75)=x^(2)\n")
+    }
+
+    @Test func aChartIsAPicture() throws {
+        let document = try WordDocument(wordFile("<w:p><w:r><w:drawing><c:chart/></w:drawing></w:r></w:p>"))
+        #expect(document.text == "[hình]\n" && document.summary.vietnamese.contains("1 hình"))
     }
 
     @Test func footnotesFollowTheirParagraph() throws {
@@ -237,6 +285,21 @@ import Testing
                 == "# I. Một\n\n## 1. Con\n\n### Cháu\n\nChữ\n\n# II. Hai\n")
     }
 
+    @Test func numbersGoOnWhereTheListSaysSoAndAnEmptyItemIsCounted() throws {
+        let numbering = """
+            <w:abstractNum w:abstractNumId="0"><w:styleLink w:val="S"/><w:lvl w:ilvl="0"><w:numFmt w:val="upperRoman"/>\
+            <w:lvlText w:val="Chương %1."/></w:lvl><w:lvl w:ilvl="1"><w:lvlRestart w:val="0"/><w:lvlText w:val="Điều %2."/>\
+            </w:lvl></w:abstractNum><w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="S"/></w:abstractNum>\
+            <w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>
+            """
+        let body =
+            item("một", 1) + item("a", 1, 1) + item("", 1, 1) + item("c", 1, 1) + item("hai", 1) + item("d", 1, 1)
+        #expect(
+            try text(body, ["numbering": numbering]).split(separator: "\n") == [
+                "Chương I. một", "Điều 1. a", "Điều 3. c", "Chương II. hai", "Điều 4. d",
+            ])
+    }
+
     @Test func aHeadingOfTheNinthLevelIsAsDeepAsADraftAllows() throws {
         #expect(try text(paragraph("Sâu", properties: #"<w:outlineLvl w:val="8"/>"#)) == "###### Sâu\n")
     }
@@ -249,6 +312,12 @@ import Testing
         ("1.1 Kết quả", "<w:b/>", true), ("1.000 vụ", "<w:b/>", false), ("a) Hình sự", "<w:b/>", true),
         ("A. Hình sự", "<w:caps/>", true), ("Phần thứ nhất", "<w:b/>", true), ("CHƯƠNG II", "", true),
         ("Mục tiêu của chuyên đề", "<w:b/>", false), ("KẾT LUẬN", "", true), ("Kết luận:", "<w:b/>", true),
+        ("I/ TÌNH HÌNH", "", true), ("II - TÌNH HÌNH", "", true), ("III – Tình hình", "<w:b/>", true),
+        ("1/ Kết quả", "<w:b/>", true), ("2- Kết quả", "<w:b/>", true), ("3.Kết quả", "<w:b/>", true),
+        ("1.1.Kết quả", "<w:b/>", true), ("15/3/2025", "<w:b/>", false), ("10 - 12 vụ", "<w:b/>", false),
+        ("V.I.P", "<w:b/>", false), ("PHỤ LỤC 1", "", true), ("Phụ lục kèm theo", "<w:b/>", false),
+        ("Phần năm 2024", "<w:b/>", false), ("PHẦN MỘT: MỞ ĐẦU", "", true), ("Q. GIÁM ĐỐC", "<w:b/>", false),
+        ("P. GIÁM ĐỐC", "", false), ("Đ/c Nông Văn A", "<w:b/>", false), ("1. Một<w:br/>2. Hai", "<w:b/>", false),
         ("KT. GIÁM ĐỐC", "<w:b/>", false), ("Nơi nhận:", "<w:b/>", false), ("I.", "<w:b/>", false),
     ])
     func aLineIsAHeadingWhen(text line: String, run: String, isHeading: Bool) throws {
@@ -256,6 +325,28 @@ import Testing
         #expect(document.text.hasPrefix("# ") == isHeading, "\(document.text)")
         #expect(document.headings == (isHeading ? 1 : 0))
         #expect(isHeading || document.summary.vietnamese.contains("Heading 1, 2, 3"))
+    }
+
+    @Test func aHeadingOfTwoLinesIsOne() throws {
+        let bold = "<w:b/>"
+        let broken = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>II. THỰC TRẠNG</w:t><w:br/><w:t>TẠI TỈNH</w:t></w:r></w:p>"
+        let body =
+            paragraph("Phần thứ nhất", run: bold) + paragraph("NHỮNG VẤN ĐỀ CHUNG", run: bold) + broken
+            + paragraph("Chương I.", run: bold) + paragraph("1. Một", run: bold) + paragraph("MỤC 2", run: bold)
+            + paragraph("chữ thường")
+        #expect(
+            try text(body).split(separator: "\n") == [
+                "# Phần thứ nhất NHỮNG VẤN ĐỀ CHUNG", "#### II. THỰC TRẠNG TẠI TỈNH", "## Chương I.", "##### 1. Một",
+                "### MỤC 2", "chữ thường",
+            ])
+    }
+
+    @Test func aTitleWithTheOnlyHeadingStyleHidesNoHeadings() throws {
+        let title = paragraph("CHUYÊN ĐỀ", properties: #"<w:outlineLvl w:val="0"/>"#)
+        let one = paragraph("I. MỞ ĐẦU", run: "<w:b/>")
+        #expect(
+            try text(title + one + paragraph("II. HẾT", run: "<w:b/>")) == "CHUYÊN ĐỀ\n\n# I. MỞ ĐẦU\n\n# II. HẾT\n")
+        #expect(try text(title + one) == "# CHUYÊN ĐỀ\n\nI. MỞ ĐẦU\n")
     }
 
     @Test func aBoldParagraphIsNoHeadingHoweverItBegins() throws {
@@ -301,7 +392,7 @@ import Testing
             problem(wordFile(paragraph("C«ng t¸c trî gióp ph¸p lý ®­îc thùc hiÖn", run: font)))
                 == .ancientFont(".VnTime"))
         // Unicode that only shows itself in such a font is what it says.
-        #expect(problem(wordFile(paragraph("Trợ giúp pháp lý", run: font))) == nil)
+        #expect(problem(wordFile(paragraph("Trợ giúp pháp lý miễn phí cho người có công", run: font))) == nil)
         #expect(
             try #require(problem(wordFile(paragraph("ÊÊÊÊÊÊÊÊÊÊÊ", run: font)))).advice.vietnamese.contains("UniKey"))
     }
@@ -315,6 +406,49 @@ import Testing
         #expect(problem(archive.file) == .damaged(part: "_rels/.rels"))
         let deep = String(repeating: "<w:x>", count: 5_000) + String(repeating: "</w:x>", count: 5_000)
         #expect(problem(wordFile(deep)) == .damaged(part: "word/main.xml"))
+    }
+
+    @Test func aTagWithEndlessAttributesIsRefused() {
+        let many = (0..<1_000).map { "a\($0)='1'" }.joined(separator: " ")
+        #expect(problem(wordFile("<w:x \(many)/>")) == .damaged(part: "word/main.xml"))
+        #expect(problem(wordFile(paragraph(String(repeating: "a='1' ", count: 200)))) == nil)
+    }
+
+    @Test func aNoteOrANumberThatIsRepeatedWithoutEndIsRefused() {
+        let note = "<w:footnote w:id=\"1\">\(paragraph(String(repeating: "n", count: 1_000_000)))</w:footnote>"
+        let references = String(repeating: "<w:footnoteReference w:id=\"1\"/>", count: 5_000)
+        #expect(problem(wordFile("<w:p>\(references)</w:p>", ["footnotes": note])) == .tooLarge)
+        func numbering(_ pattern: String) -> [String: String] {
+            let lists = (1...40).map { list in
+                """
+                <w:num w:numId="\(list)"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">\
+                <w:startOverride w:val="3900"/></w:lvlOverride></w:num>
+                """
+            }
+            let kind = """
+                <w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="lowerLetter"/>\
+                <w:lvlText w:val="\(pattern)"/></w:lvl></w:abstractNum>
+                """
+            return ["numbering": kind + lists.joined()]
+        }
+        let items = (1...40).map { String(repeating: item("", $0), count: 99) }.joined()
+        #expect(problem(wordFile(items, numbering(String(repeating: "%1", count: 32)))) == .tooLarge)
+        // One character of ten thousand scalars.
+        let long = "a" + String(repeating: "\u{301}", count: 10_000)
+        #expect(problem(wordFile(items + paragraph("a"), numbering(long))) == nil)
+    }
+
+    @Test func partsAreFoundHoweverTheirNamesAreWritten() throws {
+        for (name, target) in [("word\\Document.xml", "/Word/document.xml"), ("word/a.xml", "./x/../word/a.xml")] {
+            var archive = Archive()
+            archive.add("[content_types].xml", [])
+            archive.add(
+                "_rels/.rels",
+                Array("<Relationships><Relationship Type='officeDocument' Target='\(target)'/></Relationships>".utf8))
+            let word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+            archive.add(name, Array("<q:body xmlns:q='\(word)'><q:p><q:r><q:t>a</q:t></q:r></q:p></q:body>".utf8))
+            #expect(try WordDocument(archive.file).text == "a\n")
+        }
     }
 
     @Test func anArchiveThatUnpacksWithoutEndIsRefused() throws {

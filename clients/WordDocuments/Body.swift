@@ -10,6 +10,9 @@ struct Block {
     /// Whether all of its text is shown in capitals by its look.
     var isCapitals = false
     var isRow = false
+
+    /// The text behind its mark.
+    var marked: String { mark.isEmpty ? text : mark + " " + text }
 }
 
 /// What a document holds that a text does not.
@@ -33,37 +36,44 @@ struct Body: MarkupReceiver {
 
     private(set) var blocks: [Block] = []
     private(set) var leftOut = LeftOut()
-    private(set) var isTooLarge = false
-    /// A font of the time before Unicode, with how many letters are written for it.
-    private(set) var ancient: (font: String, letters: Int)?
+    /// Whether there is more text than a draft may ever have; what follows is not read any more.
+    private(set) var isFull = false
+    /// A font of the time before Unicode, with how many letters are written for it, and how many beside them that only
+    /// Unicode has: the font may have stayed when the text was converted.
+    private(set) var ancient: (font: String, letters: Int, converted: Int)?
+
+    /// What is written in a paragraph.
+    private struct Content {
+        var text = ""
+        var letters = 0
+        var boldLetters = 0
+        var capitalLetters = 0
+        var notes: [String] = []
+    }
 
     private struct Paragraph {
-        var text = ""
+        var content = Content()
         var style: String?
         var list: Int?
         var listLevel: Int?
         var outlineLevel: Int?
-        var letters = 0
-        var boldLetters = 0
-        var capitalLetters = 0
         /// The paragraph's end is deleted: the next one goes on with it.
         var isJoined = false
-        var notes: [String] = []
         /// What its runs say beside the style.
         var run = Look()
         var runStyle: String?
     }
 
     private struct Table {
-        var rows: [[String]] = []
-        var cells: [[String]] = []
+        /// The cells of the row that is being read.
+        var cells: [[Block]] = []
         var isRowDeleted = false
     }
 
     private var paragraphs: [Paragraph] = []
     private var tables: [Table] = []
-    /// The beginning of a paragraph whose end was deleted.
-    private var pending: Paragraph?
+    /// What stands in a paragraph whose end was deleted, for the next one to begin with.
+    private var pending: Content?
     /// Elements inside of one that is left out; the first of them counts.
     private var skipped = 0
     private var octets = 0
@@ -71,8 +81,6 @@ struct Body: MarkupReceiver {
     private var isText = false
     private var isInParagraphProperties = false
     private var isInRowProperties = false
-    /// Properties of before a tracked change.
-    private var isMark = false
 
     init(styles: Styles, numbering: Numbering, notes: [String: String]) {
         self.styles = styles
@@ -86,10 +94,10 @@ struct Body: MarkupReceiver {
         if skipped > 0 { return skipped += 1 }
         switch space {
         case .word: beginWord(name, attributes)
-        case .mathematics: isText = name == "t"
+        case .mathematics: beginMathematics(name)
         // The same once more, for older programs.
         case .compatibility: if name == "Fallback" { skipped = 1 }
-        case .picture: if name == "pic" { picture() }
+        case .picture: if ["pic", "chart", "relIds"].contains(name) { picture() }
         case .vector: if name == "imagedata" { picture() }
         case .other: break
         }
@@ -98,7 +106,8 @@ struct Body: MarkupReceiver {
     private mutating func beginWord(_ name: String, _ attributes: [String: String]) {
         let value = attributes["val"]
         switch name {
-        case "del" where isInParagraphProperties: current { $0.isJoined = true }
+        case "del" where isInParagraphProperties, "moveFrom" where isInParagraphProperties:
+            current { $0.isJoined = true }
         case "del" where isInRowProperties: if !tables.isEmpty { tables[tables.count - 1].isRowDeleted = true }
         case "ins" where isInParagraphProperties || isInRowProperties: break
         case "ins", "moveTo": leftOut.changes += 1
@@ -110,7 +119,10 @@ struct Body: MarkupReceiver {
             skipped = 1
         case "docPartGallery": if value == "Table of Contents" { tableOfContents = contents.count }
         case "sdt": contents.append(blocks.count)
-        case "p": paragraphs.append(Paragraph())
+        case "p":
+            // The look and the level of two that were joined are those of the end that stayed.
+            paragraphs.append(Paragraph(content: pending ?? Content()))
+            pending = nil
         case "pPr": isInParagraphProperties = true
         case "trPr": isInRowProperties = true
         case "pStyle": current { $0.style = value }
@@ -128,32 +140,38 @@ struct Body: MarkupReceiver {
             if attributes["type"] == nil || attributes["type"] == "textWrapping" { add("\n") }
         case "cr": add("\n")
         case "noBreakHyphen": add("-")
+        case "sym":
+            let code = attributes["char"].flatMap { UInt32($0, radix: 16) }.flatMap { Unicode.Scalar($0) }
+            add(code.map { Symbols.text($0, font: attributes["font"]) } ?? Symbols.unknown)
         case "commentReference": leftOut.comments += 1
         case "footnoteReference", "endnoteReference":
             let kind = name == "footnoteReference" ? "f" : "e"
             if let id = attributes["id"], let note = notes[kind + id], !note.isEmpty {
                 // A note may be referred to again and again.
-                octets += note.utf8.count
+                guard hasRoom(for: note) else { return }
                 noteCount += 1
                 let number = noteCount
                 add("[\(number)]")
-                current { $0.notes.append("[\(number)] \(note)") }
+                current { $0.content.notes.append("[\(number)] \(note)") }
             }
-        case "tbl": tables.append(Table())
+        case "tbl":
+            endPending()
+            tables.append(Table())
         case "tr": if !tables.isEmpty { tables[tables.count - 1].cells = [] }
         case "tc": if !tables.isEmpty { tables[tables.count - 1].cells.append([]) }
         default: break
         }
     }
 
-    /// Where the blocks of each controlled piece of content begin, and the one that holds the table of contents.
+    /// Where the blocks of each controlled piece of content begin, and how many of them stood open at the one that holds
+    /// the table of contents.
     private var contents: [Int] = []
     private var tableOfContents: Int?
 
     mutating func end(_ name: String, _ space: Markup.Space) {
         if skipped > 0 { return skipped -= 1 }
         guard space == .word else {
-            if space == .mathematics { isText = false }
+            if space == .mathematics { endMathematics(name) }
             return
         }
         switch name {
@@ -161,6 +179,7 @@ struct Body: MarkupReceiver {
         case "pPr": isInParagraphProperties = false
         case "trPr": isInRowProperties = false
         case "p": endParagraph()
+        case "tc", "txbxContent", "body": endPending()
         case "tr": endRow()
         case "tbl": if !tables.isEmpty { tables.removeLast() }
         case "sdt":
@@ -179,6 +198,24 @@ struct Body: MarkupReceiver {
         add(text)
     }
 
+    /// An equation in one line: a fraction without its bar would be another number.
+    private mutating func beginMathematics(_ name: String) {
+        isText = name == "t"
+        switch name {
+        case "num": add("(")
+        case "den": add("/(")
+        case "sup": add("^(")
+        case "sub": add("_(")
+        case "rad": add("√(")
+        default: break
+        }
+    }
+
+    private mutating func endMathematics(_ name: String) {
+        isText = false
+        if ["num", "den", "sup", "sub", "rad"].contains(name) { add(")") }
+    }
+
     // MARK: Text
 
     private mutating func current(_ change: (inout Paragraph) -> Void) {
@@ -191,28 +228,50 @@ struct Body: MarkupReceiver {
         add("[hình]")
     }
 
-    private mutating func add(_ text: String) {
-        guard let paragraph = paragraphs.last, !isTooLarge else { return }
-        let look = paragraph.run.over(styles.resolved(paragraph.runStyle)?.look ?? Look()).over(look(of: paragraph))
-        guard look.isHidden != true else { return }
+    /// Whether a text may be added; every text is counted once, here.
+    private mutating func hasRoom(for text: String) -> Bool {
         octets += text.utf8.count
-        guard octets <= Self.largestText else { return isTooLarge = true }
-        let letters = text.unicodeScalars.count { $0.properties.isAlphabetic }
-        if let font = look.font, Self.isAncient(font) {
-            let strange = text.unicodeScalars.count { (0xA1...0xFF).contains($0.value) }
-            if strange > 0 { ancient = (font, (ancient?.letters ?? 0) + strange) }
+        if octets > Self.largestText { isFull = true }
+        return !isFull
+    }
+
+    private mutating func add(_ text: String) {
+        guard !paragraphs.isEmpty else { return }
+        let look = look(of: paragraphs[paragraphs.count - 1])
+        guard look.isHidden != true, hasRoom(for: text) else { return }
+        var text = text
+        if text.unicodeScalars.contains(where: Symbols.isPrivate) {
+            text = text.unicodeScalars.map {
+                Symbols.isPrivate($0) ? Symbols.text($0, font: look.font) : String(Character($0))
+            }.joined()
         }
+        let letters = text.unicodeScalars.count { $0.properties.isAlphabetic }
+        if let font = look.font, Self.isAncient(font) { countAncient(text, font) }
         current {
-            $0.text += text
-            $0.letters += letters
-            if look.isBold == true { $0.boldLetters += letters }
-            if look.isCapitals == true { $0.capitalLetters += letters }
+            $0.content.text += text
+            $0.content.letters += letters
+            if look.isBold == true { $0.content.boldLetters += letters }
+            if look.isCapitals == true { $0.content.capitalLetters += letters }
         }
     }
 
-    /// How a paragraph looks where its runs say nothing.
+    /// How the run of a paragraph looks that is being read.
     private func look(of paragraph: Paragraph) -> Look {
-        (styles.resolved(paragraph.style ?? styles.defaultParagraph)?.look ?? Look()).over(styles.defaults)
+        paragraph.run.over(styles.resolved(paragraph.runStyle)?.look ?? Look())
+            .over(styles.resolved(paragraph.style ?? styles.defaultParagraph)?.look ?? Look()).over(styles.defaults)
+    }
+
+    private mutating func countAncient(_ text: String, _ font: String) {
+        var found = ancient ?? (font, 0, 0)
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0xA1...0xFF: found.letters += 1
+            // ă, đ, ĩ, ũ, ơ, ư; marks that stand for themselves; and letters with two marks.
+            case 0x102...0x1B0, 0x300...0x323, 0x1EA0...0x1EF9: found.converted += 1
+            default: break
+            }
+        }
+        if found.letters > 0 { ancient = found }
     }
 
     /// Fonts whose letters stand in the places of others: TCVN 5712 (ABC) and VNI.
@@ -222,49 +281,47 @@ struct Body: MarkupReceiver {
     }
 
     private mutating func endParagraph() {
-        guard var paragraph = paragraphs.popLast() else { return }
-        if var earlier = pending {
-            pending = nil
-            earlier.text += paragraph.text
-            earlier.letters += paragraph.letters
-            earlier.boldLetters += paragraph.boldLetters
-            earlier.capitalLetters += paragraph.capitalLetters
-            earlier.notes += paragraph.notes
-            earlier.isJoined = paragraph.isJoined
-            paragraph = earlier
-        }
-        if paragraph.isJoined { return pending = paragraph }
-        let block = finished(paragraph)
+        guard let paragraph = paragraphs.popLast() else { return }
+        if paragraph.isJoined { pending = paragraph.content } else { append(paragraph) }
+    }
+
+    /// What was to be joined to the next paragraph of its cell, its frame or the text stands alone when none comes.
+    private mutating func endPending() {
+        guard let content = pending else { return }
+        pending = nil
+        append(Paragraph(content: content))
+    }
+
+    private mutating func append(_ paragraph: Paragraph) {
+        let found = [finished(paragraph)] + paragraph.content.notes.map { Block(text: $0) }
+        let written = found.filter { !$0.text.isEmpty }
         if !tables.isEmpty, !tables[tables.count - 1].cells.isEmpty {
-            let words = ([block.mark, block.text].filter { !$0.isEmpty }).joined(separator: " ")
             let cell = tables[tables.count - 1].cells.count - 1
-            for text in [words] + paragraph.notes where !text.isEmpty {
-                tables[tables.count - 1].cells[cell].append(text)
-            }
-            return
+            tables[tables.count - 1].cells[cell] += written
+        } else {
+            blocks += written
         }
-        if !block.text.isEmpty { blocks.append(block) }
-        for note in paragraph.notes { blocks.append(Block(text: note)) }
     }
 
     /// The paragraph with its mark and its level.
     private mutating func finished(_ paragraph: Paragraph) -> Block {
         let style = styles.resolved(paragraph.style ?? styles.defaultParagraph)
         var block = Block()
-        block.text = Self.tidied(paragraph.text)
-        // An empty item of a list shows no number, and the next one gets it.
-        guard !block.text.isEmpty else { return block }
+        block.text = Self.tidied(paragraph.content.text)
         // "toc 1" and so on: the lines of a table of contents that stands in nothing.
         if let name = style?.name, name.hasPrefix("toc ") { return Block() }
         if let list = paragraph.list ?? style?.numbering.list, list > 0 {
             let level =
                 paragraph.listLevel ?? style?.numbering.level
                 ?? numbering.level(of: list, style: paragraph.style ?? styles.defaultParagraph)
+            // An empty item says nothing, but it is counted.
             block.mark = numbering.mark(list: list, level: level)
+            guard hasRoom(for: block.mark) else { return Block() }
         }
         if let level = paragraph.outlineLevel ?? style?.outlineLevel, (0..<9).contains(level) { block.level = level }
-        block.isBold = paragraph.letters > 0 && paragraph.boldLetters == paragraph.letters
-        block.isCapitals = paragraph.letters > 0 && paragraph.capitalLetters == paragraph.letters
+        let content = paragraph.content
+        block.isBold = content.letters > 0 && content.boldLetters == content.letters
+        block.isCapitals = content.letters > 0 && content.capitalLetters == content.letters
         return block
     }
 
@@ -275,19 +332,28 @@ struct Body: MarkupReceiver {
         tables[tables.count - 1].isRowDeleted = false
         guard !table.isRowDeleted, table.cells.contains(where: { !$0.isEmpty }) else { return }
         // A frame around a text is a table of one cell.
-        let rows =
-            table.cells.count == 1
-            ? table.cells[0] : [table.cells.map { $0.joined(separator: " ") }.joined(separator: " | ")]
+        let rows = table.cells.count == 1 ? table.cells[0].map(Self.framed) : [Self.row(table.cells)]
         if tables.count > 1, !tables[tables.count - 2].cells.isEmpty {
             let cell = tables[tables.count - 2].cells.count - 1
             tables[tables.count - 2].cells[cell] += rows
         } else {
-            for row in rows {
-                var block = Block(text: row.split(separator: "\n").joined(separator: " "))
-                block.isRow = true
-                blocks.append(block)
-            }
+            blocks += rows
         }
+    }
+
+    private static func framed(_ block: Block) -> Block {
+        var block = block
+        block.text = block.text.split(separator: "\n").joined(separator: " ")
+        block.isRow = true
+        return block
+    }
+
+    /// The cells of a row side by side; an empty one at an end leaves no blank there.
+    private static func row(_ cells: [[Block]]) -> Block {
+        let texts = cells.map { $0.map(\.marked).joined(separator: " ") }
+        var block = framed(Block(text: texts.joined(separator: " | ")))
+        block.text = tidied(block.text)
+        return block
     }
 
     /// Without what cannot be seen, runs of blanks, and blanks at the ends of lines.

@@ -17,6 +17,12 @@ protocol MarkupReceiver {
     mutating func end(_ name: String, _ space: Markup.Space)
     /// Text inside of it, perhaps in several pieces.
     mutating func text(_ text: String)
+    /// Whether nothing more can be taken.
+    var isFull: Bool { get }
+}
+
+extension MarkupReceiver {
+    var isFull: Bool { false }
 }
 
 /// Reads the XML of an office document.
@@ -35,7 +41,11 @@ enum Markup {
                 self = .mathematics
             case "http://schemas.openxmlformats.org/markup-compatibility/2006": self = .compatibility
             case "http://schemas.openxmlformats.org/drawingml/2006/picture",
-                "http://purl.oclc.org/ooxml/drawingml/picture":
+                "http://purl.oclc.org/ooxml/drawingml/picture",
+                "http://schemas.openxmlformats.org/drawingml/2006/chart", "http://purl.oclc.org/ooxml/drawingml/chart",
+                "http://schemas.microsoft.com/office/drawing/2014/chartex",
+                "http://schemas.openxmlformats.org/drawingml/2006/diagram",
+                "http://purl.oclc.org/ooxml/drawingml/diagram":
                 self = .picture
             case "urn:schemas-microsoft-com:vml": self = .vector
             default: self = .other
@@ -45,11 +55,16 @@ enum Markup {
 
     /// Elements inside of each other; a table in a text box in a table has some forty.
     private static let deepest = 200
+    /// Attributes of one tag; the root of Word's documents has some forty.
+    ///
+    /// libxml2 compares each of them with every other.
+    private static let mostAttributes = 256
 
     /// Hands a part's content to its receiver.
     ///
-    /// - Throws: `WordProblem.damaged` when it is no XML, is too deep, or has a document type, in which entities could be
-    ///   declared that unfold to any size; a package may have none (ECMA-376, part 2, 8.2.5).
+    /// - Throws: `WordProblem.tooLarge` when the receiver is full; `.damaged` when it is no XML, is too deep, has more
+    ///   attributes than any program writes, or has a document type, in which entities could be declared that unfold to
+    ///   any size; a package may have none (ECMA-376, part 2, 8.2.5).
     static func read<Receiver: MarkupReceiver>(
         _ octets: [UInt8], part: String, to receiver: inout Receiver
     ) throws(WordProblem) {
@@ -61,10 +76,11 @@ enum Markup {
         parser.delegate = delegate
         let isWhole = parser.parse()
         receiver = delegate.receiver
+        if receiver.isFull { throw .tooLarge }
         guard isWhole, !delegate.hasRefused else { throw .damaged(part: part) }
     }
 
-    /// Whether a part is UTF-8 without a document type; in another encoding one could hide.
+    /// Whether a part is UTF-8, in another encoding something could hide, without a document type or endless tags.
     private static func isPlain(_ octets: [UInt8]) -> Bool {
         if octets.contains(0) { return false }
         let declaration = String(decoding: octets.prefix(while: { $0 != UInt8(ascii: ">") }).prefix(512), as: UTF8.self)
@@ -74,12 +90,24 @@ enum Markup {
         {
             return false
         }
-        let mark = Array("<!DOCTYPE".utf8)
-        var rest = octets[...]
-        while let place = rest.firstIndex(of: mark[0]) {
-            rest = rest[place...]
-            if rest.starts(with: mark) { return false }
-            rest = rest.dropFirst()
+        let type = Array("<!DOCTYPE".utf8)
+        var attributes = 0
+        var isAfterEquals = false
+        for (place, octet) in octets.enumerated() {
+            switch octet {
+            case UInt8(ascii: "<"):
+                if octets[place...].starts(with: type) { return false }
+                // No value may hold this sign, so a tag ends before it, and text may hold what it likes after that.
+                attributes = 0
+                isAfterEquals = false
+            case UInt8(ascii: "="): isAfterEquals = true
+            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+                if isAfterEquals { attributes += 1 }
+                if attributes > mostAttributes { return false }
+                isAfterEquals = false
+            case 0x20, 0x09, 0x0A, 0x0D: break
+            default: isAfterEquals = false
+            }
         }
         return true
     }
@@ -95,6 +123,7 @@ enum Markup {
             _ parser: XMLParser, didStartElement elementName: String, namespaceURI: String?,
             qualifiedName qName: String?, attributes attributeDict: [String: String]
         ) {
+            guard !hasRefused else { return }
             depth += 1
             guard depth <= Markup.deepest else { return refuse(parser) }
             var attributes: [String: String] = [:]
@@ -102,6 +131,7 @@ enum Markup {
                 attributes[name.split(separator: ":").last.map(String.init) ?? name] = value
             }
             receiver.begin(elementName, Space(namespaceURI), attributes)
+            if receiver.isFull { refuse(parser) }
         }
 
         func parser(
@@ -112,14 +142,20 @@ enum Markup {
         }
 
         func parser(_ parser: XMLParser, foundCharacters string: String) {
-            if !hasRefused { receiver.text(string) }
+            take(string, from: parser)
         }
 
         func parser(_ parser: XMLParser, foundCDATA CDATABlock: Data) {
-            if !hasRefused { receiver.text(String(decoding: CDATABlock, as: UTF8.self)) }
+            take(String(decoding: CDATABlock, as: UTF8.self), from: parser)
         }
 
         func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) { hasRefused = true }
+
+        private func take(_ text: String, from parser: XMLParser) {
+            guard !hasRefused else { return }
+            receiver.text(text)
+            if receiver.isFull { refuse(parser) }
+        }
 
         private func refuse(_ parser: XMLParser) {
             hasRefused = true

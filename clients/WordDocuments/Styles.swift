@@ -118,6 +118,8 @@ struct Numbering: MarkupReceiver {
         var pattern = ""
         var style: String?
         var isLegal = false
+        /// It begins anew after an item of this level, from 1, or of one above it; 0 for never, nil for any level above.
+        var restart: Int?
     }
 
     private struct List {
@@ -127,11 +129,14 @@ struct Numbering: MarkupReceiver {
     }
 
     private static let levelCount = 9
-    /// Characters of the longest pattern of a number, as "Điều %1." is one.
+    /// Scalars of the longest pattern of a number, as "Điều %1." is one.
     private static let longestPattern = 64
 
     private var abstracts: [String: [Int: Level]] = [:]
     private var lists: [Int: List] = [:]
+    /// Kinds of list that only say of which list style they are, and the kinds that are those styles.
+    private var linked: [String: String] = [:]
+    private var styled: [String: String] = [:]
     private var openAbstract: String?
     private var openList: Int?
     private var openLevel: Int?
@@ -159,10 +164,16 @@ struct Numbering: MarkupReceiver {
             }
         case "start": change { $0.start = value.flatMap { Int($0) } ?? 1 }
         case "numFmt": change { $0.format = value ?? "decimal" }
-        // Each item repeats it.
-        case "lvlText": change { $0.pattern = String((value ?? "").prefix(Self.longestPattern)) }
+        case "lvlText":
+            // Each item repeats it; and a single character may have any number of scalars.
+            change {
+                $0.pattern = String(String.UnicodeScalarView((value ?? "").unicodeScalars.prefix(Self.longestPattern)))
+            }
         case "pStyle": change { $0.style = value }
         case "isLgl": change { $0.isLegal = Look.isOn(attributes) }
+        case "lvlRestart": change { $0.restart = value.flatMap { Int($0) } }
+        case "numStyleLink": if let openAbstract { linked[openAbstract] = value }
+        case "styleLink": if let openAbstract, let value { styled[value] = openAbstract }
         default: break
         }
     }
@@ -185,25 +196,31 @@ struct Numbering: MarkupReceiver {
 
     mutating func text(_ text: String) {}
 
+    /// The kind of a list, as it is defined.
+    private func kind(of list: List) -> String { linked[list.abstract].flatMap { styled[$0] } ?? list.abstract }
+
     /// The level of a list that belongs to a style; 0 when none does.
     func level(of list: Int, style: String?) -> Int {
-        guard let style, let levels = abstracts[lists[list]?.abstract ?? ""] else { return 0 }
+        guard let style, let list = lists[list], let levels = abstracts[kind(of: list)] else { return 0 }
         return levels.first { $0.value.style == style }?.key ?? 0
     }
 
     /// The mark of the next item of a list, such as `1.`, `a)`, `II.1.` or `-`; empty when it has none.
     mutating func mark(list: Int, level: Int) -> String {
-        guard let kind = lists[list], let levels = abstracts[kind.abstract], let own = levels[level],
+        guard let known = lists[list], let levels = abstracts[kind(of: known)], let own = levels[level],
             (0..<Self.levelCount).contains(level)
         else { return "" }
-        var numbers = counters[kind.abstract] ?? Array(repeating: nil, count: Self.levelCount)
-        if let start = kind.starts[level], begun.insert([list, level]).inserted {
+        let kind = kind(of: known)
+        var numbers = counters[kind] ?? Array(repeating: nil, count: Self.levelCount)
+        if let start = known.starts[level], begun.insert([list, level]).inserted {
             numbers[level] = start
         } else {
             numbers[level] = numbers[level].map { $0 &+ 1 } ?? own.start
         }
-        for deeper in (level + 1)..<max(Self.levelCount, level + 1) { numbers[deeper] = nil }
-        counters[kind.abstract] = numbers
+        for deeper in (level + 1)..<Self.levelCount where level < levels[deeper]?.restart ?? deeper {
+            numbers[deeper] = nil
+        }
+        counters[kind] = numbers
         if own.format == "bullet" { return "-" }
         if own.format == "none" { return "" }
         var mark = own.pattern

@@ -40,28 +40,42 @@ public struct WordDocument: Sendable, Equatable {
 
         var body = Body(styles: styles, numbering: numbering, notes: notes)
         guard try Self.read(main, in: archive, to: &body) else { throw .notWord }
-        if body.isTooLarge { throw .tooLarge }
-        if let (font, letters) = body.ancient, letters > Self.strangeLetters { throw .ancientFont(font) }
+        if let (font, letters, converted) = body.ancient, letters > Self.strangeLetters, letters > 10 * converted {
+            throw .ancientFont(font)
+        }
         guard !body.blocks.isEmpty else { throw .empty }
 
-        let isStyled = body.blocks.contains { $0.level != nil }
-        let guessed = isStyled ? [:] : Headings.levels(of: body.blocks)
+        let styled = body.blocks.count { $0.level != nil }
+        let guessed = styled > 1 ? Headings.Found() : Headings.find(in: body.blocks)
+        // Often the paper's own title is the only line with the style of a heading.
+        isOutlineGuessed = guessed.levels.count > styled
         var count = 0
         var lines: [String] = []
         for (place, block) in body.blocks.enumerated() {
-            var line = block.mark.isEmpty ? block.text : block.mark + " " + block.text
-            if let level = block.level ?? guessed[place] {
-                // A heading is one line.
-                let title = line.split(separator: "\n").joined(separator: " ")
-                line = String(repeating: "#", count: min(level + 1, Self.deepestHeading)) + " " + title
+            if isOutlineGuessed, guessed.titles.contains(place) {
+                lines[lines.count - 1] += " " + Self.title(block)
+            } else if let level = isOutlineGuessed ? guessed.levels[place] : block.level {
+                let marks = String(repeating: "#", count: min(level + 1, Self.deepestHeading))
+                lines.append(marks + " " + Self.title(block))
                 count += 1
+            } else {
+                lines.append(Self.plain(block.marked))
             }
-            lines.append(line)
         }
         text = lines.joined(separator: "\n\n") + "\n"
         headings = count
-        isOutlineGuessed = !guessed.isEmpty
         leftOut = body.leftOut
+    }
+
+    /// A heading is one line.
+    private static func title(_ block: Block) -> String {
+        block.marked.split(separator: "\n").joined(separator: " ")
+    }
+
+    /// A text in which no line is taken for a heading: one that begins with `#`, as the first row of a table may, gets a
+    /// blank before it.
+    private static func plain(_ text: String) -> String {
+        text.split(separator: "\n").map { $0.first == "#" ? " " + $0 : String($0) }.joined(separator: "\n")
     }
 
     /// What was made of the file, and what of it is not in the text.
@@ -127,7 +141,16 @@ private struct Relations: MarkupReceiver {
         guard let octets = try archive.part(list) else { return [:] }
         var relations = Relations()
         try Markup.read(octets, part: list, to: &relations)
-        return relations.targets.mapValues { $0.hasPrefix("/") ? String($0.dropFirst()) : folder + $0 }
+        return relations.targets.mapValues { resolved($0, in: folder) }
+    }
+
+    /// The name of a part, from where it is named: `../word/./styles.xml` in `word/` is `word/styles.xml`.
+    private static func resolved(_ target: String, in folder: String) -> String {
+        var steps: [Substring] = []
+        for step in (target.hasPrefix("/") ? target : folder + target).split(separator: "/") where step != "." {
+            if step == ".." { _ = steps.popLast() } else { steps.append(step) }
+        }
+        return steps.joined(separator: "/")
     }
 
     mutating func begin(_ name: String, _ space: Markup.Space, _ attributes: [String: String]) {

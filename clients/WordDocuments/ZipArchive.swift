@@ -41,7 +41,7 @@ struct ZipArchive {
                 let offset = octets.number(4, at: place + 42), place + 46 + nameLength <= octets.count
             else { throw .damaged(part: nil) }
             let name = String(decoding: octets[(place + 46)..<(place + 46 + nameLength)], as: UTF8.self)
-            parts[name] = Part(
+            parts[Self.key(name)] = Part(
                 method: method, isEncrypted: flags & 1 != 0, checksum: UInt32(truncatingIfNeeded: checksum),
                 packed: packed, offset: offset)
             place += 46 + nameLength + extraLength + commentLength
@@ -50,13 +50,13 @@ struct ZipArchive {
     }
 
     /// Whether there is a part of this name.
-    func holds(_ name: String) -> Bool { parts[name] != nil }
+    func holds(_ name: String) -> Bool { parts[Self.key(name)] != nil }
 
     /// The octets of a part; nil when there is none of this name.
     ///
     /// - Throws: `WordProblem.damaged` when they cannot be unpacked or have another checksum, `.encrypted`, `.tooLarge`.
     func part(_ name: String) throws(WordProblem) -> [UInt8]? {
-        guard let part = parts[name] else { return nil }
+        guard let part = parts[Self.key(name)] else { return nil }
         if part.isEncrypted { throw .encrypted }
         // The lengths of name and extra field before the octets may differ from those in the list.
         guard octets.number(4, at: part.offset) == 0x0403_4B50, let nameLength = octets.number(2, at: part.offset + 26),
@@ -74,6 +74,10 @@ struct ZipArchive {
         guard Self.checksum(unpacked) == part.checksum else { throw .damaged(part: name) }
         return unpacked
     }
+
+    /// The names of parts are compared without regard to case (ECMA-376, part 2, 6.2.2.3); and programs on Windows wrote
+    /// their own sign between folders.
+    private static func key(_ name: String) -> String { name.lowercased().replacing("\\", with: "/") }
 
     /// Where the record stands that ends the archive: within the longest comment of the file's end.
     private static func end(of octets: [UInt8]) -> Int? {
