@@ -373,6 +373,12 @@ import Testing
         var sheet = Archive()
         sheet.add("mimetype", Array("application/vnd.oasis.opendocument.text".utf8))
         #expect(problem(sheet.file) == .notWord)
+        var workbook = Archive()
+        workbook.add("[Content_Types].xml", [])
+        let relation = "<Relationships><Relationship Type='x/officeDocument' Target='xl/workbook.xml'/></Relationships>"
+        workbook.add("_rels/.rels", Array(relation.utf8))
+        workbook.add("xl/workbook.xml", Array("<workbook><sheets/></workbook>".utf8))
+        #expect(problem(workbook.file) == .notWord)
         var locked = Archive()
         locked.add("[Content_Types].xml", Array("<Types/>".utf8))
         locked.add("_rels/.rels", [1, 2, 3], flags: 1)
@@ -456,6 +462,11 @@ import Testing
         let bomb = try fixture("bomb.docx")
         #expect(bomb.count < 200_000)
         #expect(problem(bomb) == .tooLarge)
+    }
+
+    @Test func aFileThatIsOnlyTooLongIsNotCalledDamaged() {
+        let long = wordFile(paragraph("a") + "<!--" + String(repeating: " ", count: 10_000_000) + "-->")
+        #expect(problem(long) == .tooLarge)
     }
 
     @Test(arguments: ["heading-styles", "bold-headings"])

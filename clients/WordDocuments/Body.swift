@@ -36,6 +36,8 @@ struct Body: MarkupReceiver {
 
     private(set) var blocks: [Block] = []
     private(set) var leftOut = LeftOut()
+    /// Whether this is a text at all: a spreadsheet is a package like it.
+    private(set) var isWord = false
     /// Whether there is more text than a draft may ever have; what follows is not read any more.
     private(set) var isFull = false
     /// A font of the time before Unicode, with how many letters are written for it, and how many beside them that only
@@ -117,6 +119,7 @@ struct Body: MarkupReceiver {
         case "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "numberingChange",
             "instrText", "delText", "delInstrText", "sectPr", "tblPr", "tblGrid", "tcPr", "fldData":
             skipped = 1
+        case "body": isWord = true
         case "docPartGallery": if value == "Table of Contents" { tableOfContents = contents.count }
         case "sdt": contents.append(blocks.count)
         case "p":

@@ -19,7 +19,7 @@ enum Headings {
     ]
     /// Numbers in words; "năm" is none of them, since "Phần năm 2024" is the part of a year.
     private static let numberWords: Set<String> = ["một", "hai", "ba", "bốn"]
-    /// Letters that count sections; behind them come initials and abbreviations, as in "Q. GIÁM ĐỐC".
+    /// Letters that count sections; those after them are rather abbreviations, as the Q of an acting director.
     private static let countedLetters = "ABCDĐEFGHIK"
     /// Titles without a number; they stand at the top.
     private static let titles: Set<String> = [

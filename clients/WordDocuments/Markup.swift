@@ -93,8 +93,8 @@ enum Markup {
         let type = Array("<!DOCTYPE".utf8)
         var attributes = 0
         var isAfterEquals = false
-        for (place, octet) in octets.enumerated() {
-            switch octet {
+        for place in octets.indices {
+            switch octets[place] {
             case UInt8(ascii: "<"):
                 if octets[place...].starts(with: type) { return false }
                 // No value may hold this sign, so a tag ends before it, and text may hold what it likes after that.

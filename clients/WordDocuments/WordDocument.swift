@@ -39,7 +39,7 @@ public struct WordDocument: Sendable, Equatable {
         for (id, text) in endnotes.texts { notes["e" + id] = text }
 
         var body = Body(styles: styles, numbering: numbering, notes: notes)
-        guard try Self.read(main, in: archive, to: &body) else { throw .notWord }
+        guard try Self.read(main, in: archive, to: &body), body.isWord else { throw .notWord }
         if let (font, letters, converted) = body.ancient, letters > Self.strangeLetters, letters > 10 * converted {
             throw .ancientFont(font)
         }

@@ -5,8 +5,10 @@ import CZlib
 ///
 /// Offsets and sizes come from the file and are believed nowhere: every one is checked against what is there.
 struct ZipArchive {
-    /// The octets of one part when it is unpacked; a text of the largest size has a tenth of it.
-    static let largestPart = 67_108_864
+    /// The octets of one part when it is unpacked; a paper of a hundred pages has a tenth of them.
+    ///
+    /// libxml2 takes no more at once, and calls a file damaged that is only long.
+    static let largestPart = 10_000_000
     /// Parts of an archive; a document with a thousand pictures has some more than a thousand.
     private static let mostParts = 20_000
 
@@ -71,6 +73,7 @@ struct ZipArchive {
         case 8: unpacked = try Self.inflated(packed, part: name)
         default: throw .damaged(part: name)
         }
+        if unpacked.count > Self.largestPart { throw .tooLarge }
         guard Self.checksum(unpacked) == part.checksum else { throw .damaged(part: name) }
         return unpacked
     }
