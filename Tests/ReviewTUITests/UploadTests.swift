@@ -70,7 +70,8 @@ extension Story {
             path: "/home/lan/Tài liệu/bài.docx", octets: Array(Story.secondDraft.utf8),
             note: Bilingual("Đọc từ tệp Word: 2 đề mục; bỏ lại 1 hình.", "Read from a Word file."))
         lan.open(3).press(.character("U"), Key(.enter))
-        #expect(lan.shows("bài.docx → 2025-3@1") && lan.shows("2 đề mục; bỏ lại"), "\(lan.screen)")
+        #expect(
+            lan.shows("bài.docx → 2025-3@1") && lan.shows("2 đề mục; bỏ lại") && lan.shows("Đề mục:"), "\(lan.screen)")
     }
 
     @Test func theSameFileAgainIsPointedOut() throws {

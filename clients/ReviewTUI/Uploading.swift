@@ -170,6 +170,15 @@ extension Model {
         ask(trial, for: .trial(command))
     }
 
+    /// Headings that are named of a file before it is sent: enough to see whether they are those of the paper.
+    private static let mostHeadings = 8
+
+    private static func beginning(of sections: [Section]) -> String? {
+        guard !sections.isEmpty else { return nil }
+        let named = sections.prefix(mostHeadings).map { "\($0.path). \($0.title)" }
+        return named.joined(separator: "; ") + (sections.count > mostHeadings ? "; …" : "")
+    }
+
     /// What is about to be sent, in the words of the person's own machine.
     private func summary(_ upload: Upload) -> String {
         // In the form in which the server will keep it: line ends of another system are no difference.
@@ -180,7 +189,11 @@ extension Model {
         var words = self.text(
             "\(upload.file) → \(new): \(document.sections.count) mục, \(Self.size(upload.octets.count)).",
             "\(upload.file) → \(new): \(document.sections.count) sections, \(Self.size(upload.octets.count)).")
-        if let reading = upload.reading { words += " " + reading.text(language) }
+        if let reading = upload.reading {
+            words += " " + reading.text(language)
+            words +=
+                Self.beginning(of: document.sections).map { self.text(" Đề mục: \($0).", " Headings: \($0).") } ?? ""
+        }
         if let former = library.texts["\(upload.topic)@\(upload.base)"] {
             let changes = DocumentDiff.changes(former.document, document).filter { $0.kind != .equal }.count
             words +=
