@@ -474,7 +474,7 @@ import Testing
         let whole = try fixture("\(name).docx")
         var random = SplitMix64(seed: 20_251_130)
         var refused = 0
-        for _ in 0..<400 {
+        for _ in 0..<120 {
             var octets = whole
             if random.next() % 4 == 0 { octets.removeLast(Int(random.next() % UInt64(octets.count))) }
             for _ in 0..<(1 + random.next() % 8) where !octets.isEmpty {
@@ -483,7 +483,7 @@ import Testing
             if problem(octets) != nil { refused += 1 }
         }
         // Every part has a checksum; what is still read has its damage in parts that are not looked at.
-        #expect(refused > 200)
+        #expect(refused > 60)
     }
 
     @Test func damagedMarkupIsReadOrRefused() throws {

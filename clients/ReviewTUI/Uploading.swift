@@ -186,9 +186,12 @@ extension Model {
         let document = Document(text)
         // The number comes from the server, so it may be the largest there is.
         let new = "\(upload.topic)@\(upload.base &+ 1)"
-        var words = self.text(
-            "\(upload.file) → \(new): \(document.sections.count) mục, \(Self.size(upload.octets.count)).",
-            "\(upload.file) → \(new): \(document.sections.count) sections, \(Self.size(upload.octets.count)).")
+        let size = Self.size(upload.octets.count)
+        let count = document.sections.count
+        // Of a Word file the headings are told with how they were found.
+        var words =
+            "\(upload.file) → \(new): "
+            + (upload.reading == nil ? self.text("\(count) mục, \(size).", "\(count) sections, \(size).") : "\(size).")
         if let reading = upload.reading {
             words += " " + reading.text(language)
             words +=
