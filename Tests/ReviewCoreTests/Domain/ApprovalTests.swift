@@ -83,6 +83,19 @@ struct ApprovalTests {
         #expect(world.refused("bich", world.approval()) == nil)
     }
 
+    @Test("what the approver has seen is still told as seen once it is approved")
+    func seenAndApproved() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let id = try world.comment()
+        try world.settle(id, .declined, "Không.")
+        try world.act("phuc", .maintain(id, body: octets("Giữ.")))
+        try world.reach(.approval)
+        #expect(world.requirement(.maintained).state == .unmet)
+        try world.approve(seen: [id])
+        #expect(world.requirement(.maintained).state == .met)
+    }
+
     @Test("an approver who wrote is named in the record", arguments: [true, false])
     func ownWork(pushes: Bool) throws {
         var world = try World()

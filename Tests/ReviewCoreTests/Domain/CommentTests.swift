@@ -133,6 +133,44 @@ struct CommentTests {
         #expect(world.refused("phuc", .confirmRemark(own)) == .invalid)
     }
 
+    @Test("while a remark waits, who keyed it in answers and takes it back; then it waits for nobody")
+    func keyedIn() throws {
+        var world = try World()
+        try world.reach(.leadership)
+        #expect(world.refused("van", world.newComment(behalf: "quyen")) == .forbidden, "not the review office's turn")
+        #expect(world.refused("van", world.newComment(behalf: "dung")) == nil)
+        try world.reach(.review)
+        let id = try world.comment("van", behalf: "quyen")
+        #expect(world.refused("van", .answer(id, body: octets("Ghi theo lời phát biểu."))) == nil)
+        #expect(world.tasks("quyen").contains("confirm \(id)"))
+        try world.act("van", .withdraw(id, reason: octets("Ghi nhầm.")))
+        #expect(!world.tasks("quyen").contains("confirm \(id)"))
+    }
+
+    @Test("the chair of a plenary keys in what others say, as its secretary does")
+    func chairKeysIn() throws {
+        var world = try World()
+        try world.reach(.plenary)
+        #expect(world.refused("dung", world.newComment(behalf: "lan")) == .forbidden, "no plenary yet")
+        try world.openPlenary()
+        for who in ["dung", "quyen"] { #expect(world.refused(who, world.newComment(behalf: "lan")) == nil, "\(who)") }
+        for who in ["hanh", "bich"] { #expect(world.refused(who, world.newComment(behalf: "lan")) == .forbidden) }
+    }
+
+    @Test("a comment is maintained until its commenter agrees or takes it back, and waits for no answer meanwhile")
+    func maintained() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let id = try world.comment()
+        try world.settle(id, .declined, "Không.")
+        #expect(world.tasks("phuc").contains("agree \(id)"))
+        try world.act("phuc", .maintain(id, body: octets("Giữ.")))
+        #expect(!world.tasks("phuc").contains("agree \(id)"))
+        #expect(world.requirement(.maintained).missing == [id.description])
+        try world.act("phuc", .withdraw(id, reason: octets("Thôi.")))
+        #expect(world.requirement(.maintained).state == .met)
+    }
+
     @Test("the chair confirms a remark of the plenary")
     func chairConfirms() throws {
         var world = try World()

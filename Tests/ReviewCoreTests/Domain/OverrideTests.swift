@@ -65,6 +65,19 @@ struct OverrideTests {
         #expect(world.requirement(.format).state == .unmet && world.requirement(.format).missing == ["fail"])
     }
 
+    @Test("personal data that was let pass is looked at again in any other text")
+    func personalData() throws {
+        let named = Draft.opening + " Người được trợ giúp, CCCD 024099001234."
+        var world = try finishing()
+        try world.push(Draft.text(opening: named))
+        #expect(world.requirement(.personalData).state == .unmet)
+        try override(.personalData, &world)
+        #expect(world.requirement(.personalData).state == .overridden)
+        try world.push(Draft.text(opening: named.replacing("giúp,", with: "giúp")))
+        #expect(world[1].latest?.change == .cosmetic)
+        #expect(world.requirement(.personalData).state == .unmet)
+    }
+
     @Test("another text ends it: sign-offs with any change, the rest with one that was judged by nobody")
     func anotherText() throws {
         var world = try finishing()

@@ -55,6 +55,30 @@ struct PapersTests {
         }
     }
 
+    @Test("who agreed and then objected does not agree without reserve")
+    func agreement() throws {
+        var world = try World()
+        try world.reach(.review)
+        for (who, opinion) in [("bich", Opinion.agree), ("dung", .agree), ("bich", .object)] {
+            try world.act(who, .opine(RevisionID(topic(1), 1), opinion, body: octets("Đã xem.")))
+        }
+        let text = try paper("bang-tiep-thu-giai-trinh", world)
+        #expect(text.contains("2.1. Thống nhất hoàn toàn: Vi Văn Dũng (ngày 03/3/2025)."), "\(text)")
+    }
+
+    @Test("within a section rows follow the paragraphs, whichever comment came first")
+    func ordered() throws {
+        var world = try World()
+        try world.reach(.leadership)
+        try world.push(Draft.text(opening: Draft.opening + "\n\nĐoạn thứ hai của phần mở đầu."))
+        try world.reach(.review)
+        try world.comment(at: "I/2")
+        try world.comment(at: "I/1")
+        let text = try paper("bang-tiep-thu-giai-trinh", world)
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("STT") }
+        #expect(rows.count == 2 && rows[0].contains(" · C2 · ") && rows[1].contains(" · C1 · "), "\(rows)")
+    }
+
     @Test("rows are grouped by section in the order of the document, each section named once")
     func grouped() throws {
         let text = try paper("bang-tiep-thu-giai-trinh", discussed())

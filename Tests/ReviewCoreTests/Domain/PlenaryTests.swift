@@ -137,6 +137,20 @@ struct PlenaryTests {
         #expect(world[1].plenary?.isConfirmed == false)
     }
 
+    @Test("a plenary that nobody attended leaves no minutes")
+    func neverHeld() throws {
+        var world = try World()
+        try world.reach(.plenary)
+        try world.openPlenary()
+        try world.act("bich", .sendBack(topic(1), reason: octets("Chưa họp được.")))
+        #expect(world[1].plenary == nil && world[1].earlierPlenaries.isEmpty)
+        try world.reach(.plenary)
+        try world.openPlenary()
+        try world.act("quyen", .attend(topic(1), present: [p("dung"), p("quyen")], absent: []))
+        try world.act("bich", .sendBack(topic(1), reason: octets("Dừng giữa chừng.")))
+        #expect(world[1].earlierPlenaries.count == 1)
+    }
+
     @Test("the chair and the secretary read the topic once the plenary is open")
     func reading() throws {
         var world = try World()

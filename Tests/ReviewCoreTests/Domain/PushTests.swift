@@ -245,6 +245,35 @@ struct VoteCarryTests {
         #expect(topic.placesOfStandingObjections == Array(10_000..<39_999))
     }
 
+    @Test("who objects again after it was lifted has it lifted again")
+    func objectionAnew() throws {
+        var world = try World()
+        try world.reach(.leadership)
+        for _ in 0..<2 {
+            try world.act("dung", .opine(RevisionID(topic(1), 1), .object, body: octets("Thiếu căn cứ.")))
+            #expect(world[1].standingObjections.count == 1)
+            try world.act("bich", .lift(topic(1), p("dung"), reason: octets("Đã bổ sung.")))
+            #expect(world[1].standingObjections.isEmpty)
+        }
+        #expect(world[1].opinions.allSatisfy { $0.lifted != nil })
+        try world.act("bich", .opine(RevisionID(topic(1), 1), .object, body: octets("Chưa ổn.")))
+        #expect(world.refused("dung", .lift(topic(1), p("bich"), reason: octets("x"))) == .forbidden, "a deputy")
+    }
+
+    @Test("a comment made on an older revision finds a paragraph that was taken out and put back")
+    func putBack() throws {
+        var world = try World()
+        try world.reach(.revision)
+        try world.push(Draft.text(opening: "Lời dẫn khác hẳn, chưa có con số nào cả."))
+        try world.push(Draft.first)
+        try world.act(
+            "phuc",
+            .comment(
+                RevisionID(topic(1), 1), at: "I/1", quote: nil, kind: .content, level: .should, suggestion: nil,
+                behalf: nil, body: octets("Cần nguồn của số liệu.")))
+        #expect(world[1].comments[1]?.now.state == .exact)
+    }
+
     @Test("an objection stays through every change until its owner or the Director lifts it")
     func objection() throws {
         var world = try World()

@@ -120,6 +120,17 @@ struct ReviewTests {
         #expect(try world.act("nga", .endorse(review)).facts.isEmpty)
     }
 
+    @Test("a review that fell with its text is not endorsed any more")
+    func fallen() throws {
+        var world = try World()
+        try world.reach(.review)
+        let first = try world.assess("phuc")
+        let second = try world.assess("quyen")
+        try world.act("nga", .endorse(first))
+        try world.push(Draft.rewritten)
+        #expect(world.refused("nga", .endorse(second)) == .conflict)
+    }
+
     @Test("a reviewer sees colleagues' reviews only after filing their own; others see them at once")
     func independent() throws {
         var world = try World()
@@ -227,6 +238,19 @@ struct SignOffTests {
         #expect(world.refused("hanh", vouch) == .stale)
         try world.act("hanh", .vouch(RevisionID(topic(1), 2), .vouch, body: nil))
         #expect(world.requirement(.content).state == .met)
+    }
+
+    @Test("a second return with another reason is kept, too; vouching twice is not")
+    func returnedAgain() throws {
+        var world = try World()
+        try world.reach(.finishing)
+        for reason in ["Sửa số liệu.", "Còn thiếu căn cứ."] {
+            let again = Command.vouch(RevisionID(topic(1), 1), .return, body: octets(reason))
+            #expect(try world.act("hanh", again).facts.count == 1, "\(reason)")
+        }
+        let vouch = Command.vouch(RevisionID(topic(1), 1), .vouch, body: nil)
+        #expect(try world.act("hanh", vouch).facts.count == 1)
+        #expect(try world.act("hanh", vouch).facts.isEmpty)
     }
 
     @Test("the person named for the format checks it, the clerk too; nobody unnamed does")

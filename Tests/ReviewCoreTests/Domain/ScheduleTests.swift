@@ -106,6 +106,7 @@ struct ScheduleTests {
             ("bich", .opine(RevisionID(topic(1), 1), .agree, body: nil)),
             ("hanh", .vouch(RevisionID(topic(1), 1), .vouch, body: nil)),
             ("van", .checkFormat(RevisionID(topic(1), 1), .pass, body: nil)),
+            ("dung", .lift(topic(1), p("dung"), reason: octets("x"))),
         ]
         for (who, command) in rests {
             let refusal = world.refusal(who, command)
@@ -119,6 +120,17 @@ struct ScheduleTests {
         where world.refusal(who, command)?.details.contains(Detail("postponed", "yes")) == true {
             Issue.record("\(command) still rests")
         }
+    }
+
+    @Test("what is cancelled is not postponed any more")
+    func cancelledWhilePostponed() throws {
+        var world = try World()
+        try world.reach(.revision)
+        try world.act("bich", .postpone(topic(1), reason: octets("Chờ hướng dẫn.")))
+        world.now = at("2025-03-10")
+        try world.act("bich", .cancel(topic(1), reason: octets("Không còn cần.")))
+        let read = try #require(world.state.reviving(topic(1), events: world.events).topics[topic(1)])
+        #expect(read.postponed == nil && read.postponements.map(\.until) == [world.now])
     }
 
     @Test("cancelling needs the Director and a reason, and ends everything")

@@ -19,6 +19,54 @@ struct TurnTests {
         try world.act("tri", .changePerson(p(who), name: nil, office: office(place), position: nil))
     }
 
+    @Test("nobody waits for an account that was closed, nor for a format checker who may only read")
+    func gone() throws {
+        var world = try World()
+        try world.reach(.finishing)
+        #expect(world.requirement(.approval).waiting == [p("bich")] && world.requirement(.format).waiting == [p("van")])
+        try world.act("tri", .changePerson(p("van"), name: nil, office: nil, position: .observer))
+        #expect(world.requirement(.format).waiting == [p("bich")] && world.tasks("bich").contains("assign format"))
+        try disable("bich", &world)
+        #expect(world.requirement(.approval).waiting.isEmpty)
+    }
+
+    @Test("nobody signs off a text while comments are to be settled")
+    func early() throws {
+        var world = try World()
+        try world.reach(.leadership)
+        let first = try world.comment("bich")
+        #expect(world.tasks("lan").contains("settle \(first)"), "also while leadership has it")
+        try world.settle(first, .noted)
+        try world.reach(.finishing)
+        #expect(world.tasks("hanh").contains("vouch") && world.tasks("van") == ["format"])
+        let second = try world.comment("dung")
+        #expect(!world.tasks("hanh").contains("vouch") && world.tasks("van").isEmpty)
+        try world.settle(second, .noted)
+        #expect(world.tasks("hanh").contains("vouch") && world.tasks("van") == ["format"])
+    }
+
+    @Test("in a new round a failing review is filed anew, also on the same text")
+    func newRound() throws {
+        var world = try World()
+        let review = try reject(.fail, &world)
+        #expect(world.requirement(.noObjection).waiting == [p("lan")])
+        try world.act("bich", .sendBack(topic(1), reason: octets("Phản biện lại.")))
+        #expect(world[1].stage == .review && world[1].newest == 1)
+        #expect(world.requirement(.noObjection).waiting == [p("phuc")])
+        #expect(world.tasks("phuc").contains("assess \(review)"))
+    }
+
+    @Test("of a reviewer's reviews the last one says what is missing")
+    func lastReview() throws {
+        var world = try World()
+        try world.reach(.revision)
+        try world.push(Draft.rewritten)
+        #expect(world.requirement(.reviewed).missing == ["P1"], "it fell with its text")
+        let second = try world.assess("phuc", .reviseAndRecheck)
+        #expect(world.requirement(.reviewed).missing == [second.description])
+        #expect(world.tasks("lan").contains("push"))
+    }
+
     @Test("a returned content and a failed format wait for the authors")
     func returned() throws {
         var world = try World()

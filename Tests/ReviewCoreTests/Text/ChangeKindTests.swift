@@ -56,6 +56,31 @@ import Testing
                 == .cosmetic)
     }
 
+    /// What may change at the end of a sentence, between two numbers, and behind the letter of an item.
+    @Test(arguments: [
+        ("Vụ việc có khiếu nại.", "Vụ việc có khiếu nại?", ChangeKind.cosmetic),
+        ("Vụ việc có khiếu nại hay không.", "Vụ việc có khiếu nại hay không?", .other),
+        ("Theo Điều 5, 6 của Luật.", "Theo Điều 5 - 6 của Luật.", .other),
+        ("a) Hoà giải ở cơ sở.", "a) Hòa giải ở cơ sở.", .cosmetic),
+        ("Tổ (Hoà giải) ở cơ sở.", "Tổ (Hòa giải) ở cơ sở.", .other),
+    ])
+    func punctuation(_ old: String, _ new: String, _ kind: ChangeKind) {
+        #expect(ChangeKind.classify(from: Document(old + "\n"), to: Document(new + "\n"), addressed: []) == kind)
+    }
+
+    @Test func withoutHeadingsOnlyWhatIsAddedBesideATiedParagraphIsFree() {
+        let old = ["Đoạn đầu của văn bản.", "Đoạn giữa của văn bản.", "Đoạn cuối của văn bản."]
+        let tied = [Anchor(target: .paragraph(nil, 2))]
+        func kind(addingAt place: Int) -> ChangeKind {
+            var new = old
+            new.insert("Tiếp thu: bổ sung 57 vụ việc.", at: place)
+            return ChangeKind.classify(
+                from: Document(old.joined(separator: "\n\n") + "\n"),
+                to: Document(new.joined(separator: "\n\n") + "\n"), addressed: tied)
+        }
+        #expect((0...3).map(kind(addingAt:)) == [.other, .addressed, .addressed, .other])
+    }
+
     @Test func onlyTiedParagraphsMayChange() {
         #expect(kind("57", "75", "I/1") == .addressed)
         #expect(kind("57", "75", "I/2") == .other)

@@ -43,6 +43,7 @@ struct PersonalDataTests {
         arguments: [
             "Bị cáo Nông Văn A phạm tội lần đầu.", "bị hại Nguyễn Thị B", "bị cáo N.V.H", "em T. ở xã biên giới",
             "cháu X", "Bị cáo là người chưa thành niên.", "bị cáo. Nông Văn Hùng chủ trì", "trẻ em Việt Nam",
+            "trẻ em Vũ Quang", "hồ sơ số 12/0912345678",
             "các em Trường Trung học phổ thông Chu Văn An", "nguyên đơn Công ty Cổ phần Xi măng",
             "bị đơn Ủy ban nhân dân xã",
             "bị cáo theo Điều 51 Bộ luật Hình sự", "BỊ CÁO LÀ NGƯỜI CHƯA THÀNH NIÊN", "anh em Tày, Nùng",

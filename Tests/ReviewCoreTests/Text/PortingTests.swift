@@ -248,6 +248,32 @@ import Testing
         }
     }
 
+    /// What stands elsewhere in the same words may be another remark's place.
+    @Test func nothingIsJoinedAcrossAHeadingOrToWhatWasThereBefore() {
+        let gone = "Đội ngũ viên chức và cộng tác viên của Trung tâm được giữ ổn định."
+        let other = "Trên đây là kết quả thực hiện chuyên đề của Trung tâm trong năm 2024."
+        let across = Porting(
+            from: Document("# Mở đầu\nLời dẫn.\n\n\(gone)\n\n# Kết luận\n\(other)\n"),
+            to: Document("# Mở đầu\nLời dẫn.\n\n# Kết luận\n\(gone) \(other)\n"))
+        #expect(across.port(Anchor(target: .paragraph(path("I"), 2))).state == .orphan)
+        let twice = Porting(
+            from: Document("# Mở đầu\n\(other) \(gone)\n\n\(gone)\n"),
+            to: Document("# Mở đầu\n\(other) Có 57 vụ việc. \(gone)\n"))
+        #expect(twice.port(Anchor(target: .paragraph(path("I"), 2))).state == .orphan)
+    }
+
+    /// The words still stand in the next paragraph, but they stood there before: that is no part of this one.
+    @Test func aNeighbourThatWasThereBeforeIsNoPart() {
+        let same = "Đội ngũ viên chức và cộng tác viên của Trung tâm được giữ ổn định."
+        let rest = (1...4).map { "Quý \($0) năm 2024 Trung tâm thực hiện \(50 + $0) vụ việc tham gia tố tụng." }
+            .joined(separator: " ")
+        let porting = Porting(
+            from: Document("# Mở đầu\n\(rest) \(same)\n\n\(same)\n"),
+            to: Document("# Mở đầu\n\(rest)\n\n\(same)\n"))
+        let found = porting.port(Anchor(target: .paragraph(path("I"), 1), quote: "cộng tác viên"))
+        #expect(found.state == .edited && found.target == .paragraph(path("I"), 1))
+    }
+
     @Test func paragraphsMayBeJoinedAndSplit() {
         let first = "Năm 2024 Trung tâm thực hiện 57 vụ việc tham gia tố tụng, tăng 12% so với năm trước."
         let second = "Đội ngũ viên chức được giữ ổn định."
