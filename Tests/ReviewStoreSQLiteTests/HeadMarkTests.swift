@@ -168,6 +168,58 @@ import Testing
         }
     }
 
+    /// Of the same log, so its name tells nothing: its last event is another one.
+    @Test func aCopyThatWentOnByItselfIsNoticed() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
+            try log.close()
+            let path = directory + "/" + SQLiteLog.fileName
+            try withDirectory { other throws in
+                try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
+                let copy = other + "/" + SQLiteLog.fileName
+                try FileManager.default.copyItem(atPath: path, toPath: copy)
+                for (place, text) in [(directory, "hai"), (other, "hai lối khác")] {
+                    let log = try SQLiteLog.open(directory: place)
+                    try log.append(try Sample.batch([Sample.comment("2025-1", 2, text)], after: 1))
+                    try log.close()
+                }
+                try FileManager.default.removeItem(atPath: path)
+                try FileManager.default.copyItem(atPath: copy, toPath: path)
+            }
+            try expectRefused(directory) { $0 == .otherLog(path: path) }
+        }
+    }
+
+    /// The same events under a new name: whoever watched the former log has to learn of it, and `restore` sees to that.
+    @Test func aRestoredCopyPutInItsPlaceByHandIsNoticed() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
+            try log.close()
+            let path = directory + "/" + SQLiteLog.fileName
+            try withDirectory { other throws in
+                try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
+                _ = try SQLiteArchive.backup(directory: directory, to: other + "/backup")
+                _ = try SQLiteArchive.restore(other + "/backup", to: other + "/new", now: Sample.start)
+                try FileManager.default.removeItem(atPath: path)
+                try FileManager.default.copyItem(atPath: other + "/new/" + SQLiteLog.fileName, toPath: path)
+            }
+            try expectRefused(directory) { $0 == .otherLog(path: path) }
+        }
+    }
+
+    /// The write-ahead log has all pages of such a young log, so SQLite would not look at the file itself.
+    @Test func aForeignFileInItsPlaceIsCalledForeign() throws {
+        try withKilled { directory throws in
+            let path = directory + "/" + SQLiteLog.fileName
+            try Data("đây không phải cơ sở dữ liệu, mà là một tệp văn bản".utf8).write(to: URL(fileURLWithPath: path))
+            let before = try contents(directory)
+            #expect(try problem(directory) == .foreign(path: path))
+            #expect(try contents(directory) == before)
+        }
+    }
+
     @Test func aDatabaseThatIsGoneIsNotMadeAnew() throws {
         try withDirectory { directory throws in
             let log = try SQLiteLog.open(directory: directory, creating: true)
@@ -231,6 +283,27 @@ import Testing
             #expect(try HeadMark.read(directory) == position(101))
             again.advance(to: position(102))
             #expect(try HeadMark.read(directory) == position(102))
+        }
+    }
+
+    /// A start writes over the older place, wherever that is: the newest one is whole all the time.
+    @Test(arguments: 1...3) func aStartKeepsTheNewestPlace(_ moves: Int64) throws {
+        try withDirectory { directory throws in
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+            func position(_ head: Int64) -> HeadMark.Position {
+                HeadMark.Position(epoch: "abc", head: head, link: Digest(hashing: "\(head)"))
+            }
+            let mark = try HeadMark(directory: directory, position(0))
+            for head in 1...moves { mark.advance(to: position(head)) }
+            _ = try HeadMark(directory: directory, position(moves))
+            let path = HeadMark.path(directory)
+            let whole = try octets(path)
+            for place in 0..<2 {
+                var spoilt = whole
+                spoilt[place * HeadMark.placeOctets] = 0
+                try spoilt.write(to: URL(fileURLWithPath: path))
+                #expect(try HeadMark.read(directory)?.head == moves, "place \(place) spoilt")
+            }
         }
     }
 

@@ -88,6 +88,8 @@ import Testing
                 reply: Array("| Đã ghi\u{0}\r\nOK id=C1\r\n".utf8))
             var batch = try Sample.batch([Sample.office()])
             batch.replies = [reply]
+            // A server asks before it writes, and what it was told then holds no longer.
+            #expect(try log.replies([reply.key]).isEmpty)
             try log.append(batch)
             // The same key again: nothing of the batch may stay.
             var again = try Sample.batch([Sample.planned("2025-1")], after: 1)

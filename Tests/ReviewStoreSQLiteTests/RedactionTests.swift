@@ -137,6 +137,26 @@ import Testing
         }
     }
 
+    /// Whether the index ends with the event or in the middle of it: what else it says is still found.
+    @Test(arguments: LogKind.allCases, [1_000, 1]) func theRestOfTheLastEventIsStillFound(
+        _ kind: LogKind, limit: Int
+    ) throws {
+        try kind.withLog { log throws in
+            let staying =
+                "Lời đầu tiên. "
+                + (1...3_000).map { "ở lại lần \($0)" }.joined(separator: ", ")
+            try log.append(
+                try Sample.batch([Sample.comment("2025-1", 1, staying, suggestion: Self.secret)]))
+            for _ in 0..<2 { _ = try log.indexSome(limit: limit) }
+            try log.append(try Sample.batch([redaction(of: 1, Self.secret, field: "suggest")], after: 1))
+            for _ in 0..<2 {
+                #expect(try log.searchEverything(try query("098765")).isEmpty)
+                #expect(try log.searchEverything(try query("đầu tiên")).map(\.sequence) == [1])
+                while try log.indexSome(limit: limit) {}
+            }
+        }
+    }
+
     private func opinion(_ text: String) throws -> Fact {
         try Sample.fact(
             "OPINION.GIVEN", [("topic", "2025-1"), ("revision", "1"), ("as", "object")], [("body", text)])
