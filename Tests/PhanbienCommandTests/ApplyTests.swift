@@ -177,6 +177,17 @@ struct ApplyTests {
         #expect(writes(world).isEmpty)
     }
 
+    /// A few digits fit many texts, and none fits every text.
+    @Test(arguments: [0, 1, 15]) func aDigestThatIsCutShortSaysNothing(digits: Int) {
+        let digest = ScriptedSurroundings().sha256(Array(Self.text.utf8)).prefix(digits)
+        let world = Self.office { request in
+            ScriptedSurroundings.line(request) == "SHOW 2025-2@1"
+                ? "= {\(Self.text.utf8.count)}\n\(Self.text)OK revision=2025-2@1 sha256=\"\(digest)\"" : nil
+        }
+        #expect(run("apply", "C14", "--yes", in: world) == .protocolError)
+        #expect(writes(world).isEmpty)
+    }
+
     // MARK: Halves
 
     @Test(arguments: ["PUSH", "SETTLE"]) func whatWouldBeRefusedIsNotBegun(verb: String) {

@@ -41,6 +41,8 @@ struct PieceTests {
     @Test func aDayInVietnamBeginsAtSeventeenHoursUniversalTime() {
         #expect(CalendarDay(secondsSince1970: 1_750_352_399).text == "19/6/2025")
         #expect(CalendarDay(secondsSince1970: 1_750_352_400).text == "20/6/2025")
+        #expect(CalendarDay(secondsSince1970: -25_200).text == "1/1/1970")
+        #expect(CalendarDay(secondsSince1970: -25_201).text == "31/12/1969")
         #expect(CalendarDay(secondsSince1970: .max).number > 0)
         #expect(CalendarDay(secondsSince1970: .min).number < 0)
     }

@@ -48,6 +48,12 @@ import Testing
         shell.logIn(4, "sotp")
         #expect(shell.ask(4, "THREAD C1").last == shell.ask(4, "THREAD C9").last?.replacing("C9", with: "C1"))
         #expect(shell.ask(4, "SHOW 2025-3@1").last?.hasPrefix("NO NOT-FOUND") == true)
+        // Nor by a write, which tells those who read it that its time is over.
+        func answer(_ connection: UInt64, _ comment: String) -> String? {
+            shell.ask(connection, "ANSWER \(comment) <", "Lời đáp.").last
+        }
+        #expect(answer(3, "C1")?.hasPrefix("NO STAGE ") == true)
+        #expect(answer(4, "C1") == answer(4, "C9")?.replacing("C9", with: "C1"))
     }
 
     @Test func onlyAFewAreKept() {

@@ -233,6 +233,17 @@ import Testing
         #expect(shell.ask(2, "WATCH client=x").first?.contains(" after=\(tail)") == true)
     }
 
+    @Test func nobodyWatchesFromBehindTheEnd() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "lan")
+        let tail = Int64(shell.log.events.count)
+        #expect(shell.ask(1, "WATCH after=\(tail)").first == "OK log=01J8TEST tail=\(tail) after=\(tail)")
+        #expect(shell.ask(1, "WATCH after=\(tail + 1)").first?.hasPrefix("NO CURSOR-AHEAD ") == true)
+        // Acknowledged in a log that was put back to an earlier state since.
+        shell.log.positions["lan/x"] = tail + 5
+        #expect(shell.ask(1, "WATCH client=x").first?.contains(" after=\(tail)") == true)
+    }
+
     @Test func aStoreThatCannotReadLosesNothing() throws {
         let shell = try TestShell()
         shell.logIn(1, "lan")

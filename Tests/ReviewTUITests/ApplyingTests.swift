@@ -103,6 +103,12 @@ extension Story {
         #expect(try foot(story.son.open(2).goTo("I/1")).contains("a áp dụng đề nghị"))
     }
 
+    @Test func theHeadMayAlsoWhereOthersAreTheAuthors() throws {
+        let story = try story()
+        try story.act("son", "ASSIGN 2025-2 lan as=author")
+        #expect(try foot(story.son.open(2).goTo("I/1")).contains("a áp dụng đề nghị"))
+    }
+
     @Test func onlyAtTheStagesThatSettleComments() throws {
         let story = try Story()
         try story.advance(to: .review)

@@ -6,7 +6,8 @@ import ReviewEngine
 struct TestLog {
     var events: [Event] = []
     private(set) var replies: [ReplyKey: StoredReply] = [:]
-    private var positions: [String: Int64] = [:]
+    /// By person and client.
+    var positions: [String: Int64] = [:]
     /// How often something was appended.
     private(set) var appends = 0
 
