@@ -135,7 +135,6 @@ enum Policy {
         case .sendBack(let id, _):
             let topic = try visible(id, .text, to: person, in: state)
             try maySendBack(topic, person, state, now)
-            try notPostponed(topic)
         case .push(let id, _, _, _, _, _):
             let topic = try visible(id, .title, to: person, in: state)
             try mayPush(topic, person, state)

@@ -166,7 +166,6 @@ extension Topic {
     mutating func apply(_ fact: DocumentIssued, _ event: Event, archiving: Bool) {
         stage = .issued
         stageSince = event.time
-        endPostponement(event)
         newest = fact.revision
         issued = Issued(number: fact.number, date: fact.date, digest: fact.digest)
         if archiving { archive() }

@@ -122,7 +122,7 @@ private struct Ties {
 
     /// Whether a heading or paragraph belongs to an addressed comment.
     func holds(_ paragraph: Paragraph) -> Bool {
-        if paragraph.number > 0, paragraphs.contains(AnchorTarget(paragraph)) { return true }
+        if paragraphs.contains(AnchorTarget(paragraph)) { return true }
         return paragraph.section.map { holds(section: $0) } ?? false
     }
 

@@ -15,7 +15,7 @@ extension Stage {
 extension State {
     /// The fact of entering a stage, stamped with the days over the milestone that this act passes (quá hạn n ngày).
     func entering(_ stage: Stage, _ topic: Topic, now: Instant) -> Fact {
-        let passes = Milestone.allCases.contains { $0.stage == topic.stage } && stage.order > topic.stage.order
+        let passes = Milestone.allCases.contains { $0.stage == topic.stage }
         let late = passes ? topic.deadline(beforeDate)?.overdueDays(at: now) ?? 0 : 0
         return .stageEntered(StageEntered(topic: topic.id, stage: stage, from: topic.stage, overdueDays: late))
     }
