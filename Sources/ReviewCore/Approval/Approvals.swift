@@ -166,6 +166,8 @@ extension Topic {
     mutating func apply(_ fact: DocumentIssued, _ event: Event, archiving: Bool) {
         stage = .issued
         stageSince = event.time
+        // Logs of earlier versions may hold a topic that was approved while it was postponed.
+        endPostponement(event)
         newest = fact.revision
         issued = Issued(number: fact.number, date: fact.date, digest: fact.digest)
         if archiving { archive() }

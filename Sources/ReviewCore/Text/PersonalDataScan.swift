@@ -327,10 +327,11 @@ struct PersonalDataScan {
     private func birth(at index: Int) -> String? {
         guard let end = end(ofOne: Self.born, at: index), !isOne(index - 1, of: Self.notBorn) else { return nil }
         let place = isMark(end, ":") ? end + 1 : end
-        guard let day = number(place), day.count <= 2, isMark(place + 1, "/-.") || isWord(place + 1, "tháng") else {
-            return nil
-        }
-        return "ngày …"
+        guard let first = number(place) else { return nil }
+        let isDay = first.count <= 2 && (isMark(place + 1, "/-.") || isWord(place + 1, "tháng"))
+        // The year first, as computers write it.
+        let isYear = first.count == 4 && isMark(place + 1, "/-.") && number(place + 2).map { $0.count <= 2 } == true
+        return isDay || isYear ? "ngày …" : nil
     }
 
     /// Words for a party, or for a child.

@@ -22,6 +22,7 @@ struct PersonalDataTests {
             ("Thư gửi nong.van.hung@gmail.com nhé", .email), ("hung_1@mail.example.vn.", .email),
             ("Số tài khoản: 0611001234567", .account), ("chuyển vào STK 123456", .account),
             ("sinh ngày 12/3/2007 tại Lạng Sơn", .birth), ("Ngày sinh: 01-02-2010", .birth),
+            ("ngày sinh: 2010-02-01", .birth),
             ("sinh ngày 5 tháng 6 năm 2008", .birth), ("trú tại thôn Nà Lả, xã Hữu Khánh", .residence),
             ("Thường trú: số nhà 15, phường Vĩnh Trại", .residence), ("Hộ khẩu ở tổ 3, khối 5", .residence),
             ("nơi ở hiện nay: bản Khuổi Tẳm", .residence), ("bị cáo Nông Văn Hùng phạm tội", .name),
