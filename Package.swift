@@ -82,7 +82,8 @@ let package = Package(
             name: "ReviewClient", dependencies: ["ReviewProtocol"], path: "clients/ReviewClient", swiftSettings: strict),
         .target(name: "Terminal", path: "clients/Terminal", swiftSettings: strict),
         .target(
-            name: "WordDocuments", dependencies: ["ReviewProtocol", "CZlib"], path: "clients/WordDocuments",
+            name: "WordDocuments", dependencies: ["ReviewProtocol", "ReviewCore", "CZlib"],
+            path: "clients/WordDocuments",
             swiftSettings: strict),
         .target(
             name: "PhanbienCommands",

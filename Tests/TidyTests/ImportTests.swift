@@ -32,7 +32,7 @@ struct ImportTests {
         ],
         "clients/ReviewClient": ["ReviewProtocol"],
         "clients/Terminal": ["Glibc", "Synchronization"],
-        "clients/WordDocuments": ["ReviewProtocol", "CZlib", "Foundation", "FoundationXML"],
+        "clients/WordDocuments": ["ReviewProtocol", "ReviewCore", "CZlib", "Foundation", "FoundationXML"],
         "clients/PhanbienCommands": [
             "ReviewClient", "ReviewProtocol", "ReviewCore", "Terminal", "ReviewDigest", "WordDocuments",
         ],

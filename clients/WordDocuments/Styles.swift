@@ -1,3 +1,5 @@
+import ReviewCore
+
 /// How the text of a paragraph or a run looks, as far as it tells what the text is; nil where nothing is said.
 struct Look {
     var isBold: Bool?
@@ -236,8 +238,8 @@ struct Numbering: MarkupReceiver {
     private static func spelled(_ number: Int, _ format: String) -> String {
         guard number > 0, number < 4_000 else { return String(number) }
         switch format {
-        case "upperRoman": return roman(number)
-        case "lowerRoman": return roman(number).lowercased()
+        case "upperRoman": return SectionPath.roman(number)
+        case "lowerRoman": return SectionPath.roman(number).lowercased()
         case "upperLetter": return letter(number).uppercased()
         case "lowerLetter": return letter(number)
         case "decimalZero": return number < 10 ? "0\(number)" : String(number)
@@ -250,21 +252,5 @@ struct Numbering: MarkupReceiver {
         let letters = "abcdefghijklmnopqrstuvwxyz"
         let letter = letters[letters.index(letters.startIndex, offsetBy: (number - 1) % 26)]
         return String(repeating: letter, count: (number - 1) / 26 + 1)
-    }
-
-    private static func roman(_ number: Int) -> String {
-        let signs = [
-            (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
-            (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-        ]
-        var rest = number
-        var written = ""
-        for (value, sign) in signs {
-            while rest >= value {
-                written += sign
-                rest -= value
-            }
-        }
-        return written
     }
 }

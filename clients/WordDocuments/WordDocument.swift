@@ -1,3 +1,4 @@
+import ReviewCore
 public import ReviewProtocol
 
 /// The text of a Word file (.docx, ECMA-376), in the form in which drafts are sent: headings with `#`, paragraphs between
@@ -11,8 +12,6 @@ public struct WordDocument: Sendable, Equatable {
     public let isOutlineGuessed: Bool
     private let leftOut: LeftOut
 
-    /// The deepest heading of a draft (specification §5).
-    private static let deepestHeading = 6
     /// Letters in fonts of the time before Unicode with which a text is taken to be written in one.
     private static let strangeLetters = 10
 
@@ -55,7 +54,7 @@ public struct WordDocument: Sendable, Equatable {
             if isOutlineGuessed, guessed.titles.contains(place) {
                 lines[lines.count - 1] += " " + Self.title(block)
             } else if let level = isOutlineGuessed ? guessed.levels[place] : block.level {
-                let marks = String(repeating: "#", count: min(level + 1, Self.deepestHeading))
+                let marks = String(repeating: "#", count: min(level + 1, SectionPath.maximumDepth))
                 lines.append(marks + " " + Self.title(block))
                 count += 1
             } else {

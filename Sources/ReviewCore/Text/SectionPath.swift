@@ -68,8 +68,9 @@ public struct SectionPath: Hashable, Sendable, Comparable, CustomStringConvertib
         (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
     ]
 
-    private static func roman(_ number: Int) -> String {
-        guard number <= 3999 else { return String(number) }
+    /// A number from 1 to 3999 as a Roman numeral; any other one in digits.
+    public static func roman(_ number: Int) -> String {
+        guard (1...3999).contains(number) else { return String(number) }
         var rest = number
         var text = ""
         for (value, numeral) in numerals {
