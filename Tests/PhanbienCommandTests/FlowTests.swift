@@ -73,9 +73,9 @@ struct FlowTests {
     }
 
     /// A file of Word's, as Word's own library for Python writes it.
-    private static func wordFile() throws -> [UInt8] {
+    private static func wordFile(_ name: String = "heading-styles") throws -> [UInt8] {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        return Array(try Data(contentsOf: tests.appending(path: "Fixtures/word/heading-styles.docx")))
+        return Array(try Data(contentsOf: tests.appending(path: "Fixtures/word/\(name).docx")))
     }
 
     @Test(arguments: ["có", "không"])
@@ -111,6 +111,11 @@ struct FlowTests {
         world.files["a.docx"] = try Self.wordFile()
         #expect(run("comment", "2025-2@1", "--file", "a.docx", in: world) == .done)
         #expect(world.lines.last?.contains("- Nghiên cứu hồ sơ") == true, "\(world.lines)")
+        // Of headings a comment need not be told, but of what did not come along.
+        #expect(!world.told.contains("đề mục"), "\(world.told)")
+        world.files["b.docx"] = try Self.wordFile("picture")
+        #expect(run("comment", "2025-2@1", "--file", "b.docx", in: world) == .done)
+        #expect(world.told.contains("Tệp Word: bỏ lại 1 hình."), "\(world.told)")
     }
 
     @Test func aDamagedWordFileIsNamedWithWhatToDo() {

@@ -35,6 +35,10 @@ extension CommandRunner {
             let octets = try surroundings.readFile(file)
             let document = try Self.document(
                 WordDocument.isPackage(octets) ? octets : withoutEnd(octets), from: file)
+            if let losses = document.losses {
+                let words = Bilingual("Tệp Word: \(losses.vietnamese).", "Word file: \(losses.english).")
+                for line in screen.paragraph(screen.text(words)) { surroundings.tell(line) }
+            }
             return WrittenText(withoutEnd(document.text), from: .file)
         }
         if let words = invocation.operand("text") {
@@ -212,6 +216,12 @@ extension CommandRunner {
         public let text: [UInt8]
         /// What was made of a file that is no plain text; nil for one that is.
         public let note: Bilingual?
+        /// What of such a file is not in the text: for texts that have no headings to speak of.
+        let losses: Bilingual?
+
+        init(text: [UInt8], note: Bilingual? = nil, losses: Bilingual? = nil) {
+            (self.text, self.note, self.losses) = (text, note, losses)
+        }
     }
 
     /// The text of a draft as it lies in a file, ready to be sent; else a failure that names the place.
@@ -224,7 +234,7 @@ extension CommandRunner {
             let named = SafeText.escape(file)
             throw CommandFailure(.noInput, "\(named): tệp không có nội dung.", "\(named): the file is empty.")
         }
-        return FileText(text: try checked(octets, from: file), note: nil)
+        return FileText(text: try checked(octets, from: file))
     }
 
     private static func wordDocument(_ octets: [UInt8], from file: String) throws(CommandFailure) -> FileText {
@@ -235,7 +245,8 @@ extension CommandRunner {
                 .badData, "\(named): \(error.what.vietnamese); \(error.advice.vietnamese).",
                 "\(named): \(error.what.english); \(error.advice.english).")
         }
-        return FileText(text: try checked(Array(document.text.utf8), from: file), note: document.summary)
+        return FileText(
+            text: try checked(Array(document.text.utf8), from: file), note: document.summary, losses: document.losses)
     }
 
     /// A text without anything that the server would refuse; else a failure that names the place.

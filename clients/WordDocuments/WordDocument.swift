@@ -79,32 +79,42 @@ public struct WordDocument: Sendable, Equatable {
 
     /// What was made of the file, and what of it is not in the text.
     public var summary: Bilingual {
-        var vietnamese = "Đọc từ tệp Word: \(headings) đề mục"
-        var english = "Read from a Word file: \(headings) headings"
+        var outline = Bilingual("Đọc từ tệp Word: \(headings) đề mục", "Read from a Word file: \(headings) headings")
         if headings == 0 {
-            vietnamese = "Đọc từ tệp Word: không thấy đề mục nào (trong Word, chọn kiểu Heading 1, 2, 3 cho đề mục)"
-            english = "Read from a Word file: no headings (choose the styles Heading 1, 2, 3 for them in Word)"
+            outline = Bilingual(
+                "Đọc từ tệp Word: không thấy đề mục nào (trong Word, chọn kiểu Heading 1, 2, 3 cho đề mục)",
+                "Read from a Word file: no headings (choose the styles Heading 1, 2, 3 for them in Word)")
         } else if isOutlineGuessed {
-            vietnamese += " (nhận ra theo chữ đậm và số thứ tự, xin xem lại)"
-            english += " (told by bold type and numbers; please look at them)"
+            outline.vietnamese += " (nhận ra theo chữ đậm và số thứ tự, xin xem lại)"
+            outline.english += " (told by bold type and numbers; please look at them)"
         }
-        var left = Bilingual("", "")
-        func add(_ count: Int, _ words: String, _ english: String) {
-            guard count > 0 else { return }
-            left.vietnamese += (left.vietnamese.isEmpty ? "" : ", ") + "\(count) \(words)"
-            left.english += (left.english.isEmpty ? "" : ", ") + "\(count) \(english)"
+        guard let losses else { return Bilingual(outline.vietnamese + ".", outline.english + ".") }
+        return Bilingual(
+            "\(outline.vietnamese); \(losses.vietnamese).", "\(outline.english); \(losses.english).")
+    }
+
+    /// What of the file is not in the text, or otherwise than the file shows it; nil where nothing is.
+    public var losses: Bilingual? {
+        func list(_ pictures: String, _ comments: String) -> String {
+            [(leftOut.pictures, pictures), (leftOut.comments, comments)].filter { $0.0 > 0 }
+                .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         }
-        add(leftOut.pictures, "hình", leftOut.pictures == 1 ? "picture" : "pictures")
-        add(leftOut.comments, "ghi chú bên lề của Word", "of Word's own comments")
-        if !left.vietnamese.isEmpty {
-            vietnamese += "; bỏ lại \(left.vietnamese)"
-            english += "; left out: \(left.english)"
+        var parts: [Bilingual] = []
+        if leftOut.pictures + leftOut.comments > 0 {
+            parts.append(
+                Bilingual(
+                    "bỏ lại " + list("hình", "ghi chú bên lề của Word"),
+                    "left out: " + list(leftOut.pictures == 1 ? "picture" : "pictures", "of Word's own comments")))
         }
         if leftOut.changes > 0 {
-            vietnamese += "; coi như đã chấp nhận \(leftOut.changes) thay đổi đang theo dõi"
-            english += "; \(leftOut.changes) tracked changes taken as accepted"
+            parts.append(
+                Bilingual(
+                    "coi như đã chấp nhận \(leftOut.changes) thay đổi đang theo dõi",
+                    "\(leftOut.changes) tracked changes taken as accepted"))
         }
-        return Bilingual(vietnamese + ".", english + ".")
+        guard !parts.isEmpty else { return nil }
+        return Bilingual(
+            parts.map(\.vietnamese).joined(separator: "; "), parts.map(\.english).joined(separator: "; "))
     }
 
     // MARK: Parts
@@ -205,7 +215,10 @@ public enum WordProblem: Error, Sendable, Equatable {
             Bilingual("mở tệp bằng Word rồi lưu lại thành .docx", "open it in Word and save it again as .docx")
         case .encrypted: Bilingual("bỏ mật khẩu trong Word rồi lưu lại", "take the password off in Word and save it")
         case .notWord: Bilingual("lưu văn bản thành .docx hoặc .txt (UTF-8)", "save the text as .docx or .txt (UTF-8)")
-        case .tooLarge: Bilingual("bớt nội dung hoặc tách thành hai tệp", "shorten it, or make two files of it")
+        case .tooLarge:
+            Bilingual(
+                "bớt nội dung, hoặc lưu thành văn bản thuần (.txt, UTF-8) rồi ghi “# ” trước mỗi đề mục",
+                "shorten it, or save it as plain text (.txt, UTF-8) and write “# ” before each heading")
         case .ancientFont:
             Bilingual(
                 "chuyển mã sang Unicode (ví dụ bằng UniKey Toolkit) rồi chọn Times New Roman",

@@ -68,14 +68,21 @@ struct ApprovalTests {
         }
     }
 
-    @Test("maintained comments are seen by id, and only comments of the topic")
-    func seen() throws {
+    /// A topic before its approver, with a comment that was declined and is maintained.
+    private static func maintained() throws -> (World, CommentID) {
         var world = try World()
         try world.reach(.revision)
         let id = try world.comment()
         try world.settle(id, .declined, "Không.")
         try world.act("phuc", .maintain(id, body: octets("Giữ.")))
         try world.reach(.approval)
+        return (world, id)
+    }
+
+    @Test("maintained comments are seen by id, and only comments of the topic")
+    func seen() throws {
+        let (start, id) = try Self.maintained()
+        var world = start
         #expect(world.refused("bich", world.approval()) == .unmet)
         #expect(world.refused("bich", world.approval(seen: [CommentID(77)])) == .invalid)
         #expect(world.refused("bich", world.approval(seen: [id])) == nil)
@@ -85,12 +92,8 @@ struct ApprovalTests {
 
     @Test("what the approver has seen is still told as seen once it is approved")
     func seenAndApproved() throws {
-        var world = try World()
-        try world.reach(.revision)
-        let id = try world.comment()
-        try world.settle(id, .declined, "Không.")
-        try world.act("phuc", .maintain(id, body: octets("Giữ.")))
-        try world.reach(.approval)
+        let (start, id) = try Self.maintained()
+        var world = start
         #expect(world.requirement(.maintained).state == .unmet)
         try world.approve(seen: [id])
         #expect(world.requirement(.maintained).state == .met)
