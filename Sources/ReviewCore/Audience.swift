@@ -33,7 +33,8 @@ public final class Audience: Sendable {
             guard let topic else { return false }
             guard let review = topic.reviews[fact.review.number] else { return topic.access(of: person) == .text }
             return topic.shows(review, to: person)
-        case .revisionPushed, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed, .commentMaintained,
+        case .revisionPushed, .originalAttached, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed,
+            .commentMaintained,
             .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .opinionGiven, .objectionLifted, .contentVouched,
             .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed, .requirementOverridden,
             .approvalGiven, .bodyRedacted:

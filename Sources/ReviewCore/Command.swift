@@ -55,6 +55,8 @@ public enum Command: Sendable, Equatable {
     /// `prepared` is what the text was found to mean beforehand, if it was.
     case push(
         TopicID, base: Int, addresses: [CommentID], note: String?, text: [UInt8], prepared: PreparedDraft? = nil)
+    /// `octets` is the file in base 64; `prepared` what it was found to be beforehand, if it was.
+    case attach(RevisionID, name: String, octets: [UInt8], prepared: OriginalContent? = nil)
     case comment(
         RevisionID, at: String?, quote: String?, kind: CommentKind, level: CommentLevel, suggestion: String?,
         behalf: String?, body: [UInt8])

@@ -91,7 +91,8 @@ enum Policy {
             .redact:
             true
         case .setCredential, .issueToken, .withdrawToken, .enrol, .deleteCertificate, .delegate, .assign, .unassign,
-            .extend, .postpone, .resume, .cancel, .submit, .sendBack, .push, .comment, .answer, .settle, .agree,
+            .extend, .postpone, .resume, .cancel, .submit, .sendBack, .push, .attach, .comment, .answer, .settle,
+            .agree,
             .maintain, .withdraw,
             .confirmRemark, .assess, .endorse, .opine, .lift, .vouch, .checkFormat, .openPlenary, .attend,
             .closePlenary, .confirmMinutes, .override, .approve, .issue:
@@ -138,6 +139,9 @@ enum Policy {
         case .push(let id, _, _, _, _, _):
             let topic = try visible(id, .title, to: person, in: state)
             try mayPush(topic, person, state)
+        case .attach(let revision, _, _, _):
+            let topic = try visible(revision.topic, .title, to: person, in: state)
+            try mayAttach(to: revision.number, topic, person, state)
         case .comment(let revision, _, _, _, let level, _, let behalf, _):
             let topic = try visible(revision.topic, .text, to: person, in: state)
             try mayComment(topic, level, behalf: behalf, person, state)

@@ -118,6 +118,20 @@ extension Policy {
         try stage(topic, in: [.assigned, .drafting, .leadership, .revision, .finishing], "gửi bản dự thảo", "push")
     }
 
+    /// Only who pushed the revision knows from which file it came; and once others sign off, the dossier must not change under
+    /// them.
+    static func mayAttach(to number: Int, _ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
+        try mayWrite(topic, person, state)
+        try stage(
+            topic, in: [.drafting, .leadership, .revision, .finishing], "gửi kèm tệp Word gốc",
+            "attach the original file")
+        guard let revision = topic.revision(number) else { return }
+        try require(
+            revision.person == person.id,
+            "Chỉ người đã gửi bản \(topic.id)@\(number) (\(state.personName(revision.person))) gửi kèm tệp Word gốc của bản đó.",
+            "Only who pushed \(topic.id)@\(number) attaches its original file.")
+    }
+
     private static func mayWrite(_ topic: Topic, _ person: Person, _ state: State) throws(Refusal) {
         let authors = topic.assigned(as: .author)
         try require(

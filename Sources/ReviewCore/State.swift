@@ -157,6 +157,7 @@ extension State {
         case .topicReturned(let fact): topics.change(fact.topic) { $0.apply(fact) }
         case .stageEntered(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
         case .revisionPushed(let fact): topics.change(fact.topic) { $0.apply(fact, event, draft) }
+        case .originalAttached(let fact): topics.change(fact.topic) { $0.apply(fact, event) }
         case .commentAdded(let fact):
             topics.change(fact.topic) { $0.apply(fact, event) }
             highestComment = Swift.max(highestComment, fact.comment.number)
@@ -251,6 +252,10 @@ extension State {
             return try decidePush(
                 authorised.topic(topic, self), base: base, addresses: addresses, note: note, text: text,
                 prepared: prepared, now: now)
+        case .attach(let revision, let name, let octets, let prepared):
+            return try decideAttach(
+                authorised.topic(revision.topic, self), revision: revision.number, name: name, octets: octets,
+                prepared: prepared)
         case .comment(let revision, let at, let quote, let kind, let level, let suggestion, let behalf, let body):
             return try decideComment(
                 authorised.topic(revision.topic, self), revision: revision.number, by: authorised.actingPerson, at: at,

@@ -45,12 +45,13 @@ public enum Base64 {
 
     /// Decodes the octets of a text; nil unless it is exactly what `encode` gives for some octets.
     public static func decode(_ text: some Collection<UInt8>, as spelling: Spelling = .padded) -> [UInt8]? {
-        let alphabet = alphabet(of: spelling)
+        let values = values(of: spelling)
         var octets: [UInt8] = []
         octets.reserveCapacity(text.count / 4 * 3 + 2)
         var (bits, bitCount) = (UInt32(0), UInt32(0))
         for digit in text.prefix(while: { $0 != padding }) {
-            guard let value = alphabet.firstIndex(of: digit) else { return nil }
+            let value = values[Int(digit)]
+            guard value != noValue else { return nil }
             bits = bits << 6 | UInt32(value)
             bitCount += 6
             if bitCount >= 8 {
@@ -60,5 +61,23 @@ public enum Base64 {
         }
         // Padding in other places, a lone digit, or bits left over: a second spelling would be another text.
         return encode(octets, as: spelling).utf8.elementsEqual(text) ? octets : nil
+    }
+
+    private static let noValue = UInt8.max
+    private static let values = table(of: alphabet)
+    private static let valuesForAddresses = table(of: alphabetForAddresses)
+
+    /// What each octet stands for.
+    private static func values(of spelling: Spelling) -> [UInt8] {
+        switch spelling {
+        case .padded, .unpadded: values
+        case .forAddresses: valuesForAddresses
+        }
+    }
+
+    private static func table(of alphabet: [UInt8]) -> [UInt8] {
+        var values = [UInt8](repeating: noValue, count: 256)
+        for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(truncatingIfNeeded: value) }
+        return values
     }
 }

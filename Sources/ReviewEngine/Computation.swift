@@ -8,6 +8,8 @@ public struct Computation: Sendable {
     enum Work: Sendable {
         /// What follows from a pushed text.
         case draft([UInt8], addressing: [CommentID], Topic)
+        /// A file in base 64.
+        case original([UInt8])
         /// What a plan file is understood as, by its reader.
         case plan([UInt8], @Sendable ([UInt8]) -> (PlanDraft?, [PlanProblem]))
         /// The answer to a query.
@@ -25,6 +27,8 @@ public struct Computation: Sendable {
         switch work {
         case .draft(let octets, let addresses, let topic):
             return Computed(.draft(PreparedDraft(octets, addressing: addresses, in: topic)))
+        case .original(let octets):
+            return Computed(.original(Result { () throws(Refusal) in try OriginalContent(octets) }))
         case .plan(let octets, let read):
             let (draft, problems) = read(octets)
             return Computed(.plan(PlanReading(draft: draft, problems: problems)))
@@ -47,6 +51,7 @@ public struct Computation: Sendable {
 public struct Computed: Sendable {
     enum Content: Sendable {
         case draft(PreparedDraft)
+        case original(Result<OriginalContent, Refusal>)
         case plan(PlanReading)
         /// A whole reply as it is sent, and what it says.
         case answer([UInt8], Status.Outcome)
@@ -63,7 +68,7 @@ public struct Computed: Sendable {
     var isAnswer: Bool {
         switch content {
         case .answer: true
-        case .draft, .plan, .interruption, .revival: false
+        case .draft, .original, .plan, .interruption, .revival: false
         }
     }
 }
@@ -107,6 +112,7 @@ extension Engine {
         makeReady(id)
         switch computed.content {
         case .draft(let draft): connections.values[place].updateNext { $0.materials.draft = draft }
+        case .original(let original): connections.values[place].updateNext { $0.materials.original = Box(original) }
         case .plan(let plan): connections.values[place].updateNext { $0.materials.plan = Box(plan) }
         case .answer(let octets, let outcome):
             tally.count(connections.values[place].nextForm, outcome)
@@ -144,7 +150,9 @@ extension Reading {
         case .check: return topic(named: "topic")?.weight ?? 0
         case .form: return paperWeight
         case .dossier: return dossierWeight(of: topic(named: "topic"))
-        case .fetch: return fetchedRevision.map { $0.revision.octets } ?? dossierWeight(of: details(fetchedTopic))
+        case .fetch:
+            return fetchedRevision.map { $0.revision.octets } ?? fetchedOriginal?.original.octets
+                ?? dossierWeight(of: details(fetchedTopic))
         case .calendar: return state.topics.openCount * Topic.calendarWeight
         case .comments:
             guard let topic = topic(named: "topic") else { return 0 }

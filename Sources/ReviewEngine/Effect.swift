@@ -42,6 +42,8 @@ public enum LoadRequest: Sendable, Equatable {
     case topicOfReview(ReviewID)
     /// Up to `limit` events after a position, of one topic or of all; answered by `events`.
     case events(after: Int64, limit: Int, topic: TopicID?)
+    /// One event with its texts; answered by `events`.
+    case event(Int64)
     /// A search; answered by `hits`.
     case search(SearchQuery)
     /// A person's read position; answered by `position`.

@@ -76,6 +76,8 @@ struct Materials: Sendable {
     var tree: Box<TreeAnswer>?
     /// What a long text that is pushed was found to mean.
     var draft: PreparedDraft?
+    /// What a long file that is attached was found to be, or why it is refused; in a box, as the stretch is.
+    var original: Box<Result<OriginalContent, Refusal>>?
     /// What a plan file that is loaded was understood as; in a box, as the stretch is.
     var plan: Box<PlanReading>?
     /// What the pool checked or made.

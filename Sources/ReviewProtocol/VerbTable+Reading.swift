@@ -57,6 +57,16 @@ extension VerbTable {
                 "PUSH 2025-1 if=@1 addresses=C1,C4 note=\"Figures added\" <<\n# Introduction\nIn 2024 the Centre handled 75 cases.\n."
             )),
         VerbForm(
+            .write(.attach), [.word("revision", .revision), .needed("name", .text(200))], body: .required(mark: "{n}"),
+            group: .text,
+            who: Bilingual("người đã gửi bản đó", "who pushed that revision"),
+            does: Bilingual(
+                "Gửi kèm tệp Word gốc của bản vừa gửi, ở dạng base64 (base64 tệp.docx)",
+                "Attach the Word file from which the newest revision came, in base 64 (base64 file.docx)"),
+            example: Bilingual(
+                "ATTACH 2025-1@2 name=\"Chuyên đề 1.docx\" <<\nUEsDBBQAAAAIAA==\n.",
+                "ATTACH 2025-1@2 name=\"Topic 1.docx\" <<\nUEsDBBQAAAAIAA==\n.")),
+        VerbForm(
             .query(.outline), [.word("revision", .revision)], group: .text, who: Who.readers,
             does: Bilingual(
                 "Các mục của một bản và mục bắt buộc còn thiếu",
@@ -113,8 +123,9 @@ extension VerbTable {
             .query(.fetch), [.word("sha256", .hexadecimal(64...64)), .pair("topic", .topic)], group: .papers,
             who: Who.readers,
             does: Bilingual(
-                "Tải theo mã SHA-256: một bản dự thảo, hoặc một tệp của hồ sơ (của topic=, hoặc của DOSSIER vừa hỏi)",
-                "Fetch by SHA-256: a revision, or a file of a dossier (of topic=, or of the last DOSSIER)"),
+                "Tải theo mã SHA-256: một bản dự thảo, tệp Word gốc của nó, hoặc một tệp của hồ sơ (của topic=, hoặc của DOSSIER vừa hỏi)",
+                "Fetch by SHA-256: a revision, its original file, or a file of a dossier (of topic=, or of the last DOSSIER)"
+            ),
             example: Bilingual(both: "FETCH b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220")),
     ]
 

@@ -233,7 +233,7 @@ final class EngineHost {
             case .search(let query) where SearchExpression(query.text).phrases.isEmpty: reads.append((name, request))
             case .search(let query): searches.append((name, SearchProgress(query)))
             case .tree(let query): proofs.append((name, query))
-            case .topic, .topicOfComment, .topicOfReview, .events, .position: reads.append((name, request))
+            case .topic, .topicOfComment, .topicOfReview, .events, .event, .position: reads.append((name, request))
             }
         case .verify(let name, let request):
             credentials.perform(request) { self.submit(.verified(name, $0)) }
@@ -353,6 +353,7 @@ final class EngineHost {
             case .topicOfReview(let review): .topic(try log.topic(of: review))
             case .events(let after, let limit, let topic):
                 .events(try log.references(after: after, limit: limit, topic: topic))
+            case .event(let sequence): .events(try log.events(after: sequence - 1, limit: 1, topic: nil))
             case .search(let query): .hits(try log.search(query))
             case .position(let person, let client): .position(try log.position(of: person, client: client))
             case .tree(let query): .tree(try log.tree(query))

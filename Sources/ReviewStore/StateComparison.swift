@@ -58,6 +58,7 @@ public enum StateComparison {
         compare("\(place) postponed", one.postponements, other.postponements)
         compare("\(place) cancelled", one.cancelled, other.cancelled)
         compare("\(place) revisions", one.revisions.map(\.digest), other.revisions.map(\.digest))
+        compare("\(place) original files", one.revisions.map(\.original), other.revisions.map(\.original))
         let numbers = Set(one.comments.map(\.id.number) + other.comments.map(\.id.number)).sorted()
         for number in numbers { compare("\(place) C\(number)", one.comments[number], other.comments[number]) }
         let reviews = Set(one.reviews.map(\.id.number) + other.reviews.map(\.id.number)).sorted()

@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("v5", migrate: searchByTopicV5)
         migrator.registerMigration("v6", migrate: treeV6)
         migrator.registerMigration("v7", migrate: certificatesV7)
+        migrator.registerMigration("v8", migrate: originalFilesV8)
         return migrator
     }
 
@@ -225,4 +226,7 @@ enum Schema {
     /// Nothing changes but what events may be about: an earlier version would stop at the first client certificate, and is
     /// told before.
     private static func certificatesV7(_ database: Database) {}
+
+    /// Nothing changes here either: an earlier version would stop at the first original file.
+    private static func originalFilesV8(_ database: Database) {}
 }

@@ -12,12 +12,12 @@ struct RedactCommand: AsyncParsableCommand {
             "Xóa vĩnh viễn nội dung chứa dữ liệu cá nhân, theo văn bản. / Remove texts for good, under a document.",
         discussion: """
             ĐỐI TƯỢNG: C88 (ý kiến, cả trích dẫn và đề nghị sửa), C88/2 (thư trả lời thứ 2 của ý kiến), P5 (phiếu phản \
-            biện), 2025-1@3 (một bản dự thảo cũ), hoặc số sự kiện như lệnh LOG in ra. Dừng máy chủ trước. Nội dung mất \
+            biện), 2025-1@3 (một bản dự thảo cũ, cả tệp Word gốc), hoặc số sự kiện như lệnh LOG in ra. Dừng máy chủ trước. Nội dung mất \
             khỏi cơ sở dữ liệu, chỉ mục tìm kiếm và câu trả lời đã lưu; mã băm, người viết, thời điểm vẫn còn nên chuỗi \
             băm vẫn kiểm tra được. Tệp sao lưu cũ vẫn chứa nội dung: hủy theo quy định của đơn vị.
 
             OBJECT: C88 (a comment with its quote and suggestion), C88/2 (its second message), P5 (a review), 2025-1@3 (an \
-            earlier revision), or an event's number as LOG prints it. Stop the server first. The text leaves the \
+            earlier revision with its original file), or an event's number as LOG prints it. Stop the server first. The text leaves the \
             database, the search index and stored replies; digest, author and time stay, so the chain still verifies. \
             Former backups still hold the text: destroy them as your office's rules say.
             """)
@@ -44,22 +44,9 @@ struct RedactCommand: AsyncParsableCommand {
         var seen = Set<Int64>()
         var count = 0
         for object in objects {
-            let event = try find(object, in: session)
-            guard seen.insert(event.sequence).inserted else { continue }
-            let outcome: Outcome
-            do throws(Refusal) {
-                outcome = try session.decide(.redact(event, document: document, reason: Array(reason.utf8)))
-            } catch {
-                throw Failure(error)
+            for event in try find(object, in: session) where seen.insert(event.sequence).inserted {
+                count += try remove(event, in: &session)
             }
-            for case .bodyRedacted(let fact) in outcome.facts {
-                let body = event.fact.fields.bodies.first { $0.name == fact.field }?.body
-                Console.say(
-                    "TEXT event=\(event.sequence) type=\(event.fact.type) field=\(fact.field) "
-                        + "bytes=\(body?.text?.utf8.count ?? 0) sha256=\(fact.digest)")
-            }
-            count += outcome.facts.count
-            if outcome.facts.isEmpty { Console.say(outcome.wording) }
         }
         if dryRun {
             Console.say(Wording("Chạy thử: chưa xóa gì.", "Dry run: nothing was removed."))
@@ -73,32 +60,54 @@ struct RedactCommand: AsyncParsableCommand {
         if let obstacle { throw Failure(tracesRemainBecauseOf: obstacle) }
     }
 
-    /// The event that carries the object's text.
-    private func find(_ object: String, in session: OperatorSession) throws(Failure) -> Event {
+    /// Removes the texts of an event; how many they are.
+    private func remove(_ event: Event, in session: inout OperatorSession) throws(Failure) -> Int {
+        let outcome: Outcome
+        do throws(Refusal) {
+            outcome = try session.decide(.redact(event, document: document, reason: Array(reason.utf8)))
+        } catch {
+            throw Failure(error)
+        }
+        for case .bodyRedacted(let fact) in outcome.facts {
+            let body = event.fact.fields.bodies.first { $0.name == fact.field }?.body
+            Console.say(
+                "TEXT event=\(event.sequence) type=\(event.fact.type) field=\(fact.field) "
+                    + "bytes=\(body?.text?.utf8.count ?? 0) sha256=\(fact.digest)")
+        }
+        if outcome.facts.isEmpty { Console.say(outcome.wording) }
+        return outcome.facts.count
+    }
+
+    /// The events that carry the object's texts.
+    private func find(_ object: String, in session: OperatorSession) throws(Failure) -> [Event] {
         let parts = object.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let message = parts.count == 2 ? Int(parts[1]) : 1
-        var found: Event?
+        let found: [Event]
         if let sequence = Int64(object), sequence > 0 {
             found = try session.read { log throws(LogError) in
-                try log.events(after: sequence - 1, limit: 1, topic: nil).first { $0.sequence == sequence }
+                try log.events(after: sequence - 1, limit: 1, topic: nil).filter { $0.sequence == sequence }
             }
         } else if let comment = CommentID(String(parts[0])), let message, message > 0 {
-            found = try session.read { log throws(LogError) -> Event? in
-                guard let topic = try log.topic(of: comment) else { return nil }
+            found = try session.read { log throws(LogError) -> [Event] in
+                guard let topic = try log.topic(of: comment) else { return [] }
                 let messages = try log.events(of: topic).filter { $0.fact.isMessage(of: comment) }
-                return message <= messages.count ? messages[message - 1] : nil
+                return message <= messages.count ? [messages[message - 1]] : []
             }
         } else if let review = ReviewID(object) {
-            found = try session.read { log throws(LogError) -> Event? in
-                guard let topic = try log.topic(of: review) else { return nil }
-                return try log.events(of: topic).first {
+            found = try session.read { log throws(LogError) -> [Event] in
+                guard let topic = try log.topic(of: review) else { return [] }
+                return try log.events(of: topic).filter {
                     if case .reviewFiled(let fact) = $0.fact { fact.review == review } else { false }
                 }
             }
         } else if let revision = RevisionID(object) {
-            found = try session.read { log throws(LogError) -> Event? in
-                try log.events(of: revision.topic).first {
-                    if case .revisionPushed(let fact) = $0.fact { fact.revision == revision.number } else { false }
+            found = try session.read { log throws(LogError) -> [Event] in
+                try log.events(of: revision.topic).filter {
+                    switch $0.fact {
+                    case .revisionPushed(let fact): fact.revision == revision.number
+                    case .originalAttached(let fact): fact.revision == revision.number
+                    default: false
+                    }
                 }
             }
         } else {
@@ -106,7 +115,7 @@ struct RedactCommand: AsyncParsableCommand {
                 .data, "“\(object)” không phải C88, C88/2, P5, 2025-1@3 hay số sự kiện.",
                 "“\(object)” is none of C88, C88/2, P5, 2025-1@3, or an event's number.")
         }
-        guard let found else {
+        guard !found.isEmpty else {
             throw Failure(
                 .data, "Không có “\(object)” trong nhật ký. Chưa xóa gì.",
                 "There is no “\(object)” in the log. Nothing was removed.")

@@ -12,6 +12,7 @@ import Testing
         (folder: "data-v4", head: 82, link: "2222847f83867fe50a808cb514159f25a149979a98462e3249856eab4e0ef8ca"),
         (folder: "data-v5", head: 298, link: "ff232cc116ea61472b76ede3753b9412064ca3c540c406351fdcdc86f18b0674"),
         (folder: "data-v6", head: 298, link: "89ee4f54f13151d81e12f744e519cf04ae949a05f4f7c80b02a511d61fe4ccaa"),
+        (folder: "data-v7", head: 300, link: "273979e8777c723308d2d6467444ddde9fb54552b47591923c6cc129a5ee9748"),
     ]
 
     private func scratchWithCertificates() throws -> Scratch {

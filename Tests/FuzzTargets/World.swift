@@ -213,6 +213,7 @@ struct World {
             return .events(
                 Array(log.lazy.filter { $0.sequence > after && (topic == nil || $0.fact.topic == topic) }.prefix(limit))
             )
+        case .event(let sequence): return .events(log.filter { $0.sequence == sequence })
         case .search(let query): return .hits(search(query))
         case .position(let person, let client): return .position(positions["\(person)/\(client)"])
         case .tree(let query):

@@ -20,7 +20,8 @@ import Testing
             "DELEGATE",
             "PLANS", "PLAN SHOW", "PLAN CHECK", "PLAN LOAD", "LIST", "SHOW", "CHECK", "TODO", "LOG", "ASSIGN",
             "UNASSIGN",
-            "EXTEND", "POSTPONE", "UNPOSTPONE", "CANCEL", "PUSH", "OUTLINE", "DIFF", "COMMENT", "ANSWER", "SETTLE",
+            "EXTEND", "POSTPONE", "UNPOSTPONE", "CANCEL", "PUSH", "ATTACH", "OUTLINE", "DIFF", "COMMENT", "ANSWER",
+            "SETTLE",
             "AGREE",
             "MAINTAIN", "WITHDRAW", "COMMENTS", "THREAD", "ASSESS", "ASSESSMENTS", "ENDORSE", "OPINION", "LIFT",
             "VOUCH",
@@ -37,7 +38,8 @@ import Testing
         let writes = [
             "PASSWD", "PERSON ADD", "PERSON SET", "PERSON DISABLE", "INVITE", "DELEGATE", "PLAN LOAD", "ASSIGN",
             "UNASSIGN",
-            "EXTEND", "POSTPONE", "UNPOSTPONE", "CANCEL", "PUSH", "COMMENT", "ANSWER", "SETTLE", "AGREE", "MAINTAIN",
+            "EXTEND", "POSTPONE", "UNPOSTPONE", "CANCEL", "PUSH", "ATTACH", "COMMENT", "ANSWER", "SETTLE", "AGREE",
+            "MAINTAIN",
             "WITHDRAW", "ASSESS", "ENDORSE", "OPINION", "LIFT", "VOUCH", "FORMAT", "SUBMIT", "SENDBACK", "PLENARY OPEN",
             "PLENARY CLOSE", "ATTEND", "CONFIRM", "APPROVE", "OVERRIDE", "ISSUE", "CERT DELETE",
         ]

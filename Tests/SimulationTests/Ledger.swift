@@ -253,6 +253,15 @@ struct Ledger {
                     found("\(place): based on \(operation.request.value("if") ?? ""), became revision \(fact.revision)")
                 }
                 return
+            case ("ATTACH", .originalAttached(let fact)):
+                let sent = operation.request.body?.octets.flatMap { Base64.decode($0) }
+                if operation.request.words.first != "\(fact.topic)@\(fact.revision)"
+                    || sent.map({ Digest(hashing: $0) }) != fact.digest || sent?.count != fact.octets
+                    || fact.content.text.flatMap({ Base64.decode($0.utf8) }) != sent
+                {
+                    found("\(place): asked for \(operation.request.words), another file is kept")
+                }
+                return
             case ("APPROVE", .approvalGiven(let fact)):
                 let wanted = operation.request.value("sha256") ?? ""
                 if operation.request.words.first != "\(fact.topic)@\(fact.revision)" || wanted.utf8.count < 16

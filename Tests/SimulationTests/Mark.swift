@@ -16,6 +16,8 @@ enum Mark: String, CaseIterable {
     case signedApproval, outdatedSignature, foreignSignature
     // Proofs.
     case checkpoint, consistent, proof, dossier, fetched
+    // Original files.
+    case attached, attachedAgain, otherAttached, eventFromLog
     // Connections.
     case cutInsideRequest, cutInsideReply, connectionRefused, windowPaused, windowResumed, resent, malformed,
         loginTimeout

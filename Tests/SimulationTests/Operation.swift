@@ -97,6 +97,7 @@ extension Event {
         case .commentAgreed(let fact): return "\(by) agrees \(fact.comment)"
         case .commentConfirmed(let fact): return "\(by) confirms \(fact.comment)"
         case .reviewEndorsed(let fact): return "\(by) endorses \(fact.review)"
+        case .originalAttached(let fact): return "\(by) attaches \(fact.topic)@\(fact.revision)"
         case .contentVouched(let fact): return "\(by) vouches \(fact.topic)@\(fact.revision)"
         case .attendanceTaken(let fact): return "\(by) attends \(fact.topic)"
         case .minutesConfirmed(let fact): return "\(by) confirms \(fact.topic)"

@@ -209,10 +209,20 @@ extension Simulation {
             if let file = dice.pick(files) {
                 return operation(name, "FETCH", [file.digest], [("topic", file.topic)], kind: .query)
             }
-            let digest = topic.latest?.digest.description ?? Digest.zero.description
+            let original = dice.chance(50) ? topic.latest?.original?.digest : nil
+            let digest = (original ?? topic.latest?.digest ?? Digest.zero).description
             return operation(name, "FETCH", [digest], kind: .query)
         default: return operation(name, "DOSSIER", [topic.id.description], kind: .query)
         }
+    }
+
+    /// The file of the newest revision; now and then another one.
+    func attachment(_ topic: Topic, by name: String) -> Operation {
+        let id = "\(topic.id)@\(max(topic.newest, 1))"
+        let file = [0x50, 0x4B, 0x03, 0x04] + Array((id + (dice.chance(20) ? " khác" : "")).utf8)
+        return operation(
+            name, "ATTACH", [id], [("name", "Chuyên đề.docx")], raw: Array(Base64.encode(file).utf8),
+            signature: "\(name) attaches \(id)")
     }
 
     /// What does not bring anything further: queries, dry runs, repetitions, mistakes.
@@ -223,7 +233,7 @@ extension Simulation {
         func query(_ verb: String, _ words: [String] = [], _ pairs: [(String, String)] = []) -> Operation {
             operation(name, verb, words, pairs, kind: .query)
         }
-        switch dice.below(25) {
+        switch dice.below(26) {
         case 0: return query("LIST")
         case 1: return query("CHECK", [id])
         case 2: return query("COMMENTS", [id])
@@ -255,6 +265,7 @@ extension Simulation {
             enrolAgain()
             return nil
         case 22, 23: return inquiry(name, topic)
+        case 24: return attachment(topic, by: name)
         default: return query("WHOAMI")
         }
     }

@@ -28,6 +28,9 @@ extension Simulation {
             return wishes
         }
         if person.position == .director { direct(topic, name, want) }
+        if topic.latest?.person == person.id, topic.latest?.original == nil || dice.chance(10) {
+            want(2) { self.attachment(topic, by: name) }
+        }
         switch topic.stage {
         case .assigned, .drafting:
             if isLeadHead, topic.assigned(as: .author).isEmpty {

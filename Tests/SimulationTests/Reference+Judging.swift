@@ -22,6 +22,17 @@ extension Reference {
         let target = request.words.first ?? ""
         switch request.verb {
         case "PUSH": onTopic(target, name, needsText: false, &judgement) { push($1, person, name, request, &$0) }
+        case "ATTACH":
+            onRevision(target, name, &judgement) { judgement, topic, revision in
+                write(topic, person, name, id: target.split(separator: "@").first.map(String.init) ?? "", &judgement)
+                if revision >= 1, revision <= topic.drafts.count {
+                    judgement.refuse(.forbidden, if: topic.drafts[revision - 1].person != name)
+                }
+                judgement.refuse(.stage, if: !stands(topic, [.drafting, .leadership, .revision, .finishing]))
+                judgement.refuse(.stale, if: revision != topic.drafts.count)
+                let file = request.body?.octets.flatMap { Base64.decode($0) }.map { Digest(hashing: $0) }
+                judgement.refuse(.conflict, if: topic.originals[revision].map { $0 != file } ?? false)
+            }
         case "COMMENT": onRevision(target, name, &judgement) { comment($1, $2, person, name, request, &$0) }
         case "SETTLE": onThread(target, name, &judgement) { settle($1, $2, person, name, &$0) }
         case "AGREE", "MAINTAIN":
@@ -147,15 +158,20 @@ extension Reference {
     private func push(
         _ topic: Topic, _ person: Person, _ name: String, _ request: Request, _ judgement: inout Judgement
     ) {
+        write(topic, person, name, id: request.words.first ?? "", &judgement)
+        judgement.refuse(.stage, if: !stands(topic, [.assigned, .drafting, .leadership, .revision, .finishing]))
+        judgement.refuse(.stale, if: request.value("if") != "@\(topic.drafts.count)")
+    }
+
+    private func write(
+        _ topic: Topic, _ person: Person, _ name: String, id: String, _ judgement: inout Judgement
+    ) {
         let authors = topic.members[.author] ?? []
         let isHead = person.position == .head && person.office == topic.lead
         let isInside = (person.office == topic.lead && person.isWorker) || (person.isLeader && authors.contains(name))
         judgement.refuse(.forbidden, if: !isInside)
         judgement.refuse(.forbidden, if: !authors.isEmpty && !authors.contains(name) && !isHead)
-        let id = request.words.first ?? ""
         judgement.refuse(.forbidden, if: sheets.values.contains { $0.topic == id && $0.person == name })
-        judgement.refuse(.stage, if: !stands(topic, [.assigned, .drafting, .leadership, .revision, .finishing]))
-        judgement.refuse(.stale, if: request.value("if") != "@\(topic.drafts.count)")
     }
 
     private func comment(

@@ -53,6 +53,8 @@ struct Reference {
         var round = 0
         /// The digests of the revisions, and who pushed them.
         var drafts: [(digest: String, person: String)] = []
+        /// The digests of the original files, by revision.
+        var originals: [Int: Digest] = [:]
         var members: [Assignment: Set<String>] = [:]
         var vouch: ContentVote?
         var format: FormatVote?
@@ -109,6 +111,7 @@ struct Reference {
         case .topicCancelled: topics[id]?.stage = .cancelled
         case .stageEntered(let fact): enter(id, fact.stage)
         case .revisionPushed(let fact): push(id, fact, by)
+        case .originalAttached(let fact): topics[id]?.originals[fact.revision] = fact.digest
         case .commentAdded(let fact):
             threads[fact.comment.number] = Thread(topic: id, owner: by, level: fact.level)
         case .commentSettled(let fact):

@@ -304,7 +304,8 @@ extension Simulation {
         case "MANIFEST": if let revision = RevisionID(word) { manifests[revision.topic] = reply.text }
         case "DOSSIER": files = reply.rows.compactMap { row in row["sha256"].map { (word, $0) } }
         case "FETCH":
-            if Digest(hashing: reply.text).description != word { fail("FETCH \(word) gives something else") }
+            let octets = reply["encoding"] == "base64" ? Base64.decode(reply.text.filter { $0 != 0x0A }) : reply.text
+            if octets.map({ Digest(hashing: $0).description }) != word { fail("FETCH \(word) gives something else") }
         default: break
         }
     }
@@ -336,6 +337,7 @@ extension Simulation {
             if isPushed { report.marks.hit(.approvalWhilePushing) }
             if operation.person == "lan" { report.marks.hit(.approvedUnderDelegation) }
         case "ISSUE": report.marks.hit(.issued)
+        case "ATTACH": report.marks.hit(reply["already"] == "yes" ? .attachedAgain : .attached)
         case "CANCEL": report.marks.hit(.cancelled)
         case "SENDBACK": report.marks.hit(.sentBack)
         case "OVERRIDE": report.marks.hit(.overridden)

@@ -73,6 +73,7 @@ extension Simulation {
         }
         switch code {
         case .stale: report.marks.hit(request.verb == "APPROVE" ? .staleApproval : .stalePush)
+        case .conflict where request.verb == "ATTACH": report.marks.hit(.otherAttached)
         case .conflict:
             guard request.verb == "APPROVE" else { break }
             report.marks.hit(request.body == nil || status.value("current") != nil ? .wrongDigest : .outdatedSignature)

@@ -437,6 +437,9 @@ extension Simulation {
             case .events(let after, let limit, let topic):
                 if limit == 256 { report.marks.hit(.pageFromLog) }
                 return .events(try disk.references(after: after, limit: limit, topic: topic))
+            case .event(let sequence):
+                report.marks.hit(.eventFromLog)
+                return .events(try disk.events(after: sequence - 1, limit: 1, topic: nil))
             case .search(let query): return .hits(try disk.search(query))
             case .position(let person, let client): return .position(try disk.position(of: person, client: client))
             case .tree(let query): return .tree(try disk.tree(query))

@@ -6,7 +6,8 @@ enum Visibility {
     /// Whether an event speaks of a topic's content, and not only of its title and progress.
     static func isContent(_ fact: Fact) -> Bool {
         switch fact {
-        case .revisionPushed, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed, .commentMaintained,
+        case .revisionPushed, .originalAttached, .commentAdded, .commentAnswered, .commentSettled, .commentAgreed,
+            .commentMaintained,
             .commentWithdrawn, .commentConfirmed, .reviewFiled, .reviewEndorsed, .opinionGiven, .objectionLifted,
             .contentVouched, .formatChecked, .plenaryOpened, .attendanceTaken, .plenaryClosed, .minutesConfirmed,
             .requirementOverridden, .approvalGiven:

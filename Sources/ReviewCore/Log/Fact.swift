@@ -27,6 +27,7 @@ public indirect enum Fact: Sendable, Equatable {
     case topicReturned(TopicReturned)
     case stageEntered(StageEntered)
     case revisionPushed(RevisionPushed)
+    case originalAttached(OriginalAttached)
     case commentAdded(CommentAdded)
     case commentAnswered(CommentAnswered)
     case commentSettled(CommentSettled)
@@ -76,6 +77,7 @@ public indirect enum Fact: Sendable, Equatable {
         case .topicReturned(let fact): fact
         case .stageEntered(let fact): fact
         case .revisionPushed(let fact): fact
+        case .originalAttached(let fact): fact
         case .commentAdded(let fact): fact
         case .commentAnswered(let fact): fact
         case .commentSettled(let fact): fact
@@ -145,6 +147,7 @@ public indirect enum Fact: Sendable, Equatable {
         case TopicReturned.type: self = .topicReturned(try TopicReturned(from: reader))
         case StageEntered.type: self = .stageEntered(try StageEntered(from: reader))
         case RevisionPushed.type: self = .revisionPushed(try RevisionPushed(from: reader))
+        case OriginalAttached.type: self = .originalAttached(try OriginalAttached(from: reader))
         case CommentAdded.type: self = .commentAdded(try CommentAdded(from: reader))
         case CommentAnswered.type: self = .commentAnswered(try CommentAnswered(from: reader))
         case CommentSettled.type: self = .commentSettled(try CommentSettled(from: reader))
@@ -188,6 +191,7 @@ public indirect enum Fact: Sendable, Equatable {
         case .topicReturned(let fact): fact.topic
         case .stageEntered(let fact): fact.topic
         case .revisionPushed(let fact): fact.topic
+        case .originalAttached(let fact): fact.topic
         case .commentAdded(let fact): fact.topic
         case .commentAnswered(let fact): fact.topic
         case .commentSettled(let fact): fact.topic
@@ -255,7 +259,7 @@ public indirect enum Fact: Sendable, Equatable {
             .credentialSet, .tokenIssued, .tokensWithdrawn, .certificateIssued, .certificateDeleted, .delegationGiven,
             .planLoaded, .planNumbered, .topicPlanned,
             .memberAssigned, .memberUnassigned, .milestoneExtended, .topicPostponed, .topicResumed, .topicCancelled,
-            .topicReturned, .stageEntered,
+            .topicReturned, .stageEntered, .originalAttached,
             .commentAgreed, .commentWithdrawn, .commentConfirmed, .reviewEndorsed, .objectionLifted, .contentVouched,
             .formatChecked, .plenaryOpened, .attendanceTaken, .minutesConfirmed, .requirementOverridden,
             .approvalGiven, .documentIssued, .bodyRedacted:

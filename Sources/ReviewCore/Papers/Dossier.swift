@@ -41,16 +41,39 @@ public struct Dossier: Sendable {
         public let name: String
         /// What it is, for people.
         public let wording: Wording
-        /// Its text, whose octets the digest is about.
-        public let text: String
-        /// SHA-256 of the text.
+        /// What it holds.
+        public let content: Content
+        /// SHA-256 of its octets.
         public let digest: Digest
+
+        /// How many octets it has.
+        public var octets: Int {
+            switch content {
+            case .text(let text): text.utf8.count
+            case .original(let original): original.octets
+            }
+        }
+
+        /// What a file holds.
+        public enum Content: Sendable {
+            /// A text.
+            case text(String)
+            /// A Word file, whose octets are only in the log.
+            case original(OriginalFile)
+        }
 
         fileprivate init(_ name: String, _ wording: Wording, text: String, digest: Digest? = nil) {
             self.name = name
             self.wording = wording
-            self.text = text
+            self.content = .text(text)
             self.digest = digest ?? Digest(hashing: text)
+        }
+
+        fileprivate init(_ name: String, _ wording: Wording, _ original: OriginalFile) {
+            self.name = name
+            self.wording = wording
+            self.content = .original(original)
+            self.digest = original.digest
         }
     }
 
@@ -59,6 +82,7 @@ public struct Dossier: Sendable {
             case guide
             case key(String)
             case revision(Revision)
+            case original(OriginalFile)
             case paper(Papers.Form, Papers.Arguments)
             case review(Review)
             case minutes(Plenary)
@@ -163,6 +187,16 @@ public struct Dossier: Sendable {
                     "du-thao-\(revision.number).txt", .revision(revision), "Dự thảo lần \(revision.number)",
                     "Revision \(revision.number)"))
         }
+        for revision in topic.revisions {
+            guard let original = state.original(of: revision) else { continue }
+            entries.append(
+                Entry(
+                    name: Self.name(ofOriginal: revision, isApproved: revision.number == approved.number),
+                    content: .original(original),
+                    wording: Wording(
+                        "Tệp Word gốc của dự thảo lần \(revision.number): \(original.name)",
+                        "The original file of revision \(revision.number): \(original.name)")))
+        }
         if let evidence = topic.approval?.evidence {
             entries += [
                 Entry(
@@ -213,25 +247,32 @@ public struct Dossier: Sendable {
 
     private func file(_ entry: Entry) throws(Refusal) -> File {
         // The digest of a draft is known.
-        if case .revision(let revision) = entry.content {
-            return File(entry.name, entry.wording, text: revision.document.text, digest: revision.digest)
+        switch entry.content {
+        case .revision(let revision):
+            File(entry.name, entry.wording, text: revision.document.text, digest: revision.digest)
+        case .original(let original): File(entry.name, entry.wording, original)
+        case .guide: File(entry.name, entry.wording, text: guide)
+        case .key(let key): File(entry.name, entry.wording, text: key)
+        case .paper(let form, let arguments):
+            File(
+                entry.name, entry.wording,
+                text: try Papers.form(
+                    named: form.rawValue, topic: topic, arguments, in: state, for: reader.id, now: proposed))
+        case .review(let review):
+            File(
+                entry.name, entry.wording, text: PaperText(FiledReview(review, of: topic, in: state).sheet).text)
+        case .minutes(let plenary):
+            File(entry.name, entry.wording, text: PaperText(Minutes(plenary, of: topic, in: state).sheet).text)
+        case .evidence(let body): File(entry.name, entry.wording, text: body.shown)
+        case .log: File(entry.name, entry.wording, text: records.map { $0.line + "\n" }.joined())
         }
-        return File(entry.name, entry.wording, text: try text(of: entry.content))
     }
 
-    private func text(of content: Entry.Content) throws(Refusal) -> String {
-        switch content {
-        case .guide: return guide
-        case .key(let key): return key
-        case .revision(let revision): return revision.document.text
-        case .paper(let form, let arguments):
-            return try Papers.form(
-                named: form.rawValue, topic: topic, arguments, in: state, for: reader.id, now: proposed)
-        case .review(let review): return PaperText(FiledReview(review, of: topic, in: state).sheet).text
-        case .minutes(let plenary): return PaperText(Minutes(plenary, of: topic, in: state).sheet).text
-        case .evidence(let body): return body.shown
-        case .log: return records.map { $0.line + "\n" }.joined()
-        }
+    /// The name of an original file in the dossier.
+    ///
+    /// Its own may have letters that not every file system takes.
+    public static func name(ofOriginal revision: Revision, isApproved: Bool) -> String {
+        (isApproved ? "van-ban-goc" : "du-thao-\(revision.number)-goc") + OriginalFile.suffix
     }
 
     /// When the text was submitted for approval: the date of the proposal and of what goes with it.
@@ -243,24 +284,31 @@ public struct Dossier: Sendable {
 
     /// The manifest with its signature.
     private func sealed(_ files: [File]) -> [File] {
-        let manifest = manifest(of: files)
-        guard let signature = seal?.sign(manifest.text) else { return [manifest] }
+        let text = manifest(of: files)
+        let manifest = File(
+            "manifest.txt", Wording("Bản kê: mã SHA-256 của từng tệp", "The manifest: SHA-256 of every file"),
+            text: text)
+        guard let signature = seal?.sign(text) else { return [manifest] }
         let wording = Wording("Chữ ký của máy chủ trên bản kê", "The server's signature over the manifest")
         return [manifest, File("manifest.sig.txt", wording, text: signature + "\n")]
     }
 
     /// Its last lines are what `sha256sum -c` reads: 64 hexadecimal digits, two blanks, the name.
-    private func manifest(of files: [File]) -> File {
+    private func manifest(of files: [File]) -> String {
         var lines = ["phanbien-dossier 1"] + Papers.manifest(of: topic, approved, in: state, now: proposed)
         lines.append("log \(epoch) \(records.last?.sequence ?? 0)")
         for revision in topic.revisions where state.notice(of: revision) != nil {
             let document = state.redactions[revision.digest]?.document ?? ""
             lines.append("redacted \(topic.id)@\(revision.number) \(revision.digest) \(document)")
         }
+        for revision in topic.revisions {
+            guard let original = revision.original, let document = state.redactions[original.content]?.document else {
+                continue
+            }
+            lines.append("redacted-original \(topic.id)@\(revision.number) \(original.digest) \(document)")
+        }
         lines += files.map { "\($0.digest)  \($0.name)" }
-        return File(
-            "manifest.txt", Wording("Bản kê: mã SHA-256 của từng tệp", "The manifest: SHA-256 of every file"),
-            text: lines.map { $0 + "\n" }.joined())
+        return lines.map { $0 + "\n" }.joined()
     }
 
     private var guide: String {
@@ -278,10 +326,14 @@ public struct Dossier: Sendable {
 
 extension Dossier {
     fileprivate var textRule: String {
-        let text =
+        var text =
             state.notice(of: approved) == nil
             ? "Văn bản được phê duyệt là van-ban.txt: mã SHA-256 của nó phải trùng với mã ở dòng \"approval\" của manifest.txt; sai một byte là mã khác hẳn."
             : "Văn bản được phê duyệt đã được xóa theo văn bản ghi ở dòng \"redacted\" của manifest.txt; mã SHA-256 của nó còn ở dòng \"approval\"."
+        if state.original(of: approved) != nil {
+            text +=
+                " van-ban-goc.docx là tệp Word mà người soạn thảo gửi kèm, để tham khảo: bản được phê duyệt là van-ban.txt."
+        }
         guard let approval = topic.approval, approval.evidence != nil else { return text }
         // The certificate had to be valid when it was signed, not when somebody checks it years later; and of the authorities
         // that the machine knows none counts.

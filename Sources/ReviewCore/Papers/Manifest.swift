@@ -19,6 +19,9 @@ extension Papers {
         lines.append("revision \(topic.id)@\(revision.number)")
         lines.append("sha256 \(revision.digest)")
         lines.append("bytes \(revision.octets)")
+        if let original = state.original(of: revision) {
+            lines.append("original \(original.digest) \(original.octets) \(original.name)")
+        }
         lines.append(
             "pushed \(revision.time.rfc3339) \(revision.person) \(state.personName(revision.person, asOf: revision.event))"
         )

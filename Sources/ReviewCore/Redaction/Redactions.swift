@@ -85,7 +85,8 @@ extension State {
                     "Bản \(fact.topic)@\(fact.revision) là bản mới nhất của chuyên đề đang làm; hãy đẩy một bản mới đã bỏ thông tin đó rồi xóa bản này.",
                     "\(fact.topic)@\(fact.revision) is the newest revision of an open topic; push one without the data first, then remove this one."
                 ))
-        case .commentAdded, .commentAnswered, .commentSettled, .commentMaintained, .commentWithdrawn, .reviewFiled,
+        case .originalAttached, .commentAdded, .commentAnswered, .commentSettled, .commentMaintained, .commentWithdrawn,
+            .reviewFiled,
             .opinionGiven, .objectionLifted, .contentVouched, .formatChecked, .plenaryOpened, .plenaryClosed,
             .requirementOverridden, .milestoneExtended, .topicPostponed, .topicCancelled, .topicReturned,
             .personDisabled:

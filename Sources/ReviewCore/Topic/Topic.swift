@@ -257,6 +257,8 @@ public struct Revision: Sendable {
     public let change: ChangeKind?
     /// Its place in the log.
     let event: Int64
+    /// The Word file from which it came, where one was attached.
+    public internal(set) var original: OriginalFile?
 
     /// Octets of the canonical text.
     public var octets: Int { document.text.utf8.count }

@@ -61,6 +61,9 @@ struct CommandReader {
                 try topic, base: try revisionNumber("if") ?? 0, addresses: try list("addresses") { CommentID($0) },
                 note: call.pair("note"), text: octets)
 
+        case .attach:
+            command = .attach(try revision, name: call.pair("name") ?? "", octets: octets)
+
         case .comment:
             command = .comment(
                 try revision, at: call.pair("at"), quote: call.pair("quote"),

@@ -48,6 +48,9 @@ extension Engine {
         _ command: Command, _ id: ConnectionID, _ next: Queued, _ call: Call, _ identity: Identity, now: Instant
     ) throws(Refusal) -> Command? {
         if case .approve = command { return try signed(command, call, identity, now: now) }
+        if case .attach(let name, let file, let octets, _) = command {
+            return try attached(command, name, file, octets, id, next, call, identity, now: now)
+        }
         guard case .push(let name, let base, let addresses, let note, let text, _) = command else { return command }
         if let draft = next.materials.draft {
             return .push(name, base: base, addresses: addresses, note: note, text: text, prepared: draft)
@@ -58,6 +61,20 @@ extension Engine {
         else { return command }
         let topic = try state.topic(for: command, by: .person(identity.person), now: now)
         compute(.draft(text, addressing: addresses, topic), for: id, serial: next.serial)
+        return nil
+    }
+
+    /// The command with a long file that was understood; nil while it is looked at.
+    private mutating func attached(
+        _ command: Command, _ name: RevisionID, _ file: String, _ octets: [UInt8], _ id: ConnectionID, _ next: Queued,
+        _ call: Call, _ identity: Identity, now: Instant
+    ) throws(Refusal) -> Command? {
+        if let content = next.materials.original {
+            return .attach(name, name: file, octets: octets, prepared: try content.value.get())
+        }
+        guard octets.count >= configuration.longOctets else { return command }
+        try basis(of: call).mayAttach(to: name, by: .person(identity.person), command, now: now)
+        compute(.original(octets), for: id, serial: next.serial)
         return nil
     }
 

@@ -9,22 +9,21 @@ extension Reading {
         let dossier = try dossier(of: topic)
         let files = try refusing { () throws(Refusal) in try dossier.files() }
         let parts = files.map { file in
-            Reply.Part.row(
-                "file",
-                [
-                    Pair("name", file.name), Pair("bytes", String(file.text.utf8.count)),
-                    Pair("sha256", file.digest.description), Pair("text", said(file.wording)),
-                ])
+            var pairs = [
+                Pair("name", file.name), Pair("bytes", String(file.octets)), Pair("sha256", file.digest.description),
+            ]
+            if case .original = file.content { pairs.append(Self.inBase64) }
+            return Reply.Part.row("file", pairs + [Pair("text", said(file.wording))])
         }
         var pairs = [Pair("topic", topic.id.description), Pair("files", String(files.count))]
-        pairs.append(Pair("bytes", String(files.reduce(0) { $0 + $1.text.utf8.count })))
+        pairs.append(Pair("bytes", String(files.reduce(0) { $0 + $1.octets })))
         // The manifest has the digests of all others.
         pairs.add("sha256", files.first?.digest.description)
         return done(pairs, parts: parts)
     }
 
-    /// FETCH digits [topic=]: the text of a revision in work, of any topic or of the one that is named; or a file of a
-    /// dossier, without topic= of the one that this connection asked for last.
+    /// FETCH digits [topic=]: the text of a revision in work, or its original file, of any topic or of the one that is named;
+    /// or a file of a dossier, without topic= of the one that this connection asked for last.
     func fetch() throws(Interruption) -> Reply {
         let missing = Interruption.refused(
             Refusal(
@@ -38,12 +37,36 @@ extension Reading {
             return fetched(
                 revision.document.text, digest, [Pair("revision", RevisionID(topic.id, revision.number).description)])
         }
+        if let (topic, revision, original) = fetchedOriginal {
+            let pair = Pair("revision", RevisionID(topic.id, revision.number).description)
+            return fetched(try content(of: original), original, [pair])
+        }
         guard let id = fetchedTopic else { throw missing }
         let topic = try readable(id.description)
         guard topic.stage.isApproved else { throw missing }
+        let pairs = { (name: String) in [Pair("topic", id.description), Pair("name", name)] }
+        // The other files need not be made for it.
+        for revision in topic.revisions {
+            guard let original = state.original(of: revision), original.digest == digest else { continue }
+            let isApproved = revision.number == topic.approval?.revision
+            return fetched(
+                try content(of: original), original,
+                pairs(Dossier.name(ofOriginal: revision, isApproved: isApproved)))
+        }
         let dossier = try dossier(of: topic)
-        guard let file = try refusing({ () throws(Refusal) in try dossier.file(digest) }) else { throw missing }
-        return fetched(file.text, digest, [Pair("topic", id.description), Pair("name", file.name)])
+        guard let file = try refusing({ () throws(Refusal) in try dossier.file(digest) }),
+            case .text(let text) = file.content
+        else { throw missing }
+        return fetched(text, digest, pairs(file.name))
+    }
+
+    /// What the log keeps of an original file, once its event is at hand.
+    private func content(of original: OriginalFile) throws(Interruption) -> String {
+        guard let stretch = materials.stretch?.value else { throw .needs(.event(original.event)) }
+        guard case .originalAttached(let fact) = stretch.events.first(where: { $0.sequence == original.event })?.fact,
+            let text = fact.content.text
+        else { throw notFound(original.digest.description) }
+        return text
     }
 
     private var namedTopic: TopicID? { call.pair("topic").flatMap { TopicID($0) } }
@@ -63,6 +86,41 @@ extension Reading {
             }
         }
         return nil
+    }
+
+    /// The original file of a revision in work that FETCH asks for, if the person may read the revision.
+    var fetchedOriginal: (topic: Topic, revision: Revision, original: OriginalFile)? {
+        guard let digest = Digest(hexadecimal: call.word("sha256")) else { return nil }
+        for topic in state.topics.open.sorted(by: { $0.id < $1.id }) where namedTopic == nil || topic.id == namedTopic {
+            for revision in topic.revisions {
+                if let original = state.original(of: revision), original.digest == digest,
+                    state.access(of: person.id, to: topic) == .text
+                {
+                    return (topic, revision, original)
+                }
+            }
+        }
+        return nil
+    }
+
+    private static let inBase64 = Pair("encoding", "base64")
+    /// RFC 2045, section 6.8: what every decoder takes.
+    private static let base64Line = 76
+
+    private func fetched(_ encoded: String, _ original: OriginalFile, _ pairs: [Pair]) -> Reply {
+        let digits = Array(encoded.utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(digits.count + digits.count / Self.base64Line + 1)
+        for start in stride(from: 0, to: digits.count, by: Self.base64Line) {
+            text += digits[start..<min(start + Self.base64Line, digits.count)]
+            text.append(0x0A)
+        }
+        let lines = (digits.count + Self.base64Line - 1) / Self.base64Line
+        return done(
+            pairs + [
+                Pair("file", original.name), Self.inBase64, Pair("lines", String(lines)),
+                Pair("bytes", String(original.octets)), Pair("sha256", original.digest.description),
+            ], parts: [.text(String(decoding: text, as: UTF8.self))])
     }
 
     private func fetched(_ text: String, _ digest: Digest, _ pairs: [Pair]) -> Reply {

@@ -74,6 +74,7 @@ extension Reading {
             Pair("revision", "\(topic.id)@\(revision.number)"), Pair("lines", String(revision.lines)),
             Pair("bytes", String(revision.octets)), Pair("sha256", revision.digest.description),
         ]
+        addOriginal(of: revision, to: &pairs)
         if let notice = state.notice(of: revision) {
             // The digest is that of the text that was; the notice is no part of it, so it is no stored text either.
             pairs.append(Pair("redacted", "yes"))
@@ -243,7 +244,15 @@ extension Reading {
         pairs.append(Pair("bytes", String(revision.octets)))
         pairs.add("addresses", list: revision.addresses)
         pairs.add("note", revision.note)
+        addOriginal(of: revision, to: &pairs)
         return .row("revision", pairs)
+    }
+
+    /// The digest and the name of a revision's original file.
+    private func addOriginal(of revision: Revision, to pairs: inout [Pair]) {
+        guard let original = state.original(of: revision) else { return }
+        pairs.append(Pair("original", original.digest.description))
+        pairs.append(Pair("file", original.name))
     }
 
     /// - Parameter isPast: whether it was held and counts no more, because the topic was sent back.

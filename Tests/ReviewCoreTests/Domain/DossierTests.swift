@@ -244,3 +244,8 @@ struct DossierTests {
         #expect(files[0].text.contains("\nredacted 2025-1@1 \(digest) 12/QĐ-TGPL\n"), "\(files[0].text)")
     }
 }
+
+extension Dossier.File {
+    /// The text of a file that is one.
+    var text: String { if case .text(let text) = content { text } else { "" } }
+}

@@ -93,6 +93,11 @@ struct FactTests {
                     topic: id, revision: number(&chaos),
                     change: chaos.chance(50) ? chaos.one(ChangeKind.allCases) : nil,
                     addresses: ids(&chaos), note: chaos.chance(50) ? chaos.sentence() : nil, text: body(&chaos))),
+            .originalAttached(
+                OriginalAttached(
+                    topic: id, revision: number(&chaos), name: chaos.sentence(),
+                    digest: Digest(hashing: chaos.sentence()),
+                    octets: number(&chaos), content: body(&chaos))),
             .commentAdded(
                 CommentAdded(
                     topic: id, revision: number(&chaos), comment: comment, anchor: anchor,
@@ -164,7 +169,7 @@ struct FactTests {
         var chaos = Chaos(seed: seed)
         for _ in 0..<200 {
             let facts = facts(&chaos)
-            #expect(Set(facts.map(\.type)).count == 46)
+            #expect(Set(facts.map(\.type)).count == 47)
             for fact in facts {
                 let fields = fact.fields
                 let read = try Fact(type: fact.type, fields: fields)

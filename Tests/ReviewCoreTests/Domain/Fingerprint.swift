@@ -37,7 +37,7 @@ private func fingerprint(_ topic: Topic) -> [String] {
     ]
     for revision in topic.revisions {
         lines.append(
-            "@\(revision.number) \(revision.digest) \(revision.person) \(String(describing: revision.office)) \(revision.time) \(revision.note ?? "-") \(revision.addresses) \(String(describing: revision.change)) \(revision.document.text)"
+            "@\(revision.number) \(revision.digest) \(revision.person) \(String(describing: revision.office)) \(revision.time) \(revision.note ?? "-") \(revision.addresses) \(String(describing: revision.change)) \(String(describing: revision.original)) \(revision.document.text)"
         )
     }
     for comment in topic.comments { lines.append("\(comment)") }

@@ -45,6 +45,7 @@ struct TestLog {
         case .events(let after, let limit, let topic):
             let found = events.lazy.filter { $0.sequence > after && (topic == nil || $0.fact.topic == topic) }
             return .events(Array(found.prefix(limit)))
+        case .event(let sequence): return .events(events.filter { $0.sequence == sequence })
         case .search(let query): return .hits(search(query))
         case .position(let person, let client): return .position(positions["\(person)/\(client)"])
         case .tree(let query):

@@ -107,6 +107,7 @@ final class Office {
             case .topicOfReview(let review): .topic(try log.topic(of: review))
             case .events(let after, let limit, let topic):
                 .events(try log.references(after: after, limit: limit, topic: topic))
+            case .event(let sequence): .events(try log.events(after: sequence - 1, limit: 1, topic: nil))
             case .search(let query): .hits(try log.searchEverything(query))
             case .position(let person, let client): .position(try log.position(of: person, client: client))
             case .tree(let query): .tree(try log.tree(query))
