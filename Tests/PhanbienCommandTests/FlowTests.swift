@@ -82,6 +82,7 @@ struct FlowTests {
     func ofAWordFileThePersonSeesTheHeadingsBeforeItIsSent(answer: String) throws {
         let world = ScriptedSurroundings([
             ("SHOW 2025-2", reply(Self.topic)), ("PUSH", reply("OK revision=2025-2@4 seq=9 :Đã nhận bản 4")),
+            ("ATTACH", reply("OK sha256=\(Digest(hashing: try Self.wordFile()))")),
         ])
         world.files["chuyên đề.docx"] = try Self.wordFile()
         world.canAsk = true
@@ -98,7 +99,10 @@ struct FlowTests {
         for words in [
             ["push", "2025-2", "a"], ["push", "2025-2", "a", "--dry-run"], ["push", "2025-2", "a", "--yes"],
         ] {
-            let world = ScriptedSurroundings([("SHOW 2025-2", reply(Self.topic)), ("PUSH", reply("OK seq=9"))])
+            let world = ScriptedSurroundings([
+                ("SHOW 2025-2", reply(Self.topic)), ("PUSH", reply("OK revision=2025-2@4 seq=9")),
+                ("ATTACH", reply("OK sha256=\(Digest(hashing: try Self.wordFile()))")),
+            ])
             world.files["a"] = try Self.wordFile()
             world.canAsk = words.count > 3
             #expect(CommandRunner(try CommandLineParser.parse(words), in: world).run() == .done)
@@ -753,7 +757,7 @@ struct FlowTests {
             )
         ])
         run("show", "2025-2@1", in: world)
-        let words = world.shown + world.told
+        let words = (world.shown + world.told).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
         #expect(words.contains("Nội dung đã xóa: có") && !words.contains("redacted"), "\(words)")
     }
 

@@ -74,6 +74,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     - passage from=assigned to=drafting time=2025-06-02T10:00:00.000+07:00 by=lan
                     - passage from=drafting to=leadership time=2025-06-13T16:30:00.000+07:00 by=son
                     - revision number=1 sha256=b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 by=lan time=2025-06-02T10:00:00.000+07:00 lines=41 bytes=9120 note="Dự thảo lần 1"
+                    - revision number=2 sha256=a91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 by=lan time=2025-06-10T10:00:00.000+07:00 lines=42 bytes=9220 change=other note="Sửa theo góp ý của Trưởng phòng" original=c91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 file="Chuyên đề 2 – sửa lần 1.docx"
                     - vote kind=leadership by=bich value=direct revision=1 time=2025-06-14T08:00:00.000+07:00
                     | Bám sát số liệu báo cáo công tác năm.
                     OK topic=2025-2
@@ -100,6 +101,17 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     | L1 # Mở đầu
                     | L2 Năm 2024 Trung tâm thực hiện 57 vụ việc tham gia tố tụng.
                     OK revision=2025-2@1 lines=2 bytes=120 sha256=b91611d506bc4220
+                    """
+                )
+            ]),
+        Scenario(
+            name: "show-original", line: "show 2025-2@2",
+            replies: [
+                (
+                    "SHOW 2025-2@2",
+                    """
+                    | # Mở đầu
+                    OK revision=2025-2@2 lines=1 bytes=12 sha256=b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 original=c91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 file="Chuyên đề 2.docx"
                     """
                 )
             ]),
@@ -288,10 +300,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     [Pair("id", "C88"), Pair("by", "lan"), Pair("as", "partly"), Pair("in", "2")]),
                 change(1045, "STAGE.ENTERED", [Pair("by", "son"), Pair("stage", "plenary"), Pair("from", "revision")]),
                 change(1046, "OPINION.GIVEN", [Pair("revision", "1"), Pair("by", "bich"), Pair("as", "object")]),
-                change(1047, "FUTURE.KIND", [Pair("x", "\u{1B}[2J")]),
+                change(1047, "ORIGINAL.ATTACHED", [Pair("revision", "2"), Pair("by", "lan"), Pair("bytes", "86016")]),
+                change(1048, "FUTURE.KIND", [Pair("x", "\u{1B}[2J")]),
                 .note(.reconnecting(reason: "máy chủ đóng kết nối", afterMilliseconds: 1200)),
                 .note(.resumed(resent: 0)),
-                .note(.gap(expected: 1047, found: 1050, sequence: 1051)),
+                .note(.gap(expected: 1048, found: 1050, sequence: 1051)),
                 .note(.logChanged(from: "01J8", to: "01K2")),
             ]),
         Scenario(
@@ -299,6 +312,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
             happenings: [.event(event), .note(.resumed(resent: 2))]),
         Scenario(name: "help", line: "help", replies: []),
         Scenario(name: "help-comment", line: "help comment", replies: []),
+        Scenario(name: "help-push", line: "help push", replies: []),
+        Scenario(name: "help-attach", line: "help attach", replies: []),
+        Scenario(name: "help-original", line: "help tep-goc", replies: []),
         Scenario(name: "help-settle", line: "settle --help", replies: []),
         Scenario(name: "help-submit", line: "help trinh", replies: []),
     ]

@@ -23,7 +23,7 @@ final class ScriptedSurroundings: Surroundings {
     var happenings: [Happening] = []
     var remembered: [String: String] = [:]
     var drafts: [String: [UInt8]] = [:]
-    /// Files of saved folders, by their paths.
+    /// Saved files, by their paths.
     var saved: [String: [UInt8]] = [:]
     /// Why no request is answered.
     var failure: CommandFailure?
@@ -132,6 +132,13 @@ final class ScriptedSurroundings: Surroundings {
         let folder = path ?? name
         for file in files { saved[folder + "/" + file.name] = file.octets }
         return "/nhà/" + folder
+    }
+    func saveFile(_ name: String, at path: String?, _ octets: [UInt8]) throws(CommandFailure) -> String {
+        if isFull { throw CommandFailure(.cannotCreate, "Đĩa đầy", "The disk is full") }
+        let path = path ?? name
+        guard saved[path] == nil else { throw CommandFailure(.cannotCreate, "Đã có \(path)", "\(path) is there") }
+        saved[path] = octets
+        return "/nhà/" + path
     }
     func recall(_ memory: Memory) -> String? { remembered[memory.name] }
     func remember(_ memory: Memory, _ value: String) { remembered[memory.name] = value }

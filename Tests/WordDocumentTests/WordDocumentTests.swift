@@ -502,4 +502,10 @@ import Testing
             }
         }
     }
+
+    /// Whatever the name of the file says.
+    @Test func aFileThatBringsProgramsIsRecognised() throws {
+        #expect(try WordDocument(wordFile(paragraph("a"), ["vbaProject": ""])).hasMacros)
+        #expect(try !WordDocument(wordFile(paragraph("a"), ["styles": ""])).hasMacros)
+    }
 }

@@ -11,7 +11,7 @@ extension CommandRunner {
             tellNothing(amendment)
             return .done
         }
-        let keys = try keys()
+        let keys = try twoKeys()
         // Both are tried before anything is done: half an act that cannot be ended helps nobody.
         var trials: [Reply] = []
         if let push = amendment.push { trials.append(try perform(push.adding("dry-run", "yes"))) }
@@ -26,13 +26,13 @@ extension CommandRunner {
             return .done
         }
         try confirm(amendment)
-        guard let push = amendment.push else { return try settle(amendment, in: amendment.carrier, key: keys.settle) }
-        let pushed = try perform(push.adding("key", keys.push))
+        guard let push = amendment.push else { return try settle(amendment, in: amendment.carrier, key: keys.second) }
+        let pushed = try perform(push.adding("key", keys.first))
         guard pushed.status.isOK else { return refuse(pushed, amendment) }
         finish(pushed)
         let number = pushed["revision"].flatMap(Self.parts)?.number
         if let number { surroundings.remember(.lastRevision(topic: amendment.topic), String(number)) }
-        return amendment.settles ? try settle(amendment, in: number, key: keys.settle) : .done
+        return amendment.settles ? try settle(amendment, in: number, key: keys.second) : .done
     }
 
     /// That everything is done already; for programs in the form of an answer, which they wait for.
@@ -100,7 +100,7 @@ extension CommandRunner {
     }
 
     /// A key for each of the two writes: the same command with the same `--key` sends the same two.
-    private func keys() throws(CommandFailure) -> (push: String, settle: String) {
+    func twoKeys() throws(CommandFailure) -> (first: String, second: String) {
         guard let given = invocation.global.key else { return (surroundings.newKey(), surroundings.newKey()) }
         guard given.utf8.count <= 62 else {
             throw CommandFailure(

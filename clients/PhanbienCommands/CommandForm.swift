@@ -150,15 +150,17 @@ public enum Conduct: Sendable, Equatable {
     /// One request made from `wire`, one reply printed.
     case request
     case login, logout, enrol, changePassword
-    case show, push, comment, apply, review, approve, watch, differences, log, calendar, dossier, checkpoint, proof
+    case show, push, attach, original, comment, apply, review, approve, watch, differences, log, calendar, dossier,
+        fetch
+    case checkpoint, proof
     case screen, shell, completions, help, version
 
     /// Whether it may have to sign, or is about the login itself.
     package var needsCertificate: Bool {
         switch self {
         case .approve, .screen, .shell, .login, .enrol: true
-        case .request, .logout, .changePassword, .show, .push, .comment, .apply, .review, .watch, .differences, .log,
-            .calendar, .dossier, .checkpoint, .proof, .completions, .help, .version:
+        case .request, .logout, .changePassword, .show, .push, .attach, .original, .comment, .apply, .review, .watch,
+            .differences, .log, .calendar, .dossier, .fetch, .checkpoint, .proof, .completions, .help, .version:
             false
         }
     }

@@ -30,6 +30,8 @@ public struct CommandRunner {
             case .request: return try runRequest()
             case .show: return try show()
             case .push: return try push()
+            case .attach: return try attach()
+            case .original: return try original()
             case .comment: return try comment()
             case .apply: return try apply()
             case .review: return try review()
@@ -39,6 +41,7 @@ public struct CommandRunner {
             case .log: return try log()
             case .calendar: return try calendar()
             case .dossier: return try dossier()
+            case .fetch: return try fetch()
             case .checkpoint: return try checkpoint()
             case .proof: return try proof()
             case .changePassword: return try changePassword()
@@ -193,11 +196,12 @@ public struct CommandRunner {
         let pairs = reply.status.pairs.filter { $0.key != "replay" }
         // Below a text only what identifies it: the revision with its digest.
         if !pairs.isEmpty, reply.rows.isEmpty, !reply.hasText || reply["sha256"] != nil {
-            return SafeText.escape(
-                pairs.map { pair in
-                    let title = RowTable.title(pair.key, row: form.wire.isEmpty ? "" : "status", screen.language)
-                    return title + ": " + RowTable.words(pair.value, key: pair.key, row: "status", screen.language)
-                }.joined(separator: " · "))
+            let words = pairs.map { pair in
+                let title = RowTable.title(pair.key, row: form.wire.isEmpty ? "" : "status", screen.language)
+                return title + ": " + RowTable.words(pair.value, key: pair.key, row: "status", screen.language)
+            }.joined(separator: " · ")
+            return screen.isTerminal
+                ? screen.paragraph(words).joined(separator: "\n") : SafeText.escape(words)
         }
         if reply.rows.isEmpty, !reply.hasText { return form.writes ? screen.text("Đã xong.", "Done.") : emptyLine }
         return nil

@@ -44,7 +44,7 @@ extension CommandTable {
             "save the dossier of an approved topic as a folder", example: "phanbien dossier 2025-2"),
         CommandForm(
             "fetch", "tai-ve", .papers, [Operand("digest", .word(Bilingual(both: "SHA-256")))], wire: "FETCH {digest}",
-            "tải một tệp theo mã SHA-256", "fetch a file by its SHA-256",
+            conduct: .fetch, "tải một tệp theo mã SHA-256", "fetch a file by its SHA-256",
             example: "phanbien fetch b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 > tep.txt"),
     ]
 

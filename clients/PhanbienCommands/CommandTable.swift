@@ -108,9 +108,30 @@ public enum CommandTable {
                     "if", .revisionNumber, wire: "if",
                     Bilingual(
                         "dựa trên bản này (mặc định: bản mới nhất)", "builds on this revision (default: the newest)")),
+                OptionForm(
+                    "without-original", nil,
+                    Bilingual(
+                        "chỉ gửi văn bản, không lưu kèm tệp Word gốc",
+                        "only the text: do not keep the Word file with it")),
             ], writes: true, conduct: .push, "gửi bản dự thảo mới: tệp Word (.docx) hoặc văn bản thuần",
             "push a new revision: a Word file (.docx) or plain text",
             example: "phanbien push 2025-2 chuyen-de-2.docx --note \"Sửa số liệu mục II\""),
+        CommandForm(
+            "attach", "kem-tep-goc", .text, [revision, Operand("file", .file)], writes: true, conduct: .attach,
+            "lưu kèm tệp Word gốc của bản mới nhất (lúc gửi chưa lưu)",
+            "keep the Word file of the newest revision, after its push",
+            example: "phanbien attach 2025-2@3 chuyen-de-2.docx"),
+        CommandForm(
+            "original", "tep-goc", .text, [revision],
+            options: [
+                OptionForm(
+                    "file", .file,
+                    Bilingual(
+                        "lưu thành tệp mới này (mặc định: tên của tệp gốc)",
+                        "save as this new file (default: its own name)"))
+            ], conduct: .original, "lấy tệp Word gốc của một bản (mặc định: bản mới nhất có tệp)",
+            "save the Word file of a revision (default: the newest that has one)",
+            example: "phanbien original 2025-2@3"),
         CommandForm(
             "outline", "de-cuong", .text, [revision], wire: "OUTLINE {revision}", "các mục của văn bản",
             "the sections of the text", example: "phanbien outline 2025-2@1"),

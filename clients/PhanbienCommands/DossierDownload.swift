@@ -18,6 +18,8 @@ public struct DossierDownload: Sendable, Equatable {
         let name: String
         let digest: String
         let octets: Int
+        /// Whether it is no text: then its octets come as base 64.
+        let isEncoded: Bool
     }
 
     /// A dossier has some twenty files; each draft and each review is one.
@@ -41,9 +43,10 @@ public struct DossierDownload: Sendable, Equatable {
             guard let name = row["name"], let digest = row["sha256"], let octets = row["bytes"].flatMap({ Int($0) }),
                 (0...Self.mostOctets).contains(octets), Self.isSafe(name), items.count < Self.mostFiles,
                 // Not all machines tell capitals apart.
-                !items.contains(where: { $0.name.lowercased() == name.lowercased() })
+                !items.contains(where: { $0.name.lowercased() == name.lowercased() }),
+                ["base64", nil].contains(row["encoding"])
             else { throw Self.unusable }
-            items.append(Item(name: name, digest: digest, octets: octets))
+            items.append(Item(name: name, digest: digest, octets: octets, isEncoded: row["encoding"] != nil))
         }
         guard !items.isEmpty, items.reduce(0, { $0 + $1.octets }) <= Self.mostOctets else { throw Self.unusable }
         self.topic = topic
@@ -61,8 +64,10 @@ public struct DossierDownload: Sendable, Equatable {
     /// - Throws: where the file is not the one that was listed.
     public mutating func take(_ reply: Reply) throws(CommandFailure) {
         guard files.count < items.count else { return }
-        let (item, octets) = (items[files.count], reply.text)
-        guard octets.count == item.octets, Digest(hashing: octets).description == item.digest else {
+        let item = items[files.count]
+        guard let octets = item.isEncoded ? FileBody.decoded(reply.text) : reply.text, octets.count == item.octets,
+            Digest(hashing: octets).description == item.digest
+        else {
             throw CommandFailure(
                 .protocolError, "Tệp \(item.name) nhận được không đúng mã SHA-256 của hồ sơ; chưa lưu gì.",
                 "\(item.name) arrived with another SHA-256 than the dossier names; nothing was saved.",

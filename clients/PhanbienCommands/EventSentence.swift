@@ -29,6 +29,11 @@ package enum EventSentence {
                 "{by} pushed revision {revision}[ ({change})][, addressing {addresses}]")
         ),
         (
+            "ORIGINAL.ATTACHED",
+            Bilingual(
+                "{by} lưu tệp Word gốc của dự thảo lần {revision}", "{by} kept the Word file of revision {revision}")
+        ),
+        (
             "COMMENT.ADDED",
             Bilingual(
                 "{by} góp ý kiến {id}[ tại {anchor}][ ({level})][, thay mặt {behalf}]",

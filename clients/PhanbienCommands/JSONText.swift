@@ -92,6 +92,13 @@ enum JSONText {
     }
 }
 
+extension JSONText {
+    /// An object with one more member.
+    func adding(_ name: String, _ value: JSONText) -> JSONText {
+        if case .object(let members) = self { .object(members + [(name, value)]) } else { self }
+    }
+}
+
 extension Reply {
     /// The whole reply as one JSON value, for `--json`; a text that belongs to a row is that row's `body`.
     var json: JSONText {

@@ -104,7 +104,7 @@ package enum ServerWording {
 
     private static func sends(_ form: CommandForm) -> Bool {
         switch form.conduct {
-        case .push, .approve, .watch, .changePassword, .enrol: true
+        case .push, .attach, .approve, .watch, .changePassword, .enrol: true
         default: false
         }
     }
@@ -138,7 +138,8 @@ extension CommandForm {
             .version, .checkpoint, .proof:
             return false
         case .push: return true
-        case .request, .show, .log, .calendar, .dossier, .comment, .apply, .review, .approve:
+        case .request, .show, .log, .calendar, .dossier, .fetch, .original, .attach, .comment, .apply, .review,
+            .approve:
             return !operands.contains { $0.kind == .file || $0.kind == .folder }
         }
     }

@@ -123,6 +123,10 @@ public protocol Surroundings: AnyObject {
     func saveFolder(
         _ name: String, at path: String?, _ files: [DossierDownload.File]
     ) throws(CommandFailure) -> String
+    /// Saves a file whole and over nothing, and gives its path.
+    ///
+    /// - Parameter path: where exactly; nil for this name, or one like it where that is taken, where the person is.
+    func saveFile(_ name: String, at path: String?, _ octets: [UInt8]) throws(CommandFailure) -> String
     /// What was remembered.
     func recall(_ memory: Memory) -> String?
     /// Remembers, as a convenience.

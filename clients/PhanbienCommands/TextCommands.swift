@@ -3,7 +3,7 @@ import ReviewCore
 import ReviewProtocol
 import Terminal
 
-/// `show`, `push`, `diff`, `calendar`.
+/// `show`, `diff`, `calendar`.
 extension CommandRunner {
     func show() throws(CommandFailure) -> ExitCode {
         let reply = try perform(invocation.request())
@@ -22,62 +22,6 @@ extension CommandRunner {
         guard parts.count == 2, let number = Int(parts[1]), number > 0 else { return nil }
         return (String(parts[0]), number)
     }
-
-    func push() throws(CommandFailure) -> ExitCode {
-        guard let topic = invocation.operand("topic"), let file = invocation.operand("file") else { throw Self.noText }
-        let octets = try surroundings.readFile(file)
-        let document = try Self.document(
-            octets, from: file == "-" ? screen.text("đầu vào chuẩn", "standard input") : file)
-        var request = Request.of("PUSH", topic)
-        let base: String
-        if let given = invocation.option("if") {
-            base = given
-        } else {
-            base = "@" + String(try newestRevision(of: topic) ?? 0)
-        }
-        request = request.adding("if", base).adding("addresses", invocation.option("addresses"))
-            .adding("note", invocation.option("note"))
-        if invocation.global.dryRun {
-            request = request.adding("dry-run", "yes")
-        } else {
-            request = request.adding("key", invocation.global.key ?? surroundings.newKey())
-        }
-        request.body = .literal(document.text)
-        try look(at: document)
-        let reply = try perform(request)
-        if reply.status.isOK, !invocation.global.dryRun, let named = reply["revision"] ?? reply["id"],
-            let (topic, number) = Self.parts(named)
-        {
-            surroundings.remember(.lastRevision(topic: topic), String(number))
-        }
-        return finish(reply)
-    }
-
-    /// Shows what was made of a file that is no plain text; a person says whether that is the paper they wrote.
-    private func look(at document: FileText) throws(CommandFailure) {
-        guard let note = document.note else { return }
-        for line in screen.paragraph(screen.text(note)) { surroundings.tell(line) }
-        let sections = Document(String(decoding: document.text, as: UTF8.self)).sections
-        for section in sections.prefix(Self.mostHeadings) {
-            let indent = 2 * section.level
-            for line in screen.paragraph(
-                "\(section.path). \(section.title)", indent: indent, continuation: indent + 2)
-            {
-                surroundings.tell(line)
-            }
-        }
-        if sections.count > Self.mostHeadings {
-            let more = sections.count - Self.mostHeadings
-            surroundings.tell("  … " + screen.text("và \(more) đề mục nữa", "and \(more) more headings"))
-        }
-        if invocation.global.yes || invocation.global.dryRun || !surroundings.canAsk { return }
-        guard Answer.isYes(surroundings.ask(screen.text("Gõ \"có\" để gửi: ", "Type \"yes\" to send it: "))) else {
-            throw Self.cancelled
-        }
-    }
-
-    /// Headings that are listed of a file before it is sent.
-    private static let mostHeadings = 40
 
     func differences() throws(CommandFailure) -> ExitCode {
         guard let topic = invocation.operand("topic") else { throw Self.noText }

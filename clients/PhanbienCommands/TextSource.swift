@@ -218,9 +218,13 @@ extension CommandRunner {
         public let note: Bilingual?
         /// What of such a file is not in the text: for texts that have no headings to speak of.
         let losses: Bilingual?
+        /// The Word file from which it was read; nil where it was none.
+        public internal(set) var original: OriginalFile?
 
-        init(text: [UInt8], note: Bilingual? = nil, losses: Bilingual? = nil) {
-            (self.text, self.note, self.losses) = (text, note, losses)
+        init(
+            text: [UInt8], note: Bilingual? = nil, losses: Bilingual? = nil, original: OriginalFile? = nil
+        ) {
+            (self.text, self.note, self.losses, self.original) = (text, note, losses, original)
         }
     }
 
@@ -246,7 +250,9 @@ extension CommandRunner {
                 "\(named): \(error.what.english); \(error.advice.english).")
         }
         return FileText(
-            text: try checked(Array(document.text.utf8), from: file), note: document.summary, losses: document.losses)
+            text: try checked(Array(document.text.utf8), from: file), note: document.summary,
+            losses: document.losses,
+            original: OriginalFile(octets, at: file, hasMacros: document.hasMacros))
     }
 
     /// A text without anything that the server would refuse; else a failure that names the place.

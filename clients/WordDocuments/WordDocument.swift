@@ -10,6 +10,8 @@ public struct WordDocument: Sendable, Equatable {
     public let headings: Int
     /// Whether the headings were told by their look: the author made them bold instead of choosing a heading style.
     public let isOutlineGuessed: Bool
+    /// Whether the file brings programs with it (VBA), whatever its name says.
+    public let hasMacros: Bool
     private let leftOut: LeftOut
 
     /// Letters in fonts of the time before Unicode with which a text is taken to be written in one.
@@ -25,6 +27,7 @@ public struct WordDocument: Sendable, Equatable {
         let archive = try ZipArchive(octets)
         guard let main = try Self.mainPart(of: archive) else { throw .notWord }
         let related = try Relations.of(main, in: archive)
+        hasMacros = related["vbaProject"] != nil
         var styles = Styles()
         try Self.read(related["styles"], in: archive, to: &styles)
         var numbering = Numbering()

@@ -31,6 +31,13 @@ struct DocumentFolder {
         return folder(path) ?? path
     }
 
+    /// The same with a file.
+    static func save(_ octets: [UInt8], at path: String) throws(Files.Failure) -> String {
+        let code = write(octets, to: path)
+        guard code == 0 else { throw Files.Failure(code: code) }
+        return wholePath(path) ?? path
+    }
+
     private func place(_ name: String, _ write: (String) -> Int32) -> Saved {
         var problem: Saved?
         for folder in folders.compactMap(Self.folder) {
@@ -81,10 +88,15 @@ struct DocumentFolder {
 
     /// A folder's whole path; nil when it is none.
     private static func folder(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
+        guard let real = wholePath(path) else { return nil }
         var status = stat()
         guard stat(real, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        return real
+    }
+
+    private static func wholePath(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
         return String(cString: real)
     }
 

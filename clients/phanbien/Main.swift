@@ -55,8 +55,9 @@ enum Main {
             case .enrol: return try EnrolCommand(program: program, world: world).run()
             case .screen: return try screen(program, world)
             case .shell: return try ShellCommand(program, world).run()
-            case .request, .changePassword, .show, .push, .comment, .apply, .review, .approve, .watch,
-                .differences, .log, .calendar, .dossier, .checkpoint, .proof, .completions, .help, .version:
+            case .request, .changePassword, .show, .push, .attach, .original, .comment, .apply, .review, .approve,
+                .watch, .differences, .log, .calendar, .dossier, .fetch, .checkpoint, .proof, .completions, .help,
+                .version:
                 return runner.run()
             }
         } catch {

@@ -246,16 +246,38 @@ final class World: Surroundings {
     ) throws(CommandFailure) -> String {
         if let path {
             do throws(Files.Failure) { return try DocumentFolder.save(files, at: path) } catch {
-                let (named, reason) = (SafeText.escape(path), Self.reason(error.code))
-                throw CommandFailure(
-                    .cannotCreate, "Không lưu được \(named): \(reason.vietnamese).",
-                    "\(named) cannot be saved: \(reason.english).",
+                throw Self.unsaved(
+                    path, error,
                     next: Bilingual(
                         "Ghi sau --folder một thư mục chưa có, ở nơi ghi được.",
                         "Name a folder behind --folder that is not there yet, where it can be written."))
             }
         }
-        switch DocumentFolder().save(files, as: name) {
+        return try Self.path(DocumentFolder().save(files, as: name))
+    }
+
+    func saveFile(_ name: String, at path: String?, _ octets: [UInt8]) throws(CommandFailure) -> String {
+        if let path {
+            do throws(Files.Failure) { return try DocumentFolder.save(octets, at: path) } catch {
+                throw Self.unsaved(
+                    path, error,
+                    next: Bilingual(
+                        "Ghi sau --file một tệp chưa có, ở nơi ghi được.",
+                        "Name a file behind --file that is not there yet, where it can be written."))
+            }
+        }
+        return try Self.path(DocumentFolder().save(octets, as: name))
+    }
+
+    private static func unsaved(_ path: String, _ failure: Files.Failure, next: Bilingual) -> CommandFailure {
+        let (named, reason) = (SafeText.escape(path), Self.reason(failure.code))
+        return CommandFailure(
+            .cannotCreate, "Không lưu được \(named): \(reason.vietnamese).",
+            "\(named) cannot be saved: \(reason.english).", next: next)
+    }
+
+    private static func path(_ saved: Saved) throws(CommandFailure) -> String {
+        switch saved {
         case .at(let path): return path
         case .failed(let reason): throw CommandFailure(.cannotCreate, reason.vietnamese, reason.english)
         }
