@@ -335,7 +335,7 @@ extension Story {
     }
 
     @Test func aHalfIsKeptAsWhatItIs() throws {
-        for half in [AmendmentHalf.revision(comment: "C7"), .settlement(revision: "2025-1@2")] {
+        for half in [ActHalf.revision(comment: "C7"), .settlement(revision: "2025-1@2")] {
             let write = PendingWrite(
                 key: "k-1", request: Request.of("PING").adding("key", "k-1"), topic: "2025-1", page: nil, draft: nil,
                 sight: nil, isApproval: false, half: half)

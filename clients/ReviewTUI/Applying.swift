@@ -3,12 +3,25 @@ import ReviewClient
 import ReviewCore
 import ReviewProtocol
 
-/// Which half of an act a write is: a suggestion is applied by a new revision, and by settling the comment.
-enum AmendmentHalf: Sendable, Equatable {
+/// Which half of an act a write is: a suggestion is applied by a new revision, and by settling the comment; the text of a
+/// Word file is sent, and then the file itself.
+enum ActHalf: Sendable, Equatable {
     /// The text with the suggestion in it; then this comment is to be settled.
     case revision(comment: String)
     /// The settlement; the text is this revision already.
     case settlement(revision: String)
+    /// A text; then this file is to be kept with it.
+    case text(original: OriginalFile)
+    /// The file; its text is this revision already.
+    case original(revision: String)
+
+    /// Whether it is half of applying a suggestion.
+    var isOfSuggestion: Bool {
+        switch self {
+        case .revision, .settlement: true
+        case .text, .original: false
+        }
+    }
 }
 
 extension TopicPage {
@@ -108,7 +121,7 @@ extension Model {
                 .trouble, "Mất kết nối: áp dụng đề nghị sửa cần máy chủ. Có mạng rồi làm lại.",
                 "No connection: to apply a suggestion takes the server. Try again once there is one.")
         }
-        guard !outbox.contains(where: { $0.topic == topic && $0.half != nil }) else {
+        guard !outbox.contains(where: { $0.topic == topic && $0.half?.isOfSuggestion == true }) else {
             return tell(.news, "Đề nghị trước đang được áp dụng.", "An earlier suggestion is being applied.")
         }
         notice = nil
@@ -178,9 +191,13 @@ extension Model {
         _ = tryOut(command)
     }
 
-    /// What follows upon a half that was done: the settlement upon the revision.
-    mutating func follow(_ half: AmendmentHalf, _ reply: Reply, at place: Int) {
-        guard case .revision(let comment) = half, let revision = reply["revision"] else { return }
+    /// What follows upon a half that was done: the settlement, or the Word file, upon the revision that the answer names.
+    mutating func follow(_ half: ActHalf, _ reply: Reply, at place: Int) {
+        guard let revision = reply["revision"] else { return }
+        if case .text(let original) = half {
+            return write(original.request(for: revision), half: .original(revision: revision), at: place)
+        }
+        guard case .revision(let comment) = half else { return }
         let parts = revision.split(separator: "@")
         let number = parts.last.flatMap { Int($0) }
         write(
@@ -194,7 +211,7 @@ extension Model {
     }
 
     /// A half was refused: what is done and what is not, and how to go on.
-    mutating func takeRefusal(of half: AmendmentHalf, _ reply: Reply, topic: String?) {
+    mutating func takeRefusal(of half: ActHalf, _ reply: Reply, topic: String?) {
         if let topic { refresh(topic: topic) }
         let reason = sentence(of: reply)
         switch half {
@@ -209,6 +226,8 @@ extension Model {
                 text(
                     "Văn bản đã sửa (bản \(revision)) nhưng CHƯA ghi tiếp thu: \(reason) Bấm a lại, hoặc s, để ghi.",
                     "The text is changed (\(revision)) but the comment is NOT settled: \(reason) Press a again, or s."))
+        case .text: showRefusal(reply, title: text("Chưa thực hiện được", "Not done"))
+        case .original(let revision): tellNotKept(revision, reply)
         }
     }
 }

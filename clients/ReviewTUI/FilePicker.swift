@@ -41,7 +41,9 @@ public enum Visit: Sendable, Equatable {
     /// It is a folder.
     case folder(FolderListing)
     /// It is a file that may be sent: its octets are text of the protocol; what was made of it if it is no plain text.
-    case document(path: String, octets: [UInt8], note: Bilingual? = nil)
+    ///
+    /// The original is the Word file that they were read from.
+    case document(path: String, octets: [UInt8], note: Bilingual? = nil, original: OriginalFile? = nil)
     /// Why it cannot be used.
     case failed(Bilingual)
 }

@@ -119,6 +119,8 @@ public struct Model: Sendable {
     var again: [(purpose: Purpose, request: Request)] = []
     /// What was read of a topic's log before the stretch that is on its way.
     var historyBefore: [ReplyPart] = []
+    /// The most octets that the server takes as a body.
+    var largestBody = Limits().body
     /// The dossier whose files are on their way.
     var download: DossierDownload?
     /// Whether the tasks were read before: only what comes afterwards is news.

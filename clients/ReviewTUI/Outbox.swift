@@ -36,7 +36,7 @@ struct PendingWrite: Sendable, Equatable {
     let sight: Sight?
     let isApproval: Bool
     /// Where it is half of an act.
-    var half: AmendmentHalf?
+    var half: ActHalf?
     var state = State.waiting
     /// Whether the server has said already that it cannot just now.
     var isPutOff = false
@@ -60,7 +60,7 @@ extension Model {
     /// - Parameter place: where it stands among those without an answer; nil for behind them.
     mutating func write(
         _ request: Request, page: Int? = nil, draft: String? = nil, isApproval: Bool = false,
-        half: AmendmentHalf? = nil, at place: Int? = nil
+        half: ActHalf? = nil, at place: Int? = nil
     ) {
         keyCount += 1
         var request = request
@@ -253,7 +253,8 @@ enum StoredWrite {
         switch write.half {
         case .revision(let comment): pairs.append(Pair("settles", comment))
         case .settlement(let revision): pairs.append(Pair("settled-in", revision))
-        case nil: break
+        case .original(let revision): pairs.append(Pair("kept-with", revision))
+        case .text, nil: break
         }
         if let sight = write.sight {
             pairs.append(Pair("revision", String(sight.revision)))
@@ -263,6 +264,10 @@ enum StoredWrite {
         var octets: [UInt8] = []
         ServerLine.row(word: "write", pairs: pairs).write(into: &octets)
         try write.request.write(into: &octets)
+        // What is to follow stands behind it; the revision that it is for is not known yet.
+        if case .text(let original) = write.half {
+            try original.request(for: write.request.words.first ?? "").write(into: &octets)
+        }
         return octets
     }
 
@@ -282,10 +287,20 @@ enum StoredWrite {
         let sight = row["stage"].map {
             PendingWrite.Sight(revision: row["revision"].flatMap { Int($0) } ?? 0, stage: $0, negative: Set(negative))
         }
-        let half = row["settles"].map { AmendmentHalf.revision(comment: $0) }
+        let half =
+            row["settles"].map { ActHalf.revision(comment: $0) }
+            ?? row["settled-in"].map { .settlement(revision: $0) }
+            ?? row["kept-with"].map { .original(revision: $0) } ?? text(&framer)
         return PendingWrite(
             key: key, request: request, topic: row["topic"], page: nil, draft: row["draft"], sight: sight,
-            isApproval: row["approval"] == "yes",
-            half: half ?? row["settled-in"].map { .settlement(revision: $0) })
+            isApproval: row["approval"] == "yes", half: half)
+    }
+
+    /// The half that a text is whose Word file stands behind it.
+    private static func text(_ framer: inout Framer) -> ActHalf? {
+        guard case .request(let request)? = framer.next(), let name = request.value("name"),
+            let original = OriginalFile(request, named: name)
+        else { return nil }
+        return .text(original: original)
     }
 }

@@ -182,15 +182,21 @@ extension Model {
             return overlay = .confirm(confirmation)
         }
         overlay = nil
+        let hasOriginal = confirmation.command.original != nil
         switch key.code {
         case .character("c"), .character("C"), .character("y"), .character("Y"):
-            tell(.news, "Đang gửi …", "Being sent …")
-            let command = confirmation.command
-            write(command.request, page: command.page, draft: command.draft, half: command.half)
+            carryOut(confirmation.command, half: confirmation.command.original.map { .text(original: $0) })
+        case .character("v") where hasOriginal, .character("V") where hasOriginal:
+            carryOut(confirmation.command)
         default:
             endSending(confirmation.command.page)
             tell(.news, "Đã thôi, không thay đổi gì.", "Left as it was; nothing changed.")
         }
+    }
+
+    private mutating func carryOut(_ command: PreparedCommand, half: ActHalf? = nil) {
+        tell(.news, "Đang gửi …", "Being sent …")
+        write(command.request, page: command.page, draft: command.draft, half: half ?? command.half)
     }
 
     private mutating func pressInPrompt(_ key: Key, _ prompt: Prompt) {

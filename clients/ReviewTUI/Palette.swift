@@ -286,6 +286,9 @@ extension Model {
             }
             return askOnce(request, for: .dossier(topic(of: request) ?? ""))
         }
+        if form.conduct == .original, let object = invocation.operands["revision"] {
+            return askOnce(.of("SHOW", String(object.prefix { $0 != "@" })), for: .originalOf(object))
+        }
         if form.text != .none {
             return openWriting(
                 .command(command), topic: topic(of: request) ?? currentTopic,

@@ -28,6 +28,10 @@ enum Purpose: Sendable, Equatable {
     case calendar
     /// The files of a topic's dossier, and each of them.
     case dossier(String), dossierFile
+    /// What is known of a topic, to find the Word file of this revision; and the file itself.
+    case originalOf(String), original(OriginalDownload)
+    /// How much the server takes.
+    case limits
     /// The manifest of the revision that the person approves, to be signed.
     case manifest(String)
     /// A stretch of the log, from an event on; nil: only to learn where the log ends.
@@ -54,7 +58,9 @@ struct PreparedCommand: Sendable, Equatable {
     /// The words that it changes, shown before it is done.
     var change: [DiffPiece] = []
     /// Where it is half of an act.
-    var half: AmendmentHalf?
+    var half: ActHalf?
+    /// The Word file that is to be kept with the text, unless the person leaves it out.
+    var original: OriginalFile?
 
     /// What stands above its text, and above the question whether to do it.
     var title: String { chosen.isEmpty ? name : "\(name): \(chosen)" }
@@ -66,7 +72,7 @@ extension Purpose {
         switch self {
         case .command, .paper, .trial, .places, .search, .history: true
         case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank,
-            .calendar, .dossier, .dossierFile, .manifest, .wordFile:
+            .calendar, .dossier, .dossierFile, .manifest, .wordFile, .originalOf, .original, .limits:
             false
         }
     }
@@ -125,7 +131,7 @@ extension Model {
                 .news, "Nhật ký đến muộn: hãy mở lại khi cần.", "The log came too late: open it again when you need it."
             )
         case .command, .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write,
-            .blank, .calendar, .dossier, .dossierFile, .manifest, .wordFile:
+            .blank, .calendar, .dossier, .dossierFile, .manifest, .wordFile, .originalOf, .original, .limits:
             break
         }
         return false

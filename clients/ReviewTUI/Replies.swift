@@ -40,6 +40,9 @@ extension Model {
         case .calendar: saveCalendar(reply)
         case .dossier(let topic): take(dossier: reply, of: topic)
         case .dossierFile: take(file: reply)
+        case .originalOf(let object): take(details: reply, forOriginalOf: object)
+        case .original(let download): take(reply, as: download)
+        case .limits: largestBody = CommandRunner.largestBody(reply)
         case .manifest(let revision): take(manifest: reply, of: revision)
         case .places(let comment, let topic, let revision): take(reply, of: comment, in: topic, revision)
         case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
@@ -156,6 +159,12 @@ extension Model {
             dropDraft(DraftName.choices(of: draft))
         }
         if let page = write.page { closeWriting(page) }
+        switch write.half {
+        case .original(let revision) where !write.isKept(by: reply): return tellNotKept(revision, nil)
+        // Nobody knows which revision its file belongs to.
+        case .text where reply["revision"] == nil: return tellNotKept(write.topic ?? "?", nil)
+        default: break
+        }
         tell(.done, sentenceOfDone(reply, of: write.half))
         readAgain(after: reply)
     }
@@ -172,11 +181,17 @@ extension Model {
         flushOutbox()
     }
 
-    private func sentenceOfDone(_ reply: Reply, of half: AmendmentHalf? = nil) -> String {
+    private func sentenceOfDone(_ reply: Reply, of half: ActHalf? = nil) -> String {
         let human = reply.status.human ?? ""
         if case .settlement(let revision) = half {
             return text("Đã áp dụng đề nghị sửa: bản \(revision). ", "The suggestion is applied: \(revision). ")
                 + spoken(human)
+        }
+        if case .original(let revision) = half {
+            let size = FileSize.words(reply["bytes"].flatMap { Int($0) } ?? 0)
+            return text(
+                "Đã gửi bản \(revision), lưu kèm tệp Word gốc: \(reply["name"] ?? "") (\(size)).",
+                "\(revision) was sent, its Word file is kept with it: \(reply["name"] ?? "") (\(size)).")
         }
         if let code = reply["code"] { return text("Mã mời: \(code). ", "Invitation code: \(code). ") + spoken(human) }
         return human.isEmpty ? text("Đã ghi.", "Done.") : spoken(human)
@@ -307,6 +322,8 @@ extension Model {
         guard event.value("by") != person else { return }
         let words = sentence(of: event)
         if event.type.hasPrefix("COMMENT."), let id = event.value("id"), tellWriters(of: id, words) { return }
+        // It follows a revision at once, which is the news.
+        if event.type == "ORIGINAL.ATTACHED" { return }
         if !isWriting { tell(.news, "\(topic): " + words) }
     }
 
@@ -337,6 +354,7 @@ extension Model {
     // MARK: What is to be read
 
     private mutating func show(_ reply: Reply, title: String, paper: Request? = nil) {
+        if reply["encoding"] != nil { return saveFetched(reply) }
         guard !reply.parts.isEmpty else {
             tell(.done, sentenceOfDone(reply))
             return

@@ -50,8 +50,7 @@ extension Purpose {
         case .check(let id): "check-" + id
         case .text(let revision): "text-" + revision
         case .command, .paper, .wordFile, .trial, .places, .write, .blank, .search, .calendar, .dossier, .dossierFile,
-            .manifest,
-            .history:
+            .manifest, .originalOf, .original, .limits, .history:
             nil
         }
     }

@@ -13,6 +13,8 @@ struct Upload: Sendable {
     let octets: [UInt8]
     /// What was made of a file that is no plain text.
     var reading: Bilingual?
+    /// The Word file that it was read from.
+    var original: OriginalFile?
     /// The comments that it deals with.
     var addresses: [String] = []
     /// What was changed, in a sentence.
@@ -87,6 +89,7 @@ extension Model {
         // Its newest revision and its comments are needed after the file.
         readTopic(topic)
         if let revision = library.topic(topic)?.revision, revision > 0 { readText("\(topic)@\(revision)") }
+        askOnce(.of("LIMITS"), for: .limits)
         overlay = .files(FilePicker(topic: topic))
         effects.append(.visit(""))
     }
@@ -112,7 +115,7 @@ extension Model {
         case .failed(let words):
             picker.complain(words)
             overlay = .files(picker)
-        case .document(let path, let octets, let reading):
+        case .document(let path, let octets, let reading, let original):
             guard let base = library.topic(picker.topic)?.revision else {
                 picker.complain(
                     Bilingual(
@@ -129,7 +132,8 @@ extension Model {
                 return overlay = .files(picker)
             }
             let name = path.split(separator: "/").last.map(String.init) ?? path
-            let upload = Upload(topic: picker.topic, base: base, file: name, octets: octets, reading: reading)
+            let upload = Upload(
+                topic: picker.topic, base: base, file: name, octets: octets, reading: reading, original: original)
             let comments = library.comments[picker.topic] ?? []
             if base > 0, let list = AddressList(upload, comments) {
                 overlay = .addresses(list)
@@ -164,9 +168,12 @@ extension Model {
         var trial = upload.request
         trial.arguments.append(Argument(key: "dry-run", value: "yes"))
         tell(.news, "Đang kiểm tra \(upload.file) …", "Checking \(upload.file) …")
-        let command = PreparedCommand(
+        var command = PreparedCommand(
             name: text("Nộp bản mới của \(upload.topic)", "New revision of \(upload.topic)"), request: upload.request,
             details: summary(upload))
+        if let original = upload.original, original.fate(largestBody: largestBody) == .goesAlong {
+            command.original = original
+        }
         ask(trial, for: .trial(command))
     }
 
@@ -186,7 +193,7 @@ extension Model {
         let document = Document(text)
         // The number comes from the server, so it may be the largest there is.
         let new = "\(upload.topic)@\(upload.base &+ 1)"
-        let size = Self.size(upload.octets.count)
+        let size = FileSize.words(upload.octets.count)
         let count = document.sections.count
         // Of a Word file the headings are told with how they were found.
         var words =
@@ -206,6 +213,10 @@ extension Model {
                 : self.text(
                     " TỆP NÀY GIỐNG HỆT BẢN TRƯỚC: xem lại có chọn đúng tệp không.",
                     " IT IS THE SAME AS THE REVISION BEFORE: is this the right file?")
+        }
+        if let original = upload.original {
+            let way = Bilingual("Không muốn: phím v.", "To leave it out: v.")
+            words += " " + original.words(original.fate(largestBody: largestBody), leftOutBy: way).text(language)
         }
         if !upload.addresses.isEmpty {
             words += self.text(" Sửa theo ý kiến: ", " Deals with: ") + upload.addresses.joined(separator: ", ") + "."

@@ -171,7 +171,13 @@ extension Model {
         if command.isFinal {
             foot.append(BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold))
         }
-        foot.append(BoxLine(text("c hoặc y: thực hiện · phím khác: thôi", "y or c: go on · any other key: leave it")))
+        foot.append(
+            BoxLine(
+                command.original == nil
+                    ? text("c hoặc y: thực hiện · phím khác: thôi", "y or c: go on · any other key: leave it")
+                    : text(
+                        "c hoặc y: gửi cả tệp gốc · v: chỉ gửi văn bản · phím khác: thôi",
+                        "y or c: send both · v: the text alone · any other key: leave it")))
         return (head, foot)
     }
 
@@ -306,7 +312,7 @@ extension Model {
         let width = boxWidth(canvas) - 4
         let entries = matches.enumerated().map { index, entry in
             let left = SafeText.escape(entry.name) + (entry.isFolder ? "/" : "")
-            let right = entry.isFolder ? "" : Self.size(entry.octets) + "  " + entry.day.text
+            let right = entry.isFolder ? "" : FileSize.words(entry.octets) + "  " + entry.day.text
             let room = max(width - DisplayWidth.columns(of: left) - DisplayWidth.columns(of: right), 1)
             return BoxLine(
                 left + String(repeating: " ", count: room) + right,
@@ -329,11 +335,6 @@ extension Model {
                 "Nộp bản mới của \(picker.topic) – chọn tệp · ←: thư mục trên · Esc: thôi",
                 "New revision of \(picker.topic) – choose a file · ← folder above · Esc"),
             lines + window(entries, picker.selected, canvas, reserved: lines.count), on: &canvas)
-    }
-
-    /// The size of a file in short.
-    static func size(_ octets: Int) -> String {
-        octets < 10_240 ? "\(octets) byte" : octets < 10_485_760 ? "\(octets / 1024) KB" : "\(octets / 1_048_576) MB"
     }
 
     // MARK: Help

@@ -51,7 +51,8 @@ struct FileVisitor {
             if let cut = path.lastIndex(of: "/") {
                 world.remember(.folder, cut == path.startIndex ? "/" : String(path[..<cut]))
             }
-            return .document(path: path, octets: document.text, note: document.note)
+            return .document(
+                path: path, octets: document.text, note: document.note, original: document.original)
         } catch {
             return .failed(error.message)
         }
