@@ -11,7 +11,7 @@ import Testing
 @Suite struct OriginalTests {
     private var model: Model
     private static let octets = [UInt8](0...255) + [0x50, 0x4B]
-    private static let file = OriginalFile(octets, at: "/home/lan/Chuyên đề 2.docx")
+    private static let file = WordFile(octets, at: "/home/lan/Chuyên đề 2.docx")
 
     /// A topic without a text, and the files of this machine on the screen.
     init() throws {
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// Chooses the file, as far as the question.
-    private mutating func choose(_ original: OriginalFile? = file) throws {
+    private mutating func choose(_ original: WordFile? = file) throws {
         let effects = model.update(
             .visited(
                 .document(
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test mutating func macrosStayAtTheOffice() throws {
-        try choose(OriginalFile(Self.octets, at: "bài.docm"))
+        try choose(WordFile(Self.octets, at: "bài.docm"))
         #expect(words.contains("tệp có macro (.docm) không được lưu kèm"), "\(screen)")
         let next = try answer(press("c"), "PUSH", "OK revision=2025-1@1 seq=5")
         #expect(Self.sent(next, "ATTACH") == nil)

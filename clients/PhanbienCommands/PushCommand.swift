@@ -12,7 +12,7 @@ extension CommandRunner {
         let isStandardInput = file == "-"
         var document = try Self.document(
             octets, from: isStandardInput ? screen.text("đầu vào chuẩn", "standard input") : file)
-        if isStandardInput, document.original != nil { document.original = OriginalFile(octets, at: topic) }
+        if isStandardInput, document.original != nil { document.original = WordFile(octets, at: topic) }
         let fate = try fate(of: document.original)
         let keys =
             fate == .goesAlong
@@ -76,8 +76,8 @@ extension CommandRunner {
             invocation.global.dryRun
             ? request.adding("dry-run", "yes") : request.adding("key", invocation.global.key ?? surroundings.newKey())
         let reply = try perform(request)
-        if OriginalFile.Remedy(reply.status) == .olderServer, !screen.isJSON {
-            let words = OriginalFile.olderServer
+        if WordFile.Remedy(reply.status) == .olderServer, !screen.isJSON {
+            let words = WordFile.olderServer
             throw CommandFailure(ExitCode(reply.status), words.vietnamese, words.english)
         }
         guard reply.status.isOK, !invocation.global.dryRun else { return finish(reply) }
@@ -89,7 +89,7 @@ extension CommandRunner {
     // MARK: Before
 
     /// What becomes of the Word file; nil where there is none.
-    private func fate(of original: OriginalFile?) throws(CommandFailure) -> OriginalFile.Fate? {
+    private func fate(of original: WordFile?) throws(CommandFailure) -> WordFile.Fate? {
         guard let original else { return nil }
         if invocation.option("without-original") != nil { return .leftOut }
         return original.fate(largestBody: try largestBody())
@@ -109,7 +109,7 @@ extension CommandRunner {
 
     /// Shows what was made of a file that is no plain text, and what becomes of the file itself; a person says whether that
     /// is the paper they wrote.
-    private func look(at document: FileText, _ fate: OriginalFile.Fate?) throws(CommandFailure) {
+    private func look(at document: FileText, _ fate: WordFile.Fate?) throws(CommandFailure) {
         guard let note = document.note else { return }
         for line in screen.paragraph(screen.text(note)) { surroundings.tell(line) }
         let sections = Document(String(decoding: document.text, as: UTF8.self)).sections
@@ -146,7 +146,7 @@ extension CommandRunner {
     /// Says what goes along with a file that is sent by itself; one whose text is another one than the revision's is asked
     /// about.
     private func lookAtAttachment(
-        _ original: OriginalFile, _ document: FileText, isOfRevision: Bool
+        _ original: WordFile, _ document: FileText, isOfRevision: Bool
     ) throws(CommandFailure) {
         let words = original.words(.goesAlong, leftOutBy: Bilingual(both: ""))
         for line in screen.paragraph(screen.text(words)) { surroundings.tell(line) }
@@ -185,7 +185,7 @@ extension CommandRunner {
     // MARK: After
 
     /// Sends the file to the revision that the answer to its text named, and to no other.
-    private func keep(_ original: OriginalFile, with revision: String?, key: String) -> OriginalOutcome {
+    private func keep(_ original: WordFile, with revision: String?, key: String) -> OriginalOutcome {
         guard let revision else { return .failed(Self.unnamed) }
         let reply: Reply
         do throws(CommandFailure) {
@@ -205,7 +205,7 @@ extension CommandRunner {
         "The Word file that the server keeps is not the one that was sent.")
 
     /// Says what became of the file, and how the program ends: as with every half of an act, by what went wrong.
-    private func tell(_ outcome: OriginalOutcome, of original: OriginalFile, with revision: String?) -> ExitCode {
+    private func tell(_ outcome: OriginalOutcome, of original: WordFile, with revision: String?) -> ExitCode {
         switch outcome {
         case .kept:
             if !screen.isJSON {
@@ -215,7 +215,7 @@ extension CommandRunner {
         // Said before it was sent.
         case .notSent: return .done
         case .refused(let reply):
-            let remedy = OriginalFile.Remedy(reply.status)
+            let remedy = WordFile.Remedy(reply.status)
             // That its words are not known there is no news to anybody.
             if remedy != .olderServer {
                 for line in Refusal.reasons(surroundings.named(reply), screen) { surroundings.tell(line) }
@@ -230,8 +230,8 @@ extension CommandRunner {
         }
     }
 
-    private func tellNotKept(_ revision: String?, _ remedy: OriginalFile.Remedy) {
-        let words = screen.text(OriginalFile.notKept(with: revision ?? "?", remedy))
+    private func tellNotKept(_ revision: String?, _ remedy: WordFile.Remedy) {
+        let words = screen.text(WordFile.notKept(with: revision ?? "?", remedy))
         for line in screen.paragraph(words) { surroundings.tell(line) }
     }
 }
@@ -239,12 +239,12 @@ extension CommandRunner {
 /// What became of the Word file of a text that was sent.
 private enum OriginalOutcome {
     case kept(Reply)
-    case notSent(OriginalFile.Fate)
+    case notSent(WordFile.Fate)
     case refused(Reply)
     case failed(CommandFailure)
 
     /// The same for programs.
-    func json(_ original: OriginalFile) -> JSONText {
+    func json(_ original: WordFile) -> JSONText {
         func object(_ kept: String, _ more: [(String, JSONText)]) -> JSONText {
             .object(
                 [

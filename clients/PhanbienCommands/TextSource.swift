@@ -219,10 +219,10 @@ extension CommandRunner {
         /// What of such a file is not in the text: for texts that have no headings to speak of.
         let losses: Bilingual?
         /// The Word file from which it was read; nil where it was none.
-        public internal(set) var original: OriginalFile?
+        public internal(set) var original: WordFile?
 
         init(
-            text: [UInt8], note: Bilingual? = nil, losses: Bilingual? = nil, original: OriginalFile? = nil
+            text: [UInt8], note: Bilingual? = nil, losses: Bilingual? = nil, original: WordFile? = nil
         ) {
             (self.text, self.note, self.losses, self.original) = (text, note, losses, original)
         }
@@ -252,7 +252,7 @@ extension CommandRunner {
         return FileText(
             text: try checked(Array(document.text.utf8), from: file), note: document.summary,
             losses: document.losses,
-            original: OriginalFile(octets, at: file, hasMacros: document.hasMacros))
+            original: WordFile(octets, at: file, hasMacros: document.hasMacros))
     }
 
     /// A text without anything that the server would refuse; else a failure that names the place.

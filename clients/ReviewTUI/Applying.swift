@@ -11,7 +11,7 @@ enum ActHalf: Sendable, Equatable {
     /// The settlement; the text is this revision already.
     case settlement(revision: String)
     /// A text; then this file is to be kept with it.
-    case text(original: OriginalFile)
+    case text(original: WordFile)
     /// The file; its text is this revision already.
     case original(revision: String)
 

@@ -43,7 +43,7 @@ public enum Visit: Sendable, Equatable {
     /// It is a file that may be sent: its octets are text of the protocol; what was made of it if it is no plain text.
     ///
     /// The original is the Word file that they were read from.
-    case document(path: String, octets: [UInt8], note: Bilingual? = nil, original: OriginalFile? = nil)
+    case document(path: String, octets: [UInt8], note: Bilingual? = nil, original: WordFile? = nil)
     /// Why it cannot be used.
     case failed(Bilingual)
 }

@@ -9,8 +9,8 @@ extension Model {
     ///
     /// - Parameter refusal: nil where the server keeps another file.
     mutating func tellNotKept(_ revision: String, _ refusal: Reply?) {
-        let remedy = refusal.map { OriginalFile.Remedy($0.status) } ?? .keepAtOffice
-        let words = OriginalFile.notKept(with: revision, remedy).text(language)
+        let remedy = refusal.map { WordFile.Remedy($0.status) } ?? .keepAtOffice
+        let words = WordFile.notKept(with: revision, remedy).text(language)
         // That an earlier server does not know the words is no reason that anybody could do something about.
         let reason = refusal.map { remedy == .olderServer ? "" : " " + sentence(of: $0) } ?? ""
         tell(.trouble, words + reason)

@@ -299,7 +299,7 @@ enum StoredWrite {
     /// The half that a text is whose Word file stands behind it.
     private static func text(_ framer: inout Framer) -> ActHalf? {
         guard case .request(let request)? = framer.next(), let name = request.value("name"),
-            let original = OriginalFile(request, named: name)
+            let original = WordFile(request, named: name)
         else { return nil }
         return .text(original: original)
     }

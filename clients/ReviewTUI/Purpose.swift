@@ -60,7 +60,7 @@ struct PreparedCommand: Sendable, Equatable {
     /// Where it is half of an act.
     var half: ActHalf?
     /// The Word file that is to be kept with the text, unless the person leaves it out.
-    var original: OriginalFile?
+    var original: WordFile?
 
     /// What stands above its text, and above the question whether to do it.
     var title: String { chosen.isEmpty ? name : "\(name): \(chosen)" }

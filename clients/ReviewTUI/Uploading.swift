@@ -14,7 +14,7 @@ struct Upload: Sendable {
     /// What was made of a file that is no plain text.
     var reading: Bilingual?
     /// The Word file that it was read from.
-    var original: OriginalFile?
+    var original: WordFile?
     /// The comments that it deals with.
     var addresses: [String] = []
     /// What was changed, in a sentence.

@@ -3,7 +3,7 @@ package import ReviewProtocol
 
 /// The Word file that a text was read from, on its way to be kept beside the revision: whoever looks later finds there what
 /// the text does not hold.
-public struct OriginalFile: Sendable, Equatable {
+public struct WordFile: Sendable, Equatable {
     /// Its own name, safe in every folder.
     public let name: String
     /// What it holds.
