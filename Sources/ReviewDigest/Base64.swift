@@ -24,32 +24,42 @@ public enum Base64 {
 
     /// Encodes octets.
     public static func encode(_ octets: [UInt8], as spelling: Spelling = .padded) -> String {
+        String(decoding: digits(of: octets, as: spelling), as: UTF8.self)
+    }
+
+    private static func digits(of octets: [UInt8], as spelling: Spelling) -> [UInt8] {
         let alphabet = alphabet(of: spelling)
-        var text: [UInt8] = []
-        text.reserveCapacity((octets.count + 2) / 3 * 4)
+        var digits: [UInt8] = []
+        digits.reserveCapacity((octets.count + 2) / 3 * 4)
         var (bits, bitCount) = (UInt32(0), UInt32(0))
         for octet in octets {
             bits = bits << 8 | UInt32(octet)
             bitCount += 8
             while bitCount >= 6 {
                 bitCount -= 6
-                text.append(alphabet[Int(bits >> bitCount & 63)])
+                digits.append(alphabet[Int(bits >> bitCount & 63)])
             }
         }
-        if bitCount > 0 { text.append(alphabet[Int(bits << (6 - bitCount) & 63)]) }
+        if bitCount > 0 { digits.append(alphabet[Int(bits << (6 - bitCount) & 63)]) }
         if spelling == .padded {
-            while !text.count.isMultiple(of: 4) { text.append(padding) }
+            while !digits.count.isMultiple(of: 4) { digits.append(padding) }
         }
-        return String(decoding: text, as: UTF8.self)
+        return digits
     }
 
     /// Decodes the octets of a text; nil unless it is exactly what `encode` gives for some octets.
     public static func decode(_ text: some Collection<UInt8>, as spelling: Spelling = .padded) -> [UInt8]? {
+        // A copy of the octets costs nothing beside looking at each through the caller's own kind of collection.
+        decode(digits: Array(text), as: spelling)
+    }
+
+    private static func decode(digits: [UInt8], as spelling: Spelling) -> [UInt8]? {
         let values = values(of: spelling)
         var octets: [UInt8] = []
-        octets.reserveCapacity(text.count / 4 * 3 + 2)
+        octets.reserveCapacity(digits.count / 4 * 3 + 2)
         var (bits, bitCount) = (UInt32(0), UInt32(0))
-        for digit in text.prefix(while: { $0 != padding }) {
+        for digit in digits {
+            if digit == padding { break }
             let value = values[Int(digit)]
             guard value != noValue else { return nil }
             bits = bits << 6 | UInt32(value)
@@ -60,7 +70,7 @@ public enum Base64 {
             }
         }
         // Padding in other places, a lone digit, or bits left over: a second spelling would be another text.
-        return encode(octets, as: spelling).utf8.elementsEqual(text) ? octets : nil
+        return self.digits(of: octets, as: spelling) == digits ? octets : nil
     }
 
     private static let noValue = UInt8.max

@@ -1,7 +1,9 @@
 """The office under attack: its data, prepared once, and a server on a copy of it for each case."""
 
+import base64
 import contextlib
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -15,6 +17,8 @@ PASSWORD = "chuyen-de-2025"
 DIRECTOR, DEPUTY, HEAD, STAFF, ADMIN, REVIEWER = "bich", "tung", "hoa", "minh", "quan", "lan"
 #: Everybody else: reviewers, so that they may comment on the topic under review.
 CROWD = [f"p{number:04}" for number in range(1, 1201)]
+#: What the server takes for a Word file, of nearly the largest size; always the same.
+WORD_FILE = b"PK\x03\x04" + random.Random(2025).randbytes(1_500_000)
 
 
 class Office:
@@ -67,6 +71,8 @@ class Office:
                     for number in (0, 1):
                         text = self.large_draft(number)
                         self.expect(son.ask(b"PUSH 2025-2 if=@%d {%d}\n%s\n" % (number, len(text), text)))
+                    encoded = base64.b64encode(WORD_FILE)
+                    self.expect(son.ask(b"ATTACH 2025-2@2 name=goc.docx {%d}\n%s\n" % (len(encoded), encoded)))
                 for number in range(50):
                     self.expect(director.ask(
                         f"COMMENT 2025-1@1 kind=content level=note <\nÝ kiến số {number} về báo cáo công tác.\n"))

@@ -1,9 +1,11 @@
 """People who are logged in and mean ill: floods, bodies, expensive requests, numbers that overflow, texts made to hurt."""
 
+import base64
+import hashlib
 import time
 
 from .cases import case
-from .office import CROWD
+from .office import CROWD, WORD_FILE
 from .wire import Crowd, Ended, Wire, address, code, monotonic
 
 
@@ -167,6 +169,53 @@ def bodies_dry_run(attack):
     attack.note(f"{count} rehearsals, the longest {longest * 1000:.0f} ms")
 
 
+@case("originals-dry-run", "1.5 MB of Word file in ATTACH dry-run=yes by its author, on two connections, again and again", 64,
+      "two files in flight: framed, decoded, spelled anew", seconds=5)
+def originals_dry_run(attack):
+    encoded = base64.b64encode(WORD_FILE[:-1])
+    line = b"ATTACH 2025-2@2 name=goc.docx dry-run=yes {%d}\n%s\n" % (len(encoded), encoded)
+    wires = [Wire(attack.server, source=address(n), seconds=60).log_in(attack.server, "son") for n in range(2)]
+    deadline, count = time.monotonic() + attack.seconds, 0
+    while time.monotonic() < deadline:
+        for wire in wires:
+            wire.send(line)
+        for wire in wires:
+            said = code(wire.reply()[-1])
+            attack.count(said)
+            attack.expect(said == "NO CONFLICT", f"{said} for another file than the one that is kept")
+            count += 1
+    for wire in wires:
+        wire.close()
+    attack.note(f"{count / attack.seconds:.0f} files a second")
+
+
+@case("originals-unread", "a Word file of 1.5 MB asked for as fast as it goes on 8 connections that never read", 64,
+      "8 × (a reply of 2 MiB, the file it is made of, and what waits to be asked)", seconds=5)
+def originals_unread(attack):
+    wires = []
+    for index in range(8):
+        wire = Wire(attack.server, source=address(1), receive_buffer=4096)
+        attack.later(wire.close)
+        wire.log_in(attack.server, "son")
+        wire.socket.setblocking(False)
+        wires.append(wire)
+    deadline, sent = time.monotonic() + attack.seconds, 0
+    line = f"FETCH {hashlib.sha256(WORD_FILE).hexdigest()}\n".encode()
+    text = line * 100
+    rest = [text] * len(wires)
+    while time.monotonic() < deadline:
+        for index, wire in enumerate(wires):
+            try:
+                taken = wire.socket.send(rest[index])
+                sent += taken
+                rest[index] = rest[index][taken:] or text
+            except OSError:
+                pass
+        time.sleep(0.01)
+    attack.note(f"{sent // len(line)} requests were taken from 8 connections")
+    attack.expect(sent < 8 * 4_000_000, f"the server goes on reading: {sent} octets")
+
+
 #: What one person may ask that costs the most, and how the server is asked for it.
 EXPENSIVE = {
     "diff": "DIFF 2025-2 from=@1 to=@2\n", "find": 'FIND "đoạn"\n', "find-common": 'FIND "vụ việc"\n',
@@ -176,6 +225,7 @@ EXPENSIVE = {
     "paper-word": "FORM name=chuyen-de 2025-2 format=rtf\n",
     "comparison-word": "FORM name=ban-so-sanh 2025-2 format=rtf\n",
     "report": "FORM name=bao-cao-nam\n", "calendar": "CALENDAR\n", "fetch": "FETCH " + "0" * 64 + "\n",
+    "original": f"FETCH {hashlib.sha256(WORD_FILE).hexdigest()}\n",
     "checkpoint": "CHECKPOINT\n", "proof": "PROOF 1\n", "continuation": "PROOF from=100\n",
     "todo": "TODO\n", "check": "CHECK 2025-2\n", "people": "PEOPLE\n", "help": "HELP\n", "manifest": "MANIFEST 2025-2@2\n",
 }
