@@ -74,9 +74,13 @@ extension TopicPage {
         if isReturned { parts += hints }
         let comments = model.library.comments[topic] ?? []
         let open = comments.count(where: \.isUnfinished)
-        let count = model.text(
-            "\(comments.count) ý kiến, \(open) chưa xong", "\(comments.count) comments, \(open) unfinished")
-        let briefly = model.text("còn \(open)/\(comments.count) ý kiến", "\(open)/\(comments.count) comments open")
+        var count = model.text("chưa có ý kiến", "no comments yet")
+        var briefly = count
+        if !comments.isEmpty {
+            count = model.text(
+                "\(comments.count) ý kiến, \(open) chưa xong", "\(comments.count) comments, \(open) unfinished")
+            briefly = model.text("còn \(open)/\(comments.count) ý kiến", "\(open)/\(comments.count) comments open")
+        }
         // What may be cut stands last: what is to be done, and until when, may not.
         func line(_ count: String, _ hint: String?) -> String {
             let due = row.due.map { $0.distance(from: model.today, model.language) }
