@@ -188,7 +188,7 @@ public struct Dossier: Sendable {
                     "Revision \(revision.number)"))
         }
         for revision in topic.revisions {
-            guard let original = state.original(of: revision) else { continue }
+            guard let original = revision.keptOriginal else { continue }
             entries.append(
                 Entry(
                     name: Self.name(ofOriginal: revision, isApproved: revision.number == approved.number),
@@ -302,10 +302,8 @@ public struct Dossier: Sendable {
             lines.append("redacted \(topic.id)@\(revision.number) \(revision.digest) \(document)")
         }
         for revision in topic.revisions {
-            guard let original = revision.original, let document = state.redactions[original.content]?.document else {
-                continue
-            }
-            lines.append("redacted-original \(topic.id)@\(revision.number) \(original.digest) \(document)")
+            guard let original = revision.original, let redaction = original.redaction else { continue }
+            lines.append("redacted-original \(topic.id)@\(revision.number) \(original.digest) \(redaction.document)")
         }
         lines += files.map { "\($0.digest)  \($0.name)" }
         return lines.map { $0 + "\n" }.joined()
@@ -330,7 +328,7 @@ extension Dossier {
             state.notice(of: approved) == nil
             ? "Văn bản được phê duyệt là van-ban.txt: mã SHA-256 của nó phải trùng với mã ở dòng \"approval\" của manifest.txt; sai một byte là mã khác hẳn."
             : "Văn bản được phê duyệt đã được xóa theo văn bản ghi ở dòng \"redacted\" của manifest.txt; mã SHA-256 của nó còn ở dòng \"approval\"."
-        if state.original(of: approved) != nil {
+        if approved.keptOriginal != nil {
             text +=
                 " van-ban-goc.docx là tệp Word mà người soạn thảo gửi kèm, để tham khảo: bản được phê duyệt là van-ban.txt."
         }

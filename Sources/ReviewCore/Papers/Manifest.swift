@@ -19,7 +19,7 @@ extension Papers {
         lines.append("revision \(topic.id)@\(revision.number)")
         lines.append("sha256 \(revision.digest)")
         lines.append("bytes \(revision.octets)")
-        if let original = state.original(of: revision) {
+        if let original = revision.keptOriginal {
             lines.append("original \(original.digest) \(original.octets) \(original.name)")
         }
         lines.append(

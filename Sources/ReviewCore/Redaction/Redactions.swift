@@ -27,7 +27,9 @@ extension State {
     }
 
     mutating func apply(_ fact: BodyRedacted, _ event: Event) {
-        redactions[fact.digest] = Redaction(document: fact.document, time: event.time)
+        let redaction = Redaction(document: fact.document, time: event.time)
+        redactions[fact.digest] = redaction
+        if let topic = fact.topic { topics.change(topic) { $0.apply(redaction, to: fact.target) } }
     }
 
     /// Removes every text that an event carries.

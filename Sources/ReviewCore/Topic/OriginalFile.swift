@@ -17,10 +17,10 @@ public struct OriginalFile: Sendable, Equatable {
     public let digest: Digest
     /// How many octets it has.
     public let octets: Int
-    /// The digest under which the log keeps it, in base 64.
-    let content: Digest
     /// The event that carries it.
     public let event: Int64
+    /// Why it is no longer there, where it was removed; the same file of another revision stays.
+    var redaction: Redaction?
 }
 
 /// A file that came in base 64, understood and spelled in the one way in which it is kept.
@@ -122,7 +122,15 @@ extension State {
             Detail("sha256", content.digest.description),
         ]
         if let kept = revision.original {
-            guard kept.digest == content.digest, kept.name == name, isKept(kept) else {
+            if let redaction = kept.redaction {
+                throw Refusal(
+                    .conflict,
+                    Wording(
+                        "Tệp Word gốc của bản \(id) đã xóa theo \(redaction.document); tệp khác thì gửi kèm một bản dự thảo mới.",
+                        "The original file of \(id) was removed under \(redaction.document); another one goes with a new revision."
+                    ))
+            }
+            guard kept.digest == content.digest, kept.name == name else {
                 throw Refusal(
                     .conflict,
                     Wording(
@@ -160,21 +168,23 @@ extension State {
         }
         return name
     }
+}
 
-    /// Whether the file is still there: it may have been removed under a document.
-    public func isKept(_ original: OriginalFile) -> Bool { redactions[original.content] == nil }
-
-    /// The original file of a revision, if it has one that is still there.
-    public func original(of revision: Revision) -> OriginalFile? {
-        revision.original.flatMap { isKept($0) ? $0 : nil }
-    }
+extension Revision {
+    /// Its original file, if it has one that is still there: it may have been removed under a document.
+    public var keptOriginal: OriginalFile? { original.flatMap { $0.redaction == nil ? $0 : nil } }
 }
 
 extension Topic {
     mutating func apply(_ fact: OriginalAttached, _ event: Event) {
         guard revision(fact.revision) != nil else { return }
         revisions[fact.revision - 1].original = OriginalFile(
-            name: fact.name, digest: fact.digest, octets: fact.octets, content: fact.content.digest,
-            event: event.sequence)
+            name: fact.name, digest: fact.digest, octets: fact.octets, event: event.sequence)
+    }
+
+    /// What an event carried was removed.
+    mutating func apply(_ redaction: Redaction, to event: Int64) {
+        guard let place = revisions.firstIndex(where: { $0.original?.event == event }) else { return }
+        revisions[place].original?.redaction = redaction
     }
 }

@@ -47,7 +47,7 @@ extension Reading {
         let pairs = { (name: String) in [Pair("topic", id.description), Pair("name", name)] }
         // The other files need not be made for it.
         for revision in topic.revisions {
-            guard let original = state.original(of: revision), original.digest == digest else { continue }
+            guard let original = revision.keptOriginal, original.digest == digest else { continue }
             let isApproved = revision.number == topic.approval?.revision
             return fetched(
                 try content(of: original), original,
@@ -93,7 +93,7 @@ extension Reading {
         guard let digest = Digest(hexadecimal: call.word("sha256")) else { return nil }
         for topic in state.topics.open.sorted(by: { $0.id < $1.id }) where namedTopic == nil || topic.id == namedTopic {
             for revision in topic.revisions {
-                if let original = state.original(of: revision), original.digest == digest,
+                if let original = revision.keptOriginal, original.digest == digest,
                     state.access(of: person.id, to: topic) == .text
                 {
                     return (topic, revision, original)

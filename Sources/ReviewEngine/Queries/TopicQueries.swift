@@ -250,7 +250,7 @@ extension Reading {
 
     /// The digest and the name of a revision's original file.
     private func addOriginal(of revision: Revision, to pairs: inout [Pair]) {
-        guard let original = state.original(of: revision) else { return }
+        guard let original = revision.keptOriginal else { return }
         pairs.append(Pair("original", original.digest.description))
         pairs.append(Pair("file", original.name))
     }

@@ -166,7 +166,7 @@ struct OriginalFileTests {
         #expect(files[1].text.contains("van-ban-goc.docx"))
 
         try world.act(nil, .redact(event, document: "12/QĐ-TGPL", reason: octets("Có dữ liệu cá nhân.")))
-        #expect(world[1].revision(1).map { world.state.original(of: $0) == nil } == true)
+        #expect(world[1].revision(1).map { $0.keptOriginal == nil } == true)
         let without = try dossier(world)
         #expect(!without.contains { $0.name == "du-thao-1-goc.docx" })
         let line = "\nredacted-original 2025-1@1 \(Digest(hashing: Self.file)) 12/QĐ-TGPL\n"
@@ -179,7 +179,30 @@ struct OriginalFileTests {
         try world.act("lan", attach())
         let event = try #require(world.events.last)
         try world.act(nil, .redact(event, document: "12/QĐ-TGPL", reason: octets("Có dữ liệu cá nhân.")))
-        #expect(world.refused("lan", attach()) == .conflict)
+        for name in ["Chuyên đề 1.docx", "b.docx"] {
+            let refusal = try #require(world.refusal("lan", attach(name: name)))
+            #expect(refusal.code == .conflict && refusal.wording.vietnamese.contains("đã xóa theo 12/QĐ-TGPL"))
+        }
+    }
+
+    @Test("the same file of another revision is another event: it stays, and may come after the removal")
+    func removedElsewhere() throws {
+        for isBefore in [true, false] {
+            var world = try drafted()
+            try world.act("lan", attach())
+            let event = try #require(world.events.last)
+            try world.push(Draft.text(opening: "Năm 2024 khác."))
+            if isBefore { try world.act("lan", attach(2)) }
+            try world.act(nil, .redact(event, document: "12/QĐ-TGPL", reason: octets("Có dữ liệu cá nhân.")))
+            if !isBefore { try world.act("lan", attach(2)) }
+            #expect(world[1].revisions.map { $0.keptOriginal != nil } == [false, true])
+            #expect(difference(world.state, try world.replayed()) == nil)
+            try world.reach(.approved)
+            let files = try dossier(world)
+            #expect(files.contains { $0.name == "van-ban-goc.docx" && $0.digest == Digest(hashing: Self.file) })
+            #expect(files[0].text.contains("\nredacted-original 2025-1@1 "))
+            #expect(!files[0].text.contains("redacted-original 2025-1@2"), "\(files[0].text)")
+        }
     }
 }
 
