@@ -23,7 +23,8 @@ public protocol EventLog: AnyObject {
     var hasFailed: Bool { get }
 
     /// What has to be loaded at start, in order: events kept always, those of topics that are not finished, and those
-    /// whose time has not run out. Its cost does not grow with the history of finished topics.
+    /// whose time has not run out. Its cost does not grow with the history of finished topics, nor with files that came
+    /// beside a text: of those (`Fact.typeOfFiles`) a log need not give more than the digest.
     func openEvents(now: Instant) throws(LogError) -> [Event]
 
     /// At most `limit` events after a sequence, in order; only those of `topic`, if one is given.
@@ -33,7 +34,7 @@ public protocol EventLog: AnyObject {
     /// written. A page of them costs nothing for the length of the texts.
     func references(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event]
 
-    /// Every event of a topic, in order.
+    /// Every event of a topic, in order; of its files as with `openEvents`.
     func events(of topic: TopicID) throws(LogError) -> [Event]
 
     /// The topic on which a comment was made; nil when there is no such comment.

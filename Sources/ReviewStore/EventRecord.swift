@@ -84,6 +84,12 @@ public struct EventRecord: Sendable, Equatable {
     public static func reference(_ encoded: String) throws(RecordProblem) -> Event {
         try RecordLine(encoded).event(bodies: nil)
     }
+
+    /// Whether a line is that of a file which came beside a text (ORIGINAL.ATTACHED), told without decoding it.
+    public static func isOfFile(_ encoded: String) -> Bool {
+        let words = encoded.utf8.split(separator: 0x20, maxSplits: 3)
+        return words.count > 2 && words[2].elementsEqual(Fact.typeOfFiles.utf8)
+    }
 }
 
 /// Why a stored record cannot be read.

@@ -123,17 +123,30 @@ enum StoredRecords {
             UNION ALL
             SELECT seq, encoded, bodies FROM events INDEXED BY events_expiring WHERE expires > ?
             ORDER BY seq
-            """, [now.milliseconds], in: database)
+            """, [now.milliseconds], withFiles: false, in: database)
     }
 
     /// The events that a query gives as `seq, encoded, bodies`.
-    static func events(_ sql: String, _ arguments: StatementArguments, in database: Database) throws -> [Event] {
+    ///
+    /// - Parameter withFiles: whether files that came beside a text are read, too: they are long, and the state only keeps
+    ///   where they are.
+    static func events(
+        _ sql: String, _ arguments: StatementArguments, withFiles: Bool, in database: Database
+    ) throws -> [Event] {
         var found: [Event] = []
         let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
         while let row = try rows.next() {
-            let sequence = try row.integer(0)
-            let record = try record(sequence, try row.text(1), bodies: try row.integer(2), in: database)
-            do throws(RecordProblem) { found.append(try record.event()) } catch {
+            let (sequence, encoded) = (try row.integer(0), try row.text(1))
+            let record: EventRecord? =
+                withFiles || !EventRecord.isOfFile(encoded)
+                ? try record(sequence, encoded, bodies: try row.integer(2), in: database) : nil
+            do throws(RecordProblem) {
+                if let record {
+                    found.append(try record.event())
+                } else {
+                    found.append(try EventRecord.reference(encoded))
+                }
+            } catch {
                 throw LogError.broken("event \(sequence): \(error.text)")
             }
         }

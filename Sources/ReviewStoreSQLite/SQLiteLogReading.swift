@@ -11,7 +11,7 @@ extension SQLiteLog {
     /// At most `limit` events after a sequence.
     public func events(after sequence: Int64, limit: Int, topic: TopicID?) throws(LogError) -> [Event] {
         let (sql, arguments) = Self.page(after: sequence, limit: limit, topic: topic)
-        return try events(sql, arguments)
+        return try events(sql, arguments, withFiles: true)
     }
 
     /// At most `limit` events after a sequence, without their texts.
@@ -29,9 +29,9 @@ extension SQLiteLog {
         return (eventsOfTopic, [topic.description, sequence, limit])
     }
 
-    /// Every event of a topic.
+    /// Every event of a topic, without its files.
     public func events(of topic: TopicID) throws(LogError) -> [Event] {
-        try events(Self.eventsOfTopic, [topic.description, 0, Int64.max])
+        try events(Self.eventsOfTopic, [topic.description, 0, Int64.max], withFiles: false)
     }
 
     /// Those that have their place, and those that wait for it, both already in order: a page costs nothing for the events
@@ -44,8 +44,10 @@ extension SQLiteLog {
         ORDER BY seq LIMIT ?3
         """
 
-    private func events(_ sql: String, _ arguments: StatementArguments) throws(LogError) -> [Event] {
-        try read { try StoredRecords.events(sql, arguments, in: $0) }
+    private func events(
+        _ sql: String, _ arguments: StatementArguments, withFiles: Bool
+    ) throws(LogError) -> [Event] {
+        try read { try StoredRecords.events(sql, arguments, withFiles: withFiles, in: $0) }
     }
 
     /// The records as stored.

@@ -102,13 +102,12 @@ struct RedactCommand: AsyncParsableCommand {
             }
         } else if let revision = RevisionID(object) {
             found = try session.read { log throws(LogError) -> [Event] in
-                try log.events(of: revision.topic).filter {
-                    switch $0.fact {
-                    case .revisionPushed(let fact): fact.revision == revision.number
-                    case .originalAttached(let fact): fact.revision == revision.number
-                    default: false
-                    }
+                var found: [Event] = []
+                for event in try log.events(of: revision.topic) where event.fact.isText(of: revision.number) {
+                    // A file comes with its event alone.
+                    found += try log.events(after: event.sequence - 1, limit: 1, topic: revision.topic)
                 }
+                return found
             }
         } else {
             throw Failure(
@@ -173,6 +172,15 @@ extension Fact {
         case .commentSettled(let fact): fact.comment == comment && fact.body != nil
         case .commentMaintained(let fact): fact.comment == comment
         case .commentWithdrawn(let fact): fact.comment == comment
+        default: false
+        }
+    }
+
+    /// Whether it carries the text of a revision, or the file from which it came.
+    fileprivate func isText(of revision: Int) -> Bool {
+        switch self {
+        case .revisionPushed(let fact): fact.revision == revision
+        case .originalAttached(let fact): fact.revision == revision
         default: false
         }
     }

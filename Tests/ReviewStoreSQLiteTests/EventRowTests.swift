@@ -249,4 +249,30 @@ import Testing
             try log.close()
         }
     }
+
+    /// A start, and who looks at a finished topic, would read megabytes for each revision, of which the state keeps nothing.
+    @Test func aFileBesideATextIsReadOnlyWhenItIsAskedFor() throws {
+        try withDirectory { directory throws in
+            let log = try SQLiteLog.open(directory: directory, creating: true)
+            let batch = try Sample.batch([
+                Sample.planned("2025-1"), Sample.revision("2025-1", 1, "# Mở đầu\n"),
+                Sample.fact(
+                    Fact.typeOfFiles,
+                    [
+                        ("topic", "2025-1"), ("revision", "1"), ("name", "ORIGINAL.ATTACHED .docx"),
+                        ("sha256", Digest(hashing: "PK").description), ("bytes", "2"),
+                    ], [("content", "UEs=")]),
+            ])
+            try log.append(batch)
+            let topic = try Sample.topic("2025-1")
+            for events in [try log.openEvents(now: Sample.start), try log.events(of: topic)] {
+                #expect(events.map { EventRecord($0).encoded } == batch.events.map { EventRecord($0).encoded })
+                let texts = events.suffix(2).map { $0.fact.fields.bodies.map(\.body.text) }
+                #expect(texts == [["# Mở đầu\n"], [nil]])
+            }
+            #expect(try log.events(after: 2, limit: 1, topic: topic) == [batch.events[2]])
+            #expect(try log.events(after: 0, limit: 9, topic: nil) == batch.events)
+            try log.close()
+        }
+    }
 }

@@ -216,6 +216,9 @@ public indirect enum Fact: Sendable, Equatable {
         }
     }
 
+    /// The type of the facts that carry a file which came beside a text.
+    public static var typeOfFiles: String { OriginalAttached.type }
+
     /// The texts it holds, in octets: about what keeping it in memory costs.
     public var textOctets: Int {
         // By far the most frequent one is looked at without writing its fields.
