@@ -97,7 +97,9 @@ struct OriginalTests {
         world.files[name] = try Self.file()
         #expect(run("push", "2025-2", name, in: world) == .done)
         #expect(world.requests.map(\.verb).contains("PUSH") && Self.attached(world).isEmpty)
-        #expect(Self.flat(world.told).contains("tệp có macro (.docm) không được lưu kèm"), "\(world.told)")
+        #expect(
+            Self.flat(world.told).contains("Chỉ gửi văn bản. Tệp có macro (.docm) không được lưu kèm."), "\(world.told)"
+        )
     }
 
     /// Base 64 makes four letters of three octets, and all of them have to have room.
@@ -119,6 +121,15 @@ struct OriginalTests {
         let world = try Self.world()
         #expect(run("push", "2025-2", "-", in: world) == .done)
         #expect(Self.attached(world).first?.value("name") == "2025-2.docx")
+    }
+
+    /// Where its name is not known, what is in it tells.
+    @Test(arguments: ["d/x.docx", "-"]) func aFileWithMacrosIsKnownWithoutItsName(path: String) throws {
+        let world = try Self.world()
+        world.files[path] = try Self.file("macros")
+        #expect(run("push", "2025-2", path, in: world) == .done)
+        #expect(world.requests.map(\.verb).contains("PUSH") && Self.attached(world).isEmpty)
+        #expect(world.told.contains("macro"), "\(world.told)")
     }
 
     // MARK: half done
@@ -279,6 +290,9 @@ struct OriginalTests {
         let small = try Self.world(limits: "- limit name=body value=256\nOK")
         #expect(run("attach", "2025-2@4", "d/\(Self.name)", in: small) == .badData)
         #expect(Self.attached(world).isEmpty && Self.attached(small).isEmpty)
+        #expect(small.told.contains("lớn hơn mức máy chủ nhận"), "\(small.told)")
+        // Nothing at all is sent, so no text either.
+        #expect(!(world.told + small.told).contains("Chỉ gửi văn bản"), "\(world.told)")
     }
 
     @Test func whatTheServerSaysOfALateFileIsSaid() throws {
@@ -356,6 +370,11 @@ struct OriginalTests {
         let none = ScriptedSurroundings([("SHOW", reply("- topic id=2025-2\n- revision number=1\nOK"))])
         #expect(run("original", "2025-2", in: none) == .refused)
         #expect(none.told.contains("chưa có bản nào kèm tệp Word gốc") && none.lines == ["SHOW 2025-2"])
+        // Who sees the title only is not told what is not known of the files.
+        let title = ScriptedSurroundings([("SHOW", reply("- topic id=2025-2 access=title\nOK"))])
+        #expect(run("original", "2025-2@1", in: title) == .refused)
+        #expect(Self.flat(title.told).contains("chưa được đọc văn bản của chuyên đề 2025-2"), "\(title.told)")
+        #expect(!title.told.contains("không có tệp") && title.lines == ["SHOW 2025-2"])
     }
 
     @Test func aFileThatIsNotTheOneNamedIsNotSaved() {
@@ -410,6 +429,9 @@ struct OriginalTests {
         let heap = Self.shelf(name: "a" + String(repeating: "\u{301}", count: 500) + ".docx")
         #expect(run("original", "2025-2", in: heap) == .done)
         #expect(heap.saved.keys.sorted() == ["2025-2-3.docx"])
+        let device = Self.shelf(name: "con." + String(repeating: "a", count: 300) + ".docx")
+        #expect(run("original", "2025-2", in: device) == .done)
+        #expect(device.saved.keys.sorted() == ["_con." + String(repeating: "a", count: 190) + ".docx"])
     }
 
     // MARK: fetch, and the dossier

@@ -125,7 +125,7 @@ import Testing
 
     @Test mutating func macrosStayAtTheOffice() throws {
         try choose(WordFile(Self.octets, at: "bài.docm"))
-        #expect(words.contains("tệp có macro (.docm) không được lưu kèm"), "\(screen)")
+        #expect(words.contains("Chỉ gửi văn bản. Tệp có macro (.docm) không được lưu kèm."), "\(screen)")
         let next = try answer(press("c"), "PUSH", "OK revision=2025-1@1 seq=5")
         #expect(Self.sent(next, "ATTACH") == nil)
     }

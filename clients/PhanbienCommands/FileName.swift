@@ -23,10 +23,11 @@ enum FileName {
         }
         var stem = String(scalars)
         if stem.lowercased().hasSuffix(ending) { stem = String(stem.unicodeScalars.dropLast(ending.count)) }
+        stem = trimmed(stem)
+        if devices.contains(stem.prefix { $0 != "." }.lowercased()) { stem = "_" + stem }
         while stem.utf8.count > most - ending.utf8.count { stem.removeLast() }
         stem = trimmed(stem)
         if stem.isEmpty { stem = otherwise }
-        if devices.contains(stem.prefix { $0 != "." }.lowercased()) { stem = "_" + stem }
         return stem + ending
     }
 

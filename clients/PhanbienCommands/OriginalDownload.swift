@@ -26,6 +26,7 @@ public struct OriginalDownload: Sendable, Equatable {
     ///   - number: the revision; nil for the newest that has one.
     /// - Throws: where there is none.
     public init(_ reply: Reply, of topic: String, _ number: Int?) throws(CommandFailure) {
+        guard reply.rows.first(where: { $0.word == "topic" })?["access"] != "title" else { throw Self.unread(topic) }
         let having = reply.rows.filter { $0.word == "revision" && $0["original"] != nil }
             .compactMap { row in row["number"].flatMap { Int($0) }.map { (number: $0, row: row) } }
             .sorted { $0.number < $1.number }
@@ -66,6 +67,14 @@ public struct OriginalDownload: Sendable, Equatable {
                     "Làm lại; nếu vẫn vậy, báo quản trị.", "Try again; if it stays, tell the administrator."))
         }
         return octets
+    }
+
+    /// Whoever sees the title only learns nothing of files: to say that there is none would be untrue.
+    private static func unread(_ topic: String) -> CommandFailure {
+        let topic = SafeText.escape(topic)
+        return CommandFailure(
+            .refused, "Bạn chưa được đọc văn bản của chuyên đề \(topic), nên chưa lấy được tệp Word gốc.",
+            "You may not read the text of \(topic) yet, so its Word files are not open to you either.")
     }
 
     private static func none(_ topic: String, _ number: Int?, _ others: [Int]) -> CommandFailure {
@@ -126,7 +135,7 @@ extension CommandRunner {
                     "Put it into a file: phanbien fetch SHA-256 > file.docx"))
         }
         guard let octets = FileBody.decoded(reply.text), let digest = invocation.operand("digest")?.lowercased(),
-            Digest(hashing: octets).description.hasPrefix(digest)
+            Digest(hashing: octets).description == digest
         else {
             throw CommandFailure(
                 .protocolError, "Tệp nhận được không đúng mã SHA-256.", "The file arrived with another SHA-256.")

@@ -12,7 +12,9 @@ extension CommandRunner {
         let isStandardInput = file == "-"
         var document = try Self.document(
             octets, from: isStandardInput ? screen.text("đầu vào chuẩn", "standard input") : file)
-        if isStandardInput, document.original != nil { document.original = WordFile(octets, at: topic) }
+        if isStandardInput, let original = document.original {
+            document.original = WordFile(octets, at: topic, hasMacros: original.hasMacros)
+        }
         let fate = try fate(of: document.original)
         let keys =
             fate == .goesAlong
@@ -65,7 +67,7 @@ extension CommandRunner {
         }
         let fate = original.fate(largestBody: try largestBody())
         guard fate == .goesAlong else {
-            let words = original.words(fate, leftOutBy: Bilingual(both: ""))
+            let words = original.reason(fate)
             throw CommandFailure(.badData, words.vietnamese, words.english)
         }
         let details = try require(.of("SHOW", topic))

@@ -71,17 +71,26 @@ public struct WordFile: Sendable, Equatable {
             return Bilingual(
                 "Chỉ gửi văn bản; tệp Word gốc không lưu kèm: hãy giữ tệp ở phòng.",
                 "Only the text is sent; the Word file is not kept with it: keep it at the office.")
+        case .hasMacros, .tooLarge:
+            let reason = reason(fate)
+            return Bilingual(
+                "Chỉ gửi văn bản. \(reason.vietnamese)", "Only the text is sent. \(reason.english)")
+        }
+    }
+
+    /// Why it is not kept, and what to do.
+    func reason(_ fate: Fate) -> Bilingual {
+        switch fate {
+        case .goesAlong, .leftOut: return Bilingual(both: "")
         case .hasMacros:
             return Bilingual(
-                "Chỉ gửi văn bản: tệp có macro (.docm) không được lưu kèm. Muốn lưu kèm thì mở bằng Word, lưu thành .docx rồi gửi tệp ấy.",
-                "Only the text is sent: a file with macros (.docm) is not kept with it. To have it kept, save it as .docx in Word and send that file."
-            )
+                "Tệp có macro (.docm) không được lưu kèm. Muốn lưu kèm thì mở bằng Word, lưu thành .docx rồi gửi tệp ấy.",
+                "A file with macros (.docm) is not kept. To have it kept, save it as .docx in Word and send that file.")
         case .tooLarge(let most):
-            let limit = FileSize.words(most)
+            let (size, limit) = (FileSize.words(octets.count), FileSize.words(most))
             return Bilingual(
-                "Chỉ gửi văn bản: tệp Word gốc (\(size)) lớn hơn mức máy chủ nhận (\(limit)): hãy giữ tệp ở phòng.",
-                "Only the text is sent: the Word file (\(size)) is larger than the server takes (\(limit)): keep it at the office."
-            )
+                "Tệp Word gốc (\(size)) lớn hơn mức máy chủ nhận (\(limit)): hãy giữ tệp ở phòng.",
+                "The Word file (\(size)) is larger than the server takes (\(limit)): keep it at the office.")
         }
     }
 
