@@ -3,7 +3,7 @@ import Testing
 
 /// The Word file of a text, from the author's machine into the log, back out of it, and out of it for good.
 @Suite struct OriginalFileTests {
-    /// A founded server that runs, and a home in which three people are logged in.
+    /// A founded server that runs, and a home in which four people are logged in.
     private struct Place {
         let server: ServerProcess
         let scratch: Scratch
@@ -13,7 +13,7 @@ import Testing
             try server.start()
             scratch = try Scratch()
             _ = try scratch.write(ServerProcess.password + "\n", "mat-khau")
-            for person in ["hoa", "minh", "son"] {
+            for person in ["hoa", "minh", "son", "bich"] {
                 let outcome = try client("login", "localhost:\(server.port)", person, "--ca", server.authority)
                 try #require(outcome.status == 0, "\(outcome.errors)")
             }
@@ -98,6 +98,10 @@ import Testing
         #expect(try !place.holds(middle))
         let latest = try Data(contentsOf: Self.fixture("bold-headings.docx"))
         #expect(try place.original("2025-1") == latest)
+        // A finished topic is no longer at hand, and its file is found all the same.
+        let end = try place.client("--as", "bich", "--yes", "cancel", "2025-1", "Trùng chuyên đề khác.")
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(try place.original("2025-1@3") == latest)
         #expect(place.server.stop() == 0)
     }
 }

@@ -346,7 +346,7 @@ struct OriginalTests {
     @Test(arguments: ["2025-2", "2025-2@3"]) func theFileOfARevisionIsSavedUnderItsName(named: String) {
         let world = Self.shelf()
         #expect(run("original", named, in: world) == .done)
-        #expect(world.lines == ["SHOW 2025-2", "FETCH \(Digest(hashing: Self.octets))"])
+        #expect(world.lines == ["SHOW 2025-2", "FETCH \(Digest(hashing: Self.octets)) topic=2025-2"])
         #expect(world.saved == ["Chuyên đề 2.docx": Self.octets])
         #expect(world.shown.contains("bản 2025-2@3 (258 byte)"), "\(world.shown)")
         #expect(world.shown.hasSuffix(": /nhà/Chuyên đề 2.docx\n"))

@@ -51,8 +51,10 @@ public struct OriginalDownload: Sendable, Equatable {
         self.digest = digest
     }
 
-    /// The request for it.
-    public var request: Request { Request.of("FETCH", digest) }
+    /// The request for it; the files of a finished topic are found only in the topic that is named.
+    public var request: Request {
+        Request.of("FETCH", digest).adding("topic", String(revision.prefix { $0 != "@" }))
+    }
 
     /// The file in the answer to `request`, which has to be an OK.
     ///

@@ -23,7 +23,8 @@ extension Reading {
     }
 
     /// FETCH digits [topic=]: the text of a revision in work, or its original file, of any topic or of the one that is named;
-    /// or a file of a dossier, without topic= of the one that this connection asked for last.
+    /// or an original file of a finished topic, or a file of a dossier, without topic= of the one that this connection asked
+    /// for last.
     func fetch() throws(Interruption) -> Reply {
         let missing = Interruption.refused(
             Refusal(
@@ -43,16 +44,19 @@ extension Reading {
         }
         guard let id = fetchedTopic else { throw missing }
         let topic = try readable(id.description)
-        guard topic.stage.isApproved else { throw missing }
         let pairs = { (name: String) in [Pair("topic", id.description), Pair("name", name)] }
         // The other files need not be made for it.
         for revision in topic.revisions {
             guard let original = revision.keptOriginal, original.digest == digest else { continue }
             let isApproved = revision.number == topic.approval?.revision
-            return fetched(
-                try content(of: original), original,
-                pairs(Dossier.name(ofOriginal: revision, isApproved: isApproved)))
+            // A topic that was cancelled has no dossier.
+            let place =
+                topic.stage.isApproved
+                ? pairs(Dossier.name(ofOriginal: revision, isApproved: isApproved))
+                : [Pair("revision", RevisionID(topic.id, revision.number).description)]
+            return fetched(try content(of: original), original, place)
         }
+        guard topic.stage.isApproved else { throw missing }
         let dossier = try dossier(of: topic)
         guard let file = try refusing({ () throws(Refusal) in try dossier.file(digest) }),
             case .text(let text) = file.content
