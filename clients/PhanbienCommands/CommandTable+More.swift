@@ -43,8 +43,14 @@ extension CommandTable {
             ], wire: "DOSSIER {topic}", conduct: .dossier, "lưu hồ sơ chuyên đề đã phê duyệt thành thư mục",
             "save the dossier of an approved topic as a folder", example: "phanbien dossier 2025-2"),
         CommandForm(
-            "fetch", "tai-ve", .papers, [Operand("digest", .word(Bilingual(both: "SHA-256")))], wire: "FETCH {digest}",
-            conduct: .fetch, "tải một tệp theo mã SHA-256", "fetch a file by its SHA-256",
+            "fetch", "tai-ve", .papers, [Operand("digest", .word(Bilingual(both: "SHA-256")))],
+            options: [
+                OptionForm(
+                    "topic", .topic, wire: "topic",
+                    Bilingual(
+                        "tệp của chuyên đề này (hồ sơ, chuyên đề đã xong)",
+                        "a file of this topic (dossier, finished topic)"))
+            ], wire: "FETCH {digest}", conduct: .fetch, "tải một tệp theo mã SHA-256", "fetch a file by its SHA-256",
             example: "phanbien fetch b91611d506bc4220b91611d506bc4220b91611d506bc4220b91611d506bc4220 > tep.txt"),
     ]
 
