@@ -75,7 +75,7 @@ extension TopicPage {
         let comments = model.library.comments[topic] ?? []
         let open = comments.count(where: \.isUnfinished)
         var count = model.text("chưa có ý kiến", "no comments yet")
-        var briefly = count
+        var briefly = ""
         if !comments.isEmpty {
             count = model.text(
                 "\(comments.count) ý kiến, \(open) chưa xong", "\(comments.count) comments, \(open) unfinished")
@@ -84,9 +84,9 @@ extension TopicPage {
         // What may be cut stands last: what is to be done, and until when, may not.
         func line(_ count: String, _ hint: String?) -> String {
             let due = row.due.map { $0.distance(from: model.today, model.language) }
-            return (parts + [count] + [due, hint].compactMap { $0 }).joined(separator: " · ")
+            return (parts + [count, due ?? "", hint ?? ""]).filter { !$0.isEmpty }.joined(separator: " · ")
         }
-        var lines = [line(count, nil)]
+        var lines = [line(count, nil), line(briefly, nil)]
         if !isReturned, let full = hints.first, let short = hints.last {
             lines = [line(count, full), line(briefly, full), line(count, short)]
         }
