@@ -4,32 +4,6 @@ import Testing
 
 /// The built client as people's machines run it: without privileges, against servers that are not what they should be.
 @Suite struct ClientTests {
-    /// A founded server that runs, and a home of its own for the client.
-    private struct Place {
-        let server: ServerProcess
-        let scratch: Scratch
-
-        init() throws {
-            server = try ServerProcess(copying: Prepared.founded.get())
-            try server.start()
-            scratch = try Scratch()
-            _ = try scratch.write(ServerProcess.password + "\n", "mat-khau")
-        }
-
-        var environment: [String: String] {
-            [
-                "PHANBIEN_HOME": scratch.path("home"), "PHANBIEN_PASSWORD_FILE": scratch.path("mat-khau"),
-                "LC_ALL": "C.UTF-8",
-            ]
-        }
-
-        var login: [String] { ["login", "localhost:\(server.port)", "hoa", "--ca", server.authority] }
-
-        func client(_ words: [String]) throws -> Outcome {
-            try run(Programs.client, words, environment: environment)
-        }
-    }
-
     /// What a person was told, wherever the lines broke.
     private func said(_ outcome: Outcome) -> String {
         outcome.errors.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
@@ -45,8 +19,8 @@ import Testing
     }()
 
     @Test func nobodyNeedsPrivilegesToConnect() throws {
-        let place = try Place()
-        let words = Self.withoutPrivileges + [Programs.client.path] + place.login
+        let place = try ClientHome()
+        let words = Self.withoutPrivileges + [Programs.client.path] + place.login("hoa")
         let outcome = try run(
             URL(filePath: words[0]), Array(words.dropFirst()), environment: place.environment)
         #expect(outcome.status == 0, "\(outcome.errors)")
@@ -55,8 +29,8 @@ import Testing
 
     /// What is stored for good is what was typed, or nothing.
     @Test func aWordThatIsNotUTF8IsRefusedByItsPlace() throws {
-        let place = try Place()
-        #expect(try place.client(place.login).status == 0)
+        let place = try ClientHome()
+        #expect(try place.client(place.login("hoa")).status == 0)
         let line = "exec \"$0\" comment 2025-2@1 --quote x \"$(printf 'Ti\\351ng')\""
         let outcome = try run(
             URL(filePath: "/bin/sh"), ["-c", line, Programs.client.path], environment: place.environment)
@@ -79,7 +53,7 @@ import Testing
 
     /// Who mistook the port is told so, and not in the words of a library.
     @Test func aServerThatSpeaksNoTLSIsNamedAsThat() throws {
-        let place = try Place()
+        let place = try ClientHome()
         let stranger = try PlainServer()
         for words in [["--ca", place.server.authority], ["--fingerprint", String(repeating: "0", count: 64)]] {
             let outcome = try place.client(["login", "localhost:\(stranger.port)", "hoa"] + words)
@@ -91,7 +65,7 @@ import Testing
 
     /// As a server does that has too many connections already.
     @Test func aServerThatOnlyClosesIsNotTakenForAnother() throws {
-        let place = try Place()
+        let place = try ClientHome()
         let server = try PlainServer(greeting: "")
         let outcome = try place.client(["login", "localhost:\(server.port)", "hoa", "--ca", place.server.authority])
         #expect(outcome.status == 69)
@@ -100,8 +74,8 @@ import Testing
 
     /// The two fingerprints are compared with a sheet of paper, digit by digit.
     @Test func aChangedAuthorityIsShownInLinesThatAreWhole() throws {
-        let place = try Place()
-        try #require(try place.client(place.login).status == 0)
+        let place = try ClientHome()
+        try #require(try place.client(place.login("hoa")).status == 0)
         let making =
             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=CA -keyout k -out ca.pem"
         try #require(try run(URL(filePath: "/bin/sh"), ["-c", making], folder: place.scratch.url).status == 0)
@@ -119,10 +93,10 @@ import Testing
     }
 
     @Test func aHomeThatCannotBeWrittenIsNamedWithTheReason() throws {
-        let place = try Place()
+        let place = try ClientHome()
         let file = try place.scratch.write("", "tep")
         let outcome = try run(
-            Programs.client, place.login, environment: place.environment.merging(["PHANBIEN_HOME": file]) { $1 })
+            Programs.client, place.login("hoa"), environment: place.environment.merging(["PHANBIEN_HOME": file]) { $1 })
         #expect(outcome.status == 73)
         #expect(said(outcome).contains("/ca.pem: có tệp ở chỗ của thư mục."), "\(outcome.errors)")
         #expect(said(outcome).contains("PHANBIEN_HOME"))
@@ -131,7 +105,7 @@ import Testing
     /// A host that the certificate does not name, and one whose certificate has ended.
     @Test(arguments: [("khac.example", "365", "không dùng cho tên"), ("localhost", "-1", "đã hết hạn ngày")])
     func aCertificateThatDoesNotServeSaysWhy(name: String, days: String, words: String) throws {
-        let place = try Place()
+        let place = try ClientHome()
         let issuing = """
             set -e
             openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem

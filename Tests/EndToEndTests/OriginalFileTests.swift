@@ -3,74 +3,16 @@ import Testing
 
 /// The Word file of a text, from the author's machine into the log, back out of it, and out of it for good.
 @Suite struct OriginalFileTests {
-    /// A founded server that runs, and a home in which four people are logged in.
-    private struct Place {
-        let server: ServerProcess
-        let scratch: Scratch
-
-        init() throws {
-            server = try ServerProcess(copying: Prepared.founded.get())
-            try server.start()
-            scratch = try Scratch()
-            _ = try scratch.write(ServerProcess.password + "\n", "mat-khau")
-            for person in ["hoa", "minh", "son", "bich"] {
-                let outcome = try client("login", "localhost:\(server.port)", person, "--ca", server.authority)
-                try #require(outcome.status == 0, "\(outcome.errors)")
-            }
-        }
-
-        func client(_ words: String...) throws -> Outcome {
-            let environment = [
-                "PHANBIEN_HOME": scratch.path("home"), "PHANBIEN_PASSWORD_FILE": scratch.path("mat-khau"),
-                "LC_ALL": "C.UTF-8",
-            ]
-            return try run(Programs.client, words, environment: environment)
-        }
-
-        func push(_ file: String) throws {
-            let path = OriginalFileTests.fixture(file).path
-            let outcome = try client("--as", "hoa", "--yes", "push", "2025-1", path)
-            try #require(outcome.status == 0, "\(outcome.errors)")
-            #expect(outcome.output.contains("Đã lưu kèm tệp Word gốc: \(file)"), "\(outcome.output)")
-        }
-
-        /// What `original` saves; nil where it says that there is none.
-        func original(_ revision: String) throws -> Data? {
-            let path = scratch.path("\(UUID().uuidString).docx")
-            let outcome = try client("--as", "minh", "original", revision, "--file", path)
-            guard outcome.status == 0 else {
-                #expect(outcome.status == 1 && outcome.errors.contains("không có tệp Word gốc"), "\(outcome.errors)")
-                return nil
-            }
-            return try Data(contentsOf: URL(filePath: path))
-        }
-
-        /// Removes a revision under a document, at a server that stands still, and gives what was said.
-        func redact(_ revision: String) throws -> String {
-            #expect(server.stop() == 0)
-            let outcome = try server.operate(
-                ["redact", "--data", server.data, "--document", "12/QĐ-TGPL", "--reason", "x", "--yes", revision])
-            try server.operate(["verify", "--data", server.data])
-            try server.start()
-            return outcome.output
-        }
-
-        /// Whether a file in the data folder holds these octets.
-        func holds(_ octets: Data) throws -> Bool {
-            try FileManager.default.contentsOfDirectory(atPath: server.data).contains { name in
-                try Data(contentsOf: URL(filePath: server.data + "/" + name)).range(of: octets) != nil
-            }
-        }
+    fileprivate static func fixture(_ name: String) -> URL {
+        Programs.top.appending(path: "Tests/Fixtures/word/\(name)")
     }
 
-    private static func fixture(_ name: String) -> URL { Programs.top.appending(path: "Tests/Fixtures/word/\(name)") }
-
     @Test func theWordFileIsKeptOctetForOctetUntilItIsRemoved() throws {
-        let place = try Place()
+        let place = try ClientHome(loggedIn: ["hoa", "minh", "son", "bich"])
         let file = try Data(contentsOf: Self.fixture("heading-styles.docx"))
         try place.push("heading-styles.docx")
         #expect(try place.original("2025-1") == file)
-        let stranger = try place.client("--as", "son", "original", "2025-1")
+        let stranger = try place.client(["--as", "son", "original", "2025-1"])
         #expect(stranger.status == 1 && stranger.errors.contains("chưa được đọc"), "\(stranger.errors)")
         // The same file once more, with a revision of its own; and after a restart all is as it was.
         try place.push("heading-styles.docx")
@@ -84,7 +26,7 @@ import Testing
         #expect(removed.contains("type=ORIGINAL.ATTACHED field=content"), "\(removed)")
         #expect(removed.contains("REDACTED texts=2\n"), "\(removed)")
         #expect(try place.original("2025-1@1") == nil)
-        let shown = try place.client("--as", "minh", "show", "2025-1@1")
+        let shown = try place.client(["--as", "minh", "show", "2025-1@1"])
         #expect(shown.output.contains("[nội dung đã xóa theo 12/QĐ-TGPL]"), "\(shown.output)")
         // That of the second revision is there: it goes only when it is named.
         #expect(try place.original("2025-1@2") == file)
@@ -99,9 +41,46 @@ import Testing
         let latest = try Data(contentsOf: Self.fixture("bold-headings.docx"))
         #expect(try place.original("2025-1") == latest)
         // A finished topic is no longer at hand, and its file is found all the same.
-        let end = try place.client("--as", "bich", "--yes", "cancel", "2025-1", "Trùng chuyên đề khác.")
+        let end = try place.client(["--as", "bich", "--yes", "cancel", "2025-1", "Trùng chuyên đề khác."])
         #expect(end.status == 0, "\(end.errors)")
         #expect(try place.original("2025-1@3") == latest)
         #expect(place.server.stop() == 0)
+    }
+}
+
+extension ClientHome {
+    fileprivate func push(_ file: String) throws {
+        let path = OriginalFileTests.fixture(file).path
+        let outcome = try client(["--as", "hoa", "--yes", "push", "2025-1", path])
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("Đã lưu kèm tệp Word gốc: \(file)"), "\(outcome.output)")
+    }
+
+    /// What `original` saves; nil where it says that there is none.
+    fileprivate func original(_ revision: String) throws -> Data? {
+        let path = scratch.path("\(UUID().uuidString).docx")
+        let outcome = try client(["--as", "minh", "original", revision, "--file", path])
+        guard outcome.status == 0 else {
+            #expect(outcome.status == 1 && outcome.errors.contains("không có tệp Word gốc"), "\(outcome.errors)")
+            return nil
+        }
+        return try Data(contentsOf: URL(filePath: path))
+    }
+
+    /// Removes a revision under a document, at a server that stands still, and gives what was said.
+    fileprivate func redact(_ revision: String) throws -> String {
+        #expect(server.stop() == 0)
+        let outcome = try server.operate(
+            ["redact", "--data", server.data, "--document", "12/QĐ-TGPL", "--reason", "x", "--yes", revision])
+        try server.operate(["verify", "--data", server.data])
+        try server.start()
+        return outcome.output
+    }
+
+    /// Whether a file in the data folder holds these octets.
+    fileprivate func holds(_ octets: Data) throws -> Bool {
+        try FileManager.default.contentsOfDirectory(atPath: server.data).contains { name in
+            try Data(contentsOf: URL(filePath: server.data + "/" + name)).range(of: octets) != nil
+        }
     }
 }

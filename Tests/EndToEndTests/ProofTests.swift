@@ -5,42 +5,23 @@ import Testing
 /// Checkpoints and proofs of the built server: by the client, and by hand with what every machine has.
 @Suite struct ProofTests {
     /// A server with a topic in review, and a client that is logged in.
-    private struct Place {
-        let server: ServerProcess
-        let scratch: Scratch
-
-        init() throws {
-            server = try ServerProcess(copying: Prepared.reviewed.get())
-            try server.start()
-            scratch = try Scratch()
-            _ = try scratch.write(ServerProcess.password + "\n", "mat-khau")
-            let login = try client(["login", "localhost:\(server.port)", "lan", "--ca", server.authority])
-            try #require(login.status == 0, "\(login.errors)")
-        }
-
-        func client(_ words: [String]) throws -> Outcome {
-            try run(
-                Programs.client, words,
-                environment: [
-                    "PHANBIEN_HOME": scratch.path("home"), "PHANBIEN_PASSWORD_FILE": scratch.path("mat-khau"),
-                    "LC_ALL": "C.UTF-8",
-                ])
-        }
-
-        /// A comment; the number of its event.
-        func comment(_ text: String) throws -> Int {
-            let made = try client([
-                "comment", "2025-1@1", "--kind", "content", "--level", "note", "--json", text,
-            ])
-            try #require(made.status == 0, "\(made.errors)")
-            let number = try #require(made.output.firstMatch(of: #/"seq": ?"?([0-9]+)/#)).output.1
-            return try #require(Int(number))
-        }
+    private func reviewed() throws -> ClientHome {
+        try ClientHome(copying: Prepared.reviewed.get(), loggedIn: ["lan"])
     }
 
     /// What a person was told, wherever the lines broke.
     private func said(_ outcome: Outcome) -> String {
         outcome.errors.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    }
+
+    /// A comment; the number of its event.
+    private func comment(at place: ClientHome, _ text: String) throws -> Int {
+        let made = try place.client([
+            "comment", "2025-1@1", "--kind", "content", "--level", "note", "--json", text,
+        ])
+        try #require(made.status == 0, "\(made.errors)")
+        let number = try #require(made.output.firstMatch(of: #/"seq": ?"?([0-9]+)/#)).output.1
+        return try #require(Int(number))
     }
 
     /// The lines that the operator's document gives for checking by hand.
@@ -54,12 +35,12 @@ import Testing
     @Test func aStrangerComputesWhatTheClientProves() throws {
         let recipe = try recipe("docs/operations.md")
         #expect(try self.recipe("docs/van-hanh.md") == recipe)
-        let place = try Place()
-        let event = try place.comment("Đề nghị ghi rõ nguồn.")
+        let place = try reviewed()
+        let event = try comment(at: place, "Đề nghị ghi rõ nguồn.")
         let first = try place.client(["checkpoint"])
         #expect(first.status == 0 && said(first).contains("Lần đầu gặp khóa nhật ký"), "\(first.errors)")
         _ = try place.scratch.write(first.output, "moc.txt")
-        for number in 0..<3 { _ = try place.comment("Ý kiến \(number).") }
+        for number in 0..<3 { _ = try comment(at: place, "Ý kiến \(number).") }
         let second = try place.client(["checkpoint", "--kept", place.scratch.path("moc.txt")])
         #expect(second.status == 0 && said(second).contains("nhật ký chỉ được ghi thêm"), "\(second.errors)")
         let proof = try place.client(["proof", "\(event)", "--kept", place.scratch.path("moc.txt")])
@@ -88,15 +69,15 @@ import Testing
 
     /// Whoever puts an older copy back and goes on from there is found out.
     @Test func aHistoryThatWasReplacedIsNotProved() throws {
-        let place = try Place()
+        let place = try reviewed()
         let backup = place.scratch.path("b.db")
         try place.server.operate(["backup", "--data", place.server.data, backup])
-        _ = try place.comment("Ý kiến sẽ mất.")
+        _ = try comment(at: place, "Ý kiến sẽ mất.")
         #expect(try place.client(["checkpoint"]).status == 0)
         #expect(place.server.stop() == 0)
         try place.server.operate(["restore", "--data", place.server.data, "--replace", backup])
         try place.server.start()
-        for number in 0..<4 { _ = try place.comment("Ý kiến khác \(number).") }
+        for number in 0..<4 { _ = try comment(at: place, "Ý kiến khác \(number).") }
         let denied = try place.client(["checkpoint"])
         #expect(denied.status == 3 && denied.output.isEmpty, "\(denied.output)\(denied.errors)")
         #expect(said(denied).contains("phục hồi từ bản sao lưu"), "\(denied.errors)")
