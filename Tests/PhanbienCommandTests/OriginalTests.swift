@@ -60,7 +60,7 @@ struct OriginalTests {
         #expect(world.shown.contains("Đã nhận bản 4."))
         let said = Self.flat(world.told)
         #expect(said.contains("Tệp Word gốc (36 KB) được lưu kèm"), "\(said)")
-        #expect(said.contains("bản theo dõi sửa đổi, ghi chú bên lề, tên người soạn"))
+        #expect(said.contains("phần theo dõi sửa đổi (Track Changes), ghi chú bên lề và tên người soạn"))
         #expect(said.contains("--without-original") && world.questions.count == 1)
     }
 
@@ -264,7 +264,7 @@ struct OriginalTests {
         #expect(run("kem-tep-goc", named, "d/\(Self.name)", in: world) == .done)
         #expect(Self.attached(world).map { $0.arguments.map(\.value) } == [["2025-2@4", Self.name, "key-1"]])
         #expect(world.questions.isEmpty && world.shown == "Đã lưu kèm tệp Word gốc: \(Self.name) (36 KB)\n")
-        #expect(Self.flat(world.told).contains("bản theo dõi sửa đổi"))
+        #expect(Self.flat(world.told).contains("phần theo dõi sửa đổi"))
     }
 
     @Test(arguments: ["có", "không"]) func anotherTextsFileIsAskedAbout(answer: String) throws {

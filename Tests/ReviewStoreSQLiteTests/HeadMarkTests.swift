@@ -150,19 +150,29 @@ import Testing
         }
     }
 
+    /// A log of one comment, closed.
+    private func fill(_ directory: String) throws {
+        let log = try SQLiteLog.open(directory: directory, creating: true)
+        try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
+        try log.close()
+    }
+
+    /// Puts a file in the place of the log.
+    private func put(_ file: String, inPlaceOf path: String) throws {
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.copyItem(atPath: file, toPath: path)
+    }
+
     @Test func anotherLogPutInItsPlaceIsNoticed() throws {
         try withDirectory { directory throws in
-            let log = try SQLiteLog.open(directory: directory, creating: true)
-            try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
-            try log.close()
+            try fill(directory)
             try withDirectory { other throws in
                 let log = try SQLiteLog.open(directory: other, creating: true)
                 try log.append(try Sample.batch([Sample.comment("2025-1", 1, "khác")]))
                 try log.append(try Sample.batch([Sample.comment("2025-1", 2, "khác nữa")], after: 1))
                 try log.close()
                 let path = directory + "/" + SQLiteLog.fileName
-                try FileManager.default.removeItem(atPath: path)
-                try FileManager.default.copyItem(atPath: other + "/" + SQLiteLog.fileName, toPath: path)
+                try put(other + "/" + SQLiteLog.fileName, inPlaceOf: path)
             }
             try expectRefused(directory) { $0 == .otherLog(path: directory + "/" + SQLiteLog.fileName) }
         }
@@ -171,9 +181,7 @@ import Testing
     /// Of the same log, so its name tells nothing: its last event is another one.
     @Test func aCopyThatWentOnByItselfIsNoticed() throws {
         try withDirectory { directory throws in
-            let log = try SQLiteLog.open(directory: directory, creating: true)
-            try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
-            try log.close()
+            try fill(directory)
             let path = directory + "/" + SQLiteLog.fileName
             try withDirectory { other throws in
                 try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
@@ -184,8 +192,7 @@ import Testing
                     try log.append(try Sample.batch([Sample.comment("2025-1", 2, text)], after: 1))
                     try log.close()
                 }
-                try FileManager.default.removeItem(atPath: path)
-                try FileManager.default.copyItem(atPath: copy, toPath: path)
+                try put(copy, inPlaceOf: path)
             }
             try expectRefused(directory) { $0 == .otherLog(path: path) }
         }
@@ -194,16 +201,13 @@ import Testing
     /// The same events under a new name: whoever watched the former log has to learn of it, and `restore` sees to that.
     @Test func aRestoredCopyPutInItsPlaceByHandIsNoticed() throws {
         try withDirectory { directory throws in
-            let log = try SQLiteLog.open(directory: directory, creating: true)
-            try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
-            try log.close()
+            try fill(directory)
             let path = directory + "/" + SQLiteLog.fileName
             try withDirectory { other throws in
                 try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
                 _ = try SQLiteArchive.backup(directory: directory, to: other + "/backup")
                 _ = try SQLiteArchive.restore(other + "/backup", to: other + "/new", now: Sample.start)
-                try FileManager.default.removeItem(atPath: path)
-                try FileManager.default.copyItem(atPath: other + "/new/" + SQLiteLog.fileName, toPath: path)
+                try put(other + "/new/" + SQLiteLog.fileName, inPlaceOf: path)
             }
             try expectRefused(directory) { $0 == .otherLog(path: path) }
         }
@@ -222,9 +226,7 @@ import Testing
 
     @Test func aDatabaseThatIsGoneIsNotMadeAnew() throws {
         try withDirectory { directory throws in
-            let log = try SQLiteLog.open(directory: directory, creating: true)
-            try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
-            try log.close()
+            try fill(directory)
             let path = directory + "/" + SQLiteLog.fileName
             let lost = OpenProblem.lostEnd(path: path, head: 0, marked: 1)
             try FileManager.default.removeItem(atPath: path)
@@ -240,9 +242,7 @@ import Testing
 
     @Test func anUnreadableMarkIsSaidAndAMissingOneIsMade() throws {
         try withDirectory { directory throws in
-            let log = try SQLiteLog.open(directory: directory, creating: true)
-            try log.append(try Sample.batch([Sample.comment("2025-1", 1, "một")]))
-            try log.close()
+            try fill(directory)
             let path = HeadMark.path(directory)
             let good = try octets(path)
             #expect(good.count == 2 * HeadMark.placeOctets)

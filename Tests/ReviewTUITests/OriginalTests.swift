@@ -80,7 +80,8 @@ import Testing
     @Test mutating func theFileFollowsItsText() throws {
         try choose()
         #expect(
-            words.contains("Tệp Word gốc (258 byte) được lưu kèm") && words.contains("Không muốn: phím v."), "\(screen)"
+            words.contains("Tệp Word gốc (258 byte) được lưu kèm") && words.contains("Không muốn lưu kèm: phím v."),
+            "\(screen)"
         )
         #expect(words.contains("c hoặc y: gửi cả tệp gốc · v: chỉ gửi văn bản · phím khác: thôi"), "\(screen)")
         let effects = press("c")

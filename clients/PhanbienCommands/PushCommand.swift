@@ -129,7 +129,7 @@ extension CommandRunner {
         }
         if let original = document.original, let fate {
             let way = Bilingual(
-                "Không muốn: thêm --without-original.", "To leave it out, add --without-original.")
+                "Không muốn lưu kèm: thêm --without-original.", "To leave it out, add --without-original.")
             for line in screen.paragraph(screen.text(original.words(fate, leftOutBy: way))) { surroundings.tell(line) }
         }
         if invocation.global.yes || invocation.global.dryRun || !surroundings.canAsk { return }

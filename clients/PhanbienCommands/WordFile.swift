@@ -64,7 +64,7 @@ public struct WordFile: Sendable, Equatable {
         switch fate {
         case .goesAlong:
             return Bilingual(
-                "Tệp Word gốc (\(size)) được lưu kèm, nguyên như bạn có: cả bản theo dõi sửa đổi, ghi chú bên lề, tên người soạn; ai được đọc bản này đều lấy được. \(way.vietnamese)",
+                "Tệp Word gốc (\(size)) được lưu kèm nguyên vẹn, kể cả phần theo dõi sửa đổi (Track Changes), ghi chú bên lề và tên người soạn; ai được đọc bản này đều tải về được. \(way.vietnamese)",
                 "The Word file itself (\(size)) is kept with it, as you have it: with its tracked changes, remarks and authors' names; whoever may read the revision can get it. \(way.english)"
             )
         case .leftOut:

@@ -215,7 +215,7 @@ extension Model {
                     " IT IS THE SAME AS THE REVISION BEFORE: is this the right file?")
         }
         if let original = upload.original {
-            let way = Bilingual("Không muốn: phím v.", "To leave it out: v.")
+            let way = Bilingual("Không muốn lưu kèm: phím v.", "To leave it out: v.")
             words += " " + original.words(original.fate(largestBody: largestBody), leftOutBy: way).text(language)
         }
         if !upload.addresses.isEmpty {

@@ -30,8 +30,9 @@ extension Reading {
             Refusal(
                 .notFound,
                 Wording(
-                    "Không có tệp nào mang mã này; tệp của hồ sơ: gõ DOSSIER kèm mã chuyên đề trước, rồi FETCH từng tệp",
-                    "No file has this digest; for those of a dossier say DOSSIER with the topic first, then FETCH each")
+                    "Không có tệp nào mang mã này, hoặc bạn chưa được xem; tệp của hồ sơ hoặc của chuyên đề đã xong: thêm topic= kèm mã chuyên đề",
+                    "No file has this digest, or it is not open to you; for those of a dossier or a finished topic add topic= with the topic"
+                )
             ))
         guard let digest = Digest(hexadecimal: call.word("sha256")) else { throw missing }
         if let (topic, revision) = fetchedRevision {
@@ -82,29 +83,23 @@ extension Reading {
     /// topics.
     var fetchedRevision: (topic: Topic, revision: Revision)? {
         guard let digest = Digest(hexadecimal: call.word("sha256")) else { return nil }
-        for topic in state.topics.open.sorted(by: { $0.id < $1.id }) where namedTopic == nil || topic.id == namedTopic {
-            if let revision = topic.revisions.first(where: { $0.digest == digest }),
-                state.access(of: person.id, to: topic) == .text, state.notice(of: revision) == nil
-            {
-                return (topic, revision)
-            }
-        }
-        return nil
+        return revisionsInWork.first { $0.revision.digest == digest && state.notice(of: $0.revision) == nil }
     }
 
     /// The original file of a revision in work that FETCH asks for, if the person may read the revision.
     var fetchedOriginal: (topic: Topic, revision: Revision, original: OriginalFile)? {
         guard let digest = Digest(hexadecimal: call.word("sha256")) else { return nil }
-        for topic in state.topics.open.sorted(by: { $0.id < $1.id }) where namedTopic == nil || topic.id == namedTopic {
-            for revision in topic.revisions {
-                if let original = revision.keptOriginal, original.digest == digest,
-                    state.access(of: person.id, to: topic) == .text
-                {
-                    return (topic, revision, original)
-                }
-            }
-        }
-        return nil
+        return revisionsInWork.lazy.compactMap { topic, revision in
+            revision.keptOriginal.flatMap { $0.digest == digest ? (topic, revision, $0) : nil }
+        }.first
+    }
+
+    /// The revisions of topics in work, of all or of the one that is named, that the person may read.
+    private var revisionsInWork: some Sequence<(topic: Topic, revision: Revision)> {
+        state.topics.open.sorted { $0.id < $1.id }.lazy
+            .filter { namedTopic == nil || $0.id == namedTopic }
+            .filter { state.access(of: person.id, to: $0) == .text }
+            .flatMap { topic in topic.revisions.lazy.map { (topic: topic, revision: $0) } }
     }
 
     private static let inBase64 = Pair("encoding", "base64")
