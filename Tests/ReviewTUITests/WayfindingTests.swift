@@ -20,6 +20,13 @@ import Testing
         }
     }
 
+    @Test func whatIsToBeTypedIsNotWhatIsCut() throws {
+        // Of a topic without a text nobody knows which revision is meant.
+        let minh = Desk("minh", at: try Story().office).open(3)
+        minh.press(.character(":")).type("tep-goc").press(Key(.enter))
+        #expect(minh.shows("CHUYÊN-ĐỀ[@BẢN] – lấy tệp Word gốc"), "\(minh.screen)")
+    }
+
     @Test func theTextOfEveryCommentIsRead() throws {
         let story = try story(.review)
         try comment(story, on: "I/1", 1...45)

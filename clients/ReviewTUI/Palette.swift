@@ -201,16 +201,14 @@ extension Model {
     mutating func fill(_ filling: CommandFilling) {
         if let slot = filling.next {
             let choices = choices(slot.kind, filling.invocation)
-            // A list says by itself what is to be chosen; an empty line does not.
-            let label: String? =
-                switch slot {
-                case .operand(let operand): choices.isEmpty ? operand.kind.label.text(language) : nil
-                case .option(let option): option.summary.text(language)
-                }
             // What is known already belongs to the question: as what somebody is to be assigned.
-            let title =
-                [filling.invocation.form.summary.text(language)] + terms(of: filling.invocation)
-                + [label].compactMap { $0 }
+            var title = [filling.invocation.form.summary.text(language)] + terms(of: filling.invocation)
+            switch slot {
+            // A list says by itself what is to be chosen; an empty line does not, and its end may be cut.
+            case .operand(let operand):
+                if choices.isEmpty { title.insert(operand.kind.label.text(language), at: 0) }
+            case .option(let option): title.append(option.summary.text(language))
+            }
             overlay = .prompt(
                 Prompt(
                     title: title.joined(separator: " – "), purpose: .value(filling), choices: choices,
