@@ -109,6 +109,7 @@ let package = Package(
         .target(
             name: "ReviewStoreTestKit", dependencies: ["ReviewStore", "ReviewCore", "ReviewDigest"],
             path: "Tests/ReviewStoreTestKit", swiftSettings: strict),
+        .target(name: "WordTestKit", dependencies: ["CZlib"], path: "Tests/WordTestKit", swiftSettings: strict),
         .executableTarget(
             name: "phanbien-conformance",
             dependencies: ["ReviewTestKit", nio, nioPosix, nioTLS, nioSSL, arguments],
@@ -170,7 +171,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "FramingOracle", "ReviewProtocol", "ReviewCore", "ReviewEngine", "ReviewFiles", "ReviewStore",
-                "ReviewDigest",
+                "ReviewDigest", "WordDocuments", "WordTestKit",
             ],
             path: "Tests/FuzzTargets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -183,7 +184,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
         .testTarget(
-            name: "WordDocumentTests", dependencies: ["WordDocuments", "CZlib", "ReviewTestKit"], swiftSettings: strict),
+            name: "WordDocumentTests",
+            dependencies: ["WordDocuments", "WordTestKit", "ReviewProtocol", "ReviewCore", "ReviewTestKit"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

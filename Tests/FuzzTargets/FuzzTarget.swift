@@ -38,6 +38,7 @@ public struct FuzzTarget: Sendable {
         FuzzTarget("people", maximumOctets: 2_048) { octets throws(Finding) in try PeopleTarget.run(octets) },
         FuzzTarget("anchors", maximumOctets: 4_096) { octets throws(Finding) in try TextTarget.run(octets) },
         FuzzTarget("session", maximumOctets: 2_048) { octets throws(Finding) in try SessionTarget.run(octets) },
+        FuzzTarget("word", maximumOctets: 4_096) { octets throws(Finding) in try WordTarget.run(octets) },
     ]
 
     /// The target of a name; nil when there is none.

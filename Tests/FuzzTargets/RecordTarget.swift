@@ -114,7 +114,8 @@ enum RecordTarget {
         "PLAN.LOADED",
         "PLENARY.CLOSED", "PLENARY.OPENED", "REQUIREMENT.OVERRIDDEN", "REVIEW.ENDORSED", "REVIEW.FILED",
         "REVISION.PUSHED", "STAGE.ENTERED", "TOKEN.ISSUED", "TOKENS.WITHDRAWN", "TOPIC.CANCELLED", "TOPIC.PLANNED",
-        "TOPIC.POSTPONED", "TOPIC.RESUMED", "TOPIC.RETURNED",
+        "TOPIC.POSTPONED", "TOPIC.RESUMED", "TOPIC.RETURNED", "CERTIFICATE.DELETED", "CERTIFICATE.ISSUED",
+        "ORIGINAL.ATTACHED",
     ]
 
     private static let names = [
@@ -124,11 +125,11 @@ enum RecordTarget {
         "token",
         "expires", "code", "number", "date", "chair", "secretary", "present", "absent", "requirement", "sha256", "seen",
         "highest-comment", "highest-review", "title", "coordinator", "anchor", "own-work", "issuer", "parent", "signer",
-        "reference", "event", "field", "document", "ends-password",
+        "reference", "event", "field", "document", "ends-password", "bytes",
     ]
 
     private static let texts = [
         "body", "text", "reason", "title", "outline", "suggest", "quote", "hash", "conclusion", "place", "source",
-        "requirements",
+        "requirements", "content",
     ]
 }

@@ -1,7 +1,9 @@
 import Foundation
+import ReviewCore
 import ReviewProtocol
 import ReviewTestKit
 import Testing
+import WordTestKit
 
 @testable import WordDocuments
 
@@ -173,6 +175,29 @@ import Testing
         let document = try WordDocument(wordFile(body))
         #expect(document.text == "Trong khung\n\nNgoài\n\n[hình]\n")
         #expect(document.summary.vietnamese.contains("bỏ lại 1 hình, 1 ghi chú bên lề"))
+    }
+
+    @Test(arguments: [
+        ("<mc:Choice>a</mc:Choice><mc:Choice>b</mc:Choice><mc:Fallback>c</mc:Fallback>", "a"),
+        ("<mc:Choice>a</mc:Choice>", "a"),
+        ("<mc:Fallback>c</mc:Fallback>", "c"),
+        (
+            "<mc:Choice><mc:AlternateContent><mc:Choice>a</mc:Choice><mc:Fallback>b</mc:Fallback></mc:AlternateContent>"
+                + "d</mc:Choice><mc:Fallback>c</mc:Fallback>", "ad"
+        ),
+    ])
+    func ofAlternativesTheFirstIsRead(_ alternatives: String, _ expected: String) throws {
+        let marked = alternatives.replacing(#/>([a-d])</#) { "><w:r><w:t>\($0.1)</w:t></w:r><" }
+        let body = "<w:p><mc:AlternateContent>\(marked)</mc:AlternateContent></w:p>"
+        #expect(try text(body) == expected + "\n")
+    }
+
+    @Test func whatNobodySeesIsLeftOut() throws {
+        // Word keeps joiners, fillers and tags that came by pasting; the server would refuse the text for them.
+        let unseen = "\u{34F}\u{115F}\u{180E}\u{2028}\u{2800}\u{3164}\u{E0020}\u{FE0F}\u{1D173}"
+        let read = try text(paragraph("Chứng\(unseen) cứ"))
+        #expect(read == "Chứng\ncứ\n")
+        #expect(try CanonicalText.document(Array(read.utf8)) == read)
     }
 
     @Test func aHeadingInAFrameIsOne() throws {

@@ -1,3 +1,5 @@
+import ReviewCore
+
 /// A piece of a document: a paragraph, or a row of a table.
 struct Block {
     var text = ""
@@ -97,8 +99,7 @@ struct Body: MarkupReceiver {
         switch space {
         case .word: beginWord(name, attributes)
         case .mathematics: beginMathematics(name)
-        // The same once more, for older programs.
-        case .compatibility: if name == "Fallback" { skipped = 1 }
+        case .compatibility: beginAlternative(name)
         case .picture: if ["pic", "chart", "relIds"].contains(name) { picture() }
         case .vector: if name == "imagedata" { picture() }
         case .other: break
@@ -166,6 +167,17 @@ struct Body: MarkupReceiver {
         }
     }
 
+    /// For each set of alternatives that stands open, whether one of them was read.
+    private var alternatives: [Bool] = []
+
+    /// The same is said several times, for newer and older programs: the first is enough (ECMA-376, part 3, 9.3).
+    private mutating func beginAlternative(_ name: String) {
+        if name == "AlternateContent" { alternatives.append(false) }
+        guard name == "Choice" || name == "Fallback", !alternatives.isEmpty else { return }
+        let place = alternatives.count - 1
+        if alternatives[place] { skipped = 1 } else { alternatives[place] = true }
+    }
+
     /// Where the blocks of each controlled piece of content begin, and how many of them stood open at the one that holds
     /// the table of contents.
     private var contents: [Int] = []
@@ -175,6 +187,7 @@ struct Body: MarkupReceiver {
         if skipped > 0 { return skipped -= 1 }
         guard space == .word else {
             if space == .mathematics { endMathematics(name) }
+            if space == .compatibility, name == "AlternateContent" { _ = alternatives.popLast() }
             return
         }
         switch name {
@@ -359,16 +372,14 @@ struct Body: MarkupReceiver {
         return block
     }
 
-    /// Without what cannot be seen, runs of blanks, and blanks at the ends of lines.
+    /// Without what no text may hold since nobody would see it, runs of blanks, and blanks at the ends of lines.
     static func tidied(_ text: String) -> String {
         var tidy = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x0A, 0x2028, 0x2029, 0x0B: tidy.append("\n")
             case 0x09, 0x20, 0xA0, 0x2000...0x200A, 0x202F, 0x205F, 0x3000: if tidy.last != " " { tidy.append(" ") }
-            case 0..<0x20, 0x7F...0x9F, 0xAD, 0x61C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFE00...0xFE0F,
-                0xFEFF, 0xFFF0...0xFFFB:
-                break
+            case _ where CanonicalText.refuses(scalar): break
             default: tidy.append(scalar)
             }
         }

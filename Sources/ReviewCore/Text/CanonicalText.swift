@@ -49,6 +49,19 @@ public enum CanonicalText {
         return try composed(Array(words.joined(separator: [0x20])), isStable, maximumOctets: maximumOctets)
     }
 
+    /// Whether a character stands in no text, wherever it is: it acts on a terminal, turns the writing, or cannot be seen.
+    ///
+    /// Whoever makes a text out of another form leaves it out; in what a person typed it is a fault with a place.
+    public static func refuses(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value >= 0x80 else {
+            return scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || scalar.value == 0x7F
+        }
+        switch CharacterClass(scalar.value) {
+        case .control, .bidi, .invisible: return true
+        case .plain, .space, .uncertain: return false
+        }
+    }
+
     // MARK: - Scanning
 
     /// Checks every character, turns CRLF into LF and spaces into U+0020, and trims line ends; not yet composed, but says
