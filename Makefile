@@ -75,9 +75,11 @@ CRASHES ?= 1000
 CUTS ?= 300
 STEP ?= 1
 
+# What people run is what dies here: the release program, which also comes through its starts in a fifth of the time.
 crash: setup
+	@for product in phanbiend phanbien; do $(SWIFT) build -j $(JOBS) $(STRICT) -c release --product $$product; done
 	$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
-	PHANBIEN_CRASHES=$(CRASHES) PHANBIEN_POWER_CUTS=$(CUTS) PHANBIEN_DISK_STEP=$(STEP) \
+	PROGRAMS="$$($(SWIFT) build -c release --show-bin-path)" PHANBIEN_CRASHES=$(CRASHES) PHANBIEN_POWER_CUTS=$(CUTS) PHANBIEN_DISK_STEP=$(STEP) \
 	$(if $(SEED),PHANBIEN_SEED=$(SEED)) $(SWIFT) test --skip-build --filter 'EndToEndTests.(Crash|Power|DiskFault|OperatorFault|Refusal)Tests'
 
 # The whole system under one seeded scheduler, and the bugs planted to prove that it would notice.
