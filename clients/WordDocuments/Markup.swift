@@ -82,7 +82,8 @@ enum Markup {
 
     /// Whether a part is UTF-8, in another encoding something could hide, without a document type or endless tags.
     private static func isPlain(_ octets: [UInt8]) -> Bool {
-        if octets.contains(0) { return false }
+        // Foundation's parser traps on a name that is no UTF-8.
+        if octets.contains(0) || String(validating: octets, as: UTF8.self) == nil { return false }
         let declaration = String(decoding: octets.prefix(while: { $0 != UInt8(ascii: ">") }).prefix(512), as: UTF8.self)
             .lowercased()
         if let encoding = declaration.firstRange(of: "encoding"),
