@@ -14,7 +14,9 @@ public struct RequirementOverridden: FactPayload {
 
     /// The name of the text that lists what it covers.
     static let missing = "missing"
+}
 
+extension RequirementOverridden {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("requirement", word: requirement)
@@ -24,13 +26,6 @@ public struct RequirementOverridden: FactPayload {
         if let missing = reach?.missing, !missing.isEmpty {
             fields.put(Self.missing, Body(missing.joined(separator: "\n")))
         }
-    }
-
-    init(topic: TopicID, requirement: Requirement, reach: OverrideReach?, reason: Body) {
-        self.topic = topic
-        self.requirement = requirement
-        self.reach = reach
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -127,7 +122,9 @@ public struct DocumentIssued: FactPayload {
     public let highestComment: Int
     /// The topic's highest review number, 0 for none.
     public let highestReview: Int
+}
 
+extension DocumentIssued {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("revision", revision)
@@ -136,19 +133,6 @@ public struct DocumentIssued: FactPayload {
         fields.put("date", date)
         fields.put("highest-comment", highestComment)
         fields.put("highest-review", highestReview)
-    }
-
-    init(
-        topic: TopicID, revision: Int, digest: Digest, number: String, date: CivilDate, highestComment: Int,
-        highestReview: Int
-    ) {
-        self.topic = topic
-        self.revision = revision
-        self.digest = digest
-        self.number = number
-        self.date = date
-        self.highestComment = highestComment
-        self.highestReview = highestReview
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

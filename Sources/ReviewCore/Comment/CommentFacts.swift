@@ -103,17 +103,13 @@ public struct CommentAnswered: FactPayload {
     public let comment: CommentID
     /// The words.
     public let body: Body
+}
 
+extension CommentAnswered {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("id", comment)
         fields.put("body", body)
-    }
-
-    init(topic: TopicID, comment: CommentID, body: Body) {
-        self.topic = topic
-        self.comment = comment
-        self.body = body
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -175,15 +171,12 @@ public struct CommentAgreed: FactPayload {
     public let topic: TopicID
     /// The comment.
     public let comment: CommentID
+}
 
+extension CommentAgreed {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("id", comment)
-    }
-
-    init(topic: TopicID, comment: CommentID) {
-        self.topic = topic
-        self.comment = comment
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -200,17 +193,13 @@ public struct CommentMaintained: FactPayload {
     public let comment: CommentID
     /// The words.
     public let body: Body
+}
 
+extension CommentMaintained {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("id", comment)
         fields.put("body", body)
-    }
-
-    init(topic: TopicID, comment: CommentID, body: Body) {
-        self.topic = topic
-        self.comment = comment
-        self.body = body
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -228,17 +217,13 @@ public struct CommentWithdrawn: FactPayload {
     public let comment: CommentID
     /// Why.
     public let reason: Body
+}
 
+extension CommentWithdrawn {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("id", comment)
         fields.put("reason", reason)
-    }
-
-    init(topic: TopicID, comment: CommentID, reason: Body) {
-        self.topic = topic
-        self.comment = comment
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -254,15 +239,12 @@ public struct CommentConfirmed: FactPayload {
     public let topic: TopicID
     /// The comment.
     public let comment: CommentID
+}
 
+extension CommentConfirmed {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("id", comment)
-    }
-
-    init(topic: TopicID, comment: CommentID) {
-        self.topic = topic
-        self.comment = comment
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

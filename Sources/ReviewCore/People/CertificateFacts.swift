@@ -36,15 +36,12 @@ public struct CertificateDeleted: FactPayload {
     public let person: PersonID
     /// SHA-256 of its DER form.
     public let digest: Digest
+}
 
+extension CertificateDeleted {
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("sha256", digest)
-    }
-
-    init(person: PersonID, digest: Digest) {
-        self.person = person
-        self.digest = digest
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

@@ -5,15 +5,12 @@ public struct OfficeAdded: FactPayload {
     public let office: OfficeID
     /// The name.
     public let name: String
+}
 
+extension OfficeAdded {
     func write(to fields: inout FactFields) {
         fields.put("office", office.text)
         fields.put("name", name)
-    }
-
-    init(office: OfficeID, name: String) {
-        self.office = office
-        self.name = name
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -28,15 +25,12 @@ public struct OfficeRenamed: FactPayload {
     public let office: OfficeID
     /// The new name.
     public let name: String
+}
 
+extension OfficeRenamed {
     func write(to fields: inout FactFields) {
         fields.put("office", office.text)
         fields.put("name", name)
-    }
-
-    init(office: OfficeID, name: String) {
-        self.office = office
-        self.name = name
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -55,19 +49,14 @@ public struct PersonAdded: FactPayload {
     public let office: OfficeID
     /// The position.
     public let position: Position
+}
 
+extension PersonAdded {
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("name", name)
         fields.put("office", office.text)
         fields.put("position", word: position)
-    }
-
-    init(person: PersonID, name: String, office: OfficeID, position: Position) {
-        self.person = person
-        self.name = name
-        self.office = office
-        self.position = position
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -88,19 +77,14 @@ public struct PersonChanged: FactPayload {
     public let office: OfficeID?
     /// The new position; nil when it stays.
     public let position: Position?
+}
 
+extension PersonChanged {
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("name", name)
         fields.put("office", office?.text)
         fields.put("position", position?.rawValue)
-    }
-
-    init(person: PersonID, name: String?, office: OfficeID?, position: Position?) {
-        self.person = person
-        self.name = name
-        self.office = office
-        self.position = position
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -117,15 +101,12 @@ public struct PersonDisabled: FactPayload {
     public let person: PersonID
     /// Why.
     public let reason: Body
+}
 
+extension PersonDisabled {
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("reason", reason)
-    }
-
-    init(person: PersonID, reason: Body) {
-        self.person = person
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -138,10 +119,10 @@ public struct PersonEnabled: FactPayload {
     static let type = "PERSON.ENABLED"
     /// Whom it concerns.
     public let person: PersonID
+}
 
+extension PersonEnabled {
     func write(to fields: inout FactFields) { fields.put("person", person.text) }
-
-    init(person: PersonID) { self.person = person }
 
     init(from reader: FactReader) throws(CodecProblem) { self.init(person: try reader.person("person")) }
 }
@@ -189,15 +170,12 @@ public struct CredentialSet: FactPayload {
     public let person: PersonID
     /// The scrypt hash.
     public let hash: Body
+}
 
+extension CredentialSet {
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("hash", hash)
-    }
-
-    init(person: PersonID, hash: Body) {
-        self.person = person
-        self.hash = hash
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -214,17 +192,13 @@ public struct TokenIssued: FactPayload {
     public let token: String
     /// When it lapses.
     public let expires: Instant
+}
 
+extension TokenIssued {
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("token", token)
         fields.put("expires", expires.rfc3339)
-    }
-
-    init(person: PersonID, token: String, expires: Instant) {
-        self.person = person
-        self.token = token
-        self.expires = expires
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -268,19 +242,14 @@ public struct DelegationGiven: FactPayload {
     public let until: CivilDate
     /// The document that says so, at most 1,000 octets.
     public let reference: String
+}
 
+extension DelegationGiven {
     func write(to fields: inout FactFields) {
         fields.put("person", person.text)
         fields.put("from", from)
         fields.put("until", until)
         fields.put("ref", reference)
-    }
-
-    init(person: PersonID, from: CivilDate, until: CivilDate, reference: String) {
-        self.person = person
-        self.from = from
-        self.until = until
-        self.reference = reference
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

@@ -23,7 +23,9 @@ public struct PlanLoaded: FactPayload {
     public let requirements: Body
     /// The plan file as it was loaded.
     public let source: Body
+}
 
+extension PlanLoaded {
     func write(to fields: inout FactFields) {
         fields.put("plan", plan)
         fields.put("number", number)
@@ -36,23 +38,6 @@ public struct PlanLoaded: FactPayload {
         fields.put("coordinator", coordinator.text)
         fields.put("requirements", requirements)
         fields.put("source", source)
-    }
-
-    init(
-        plan: String, number: String, reference: String, date: String, title: String, issuer: String, parent: String,
-        signer: String, coordinator: OfficeID, requirements: Body, source: Body
-    ) {
-        self.plan = plan
-        self.number = number
-        self.reference = reference
-        self.date = date
-        self.title = title
-        self.issuer = issuer
-        self.parent = parent
-        self.signer = signer
-        self.coordinator = coordinator
-        self.requirements = requirements
-        self.source = source
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -76,19 +61,14 @@ public struct PlanNumbered: FactPayload {
     public let date: String
     /// The plan file with both.
     public let source: Body
+}
 
+extension PlanNumbered {
     func write(to fields: inout FactFields) {
         fields.put("plan", plan)
         fields.put("number", number)
         fields.put("date", date)
         fields.put("source", source)
-    }
-
-    init(plan: String, number: String, date: String, source: Body) {
-        self.plan = plan
-        self.number = number
-        self.date = date
-        self.source = source
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -121,7 +101,9 @@ public struct TopicPlanned: FactPayload {
     public let title: Body
     /// The required outline (bố cục): a title a line, two blanks of indentation a level.
     public let outline: Body
+}
 
+extension TopicPlanned {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("plan", plan)
@@ -133,22 +115,6 @@ public struct TopicPlanned: FactPayload {
         fields.put("final-date", final)
         fields.put("title", title)
         fields.put("outline", outline)
-    }
-
-    init(
-        topic: TopicID, plan: String, lead: OfficeID, review: OfficeID, quarter: Int, opinion: CivilDate,
-        reviewDate: CivilDate, final: CivilDate, title: Body, outline: Body
-    ) {
-        self.topic = topic
-        self.plan = plan
-        self.lead = lead
-        self.review = review
-        self.quarter = quarter
-        self.opinion = opinion
-        self.reviewDate = reviewDate
-        self.final = final
-        self.title = title
-        self.outline = outline
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

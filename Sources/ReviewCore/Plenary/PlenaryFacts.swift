@@ -13,7 +13,9 @@ public struct PlenaryOpened: FactPayload {
     public let secretary: PersonID
     /// Where; empty when not said.
     public let place: Body
+}
 
+extension PlenaryOpened {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("revision", revision)
@@ -21,15 +23,6 @@ public struct PlenaryOpened: FactPayload {
         fields.put("chair", chair.text)
         fields.put("secretary", secretary.text)
         fields.put("place", place)
-    }
-
-    init(topic: TopicID, revision: Int, at: String, chair: PersonID, secretary: PersonID, place: Body) {
-        self.topic = topic
-        self.revision = revision
-        self.at = at
-        self.chair = chair
-        self.secretary = secretary
-        self.place = place
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -52,17 +45,13 @@ public struct AttendanceTaken: FactPayload {
     public let present: [PersonID]
     /// Who is not.
     public let absent: [PersonID]
+}
 
+extension AttendanceTaken {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("present", list: present)
         fields.put("absent", list: absent)
-    }
-
-    init(topic: TopicID, present: [PersonID], absent: [PersonID]) {
-        self.topic = topic
-        self.present = present
-        self.absent = absent
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -80,15 +69,12 @@ public struct PlenaryClosed: FactPayload {
     public let topic: TopicID
     /// The chair's words.
     public let conclusion: Body
+}
 
+extension PlenaryClosed {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("conclusion", conclusion)
-    }
-
-    init(topic: TopicID, conclusion: Body) {
-        self.topic = topic
-        self.conclusion = conclusion
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -103,13 +89,11 @@ public struct MinutesConfirmed: FactPayload {
     static let type = "MINUTES.CONFIRMED"
     /// The topic.
     public let topic: TopicID
+}
 
+extension MinutesConfirmed {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
-    }
-
-    init(topic: TopicID) {
-        self.topic = topic
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

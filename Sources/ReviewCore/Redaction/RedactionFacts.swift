@@ -16,7 +16,9 @@ public struct BodyRedacted: FactPayload {
     public let document: String
     /// Why; never a repetition of what is removed.
     public let reason: Body
+}
 
+extension BodyRedacted {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("event", String(target))
@@ -24,15 +26,6 @@ public struct BodyRedacted: FactPayload {
         fields.put("sha256", digest)
         fields.put("document", document)
         fields.put("reason", reason)
-    }
-
-    init(topic: TopicID?, target: Int64, field: String, digest: Digest, document: String, reason: Body) {
-        self.topic = topic
-        self.target = target
-        self.field = field
-        self.digest = digest
-        self.document = document
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

@@ -13,7 +13,9 @@ public struct ReviewFiled: FactPayload {
     public let round: Int
     /// The filled form.
     public let body: Body
+}
 
+extension ReviewFiled {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("revision", revision)
@@ -21,15 +23,6 @@ public struct ReviewFiled: FactPayload {
         fields.put("verdict", word: verdict)
         fields.put("round", round)
         fields.put("body", body)
-    }
-
-    init(topic: TopicID, revision: Int, review: ReviewID, verdict: Verdict, round: Int, body: Body) {
-        self.topic = topic
-        self.revision = revision
-        self.review = review
-        self.verdict = verdict
-        self.round = round
-        self.body = body
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -50,15 +43,12 @@ public struct ReviewEndorsed: FactPayload {
     public let topic: TopicID
     /// The review.
     public let review: ReviewID
+}
 
+extension ReviewEndorsed {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("id", review)
-    }
-
-    init(topic: TopicID, review: ReviewID) {
-        self.topic = topic
-        self.review = review
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

@@ -73,7 +73,9 @@ public struct OriginalAttached: FactPayload {
     public let octets: Int
     /// The file in base 64, without line ends.
     public let content: Body
+}
 
+extension OriginalAttached {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("revision", revision)
@@ -81,15 +83,6 @@ public struct OriginalAttached: FactPayload {
         fields.put("sha256", digest)
         fields.put("bytes", octets)
         fields.put("content", content)
-    }
-
-    init(topic: TopicID, revision: Int, name: String, digest: Digest, octets: Int, content: Body) {
-        self.topic = topic
-        self.revision = revision
-        self.name = name
-        self.digest = digest
-        self.octets = octets
-        self.content = content
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

@@ -7,17 +7,13 @@ public struct MemberAssigned: FactPayload {
     public let person: PersonID
     /// As what.
     public let assignment: Assignment
+}
 
+extension MemberAssigned {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("person", person.text)
         fields.put("as", word: assignment)
-    }
-
-    init(topic: TopicID, person: PersonID, assignment: Assignment) {
-        self.topic = topic
-        self.person = person
-        self.assignment = assignment
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -35,17 +31,13 @@ public struct MemberUnassigned: FactPayload {
     public let person: PersonID
     /// As what.
     public let assignment: Assignment
+}
 
+extension MemberUnassigned {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("person", person.text)
         fields.put("as", word: assignment)
-    }
-
-    init(topic: TopicID, person: PersonID, assignment: Assignment) {
-        self.topic = topic
-        self.person = person
-        self.assignment = assignment
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -67,21 +59,15 @@ public struct MilestoneExtended: FactPayload {
     public let reference: String
     /// Why.
     public let reason: Body
+}
 
+extension MilestoneExtended {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("milestone", word: milestone)
         fields.put("to", to)
         fields.put("ref", reference)
         fields.put("reason", reason)
-    }
-
-    init(topic: TopicID, milestone: Milestone, to: CivilDate, reference: String, reason: Body) {
-        self.topic = topic
-        self.milestone = milestone
-        self.to = to
-        self.reference = reference
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -98,15 +84,12 @@ public struct TopicPostponed: FactPayload {
     public let topic: TopicID
     /// Why.
     public let reason: Body
+}
 
+extension TopicPostponed {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("reason", reason)
-    }
-
-    init(topic: TopicID, reason: Body) {
-        self.topic = topic
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -119,10 +102,10 @@ public struct TopicResumed: FactPayload {
     static let type = "TOPIC.RESUMED"
     /// The topic.
     public let topic: TopicID
+}
 
+extension TopicResumed {
     func write(to fields: inout FactFields) { fields.put("topic", topic) }
-
-    init(topic: TopicID) { self.topic = topic }
 
     init(from reader: FactReader) throws(CodecProblem) { self.init(topic: try reader.topic("topic")) }
 }
@@ -140,21 +123,15 @@ public struct TopicCancelled: FactPayload {
     public let revision: Int
     /// Why.
     public let reason: Body
+}
 
+extension TopicCancelled {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("highest-comment", highestComment)
         fields.put("highest-review", highestReview)
         fields.put("revision", revision)
         fields.put("reason", reason)
-    }
-
-    init(topic: TopicID, highestComment: Int, highestReview: Int, revision: Int, reason: Body) {
-        self.topic = topic
-        self.highestComment = highestComment
-        self.highestReview = highestReview
-        self.revision = revision
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -176,19 +153,14 @@ public struct TopicReturned: FactPayload {
     public let to: Stage
     /// Why.
     public let reason: Body
+}
 
+extension TopicReturned {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("from", word: from)
         fields.put("to", word: to)
         fields.put("reason", reason)
-    }
-
-    init(topic: TopicID, from: Stage, to: Stage, reason: Body) {
-        self.topic = topic
-        self.from = from
-        self.to = to
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -246,7 +218,9 @@ public struct RevisionPushed: FactPayload {
     public let note: String?
     /// The canonical text; its digest is the revision's SHA-256.
     public let text: Body
+}
 
+extension RevisionPushed {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("revision", revision)
@@ -254,15 +228,6 @@ public struct RevisionPushed: FactPayload {
         fields.put("addresses", list: addresses)
         fields.put("note", note)
         fields.put("text", text)
-    }
-
-    init(topic: TopicID, revision: Int, change: ChangeKind?, addresses: [CommentID], note: String?, text: Body) {
-        self.topic = topic
-        self.revision = revision
-        self.change = change
-        self.addresses = addresses
-        self.note = note
-        self.text = text
     }
 
     init(from reader: FactReader) throws(CodecProblem) {

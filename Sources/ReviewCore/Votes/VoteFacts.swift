@@ -9,19 +9,14 @@ public struct OpinionGiven: FactPayload {
     public let opinion: Opinion
     /// The words; none are needed to agree.
     public let body: Body?
+}
 
+extension OpinionGiven {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("revision", revision)
         fields.put("as", word: opinion)
         fields.put("body", body)
-    }
-
-    init(topic: TopicID, revision: Int, opinion: Opinion, body: Body?) {
-        self.topic = topic
-        self.revision = revision
-        self.opinion = opinion
-        self.body = body
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -42,17 +37,13 @@ public struct ObjectionLifted: FactPayload {
     public let person: PersonID
     /// Why.
     public let reason: Body
+}
 
+extension ObjectionLifted {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("person", person.text)
         fields.put("reason", reason)
-    }
-
-    init(topic: TopicID, person: PersonID, reason: Body) {
-        self.topic = topic
-        self.person = person
-        self.reason = reason
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -74,19 +65,14 @@ public struct ContentVouched: FactPayload {
     public let vote: ContentVote
     /// The words; none are needed to vouch.
     public let body: Body?
+}
 
+extension ContentVouched {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("revision", revision)
         fields.put("as", word: vote)
         fields.put("body", body)
-    }
-
-    init(topic: TopicID, revision: Int, vote: ContentVote, body: Body?) {
-        self.topic = topic
-        self.revision = revision
-        self.vote = vote
-        self.body = body
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
@@ -109,19 +95,14 @@ public struct FormatChecked: FactPayload {
     public let vote: FormatVote
     /// The faults; none are needed to pass.
     public let body: Body?
+}
 
+extension FormatChecked {
     func write(to fields: inout FactFields) {
         fields.put("topic", topic)
         fields.put("revision", revision)
         fields.put("as", word: vote)
         fields.put("body", body)
-    }
-
-    init(topic: TopicID, revision: Int, vote: FormatVote, body: Body?) {
-        self.topic = topic
-        self.revision = revision
-        self.vote = vote
-        self.body = body
     }
 
     init(from reader: FactReader) throws(CodecProblem) {
