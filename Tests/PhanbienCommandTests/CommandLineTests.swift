@@ -204,6 +204,7 @@ struct CommandLineTests {
     @Test func aShortWordIsNotTakenForAnother() {
         #expect(message("auth") == "Không có lệnh \"auth\"")
         #expect(message("psh a b").contains("ý bạn là \"push\" (gui-ban)?"))
+        #expect(message("\"\" 2025-2") == "Không có lệnh \"\"", "an empty word is near to every name")
     }
 
     @Test func nothingAtAllIsTheScreen() throws {

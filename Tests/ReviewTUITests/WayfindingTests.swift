@@ -27,6 +27,23 @@ import Testing
         #expect(minh.shows("CHUYÊN-ĐỀ[@BẢN] – lấy tệp Word gốc"), "\(minh.screen)")
     }
 
+    /// Where a text is open the command is about that one, and says so.
+    @Test func theFileThatIsMeantIsNamed() throws {
+        let minh = try story(.review).minh
+        minh.press(.character(":")).type("tep-goc")
+        #expect(minh.shows("mặc định: bản mới"), "\(minh.screen)")
+        minh.press(Key(.escape)).open(2).press(.character(":")).type("tep-goc")
+        #expect(minh.shows("lấy tệp Word gốc của bản đang xem"), "\(minh.screen)")
+    }
+
+    /// Why something waits is in the server's words.
+    @Test func whatTheServerSaysFollowsTheLanguage() throws {
+        let son = Desk("son", at: try Story().office)
+        #expect(son.shows("chưa có bản dự thảo"), "\(son.screen)")
+        son.press(Key(.function(2)))
+        #expect(son.shows("there is no draft yet") && !son.shows("chưa có bản dự thảo"), "\(son.screen)")
+    }
+
     @Test func theTextOfEveryCommentIsRead() throws {
         let story = try story(.review)
         try comment(story, on: "I/1", 1...45)

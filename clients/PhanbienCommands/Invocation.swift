@@ -192,7 +192,8 @@ public enum CommandLineParser {
                 "Lệnh \"\(first)\" cần thêm một từ: \(names)", "\"\(first)\" needs another word: \(names)",
                 hint: "phanbien help \(family[0].name)")
         }
-        let meant = forms(near: slug)
+        // A word without a letter, as of a script's empty variable, is near to no name.
+        let meant = slug.isEmpty ? [] : forms(near: slug)
         if let form = meant.first {
             // With the name that says something to those who do not read English.
             let vietnamese = meant.map { "\"\($0.name)\" (\($0.alias.joined(separator: " ")))" }.joined(separator: ", ")

@@ -18,11 +18,17 @@ struct Palette: Sendable {
     private(set) var isOver = false
 
     init(_ model: Model) {
+        var isTextOpen = false
+        if case .topic(let topic) = model.page { isTextOpen = topic.revisionName != nil }
         // A deputy who may not approve today is told by whom, and how they might.
         let mayApprove = model.me.position == "deputy" || model.reasonAgainstApproving == nil
         let forms = CommandTable.forms.filter { $0.isOfFullScreen && ($0.conduct != .approve || mayApprove) }
         entries = forms.map { form in
-            let summary = form.summary.text(model.language)
+            // Where a text is open it is about that one.
+            let summary =
+                form.conduct == .original && isTextOpen
+                ? model.text("lấy tệp Word gốc của bản đang xem", "save the Word file of the revision shown")
+                : form.summary.text(model.language)
             let name = form.alias.joined(separator: " ")
             return Entry(
                 form: form, words: summary,
@@ -154,6 +160,9 @@ extension Model {
             case .topicOrComment: known[operand.name] = objectToConfirm
             // On the first page a command that can do without a topic is about all of them.
             case .topic: known[operand.name] = operand.required ? currentTopic : page.topic
+            // Where no text is open it is the newest one that has a file, as the command says of itself.
+            case .topicOrRevision where form.conduct == .original && !page.isTopic:
+                known[operand.name] = currentTopic
             case .topicOrRevision, .revision: known[operand.name] = currentRevision
             case .comment: if case .topic(let topic) = page { known[operand.name] = topic.currentComment?.id }
             case .review: if case .reading(let reading) = page { known[operand.name] = reading.review }

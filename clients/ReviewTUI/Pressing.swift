@@ -15,6 +15,9 @@ extension Model {
         case .language:
             language = language == .vietnamese ? .english : .vietnamese
             ask(.of("LANG", language.rawValue), for: .command(title: ""))
+            // The server's own words, as why something waits, come in the other language from now on.
+            readOverview()
+            if let topic = currentTopic { refresh(topic: topic) }
         case .refresh:
             effects.append(.repaint)
             readOverview()

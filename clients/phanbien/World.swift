@@ -286,8 +286,17 @@ final class World: Surroundings {
     // MARK: - The screen
 
     func write(_ octets: [UInt8]) {
+        guard !Files.write(octets, to: 1) else { return }
+        let code = errno
         // Whoever read the output has gone ("phanbien log | head"): there is nobody to tell.
-        if !Files.write(octets, to: 1) { _exit(errno == EPIPE ? 0 : ExitCode.inputOutput.rawValue) }
+        guard code != EPIPE else { _exit(0) }
+        // A file that was to take it is cut short, and looks like any other.
+        let reason = Self.reason(code)
+        let words = Bilingual(
+            "Không ghi được kết quả ra tệp: \(reason.vietnamese). Kết quả chưa đủ, đừng dùng.",
+            "The output cannot be written: \(reason.english). It is not complete; do not use it.")
+        tell(screen.text(words))
+        _exit(ExitCode.inputOutput.rawValue)
     }
 
     func tell(_ text: String) { Self.print(text, to: 2) }
