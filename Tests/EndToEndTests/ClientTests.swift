@@ -51,6 +51,29 @@ import Testing
         #expect(said(outcome).contains("quá nhiều kết nối") && !said(outcome).contains("ABUSE"), "\(outcome.errors)")
     }
 
+    /// A large text on a slow line takes longer than a server that says nothing is waited for.
+    @Test func aLineOnWhichSomethingMovesIsWaitedFor() throws {
+        let place = try ClientHome()
+        let line = try SlowLine(to: place.server.port)
+        let login = ["login", "localhost:\(line.port)", "hoa", "--ca", place.server.authority]
+        #expect(try place.client(login).status == 0)
+        let paragraphs = (1...4_000).map { "Đoạn \($0): " + String(repeating: "truyền thông ", count: 10) }
+        let text = try place.scratch.write("# Mở đầu\n\n" + paragraphs.joined(separator: "\n\n") + "\n", "dai.md")
+        let sent = try place.client(["--timeout", "3", "--yes", "push", "2025-1", text])
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(sent.output.contains("Đã nhận dự thảo lần 1"), "\(sent.output)")
+    }
+
+    /// A paper that was cut short by a full disk looks like any other.
+    @Test func aResultThatCannotBeWrittenIsAFailureInWords() throws {
+        let place = try ClientHome(loggedIn: ["hoa"])
+        let outcome = try run(
+            URL(filePath: "/bin/sh"), ["-c", "exec \"$0\" topics >/dev/full", Programs.client.path],
+            environment: place.environment)
+        #expect(outcome.status == 74)
+        #expect(said(outcome).contains("Không ghi được kết quả ra tệp: ổ đĩa đã đầy."), "\(outcome.errors)")
+    }
+
     /// Who mistook the port is told so, and not in the words of a library.
     @Test func aServerThatSpeaksNoTLSIsNamedAsThat() throws {
         let place = try ClientHome()

@@ -56,6 +56,21 @@ struct PatienceTests {
         #expect(refused.contains { if case .needsCredential(.some) = $0 { true } else { false } })
     }
 
+    @Test mutating func aConnectionOnWhichALargeRequestStillGoesOutIsNotTakenForDead() {
+        _ = session.handle(.send(RequestIdentifier(1), comment(1)), now: 0)
+        connect()
+        _ = say("OK")
+        // Nothing comes back while it goes out, for longer than a silent server is waited for.
+        for minute in 1...10 {
+            let now = Milliseconds(minute) * 40_000
+            let effects = session.handle(.wentOut, now: now) + session.handle(.timer, now: now + 1)
+            #expect(!effects.contains(.disconnect) && written(effects).isEmpty)
+        }
+        // Then it stands still.
+        #expect(written(session.handle(.timer, now: 400_000 + 45_000)).contains("PING"))
+        #expect(session.handle(.timer, now: 400_000 + 90_000).contains(.disconnect))
+    }
+
     @Test mutating func aConnectionThatIsNeverMadeIsLeft() {
         #expect(session.handle(.watch(Subscription()), now: 5).contains(.setTimer(20_005)))
         #expect(session.handle(.timer, now: 20_005).contains(.disconnect))

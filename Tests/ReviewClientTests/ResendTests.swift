@@ -81,8 +81,29 @@ struct ResendTests {
             body: .literal([UInt8](repeating: 0x61, count: 5000)))
         rehearsal.input(.send(RequestIdentifier(9), big))
         rehearsal.run()
-        #expect(rehearsal.failures == [.lost(RequestIdentifier(9))])
+        #expect(rehearsal.givenUp == [RequestIdentifier(9)])
+        #expect(rehearsal.failures.isEmpty)
         #expect(rehearsal.delivered.isEmpty)
+        #expect(rehearsal.session.unanswered == 0)
+        #expect(!rehearsal.session.isOver)
+    }
+
+    @Test func whatStandsBehindARequestThatIsGivenUpGetsThrough() {
+        var configuration = ClientConfiguration()
+        configuration.sendsPerRequest = 3
+        // The first connections break within the big request; the one after it was given up does not.
+        var rehearsal = Rehearsal(
+            credentials: [.token(ScriptedServer.token)], budgets: Array(repeating: 330, count: 3),
+            configuration: configuration)
+        let big = Request(
+            verb: "COMMENT", arguments: [Argument(key: "key", value: "big")],
+            body: .literal([UInt8](repeating: 0x61, count: 5000)))
+        rehearsal.input(.send(RequestIdentifier(9), big))
+        rehearsal.input(.send(RequestIdentifier(10), comment(1)))
+        rehearsal.run()
+        #expect(rehearsal.givenUp == [RequestIdentifier(9)])
+        #expect(rehearsal.delivered.map(\.0) == [RequestIdentifier(10)])
+        #expect(rehearsal.failures.isEmpty)
     }
 
     @Test func theWindowBoundsWhatIsOnTheWire() {

@@ -128,6 +128,7 @@ struct Rehearsal {
     private(set) var events: [Int64] = []
     private(set) var notes: [ClientNote] = []
     private(set) var failures: [ClientFailure] = []
+    private(set) var givenUp: [RequestIdentifier] = []
     private(set) var tokens: [[UInt8]] = []
     private(set) var asked = 0
     private(set) var passed = 0
@@ -167,6 +168,7 @@ struct Rehearsal {
             return [.disconnected(reason: "dropped", jitter: 0)]
         case .deliver(let identifier, let reply): delivered.append((identifier, reply))
         case .refuse: break
+        case .giveUp(let identifier): givenUp.append(identifier)
         case .event(let event): events.append(event.sequence)
         case .synchronised: break
         case .note(let note): notes.append(note)

@@ -281,4 +281,49 @@ import Testing
         _ = model.update(event(6, "ORIGINAL.ATTACHED"))
         #expect(model.notice?.text == "2025-1: son gửi bản dự thảo 2")
     }
+
+    @Test mutating func aFileThatBreaksEachConnectionIsSaidNotToBeKept() throws {
+        try choose()
+        let next = try answer(press("c"), "PUSH", "OK revision=2025-1@1 seq=5 :Đã nhận bản 1.")
+        let attach = try #require(Self.sent(next, "ATTACH"))
+        _ = model.update(.givenUp(attach.id))
+        #expect(words.contains("Kết nối đứt mỗi lần gửi tệp Word gốc của bản 2025-1@1"), "\(screen)")
+        #expect(words.contains("Việc này còn chờ gửi."), "\(screen)")
+        let dropped = model.update(.keys([.control("x")]))
+        #expect(dropped.contains(.forgetWrite(attach.request.value("key") ?? "")))
+        #expect(words.contains("Văn bản đã gửi xong (bản 2025-1@1) nhưng CHƯA lưu được tệp Word gốc."), "\(screen)")
+    }
+
+    // MARK: Choosing
+
+    @Test mutating func aFileThatIsBeingReadIsNamedAndReadOnce() {
+        _ = model.update(
+            .visited(
+                .folder(
+                    FolderListing(
+                        path: "/home/lan",
+                        entries: [
+                            FolderListing.Entry(
+                                name: "lớn.docx", isFolder: false, octets: 1_400_000, day: CalendarDay(number: 0))
+                        ]))))
+        #expect(model.update(.keys([Key(.enter)])) == [.visit("/home/lan/lớn.docx")])
+        #expect(words.contains("Đang đọc tệp lớn.docx …"), "\(screen)")
+        #expect(model.update(.keys([Key(.enter)])).isEmpty, "once is enough")
+        _ = model.update(.visited(.failed(Bilingual("Không đọc được.", "Cannot."))))
+        #expect(words.contains("Không đọc được.") && !words.contains("Đang đọc tệp"), "\(screen)")
+        #expect(model.update(.keys([Key(.enter)])) == [.visit("/home/lan/lớn.docx")], "it may be there by now")
+    }
+
+    @Test mutating func aFolderWithoutDraftsNamesWordFilesAmongThem() {
+        _ = model.update(.visited(.folder(FolderListing(path: "/home/lan", entries: []))))
+        #expect(words.contains("Không có tệp .docx, .md hay .txt."), "\(screen)")
+    }
+
+    /// Where no text is open it is the newest that has a file, as the command says of itself.
+    @Test mutating func ofATopicTheNewestFileIsMeant() throws {
+        let form = try #require(CommandTable.forms.first { $0.name == "original" })
+        model.overlay = nil
+        model.choose(form)
+        #expect(model.pending.values.contains(.originalOf("2025-1")))
+    }
 }

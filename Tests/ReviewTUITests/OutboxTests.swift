@@ -73,4 +73,52 @@ import Testing
         model.write(.of("OPINION", "2025-1@1").adding("as", "agree"))
         #expect(model.outbox.last?.topic == "2025-1")
     }
+
+    // MARK: What breaks each connection
+
+    /// A comment of a desk whose line never carries it, after the tries that a session gives it.
+    private static func stuck() throws -> Desk {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = story.minh.open(2)
+        minh.breaking = "Số liệu sai."
+        minh.press(Key(.down), .character("c")).type("Số liệu sai.").press(.control("s"))
+        for _ in 0..<5 { minh.cut(false) }
+        return minh
+    }
+
+    @Test func whatBreaksEachConnectionIsGivenUpAndTheRestGoesOn() throws {
+        let minh = try Self.stuck()
+        #expect(minh.shows("Chưa gửi được") && minh.shows("Kết nối đứt mỗi lần gửi việc này"), "\(minh.screen)")
+        #expect(minh.model.connection == .online && minh.unsent.count == 1)
+        // Later: it stays on this machine, and the connection serves for everything else.
+        minh.press(Key(.escape), .character("/")).type("vụ việc").press(Key(.enter))
+        #expect(minh.shows("Tìm: vụ việc"), "\(minh.screen)")
+    }
+
+    @Test func whatWasGivenUpIsSentAgainWhenThePersonSaysSo() throws {
+        let minh = try Self.stuck()
+        minh.breaking = nil
+        minh.press(.control("s"))
+        #expect(minh.unsent.isEmpty && minh.model.outbox.isEmpty && minh.model.overlay == nil, "\(minh.screen)")
+        // A draft goes when its text has arrived, and only then.
+        #expect(!minh.drafts.values.contains("Số liệu sai."))
+    }
+
+    @Test func whatWasGivenUpIsDroppedWhenThePersonSaysSoAndItsTextStaysADraft() throws {
+        let minh = try Self.stuck()
+        minh.press(.control("x"))
+        #expect(minh.shows("Đã bỏ, không gửi nữa.") && minh.unsent.isEmpty, "\(minh.screen)")
+        #expect(minh.drafts.values.contains("Số liệu sai."))
+    }
+
+    @Test mutating func aQuestionThatBreaksEachConnectionIsNotAskedForEver() throws {
+        let effects = press(Key(.escape), .character("/"), .character("a"), .character("b"), Key(.enter))
+        let asked = effects.compactMap { effect -> RequestIdentifier? in
+            if case .send(let identifier, let request) = effect, request.verb == "FIND" { identifier } else { nil }
+        }
+        let identifier = try #require(asked.last)
+        #expect(model.update(.givenUp(identifier)).isEmpty)
+        #expect(model.notice?.text == "Kết nối đứt mỗi lần gửi yêu cầu này nên máy đã thôi gửi.")
+    }
 }

@@ -95,6 +95,8 @@ extension Simulation {
         case .disconnect: if let link = desks[desk].link { hangUp(link) }
         case .deliver(let identifier, let reply): answered(desk, Int(identifier.number), reply)
         case .refuse(let identifier, let error): fail("request \(identifier.number) cannot be written: \(error)")
+        // The program says so and ends; the person starts it again.
+        case .giveUp: tell(desk, .close)
         case .event(let event): follow(desk, event)
         case .synchronised(let sequence):
             if desks[desk].following?.begin == nil { desks[desk].following?.begin = sequence }
@@ -148,7 +150,7 @@ extension Simulation {
             report.marks.hit(isDisabled ? .revokedByDisabling : .revokedByPassword)
             if desks[desk].following != nil { report.marks.hit(.revokedWhileWatching) }
             desks[desk].token = nil
-        case .unreachable, .lost, .closed: break
+        case .unreachable, .closed: break
         }
         timeline.after(dice.between(100, 2_500), .startSession(desk: desk))
     }

@@ -33,7 +33,9 @@ public enum CommandTable {
             "password-stdin", nil, Bilingual("đọc mật khẩu từ đầu vào chuẩn", "read the password from standard input")),
         OptionForm(
             "timeout", .number,
-            Bilingual("chờ trả lời tối đa bao nhiêu giây (mặc định 60)", "seconds to wait for a reply (default 60)")),
+            Bilingual(
+                "đường truyền im bao nhiêu giây thì thôi chờ (mặc định 60)",
+                "give up after so many seconds of silence (default 60)")),
         OptionForm("help", nil, Bilingual("trợ giúp về lệnh", "help on the command")),
     ]
 

@@ -14,7 +14,8 @@ public struct ClientConfiguration: Sendable, Equatable {
     public var laterAttempts: Int? = 8
     /// The waits between the tries.
     public var backOff = BackOff()
-    /// How often one request is sent before the session suspects that the request itself breaks the connection.
+    /// How often one request is sent before the session suspects that the request itself breaks the connection, and
+    /// gives it up.
     public var sendsPerRequest = 5
     /// Requests on the wire without a reply; the server reads at most 64 (specification §2).
     public var windowRequests = 32

@@ -12,6 +12,9 @@ public enum ClientEffect: Sendable, Equatable {
     case deliver(RequestIdentifier, Reply)
     /// A request could not be put into the protocol's words; nothing was sent.
     case refuse(RequestIdentifier, EncodeError)
+    /// A request gets no answer: the connection broke each time it was sent. Whether a write took effect is not known; the
+    /// same one with the same `key=` may be sent again.
+    case giveUp(RequestIdentifier)
     /// Something happened in the log that the caller follows. Never twice the same, never out of order.
     case event(EventLine)
     /// Everything up to this number of the log has been seen.
@@ -58,8 +61,6 @@ public enum ClientFailure: Error, Sendable, Equatable {
     case closedByServer(code: String, limit: String?, human: String)
     /// The server said something that is not phanbien/1.
     case protocolViolation(String)
-    /// The same request was sent again and again, and the connection broke each time.
-    case lost(RequestIdentifier)
     /// The caller closed the session.
     case closed
 }

@@ -34,6 +34,8 @@ public enum ClientInput: Sendable, Equatable {
     case connected
     /// Octets arrived.
     case received([UInt8])
+    /// Octets that were to be written went out: the line lives, however long a large request takes on it.
+    case wentOut
     /// The transport ended, or could not be made. `jitter` is a random number that spreads reconnections.
     case disconnected(reason: String, jitter: UInt32)
     /// The caller wants a request done. A write must carry its `key=` already: keys come from random, which lives outside.

@@ -6,7 +6,7 @@ extension ClientSession {
         case .greeting, .authenticating, .waitingForCredential, .ready: break
         case .idle, .connecting, .dropping, .waiting, .ended: return
         }
-        lastReceived = now
+        lastMoved = now
         framer.append(octets)
         while true {
             do {

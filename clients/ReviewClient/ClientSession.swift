@@ -3,7 +3,8 @@ import ReviewProtocol
 /// The client's side of phanbien/1 without any input or output: login, pipelining, resending, following the log.
 ///
 /// What it promises its caller:
-/// - every request handed in is answered once (`deliver`), in order, or the session ends with `failed`;
+/// - every request handed in is answered once (`deliver`), in order, unless it was given up (`giveUp`) because it broke
+///   each connection, or the session ends with `failed`;
 /// - what was not answered when a connection broke is sent again, octet for octet and with the same `key=`, so that a
 ///   write happens once however often the line breaks (specification §4);
 /// - every event is given on once, in order, and a missing one is noticed by its successor's `prev=`.
@@ -83,7 +84,8 @@ public struct ClientSession: Sendable {
     var everConnected = false
     var everReady = false
     var tagCount: UInt64 = 0
-    var lastReceived: Milliseconds = 0
+    /// When octets last came in, or went out after they had waited.
+    var lastMoved: Milliseconds = 0
     var phaseSince: Milliseconds = 0
     var timer: Milliseconds?
     var effects: [ClientEffect] = []
@@ -122,6 +124,7 @@ public struct ClientSession: Sendable {
         switch input {
         case .connected: connected(now)
         case .received(let octets): received(octets, now)
+        case .wentOut: lastMoved = now
         case .disconnected(let reason, let jitter): disconnected(reason, jitter, now)
         case .send(let identifier, let request): send(identifier, request, nil, now)
         case .sendLater(let identifier, let request, let pause): send(identifier, request, pause, now)
@@ -235,7 +238,7 @@ public struct ClientSession: Sendable {
         clearReply()
         lastBye = nil
         everConnected = true
-        lastReceived = now
+        lastMoved = now
         enter(.greeting, now)
     }
 
@@ -250,15 +253,10 @@ public struct ClientSession: Sendable {
             end(.closedByServer(code: bye.code, limit: bye.limit, human: bye.human))
             return
         }
+        giveUpWornRequest()
         if unanswered == 0, cursor == nil, everReady || askedForCredential {
             // Nothing waits for the connection: it is made again with the next wish.
             enter(.idle, now)
-            return
-        }
-        if let worn = waiting.first(where: { $0.sends >= configuration.sendsPerRequest }),
-            case .caller(let identifier) = worn.owner
-        {
-            end(.lost(identifier))
             return
         }
         failures += 1
@@ -276,6 +274,18 @@ public struct ClientSession: Sendable {
             configuration.backOff.milliseconds(afterFailures: failures, jitter: jitter), refusal?.pause ?? 0)
         effects.append(.note(.reconnecting(reason: spoken, afterMilliseconds: wait)))
         enter(.waiting(until: now + wait), now)
+    }
+
+    /// Takes the oldest request out that was sent in vain so often that it may be what breaks the connection.
+    ///
+    /// Those behind it were on the same connections: they get their tries anew.
+    private mutating func giveUpWornRequest() {
+        guard let place = waiting.firstIndex(where: { $0.sends >= configuration.sendsPerRequest }),
+            case .caller(let identifier) = waiting[place].owner
+        else { return }
+        waiting.remove(at: place)
+        for index in waiting.indices { waiting[index].sends = 0 }
+        effects.append(.giveUp(identifier))
     }
 
     /// Everything that was on the wire goes back to the head of the queue, in order; the session's own requests are
@@ -330,9 +340,9 @@ public struct ClientSession: Sendable {
             if now >= phaseSince + configuration.loginMilliseconds { drop(now) }
         case .ready:
             if !postponed.isEmpty, now >= postponedUntil { sendPostponed() }
-            if now >= lastReceived + configuration.deadMilliseconds {
+            if now >= lastMoved + configuration.deadMilliseconds {
                 drop(now)
-            } else if now >= lastReceived + configuration.quietMilliseconds,
+            } else if now >= lastMoved + configuration.quietMilliseconds,
                 !inFlight.contains(where: { $0.owner == .sign })
             {
                 enqueueInternal(Request(tag: nil, verb: "PING", arguments: [], body: nil), owner: .sign)
@@ -353,9 +363,9 @@ public struct ClientSession: Sendable {
             if cursor == nil, inFlight.isEmpty, waiting.isEmpty {
                 wanted = nil
             } else if inFlight.contains(where: { $0.owner == .sign }) {
-                wanted = lastReceived + configuration.deadMilliseconds
+                wanted = lastMoved + configuration.deadMilliseconds
             } else {
-                wanted = max(lastReceived + configuration.quietMilliseconds, now)
+                wanted = max(lastMoved + configuration.quietMilliseconds, now)
             }
         case .idle, .waitingForCredential, .dropping, .ended: wanted = nil
         }

@@ -57,6 +57,8 @@ struct FilePicker: Sendable {
     private(set) var selected = 0
     /// Why the last choice could not be used.
     private(set) var complaint: Bilingual?
+    /// The file that is being read, which may take a while.
+    private(set) var reading: String?
 
     init(topic: String) { self.topic = topic }
 
@@ -75,9 +77,21 @@ struct FilePicker: Sendable {
         editor = LineEditor()
         selected = 0
         complaint = nil
+        reading = nil
     }
 
-    mutating func complain(_ words: Bilingual) { complaint = words }
+    mutating func complain(_ words: Bilingual) {
+        complaint = words
+        reading = nil
+    }
+
+    /// A file is going to be read; false when it is being read already.
+    private mutating func begin(_ path: String) -> Bool {
+        guard path != reading else { return false }
+        complaint = nil
+        reading = path
+        return true
+    }
 
     /// What a key asks for.
     enum Choice: Equatable {
@@ -97,9 +111,11 @@ struct FilePicker: Sendable {
         case .backspace where editor.text.isEmpty: return parent
         case .escape: return .leave
         case .enter:
-            if isPath { return .visit(absolute(editor.text)) }
             let matches = matches
-            return matches.indices.contains(selected) ? .visit(inside(matches[selected].name)) : .none
+            guard isPath || matches.indices.contains(selected) else { return .none }
+            let path = isPath ? absolute(editor.text) : inside(matches[selected].name)
+            if !isPath, matches[selected].isFolder { return .visit(path) }
+            return begin(path) ? .visit(path) : .none
         default:
             complaint = nil
             switch editor.handle(key) {

@@ -13,6 +13,8 @@ public enum Input: Sendable {
     case reply(RequestIdentifier, Reply)
     /// A request could not be put into the protocol's words.
     case refused(RequestIdentifier, EncodeError)
+    /// A request gets no answer: the connection broke each time it was sent.
+    case givenUp(RequestIdentifier)
     /// Something happened in the log, or to the connection.
     case heard(Happening)
     /// The session is logged in and takes requests.
@@ -71,7 +73,8 @@ public enum Effect: Sendable, Equatable {
     case forgetWrite(String)
     /// Let the person write in $EDITOR; `edited` follows.
     case edit(String, name: String)
-    /// Look at a path of this machine, empty for the folder that was used last; `visited` follows.
+    /// Look at a path of this machine, empty for the folder that was used last; `visited` follows, unless another path was to
+    /// be looked at meanwhile.
     case visit(String)
     /// Put a file where the person finds it, under this name or one like it where that is taken; `saved` follows.
     case save(name: String, octets: [UInt8])

@@ -198,6 +198,11 @@ public struct Model: Sendable {
             spots[identifier] = nil
             if case .write(let key) = purpose { dropUnsendable(key) }
             tell(.trouble, Self.describe(error))
+        case .givenUp(let identifier):
+            guard let purpose = pending.removeValue(forKey: identifier) else { break }
+            spots[identifier] = nil
+            again.removeAll { $0.purpose == purpose }
+            giveUp(purpose)
         case .heard(let happening): hear(happening)
         case .ready:
             connection = .online

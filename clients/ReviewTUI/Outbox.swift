@@ -12,7 +12,8 @@ struct PendingWrite: Sendable, Equatable {
         case waiting
         /// Before a positive vote goes out that waited, what happened meanwhile is read.
         case checking
-        /// Somebody objected meanwhile, or the text changed: the person has to say it again.
+        /// Somebody objected meanwhile, or the text changed, or the connection broke each time it was sent: the person has
+        /// to say it again.
         case held(String)
         /// It is on its way; the session sends it again after a lost connection.
         case sent
@@ -40,6 +41,8 @@ struct PendingWrite: Sendable, Equatable {
     var state = State.waiting
     /// Whether the server has said already that it cannot just now.
     var isPutOff = false
+    /// Whether the connection broke each time it was sent: whether it took effect is not known.
+    var isGivenUp = false
 
     /// Whether the request says yes to something: such a vote must not go out unseen after a newer no.
     static func isPositive(_ request: Request) -> Bool {
@@ -176,7 +179,43 @@ extension Model {
         }
     }
 
+    /// A request that broke each connection is not sent any more by itself.
+    ///
+    /// What was read stays as it is; of a write the person says whether it is tried again. Everything else goes on.
+    mutating func giveUp(_ purpose: Purpose) {
+        guard case .write(let key) = purpose else {
+            let words = text(
+                "Kết nối đứt mỗi lần gửi yêu cầu này nên máy đã thôi gửi.",
+                "The connection broke each time this was asked for; it is not asked any more.")
+            return take(Reply(status: Status(.no(""), human: words)), for: purpose)
+        }
+        guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
+        let write = outbox[index]
+        outbox[index].isGivenUp = true
+        outbox[index].state = .held(
+            text(
+                "Kết nối đứt mỗi lần gửi \(name(of: write)), nên máy đã thôi gửi. Gửi lại cũng không bị ghi hai lần.",
+                "The connection broke each time \(name(of: write)) was sent, so it is not sent any more. Sent again, it still takes effect once."
+            ))
+        if let page = write.page { closeWriting(page) }
+        if isWriting { tellHeld() }
+    }
+
+    private func name(of write: PendingWrite) -> String {
+        if case .original(let revision) = write.half {
+            return text("tệp Word gốc của bản \(revision)", "the Word file of \(revision)")
+        }
+        let topic = write.topic.map { text(" ở chuyên đề \($0)", " on topic \($0)") } ?? ""
+        return write.request.verb == "PUSH"
+            ? text("bản dự thảo", "the revision") + topic : text("việc này", "what you did") + topic
+    }
+
     private mutating func tellHeld() {
+        guard !outbox.contains(where: { isHeld($0) && $0.isGivenUp }) else {
+            return tell(
+                .news, "Một việc chưa gửi được chờ bạn quyết định: rời trang viết (Esc, giữ nháp) để trả lời.",
+                "Something that could not be sent waits for your word: leave this page (Esc, the draft is kept).")
+        }
         tell(
             .news, "Một ý kiến đồng ý của bạn chờ xác nhận lại: rời trang viết (Esc, giữ nháp) để trả lời.",
             "One of your votes waits for your word: leave this page (Esc, the draft is kept) to give it.")
@@ -194,6 +233,7 @@ extension Model {
     mutating func settleHeld(_ key: String, sends: Bool) {
         guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
         if sends {
+            outbox[index].isGivenUp = false
             sendWrite(at: index)
             tell(.news, "Đang gửi …", "Being sent …")
         } else {
@@ -201,7 +241,9 @@ extension Model {
             let write = outbox.remove(at: index)
             effects.append(.forgetWrite(key))
             endSending(write.page)
-            tell(.news, "Đã bỏ, không gửi.", "Dropped, nothing was sent.")
+            guard write.isGivenUp else { return tell(.news, "Đã bỏ, không gửi.", "Dropped, nothing was sent.") }
+            if case .original(let revision) = write.half { return tellNotKept(revision, nil) }
+            tell(.news, "Đã bỏ, không gửi nữa.", "Dropped, it is not sent any more.")
         }
     }
 

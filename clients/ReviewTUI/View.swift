@@ -85,10 +85,15 @@ extension Model {
                     "Sửa theo ý kiến nào? – dấu cách: đánh dấu · *: tất cả · Enter",
                     "Which comments does it deal with? – space marks · * all · Enter"),
                 window(lines, list.selected, canvas), on: &canvas)
-        case .held(_, let reason):
+        case .held(let key, let reason):
+            let isVote = outbox.contains { $0.key == key && !$0.isGivenUp }
             let lines =
                 wrapped(reason, canvas) + [
-                    BoxLine(""), BoxLine(text("Ý kiến đồng ý của bạn còn chờ gửi.", "Your vote still waits."), .bold),
+                    BoxLine(""),
+                    BoxLine(
+                        isVote
+                            ? text("Ý kiến đồng ý của bạn còn chờ gửi.", "Your vote still waits.")
+                            : text("Việc này còn chờ gửi.", "It still waits to be sent."), .bold),
                     BoxLine(
                         isPlain
                             ? text(". : vẫn gửi · x : bỏ · .. : để sau", ". : send it · x : drop it · .. : later")
@@ -96,7 +101,9 @@ extension Model {
                                 "Ctrl-S: vẫn gửi · Ctrl-X: bỏ · Esc: để sau",
                                 "Ctrl-S: send it · Ctrl-X: drop it · Esc: later")),
                 ]
-            drawBox(text("Xin xác nhận lại", "Please confirm again"), lines, on: &canvas)
+            drawBox(
+                isVote ? text("Xin xác nhận lại", "Please confirm again") : text("Chưa gửi được", "Not sent"), lines,
+                on: &canvas)
         case .overwrite(_, let reason):
             let lines =
                 wrapped(reason, canvas) + [
@@ -305,6 +312,9 @@ extension Model {
         var lines = [inputLine(picker.editor)]
         if let complaint = picker.complaint {
             lines += wrapped(complaint.text(language), canvas).map { BoxLine($0.text, .colour(.red)) }
+        } else if let file = picker.reading {
+            let name = SafeText.escape(file.split(separator: "/").last.map(String.init) ?? file)
+            lines += wrapped(text("Đang đọc tệp \(name) …", "Reading \(name) …"), canvas)
         }
         lines.append(
             BoxLine(picker.folder.map { SafeText.escape($0.path) } ?? text("Đang đọc thư mục …", "Reading …"), .faint))
@@ -323,8 +333,8 @@ extension Model {
                 BoxLine(
                     picker.editor.text.isEmpty
                         ? text(
-                            "Không có tệp .md hay .txt. Tệp Word: lưu thành Plain Text (.txt), UTF-8.",
-                            "No .md or .txt file. A Word file: save it as Plain Text (.txt), UTF-8.")
+                            "Không có tệp .docx, .md hay .txt. Tệp .doc: mở bằng Word, lưu thành .docx.",
+                            "No .docx, .md or .txt file. A .doc file: save it as .docx in Word.")
                         : picker.isPath
                             ? text("Enter: mở đường dẫn này.", "Enter opens this path.")
                             : text("Không có tệp nào như vậy trong thư mục này.", "No such file in this folder."),

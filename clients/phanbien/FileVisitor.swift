@@ -13,10 +13,19 @@ struct FileVisitor {
     let world: World
     let home: String?
 
+    /// What lies at a path.
+    enum Find {
+        case seen(Visit)
+        /// A file, whose octets are to be made a text of.
+        case file(String, [UInt8])
+    }
+
     /// What is there; the folder that was used last for an empty path, or else the one in which the client was started.
-    func visit(_ path: String) -> Visit {
+    func visit(_ path: String) -> Find {
         if path.isEmpty {
-            if let last = world.recall(.folder), case .folder(let listing) = look(last) { return .folder(listing) }
+            if let last = world.recall(.folder), case .seen(.folder(let listing)) = look(last) {
+                return .seen(.folder(listing))
+            }
             return look(".")
         }
         // `~name` may be a file's own name here; only the shell knows other people's folders.
@@ -24,7 +33,23 @@ struct FileVisitor {
         return look(home + path.dropFirst())
     }
 
-    private func look(_ path: String) -> Visit {
+    /// The text of a file; a Word file with thousands of paragraphs takes its time.
+    static func read(_ octets: [UInt8], at path: String) -> Visit {
+        do {
+            let document = try CommandRunner.document(octets, from: path)
+            return .document(path: path, octets: document.text, note: document.note, original: document.original)
+        } catch {
+            return .failed(error.message)
+        }
+    }
+
+    /// The next file is looked for where this one was.
+    func rememberFolder(of path: String) {
+        guard let cut = path.lastIndex(of: "/") else { return }
+        world.remember(.folder, cut == path.startIndex ? "/" : String(path[..<cut]))
+    }
+
+    private func look(_ path: String) -> Find {
         // Without `..` and links a person sees where they are; a path that is not there keeps its name for the message.
         var resolved = path
         if let real = realpath(path, nil) {
@@ -34,28 +59,19 @@ struct FileVisitor {
         var status = stat()
         guard stat(resolved, &status) == 0 else { return read(resolved) }
         switch status.st_mode & S_IFMT {
-        case S_IFDIR: return list(resolved)
+        case S_IFDIR: return .seen(list(resolved))
         case S_IFREG: return read(resolved)
         default:
-            return .failed(
-                Bilingual(
-                    "Đây không phải là tệp; hãy chọn tệp .docx, .md hoặc .txt.",
-                    "This is no file; choose a .docx, .md or .txt file.")
-            )
+            return .seen(
+                .failed(
+                    Bilingual(
+                        "Đây không phải là tệp; hãy chọn tệp .docx, .md hoặc .txt.",
+                        "This is no file; choose a .docx, .md or .txt file.")))
         }
     }
 
-    private func read(_ path: String) -> Visit {
-        do {
-            let document = try CommandRunner.document(try world.readFile(path), from: path)
-            if let cut = path.lastIndex(of: "/") {
-                world.remember(.folder, cut == path.startIndex ? "/" : String(path[..<cut]))
-            }
-            return .document(
-                path: path, octets: document.text, note: document.note, original: document.original)
-        } catch {
-            return .failed(error.message)
-        }
+    private func read(_ path: String) -> Find {
+        do { return .file(path, try world.readFile(path)) } catch { return .seen(.failed(error.message)) }
     }
 
     private func list(_ path: String) -> Visit {

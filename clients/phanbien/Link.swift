@@ -1,4 +1,5 @@
 import Glibc
+import NIOPosix
 import PhanbienCommands
 import ReviewClient
 import ReviewProtocol
@@ -33,6 +34,12 @@ final class Link {
     private var sent: Set<RequestIdentifier> = []
     private var replies: [RequestIdentifier: Reply] = [:]
     private var refused: [RequestIdentifier: EncodeError] = [:]
+    private var givenUp: Set<RequestIdentifier> = []
+    /// When octets last came in or went out.
+    private var lastMoved: Milliseconds = 0
+    /// What is done in the background, and what becomes of its results.
+    private var jobs: [Int: (any Sendable) -> Void] = [:]
+    private var jobCount = 0
     private var wireError: WireError?
     private(set) var failure: CommandFailure?
 
@@ -73,6 +80,8 @@ final class Link {
     enum Answer {
         case reply(Reply)
         case refused(EncodeError)
+        /// The connection broke each time it was sent.
+        case givenUp
     }
 
     /// Sends a request without waiting: `answer` is told what became of it, under the caller's own number.
@@ -95,11 +104,14 @@ final class Link {
         // Apart from the numbers of those who do not wait.
         let identifier = RequestIdentifier(count | 1 << 63)
         try feed(.send(identifier, request))
-        let deadline = Self.now() + timeoutMilliseconds
+        lastMoved = Self.now()
         while true {
             if let reply = replies.removeValue(forKey: identifier) { return reply }
             if let error = refused.removeValue(forKey: identifier) { throw Self.failure(error) }
+            if givenUp.remove(identifier) != nil { throw Self.givenUp }
             if let failure { throw failure }
+            // A large file on a slow line takes its time: only a line on which nothing moves is waited for in vain.
+            let deadline = lastMoved + timeoutMilliseconds
             guard Self.now() < deadline else {
                 throw CommandFailure(
                     .unavailable,
@@ -131,6 +143,16 @@ final class Link {
         return isReadable
     }
 
+    /// Lets something that takes long be done on another thread; a later `step` gives what came of it to `done`, on this one.
+    func inBackground<Outcome: Sendable>(
+        _ work: @escaping @Sendable () -> Outcome, done: @escaping (Outcome) -> Void
+    ) {
+        jobCount += 1
+        let number = jobCount
+        jobs[number] = { result in if let outcome = result as? Outcome { done(outcome) } }
+        NIOThreadPool.singleton.submit { [mailbox] _ in mailbox.put(.done(number, work())) }
+    }
+
     /// Lets `step` return also when the window changes its size.
     func wakeWhenTheWindowChanges() { mailbox.wakeWhenTheWindowChanges() }
 
@@ -149,7 +171,13 @@ final class Link {
         case .connected(let number):
             if number == wire.current { try feed(.connected) }
         case .octets(let number, let octets):
-            if number == wire.current { try feed(.received(octets)) }
+            guard number == wire.current else { return }
+            lastMoved = Self.now()
+            try feed(.received(octets))
+        case .wentOut(let number):
+            guard number == wire.current else { return }
+            lastMoved = Self.now()
+            try feed(.wentOut)
         case .ended(let number, let error):
             guard number == wire.current else { return }
             wireError = error
@@ -166,6 +194,7 @@ final class Link {
                 return connect()
             }
             try feed(.disconnected(reason: error.message.text(language), jitter: UInt32.random(in: 0 ... .max)))
+        case .done(let number, let result): jobs.removeValue(forKey: number)?(result)
         case .certificates: break
         }
     }
@@ -209,6 +238,12 @@ final class Link {
                 answer(identifier, .refused(error))
             } else {
                 refused[identifier] = error
+            }
+        case .giveUp(let identifier):
+            if sent.remove(identifier) != nil {
+                answer(identifier, .givenUp)
+            } else {
+                givenUp.insert(identifier)
             }
         case .event(let event): hear(.event(event))
         case .synchronised(let sequence): hear(.synchronised(sequence))
@@ -262,14 +297,14 @@ final class Link {
             return CommandFailure(
                 .protocolError, "Máy chủ \(server) không nói đúng giao thức phanbien/1: \(what).",
                 "\(server) does not speak phanbien/1: \(what).")
-        case .lost:
-            return CommandFailure(
-                .unavailable, "Kết nối đứt mỗi lần gửi lệnh này; đã thôi sau nhiều lần thử.",
-                "The connection breaks each time this request is sent; given up.")
         case .closed:
             return CommandFailure(.done, "", "")
         }
     }
+
+    static let givenUp = CommandFailure(
+        .unavailable, "Kết nối đứt mỗi lần gửi lệnh này; đã thôi sau nhiều lần thử.",
+        "The connection breaks each time this request is sent; given up.")
 
     private static func failure(_ error: EncodeError) -> CommandFailure {
         switch error {

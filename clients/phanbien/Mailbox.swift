@@ -7,8 +7,12 @@ enum Arrival: Sendable {
     case connected(Int)
     /// Octets of a connection.
     case octets(Int, [UInt8])
+    /// Octets of this side went out on a connection.
+    case wentOut(Int)
     /// A connection ended, or could not be made.
     case ended(Int, WireError)
+    /// Something that was done in the background, by its number: what came of it.
+    case done(Int, any Sendable)
     /// The certificates that a server showed, as DER: its own first.
     case certificates(Int, [[UInt8]])
 }

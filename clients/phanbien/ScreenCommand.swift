@@ -79,6 +79,7 @@ final class ScreenCommand {
             switch answer {
             case .reply(let reply): inputs.append(.reply(identifier, reply))
             case .refused(let error): inputs.append(.refused(identifier, error))
+            case .givenUp: inputs.append(.givenUp(identifier))
             }
         }
         link.hear = { [unowned self] happening in inputs.append(.heard(happening)) }
@@ -304,9 +305,7 @@ final class ScreenCommand {
                 do throws(Files.Failure) { try unsent.write(key, octets) } catch { inputs.append(.notKept) }
             case .forgetWrite(let key): unsent.remove(key)
             case .edit(let text, let name): inputs.append(.edited(edit(text, name)))
-            case .visit(let path):
-                let visitor = FileVisitor(world: world, home: program.environment["HOME"])
-                inputs.append(.visited(visitor.visit(path)))
+            case .visit(let path): visit(path, link)
             case .save(let name, let octets):
                 inputs.append(.saved(DocumentFolder(world: world).save(octets, as: name)))
             case .saveFolder(let name, let files):
@@ -328,6 +327,28 @@ final class ScreenCommand {
             }
         }
     }
+
+    /// Looks at a path; a file is made a text of on another thread, and the window goes on meanwhile.
+    private func visit(_ path: String, _ link: Link) {
+        visits += 1
+        let number = visits
+        let visitor = FileVisitor(world: world, home: program.environment["HOME"])
+        switch visitor.visit(path) {
+        case .seen(let visit): inputs.append(.visited(visit))
+        case .file(let path, let octets):
+            link.inBackground {
+                FileVisitor.read(octets, at: path)
+            } done: { [unowned self] visit in
+                // Whoever looks elsewhere by now does not want this one any more.
+                guard number == visits else { return }
+                if case .document(let path, _, _, _) = visit { visitor.rememberFolder(of: path) }
+                inputs.append(.visited(visit))
+            }
+        }
+    }
+
+    /// Paths that were looked at.
+    private var visits = 0
 
     private func edit(_ text: String, _ name: String) -> String? {
         terminal.restore()

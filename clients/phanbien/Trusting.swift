@@ -127,7 +127,7 @@ enum Trusting {
                         next: Bilingual(
                             "Kiểm tra máy chủ đã chạy chưa, địa chỉ và cổng có đúng không.",
                             "Check that the server runs, and that address and port are right."))
-                case .connected, .octets: break
+                case .connected, .octets, .wentOut, .done: break
                 }
             }
         }

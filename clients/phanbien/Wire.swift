@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -125,6 +126,10 @@ final class Wire {
             let future = ClientBootstrap(group: group)
                 .connectTimeout(.seconds(10))
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                // What goes out is to be seen going out, and not to vanish in the system's memory at once.
+                .channelOption(
+                    .tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: SocketOptionValue(PieceHandler.size)
+                )
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let tls: NIOSSLClientHandler
@@ -139,6 +144,7 @@ final class Wire {
                                 })
                         }
                         try channel.pipeline.syncOperations.addHandler(tls)
+                        try channel.pipeline.syncOperations.addHandler(PieceHandler(mailbox, number))
                         try channel.pipeline.syncOperations.addHandler(ArrivalHandler(mailbox, number))
                     }
                 }
@@ -189,6 +195,48 @@ final class Wire {
 
     private static func isNumeric(_ host: String) -> Bool {
         (try? SocketAddress(ipAddress: host, port: 0)) != nil
+    }
+}
+
+/// Writes in pieces, each after the one before went out, and tells the mailbox of every one: a large request on a slow line
+/// is seen to move.
+private final class PieceHandler: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// At the slowest pace that the server bears, one goes out in half a minute.
+    static let size = 16_384
+
+    private let mailbox: Mailbox
+    private let number: Int
+    private var waiting = ByteBuffer()
+    private var isOnItsWay = false
+
+    init(_ mailbox: Mailbox, _ number: Int) {
+        self.mailbox = mailbox
+        self.number = number
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        var octets = unwrapOutboundIn(data)
+        waiting.writeBuffer(&octets)
+        // Nobody waits for the end of what was written; a failure is heard of as the connection's end.
+        promise?.succeed()
+    }
+
+    func flush(context: ChannelHandlerContext) { writePiece(context) }
+
+    private func writePiece(_ context: ChannelHandlerContext) {
+        guard !isOnItsWay, let piece = waiting.readSlice(length: min(waiting.readableBytes, Self.size)),
+            piece.readableBytes > 0
+        else { return }
+        if waiting.readableBytes == 0 { waiting = ByteBuffer() }
+        isOnItsWay = true
+        context.writeAndFlush(wrapOutboundOut(piece)).assumeIsolated().whenSuccess {
+            self.isOnItsWay = false
+            self.mailbox.put(.wentOut(self.number))
+            self.writePiece(context)
+        }
     }
 }
 

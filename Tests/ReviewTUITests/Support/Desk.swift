@@ -28,6 +28,8 @@ final class Desk {
     var unsavable: Bilingual?
     /// What lies on this machine; the empty path is where somebody begins to look.
     var disk: [String: Visit] = [:]
+    /// What the line does not carry: the connection breaks each time it is written.
+    var breaking: String?
 
     init(
         _ person: String, at office: Office, size: TerminalSize = TerminalSize(columns: 80, rows: 24),
@@ -175,11 +177,18 @@ final class Desk {
             }
         case .write(let octets):
             guard let connection else { return }
+            if let breaking, String(decoding: octets, as: UTF8.self).contains(breaking) {
+                office.close(connection)
+                self.connection = nil
+                inputs.append(.disconnected(reason: "mất mạng", jitter: 0))
+                return
+            }
             office.send(connection, octets)
             let answer = office.take(connection)
             if !answer.isEmpty { inputs.append(.received(answer)) }
         case .deliver(let identifier, let reply): perform(model.update(.reply(identifier, reply)))
         case .refuse(let identifier, let error): perform(model.update(.refused(identifier, error)))
+        case .giveUp(let identifier): perform(model.update(.givenUp(identifier)))
         case .event(let event): perform(model.update(.heard(.event(event))))
         case .synchronised(let sequence): perform(model.update(.heard(.synchronised(sequence))))
         case .note(let note): perform(model.update(.heard(.note(note))))
