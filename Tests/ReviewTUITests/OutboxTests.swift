@@ -63,6 +63,7 @@ import Testing
         _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
         #expect(model.page.place == .topic)
         #expect(model.outbox.count == 1)
+        #expect(model.notice?.text == "Mất kết nối: đã giữ lại trên máy, sẽ gửi khi có mạng.")
         // It is sent again by the session; when it is refused then, the text is still a draft.
         _ = model.update(.reply(first.identifier, try reply("NO STAGE retry=refresh :Hết hạn góp ý.")))
         #expect(model.outbox.isEmpty)

@@ -86,9 +86,7 @@ extension Model {
         if connection != .online {
             // Nothing comes back for now, so the page is done with; the text stays in the outbox, and as a draft.
             if let page { closeWriting(page) }
-            tell(
-                .news, "Mất kết nối: đã giữ lại trên máy, sẽ gửi khi có mạng.",
-                "No connection: kept on this machine, to be sent when there is one.")
+            tellKept()
         } else if !isBehindAnother(place) {
             sendWrite(at: place)
         } else if hasQuestion(topic) {
@@ -98,6 +96,13 @@ extension Model {
                 .news, "Đã giữ lại trên máy: sẽ gửi sau khi bạn trả lời về ý kiến trước đó.",
                 "Kept on this machine: to be sent once you have said what becomes of your earlier vote.")
         }
+    }
+
+    /// Whoever's page goes while its text is on its way sees where it is.
+    mutating func tellKept() {
+        tell(
+            .news, "Mất kết nối: đã giữ lại trên máy, sẽ gửi khi có mạng.",
+            "No connection: kept on this machine, to be sent when there is one.")
     }
 
     /// Whether an earlier write about the same topic has no answer yet.

@@ -256,7 +256,10 @@ extension Model {
     /// The connection broke while texts were on their way: they are sent again by themselves, so nobody has to wait on
     /// their pages.
     private mutating func leaveSending() {
-        for page in outbox.compactMap(\.page) { closeWriting(page) }
+        let left = outbox.compactMap(\.page).filter { isOpen($0) }
+        guard !left.isEmpty else { return }
+        for page in left { closeWriting(page) }
+        tellKept()
     }
 
     // MARK: Events
