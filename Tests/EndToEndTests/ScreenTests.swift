@@ -397,6 +397,14 @@ import Testing
         lan.type(draft + Self.enter)
         // Another office's topic is refused, but the folder was looked at.
         try lan.see("Chỉ phòng chủ trì")
+        // What Word keeps beside an open document is no draft.
+        _ = try place.scratch.write("Lan", "~$d1.md")
+        lan.type("U")
+        try lan.wait(for: "the drafts alone") {
+            $0.text.contains("chọn tệp") && $0.text.contains("d1.md") && !$0.text.contains("~$d1.md")
+        }
+        lan.type("\u{1B}")
+        try lan.wait(for: "the page") { !$0.text.contains("chọn tệp") }
         for name in ["chuyen-de.ics", "chuyen-de (2).ics"] {
             lan.type(":lich" + Self.enter)
             try lan.wait(for: name) { _ in FileManager.default.fileExists(atPath: place.scratch.path(name)) }

@@ -90,7 +90,10 @@ struct FileVisitor {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             var status = stat()
-            guard !name.hasPrefix("."), fstatat(dirfd(folder), name, &status, 0) == 0 else { continue }
+            // What Word puts beside a document that is open is the newest file there, and no document.
+            guard !name.hasPrefix("."), !name.hasPrefix("~$"), fstatat(dirfd(folder), name, &status, 0) == 0 else {
+                continue
+            }
             let kind = status.st_mode & S_IFMT
             let entry = FolderListing.Entry(
                 name: name, isFolder: kind == S_IFDIR, octets: Int(status.st_size),
