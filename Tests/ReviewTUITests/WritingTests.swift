@@ -241,4 +241,14 @@ import Testing
             }
         }
     }
+
+    @Test func aTextOfTheEditorThatIsTooLongIsNotCutInSilence() throws {
+        let (_, lan) = try settling()
+        lan.edited = String(repeating: "chữ ", count: 25_001)
+        lan.press(.control("o"))
+        #expect(lan.shows("Nội dung quá dài: chỉ giữ 100000 ký tự đầu"), "\(lan.screen)")
+        lan.edited = "Theo báo cáo năm."
+        lan.press(.control("o"))
+        #expect(lan.shows("Theo báo cáo năm.") && !lan.shows("quá dài"), "\(lan.screen)")
+    }
 }

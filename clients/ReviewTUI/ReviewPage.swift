@@ -168,8 +168,9 @@ struct ReviewPage: Sendable {
     /// Takes the text that came back from $EDITOR.
     mutating func take(edited text: String, in model: inout Model) {
         guard editors.indices.contains(field) else { return }
-        editors[field].replaceAll(with: text)
+        let isWhole = editors[field].replaceAll(with: text)
         keep(in: &model)
+        if !isWhole { model.tellCut() }
     }
 
     // MARK: Evidence

@@ -204,12 +204,10 @@ struct WritingPage: Sendable {
 
     /// Takes the text that came back from $EDITOR.
     mutating func take(edited text: String, in model: inout Model) {
-        if field == .suggestion {
-            suggestion?.replaceAll(with: text)
-        } else {
-            editor.replaceAll(with: text)
-        }
+        let isWhole =
+            field == .suggestion ? suggestion?.replaceAll(with: text) ?? true : editor.replaceAll(with: text)
         keep(in: &model)
+        if !isWhole { model.tellCut() }
     }
 
     mutating func point(row: Int, column: Int, in model: inout Model) {
@@ -562,6 +560,13 @@ extension Model {
             Prompt(
                 title: choice.title.text(language), purpose: .choice(page: page, index: index), choices: entries,
                 isSought: true))
+    }
+
+    /// A text from elsewhere was longer than there is room for.
+    mutating func tellCut() {
+        tell(
+            .trouble, "Nội dung quá dài: chỉ giữ \(TextEditor.largestCount) ký tự đầu, phần sau KHÔNG được giữ.",
+            "The text is too long: its first \(TextEditor.largestCount) characters are kept, the rest is NOT.")
     }
 
     /// Takes what the person wrote in $EDITOR.

@@ -58,11 +58,17 @@ public struct TextEditor: Sendable, Equatable {
     public var cursor: Int { buffer.cursor }
 
     /// Puts a text in the place of everything; can be undone.
-    public mutating func replaceAll(with text: String) {
+    ///
+    /// Returns whether all of it found room: a text that is too long loses its end.
+    @discardableResult
+    public mutating func replaceAll(with text: String) -> Bool {
         remember()
-        buffer.replace(0..<buffer.characters.count, with: String(Self.clean(text).prefix(Self.largestCount)))
+        let clean = Self.clean(text)
+        let beginning = clean.prefix(Self.largestCount)
+        buffer.replace(0..<buffer.characters.count, with: String(beginning))
         lastAction = .other
         wantedColumn = nil
+        return beginning.endIndex == clean.endIndex
     }
 
     /// Takes a key; `width` is that of the window, in columns, which decides what is above and below.
