@@ -465,6 +465,20 @@ import Testing
         #expect(terminal.leftBehind() == [])
     }
 
+    /// How long somebody looks for their password says nothing about the server.
+    @Test func thePersonsOwnTimeIsNotTheServers() throws {
+        let place = try Place("minh")
+        try place.client("minh", "logout")
+        let terminal = try Pseudoterminal(
+            Programs.client, ["--timeout", "3", "whoami"],
+            environment: ["PHANBIEN_HOME": place.scratch.path("home-minh")])
+        try terminal.see("Mật khẩu của minh:")
+        usleep(3_200_000)
+        terminal.type(ServerProcess.password + Self.enter)
+        try terminal.see("Trần Văn Minh")
+        #expect(try terminal.end() == .status(0))
+    }
+
     @Test func newWorkIsToldAsThePersonWants() throws {
         let place = try Place("lan", "son", "bich", "minh")
         let terminal = try place.screen("bich", ["screen", "--notify", "osc9"])

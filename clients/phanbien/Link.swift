@@ -259,6 +259,8 @@ final class Link {
         case .ready: greet()
         case .needsCredential(let status):
             inputs.append(.credential(.password(person: profile.person, try password(status))))
+            // The server is not to blame for how long a person looks for their password.
+            lastMoved = Self.now()
         case .setTimer(let moment): timer = moment
         case .failed(let reason): failure = describe(reason)
         }
