@@ -206,6 +206,7 @@ struct WritingPage: Sendable {
     mutating func take(edited text: String, in model: inout Model) {
         let isWhole =
             field == .suggestion ? suggestion?.replaceAll(with: text) ?? true : editor.replaceAll(with: text)
+        model.notice = nil
         keep(in: &model)
         if !isWhole { model.tellCut() }
     }
