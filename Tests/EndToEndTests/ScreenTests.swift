@@ -465,6 +465,23 @@ import Testing
         #expect(terminal.leftBehind() == [])
     }
 
+    @Test func anEditorThatFailsLeavesWhatWasWrittenAndNothingElse() throws {
+        let place = try Place("minh")
+        let home = place.scratch.path("home-minh")
+        func fail(_ editor: String) throws -> [String] {
+            let terminal = try Pseudoterminal(
+                Programs.client, ["comment", "2025-2@1"], environment: ["PHANBIEN_HOME": home, "EDITOR": editor])
+            try terminal.see("Trình soạn thảo kết thúc với lỗi (3)")
+            #expect(try terminal.end() == .status(66))
+            let paths = FileManager.default.enumerator(atPath: home)?.compactMap { $0 as? String } ?? []
+            return paths.filter { $0.contains("dang-viet-") }
+        }
+        #expect(try fail("sh -c 'exit 3'").isEmpty)
+        let script = try place.scratch.write("echo \"Số liệu sai.\" > \"$1\"; exit 3\n", "soan.sh")
+        let left = try #require(try fail("sh \(script)").first)
+        #expect(try String(contentsOfFile: home + "/" + left, encoding: .utf8) == "Số liệu sai.\n")
+    }
+
     /// How long somebody looks for their password says nothing about the server.
     @Test func thePersonsOwnTimeIsNotTheServers() throws {
         let place = try Place("minh")

@@ -251,4 +251,11 @@ import Testing
         lan.press(.control("o"))
         #expect(lan.shows("Theo báo cáo năm.") && !lan.shows("quá dài"), "\(lan.screen)")
     }
+
+    @Test func whereAnEditorThatFailedLeftTheTextIsSaid() throws {
+        let (_, lan) = try settling()
+        lan.type("Theo").press(.control("o"))
+        #expect(lan.shows("nội dung còn ở /home/lan/dang-viet.md") && lan.shows("Đặt biến EDITOR."), "\(lan.screen)")
+        #expect(lan.drafts.values.contains("Theo"), "what stood there before stays")
+    }
 }

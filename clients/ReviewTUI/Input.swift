@@ -21,8 +21,10 @@ public enum Input: Sendable {
     case ready
     /// Another day began in Vietnam.
     case day(CalendarDay)
-    /// The person left $EDITOR; nil when it could not be used.
-    case edited(String?)
+    /// The person left $EDITOR with this text.
+    case edited(String)
+    /// $EDITOR could not be used, or failed: why, and where the text is that was written in it.
+    case notEdited(CommandFailure)
     /// A path was looked at.
     case visited(Visit)
     /// A file was saved, or could not be.
@@ -71,7 +73,7 @@ public enum Effect: Sendable, Equatable {
     case keepWrite(String, [UInt8])
     /// The write was answered.
     case forgetWrite(String)
-    /// Let the person write in $EDITOR; `edited` follows.
+    /// Let the person write in $EDITOR; `edited` follows, or `notEdited`.
     case edit(String, name: String)
     /// Look at a path of this machine, empty for the folder that was used last; `visited` follows, unless another path was to
     /// be looked at meanwhile.

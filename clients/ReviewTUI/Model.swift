@@ -213,6 +213,9 @@ public struct Model: Sendable {
             if day != today, connection == .online { askAnew(.of("PEOPLE"), for: .people) }
             today = day
         case .edited(let text): takeEdited(text)
+        case .notEdited(let failure):
+            effects.append(.repaint)
+            tell(failure)
         case .visited(let visit): take(visit)
         case .saved(.at(let path)): tell(.done, "Đã lưu: \(path)", "Saved: \(path)")
         case .saved(.failed(let reason)): tell(.trouble, reason.text(language))

@@ -571,13 +571,8 @@ extension Model {
     }
 
     /// Takes what the person wrote in $EDITOR.
-    mutating func takeEdited(_ text: String?) {
+    mutating func takeEdited(_ text: String) {
         effects.append(.repaint)
-        guard let text else {
-            return tell(
-                .trouble, "Không mở được trình soạn thảo; đặt biến EDITOR, ví dụ EDITOR=nano.",
-                "The editor could not be used; set EDITOR, such as EDITOR=nano.")
-        }
         switch page {
         case .writing(var writing):
             writing.take(edited: text, in: &self)

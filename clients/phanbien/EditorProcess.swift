@@ -33,10 +33,14 @@ enum EditorProcess {
             ?? "for e in editor nano vim vi; do if command -v \"$e\" >/dev/null 2>&1; then exec \"$e\" \"$1\"; fi; done; exit 127"
         let status = run(["/bin/sh", "-c", command, "phanbien", path])
         guard status == 0 else {
+            // Where nothing was written nothing stays, so that no number of tries leaves more than one text.
+            let isUntouched = folder.read(file) == text
+            if isUntouched { folder.remove(file) }
             let kept = SafeText.escape(path)
             throw CommandFailure(
-                .noInput, "Trình soạn thảo kết thúc với lỗi (\(status)); nội dung còn ở \(kept).",
-                "The editor failed (\(status)); the text is at \(kept).",
+                .noInput,
+                "Trình soạn thảo kết thúc với lỗi (\(status))\(isUntouched ? "" : "; nội dung còn ở \(kept)").",
+                "The editor failed (\(status))\(isUntouched ? "" : "; the text is at \(kept)").",
                 next: Bilingual(
                     "Đặt biến EDITOR, ví dụ: export EDITOR=nano", "Set EDITOR, for example: export EDITOR=nano"))
         }

@@ -304,7 +304,7 @@ final class ScreenCommand {
                 let octets = draftFiles.naming(octets, read: drafts.read)
                 do throws(Files.Failure) { try unsent.write(key, octets) } catch { inputs.append(.notKept) }
             case .forgetWrite(let key): unsent.remove(key)
-            case .edit(let text, let name): inputs.append(.edited(edit(text, name)))
+            case .edit(let text, let name): inputs.append(edit(text, name))
             case .visit(let path): visit(path, link)
             case .save(let name, let octets):
                 inputs.append(.saved(DocumentFolder(world: world).save(octets, as: name)))
@@ -350,13 +350,13 @@ final class ScreenCommand {
     /// Paths that were looked at.
     private var visits = 0
 
-    private func edit(_ text: String, _ name: String) -> String? {
+    private func edit(_ text: String, _ name: String) -> Input {
         terminal.restore()
         defer { enter() }
-        do {
-            return String(decoding: try world.edit(Array(text.utf8), name: name), as: UTF8.self)
+        do throws(CommandFailure) {
+            return .edited(String(decoding: try world.edit(Array(text.utf8), name: name), as: UTF8.self))
         } catch {
-            return nil
+            return .notEdited(error)
         }
     }
 

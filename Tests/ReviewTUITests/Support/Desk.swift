@@ -20,8 +20,12 @@ final class Desk {
     var unsent: [String: [UInt8]] = [:]
     private(set) var rings: [String] = []
     private(set) var hasQuit = false
-    /// What $EDITOR gives back.
+    /// What $EDITOR gives back; nil where it fails.
     var edited: String?
+    private static let failedEditor = CommandFailure(
+        .noInput, "Trình soạn thảo kết thúc với lỗi (1); nội dung còn ở /home/lan/dang-viet.md.",
+        "The editor failed (1); the text is at /home/lan/dang-viet.md.",
+        next: Bilingual("Đặt biến EDITOR.", "Set EDITOR."))
     /// What was saved, by name.
     private(set) var saved: [String: [UInt8]] = [:]
     /// Why nothing can be saved; nil when it can.
@@ -211,7 +215,8 @@ final class Desk {
             case .forgetReplies: kept = [:]
             case .keepWrite(let key, let octets): unsent[key] = octets
             case .forgetWrite(let key): unsent[key] = nil
-            case .edit: perform(model.update(.edited(edited)))
+            case .edit:
+                perform(model.update(edited.map { .edited($0) } ?? .notEdited(Self.failedEditor)))
             case .visit(let path):
                 let missing = Visit.failed(Bilingual("Không đọc được \(path).", "\(path) cannot be read."))
                 perform(model.update(.visited(disk[path] ?? missing)))
