@@ -292,6 +292,7 @@ import Testing
         let dropped = model.update(.keys([.control("x")]))
         #expect(dropped.contains(.forgetWrite(attach.request.value("key") ?? "")))
         #expect(words.contains("Văn bản đã gửi xong (bản 2025-1@1) nhưng CHƯA lưu được tệp Word gốc."), "\(screen)")
+        #expect(words.contains("phanbien attach 2025-1@1 TỆP"), "\(screen)")
     }
 
     // MARK: Choosing

@@ -247,7 +247,10 @@ extension Model {
             effects.append(.forgetWrite(key))
             endSending(write.page)
             guard write.isGivenUp else { return tell(.news, "Đã bỏ, không gửi.", "Dropped, nothing was sent.") }
-            if case .original(let revision) = write.half { return tellNotKept(revision, nil) }
+            // Over a better line the same file is taken.
+            if case .original(let revision) = write.half {
+                return tell(.trouble, WordFile.notKept(with: revision, .sendAgain))
+            }
             tell(.news, "Đã bỏ, không gửi nữa.", "Dropped, it is not sent any more.")
         }
     }
