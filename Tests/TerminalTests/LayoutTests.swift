@@ -24,6 +24,12 @@ import Testing
         #expect(WordWrap.lines(text, width: width) == expected)
     }
 
+    /// What is copied from the terminal is in one piece.
+    @Test func aPathIsLeftWholeWhereItIsToBeCopied() {
+        let lines = WordWrap.lines("Nội dung ở /nhà/lan/nháp.md. Hết.", width: 12, cutsWords: false)
+        #expect(lines == ["Nội dung ở", "/nhà/lan/nháp.md.", "Hết."])
+    }
+
     @Test func continuationLinesAreIndented() {
         #expect(WordWrap.lines("một hai ba bốn", width: 8, continuationIndent: 2) == ["một hai", "  ba bốn"])
         #expect(WordWrap.lines("abcdefgh", width: 4, continuationIndent: 100) == ["abcd", "  ef", "  gh"])

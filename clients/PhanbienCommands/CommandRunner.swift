@@ -251,10 +251,10 @@ public struct CommandRunner {
     public func tell(_ failure: CommandFailure) {
         let message = screen.text(failure.message)
         if !message.isEmpty {
-            for line in screen.paragraph(message, .colour(.red)) { surroundings.tell(line) }
+            for line in screen.paragraph(message, .colour(.red), cutsWords: false) { surroundings.tell(line) }
         }
         if let next = failure.next {
-            for line in screen.paragraph(screen.text(next), .faint) { surroundings.tell(line) }
+            for line in screen.paragraph(screen.text(next), .faint, cutsWords: false) { surroundings.tell(line) }
         }
     }
 

@@ -39,10 +39,13 @@ public struct Screen: Sendable {
 
     /// Text of one line, made safe and wrapped to the screen, with a look.
     func paragraph(
-        _ text: String, _ look: Style.Attributes = .plain, indent: Int = 0, continuation: Int? = nil
+        _ text: String, _ look: Style.Attributes = .plain, indent: Int = 0, continuation: Int? = nil,
+        cutsWords: Bool = true
     ) -> [String] {
         SafeText.lines(text).flatMap { line in
-            WordWrap.lines(line, width: max(width - indent, 20), continuationIndent: (continuation ?? indent) - indent)
+            WordWrap.lines(
+                line, width: max(width - indent, 20), continuationIndent: (continuation ?? indent) - indent,
+                cutsWords: cutsWords)
         }.map { $0.isEmpty ? "" : String(repeating: " ", count: indent) + style.apply(look, to: $0) }
     }
 }

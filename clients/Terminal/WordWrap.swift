@@ -1,6 +1,6 @@
 /// Breaks text into lines of a given width.
 public enum WordWrap {
-    /// The lines of a safe text, none wider than `width` columns.
+    /// The lines of a safe text, none wider than `width` columns unless it is a single word that may not be cut.
     ///
     /// Lines break at spaces, which disappear there, and between ideographs; a word wider than the line is cut between
     /// graphemes. No-break spaces hold their words together. Line breaks in the text stay, as do the spaces at the
@@ -10,17 +10,23 @@ public enum WordWrap {
     ///   - text: Text that passed `SafeText`, apart from line feeds.
     ///   - width: In columns; fewer than two count as two, so that an ideograph finds room.
     ///   - continuationIndent: How many columns the lines after a broken one are indented; at most half the width.
-    public static func lines(_ text: String, width: Int, continuationIndent: Int = 0) -> [String] {
+    ///   - cutsWords: Whether a word wider than the line is cut. A terminal folds it as well, and what is copied from there, as
+    ///     a path, is then in one piece.
+    public static func lines(
+        _ text: String, width: Int, continuationIndent: Int = 0, cutsWords: Bool = true
+    ) -> [String] {
         let width = max(width, 2)
         let indent = min(max(continuationIndent, 0), width / 2)
         var lines: [String] = []
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            wrap(paragraph, width: width, indent: indent, into: &lines)
+            wrap(paragraph, width: width, indent: indent, cutsWords: cutsWords, into: &lines)
         }
         return lines
     }
 
-    private static func wrap(_ paragraph: Substring, width: Int, indent: Int, into lines: inout [String]) {
+    private static func wrap(
+        _ paragraph: Substring, width: Int, indent: Int, cutsWords: Bool, into lines: inout [String]
+    ) {
         var line = ""
         var lineWidth = 0
         // Spaces wait until the next word shows whether they stand within a line or at its end.
@@ -44,7 +50,7 @@ public enum WordWrap {
             lineWidth += leading
             spaces = 0
             isFirstWord = false
-            if lineWidth + piece.width <= width {
+            if lineWidth + piece.width <= width || !cutsWords {
                 line += piece.text
                 lineWidth += piece.width
             } else {
