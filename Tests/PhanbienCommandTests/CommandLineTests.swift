@@ -187,6 +187,8 @@ struct CommandLineTests {
         ("serch x", "ý bạn là \"search\" (tim)?"),
         ("show", "còn thiếu CHUYÊN-ĐỀ"), ("show 2025-2 b", "Thừa \"b\""),
         ("show 2025-2 --nope", "không có tùy chọn --nope"),
+        ("show 2025-2 --nubmers", "không có tùy chọn --nubmers; ý bạn là --numbers?"),
+        ("show 2025-2 --Numbers", "ý bạn là --numbers?"), ("topics --tiemout 5", "ý bạn là --timeout?"),
         ("comment 2025-2 --level", "--level cần một giá trị"),
         ("comment 2025-2 --level x", "bắt buộc (must), nên sửa (should), tham khảo (note)"),
         ("comment 2025-2 --kind x", "thể thức (format); chính tả, câu chữ (language); câu hỏi"),
@@ -203,6 +205,7 @@ struct CommandLineTests {
 
     @Test func aShortWordIsNotTakenForAnother() {
         #expect(message("auth") == "Không có lệnh \"auth\"")
+        #expect(!message("show 2025-2 --at").contains("ý bạn là"), "two letters are near to everything")
         #expect(message("psh a b").contains("ý bạn là \"push\" (gui-ban)?"))
         #expect(message("\"\" 2025-2") == "Không có lệnh \"\"", "an empty word is near to every name")
     }

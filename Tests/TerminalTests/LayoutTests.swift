@@ -68,6 +68,16 @@ import Testing
         #expect(expected.map(DisplayWidth.columns).max() == 80)
     }
 
+    @Test func noWordIsBrokenWhileOtherColumnsMayGiveWay() {
+        let table = TableLayout(columns: [.init("Disposition"), .init("Place"), .init("By")], width: 34)
+        let lines = table.lines(rows: [["accepted", "II.1. Kết quả đạt được", "Nguyễn Thị Lan"]])
+        #expect(
+            lines == [
+                "Disposition  Place     By", "accepted     II.1.     Nguyễn Thị", "             Kết quả   Lan",
+                "             đạt được",
+            ])
+    }
+
     @Test func decomposedLettersAlignAlike() {
         let table = TableLayout(columns: [.init("a"), .init("b")], width: 40)
         let composed = table.lines(rows: [["Thẩm định", "x"], ["漢字", "y"]])

@@ -104,12 +104,7 @@ public enum CommandLineParser {
             }
             let (name, attached) = split(argument)
             guard let option = option(name, form) else {
-                guard !pathPlaces.isEmpty else {
-                    throw UsageError("Không có tùy chọn \(argument)", "There is no option \(argument)")
-                }
-                throw UsageError(
-                    "Lệnh \"\(form.name)\" không có tùy chọn \(argument)", "\"\(form.name)\" has no option \(argument)",
-                    hint: "phanbien help \(form.name)")
+                throw noOption(argument, name, pathPlaces.isEmpty ? nil : form)
             }
             var value = "yes"
             if option.kind == nil {
@@ -228,17 +223,23 @@ public enum CommandLineParser {
     ]
 
     private static func nearest(to word: String) -> CommandForm? {
-        guard word.utf8.count <= 40 else { return nil }
-        // Of four letters, two wrong ones make another word.
-        let mistakes = word.utf8.count <= 4 ? 1 : 2
-        var best: (distance: Int, form: CommandForm)?
-        for form in CommandTable.forms {
-            for name in [form.name, form.alias.joined(separator: " ")] {
-                let distance = distance(Array(word.utf8), Array(name.utf8))
-                if distance <= mistakes, distance < best?.distance ?? .max { best = (distance, form) }
-            }
+        let names = CommandTable.forms.flatMap { form in
+            [form.name, form.alias.joined(separator: " ")].map { ($0, form) }
         }
-        return best?.form
+        return nearest(to: word, of: names)
+    }
+
+    /// What has nearly this name; nil when nothing has.
+    private static func nearest<Named>(to word: String, of names: [(name: String, Named)]) -> Named? {
+        // Two letters are near to many names; of four, two wrong ones make another word.
+        guard (3...40).contains(word.utf8.count) else { return nil }
+        let mistakes = word.utf8.count <= 4 ? 1 : 2
+        var best: (distance: Int, named: Named)?
+        for (name, named) in names {
+            let distance = distance(Array(word.utf8), Array(name.utf8))
+            if distance <= mistakes, distance < best?.distance ?? .max { best = (distance, named) }
+        }
+        return best?.named
     }
 
     /// How many letters have to be put in, left out or changed.
@@ -267,6 +268,21 @@ public enum CommandLineParser {
 
     private static func option(_ name: String, _ form: CommandForm) -> OptionForm? {
         form.options.first { $0.name == name } ?? CommandTable.globalOptions.first { $0.name == name }
+    }
+
+    /// An option that the command, or every command, does not have; and the one that was meant.
+    private static func noOption(_ argument: String, _ name: String, _ form: CommandForm?) -> UsageError {
+        let names = ((form?.options ?? []) + CommandTable.globalOptions).map(\.name)
+        var (vietnamese, english) = ("", "")
+        if let meant = nearest(to: Folding.slug(name), of: names.map { ($0, $0) }) {
+            (vietnamese, english) = ("; ý bạn là --\(meant)?", "; did you mean --\(meant)?")
+        }
+        guard let form else {
+            return UsageError("Không có tùy chọn \(argument)\(vietnamese)", "There is no option \(argument)\(english)")
+        }
+        return UsageError(
+            "Lệnh \"\(form.name)\" không có tùy chọn \(argument)\(vietnamese)",
+            "\"\(form.name)\" has no option \(argument)\(english)", hint: "phanbien help \(form.name)")
     }
 
     private static func set(_ option: OptionForm, to given: String, in invocation: inout Invocation) throws(UsageError)

@@ -86,30 +86,38 @@ public struct TableLayout: Sendable {
         SafeText.lines(text).joined(separator: "\n")
     }
 
-    /// The natural widths, reduced until they fit: first the flexible columns, then the widest of all.
+    /// The natural widths, reduced until they fit: first the flexible columns, then the widest of all, as long as no word
+    /// has to be broken for it.
     func columnWidths(_ rows: [[String]]) -> [Int] {
         var widths = columns.map { _ in 0 }
+        var words = columns.map { _ in Self.smallestWidth }
         for row in rows {
             for (index, text) in row.enumerated() {
                 for line in text.split(separator: "\n") {
                     widths[index] = max(widths[index], DisplayWidth.columns(of: line))
+                    for word in line.split(separator: " ") {
+                        words[index] = max(words[index], DisplayWidth.columns(of: word))
+                    }
                 }
             }
         }
         var flexible = columns.indices.filter { columns[$0].isFlexible }
         if flexible.isEmpty { flexible = [columns.count - 1] }
         var excess = indent + widths.reduce(0, +) + gap * (columns.count - 1) - width
-        func reduce(_ indices: [Int], downTo smallest: Int) {
-            while excess > 0, let widest = indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > smallest {
+        func reduce(_ indices: [Int], downTo smallest: [Int]) {
+            while excess > 0,
+                let widest = indices.filter({ widths[$0] > smallest[$0] }).max(by: { widths[$0] < widths[$1] })
+            {
                 // Down to the next narrower one in a single step, and then all of them alike, column by column.
-                let next = indices.map { widths[$0] }.filter { $0 < widths[widest] }.max() ?? smallest
-                let step = min(excess, max(1, widths[widest] - max(next, smallest)))
+                let next = indices.map { widths[$0] }.filter { $0 < widths[widest] }.max() ?? 0
+                let step = min(excess, max(1, widths[widest] - max(next, smallest[widest])))
                 widths[widest] -= step
                 excess -= step
             }
         }
-        reduce(flexible, downTo: Self.smallestFlexibleWidth)
-        reduce(Array(columns.indices), downTo: Self.smallestWidth)
+        reduce(flexible, downTo: columns.map { _ in Self.smallestFlexibleWidth })
+        reduce(Array(columns.indices), downTo: words)
+        reduce(Array(columns.indices), downTo: columns.map { _ in Self.smallestWidth })
         return widths
     }
 
