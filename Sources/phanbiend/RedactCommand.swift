@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ReviewCore
+import ReviewDigest
 import ReviewStore
 import ReviewStoreSQLite
 
@@ -22,6 +23,9 @@ struct RedactCommand: AsyncParsableCommand {
             Former backups still hold the text: destroy them as your office's rules say.
             """)
 
+    /// How many events are looked at in one reading.
+    private static let eventsAtOnce = 1_000
+
     @OptionGroup var data: DataOption
     @Option(
         help: ArgumentHelp(
@@ -42,12 +46,15 @@ struct RedactCommand: AsyncParsableCommand {
     func run() async throws {
         var session = try OperatorSession(data: data.data)
         var seen = Set<Int64>()
+        var files = Set<Digest>()
         var count = 0
         for object in objects {
             for event in try find(object, in: session) where seen.insert(event.sequence).inserted {
                 count += try remove(event, in: &session)
+                if case .originalAttached(let file) = event.fact { files.insert(file.digest) }
             }
         }
+        try tellOfTheSame(files, but: seen, in: session)
         if dryRun {
             Console.say(Wording("Chạy thử: chưa xóa gì.", "Dry run: nothing was removed."))
             return
@@ -69,13 +76,58 @@ struct RedactCommand: AsyncParsableCommand {
             throw Failure(error)
         }
         for case .bodyRedacted(let fact) in outcome.facts {
-            let body = event.fact.fields.bodies.first { $0.name == fact.field }?.body
+            let (octets, digest) = Self.size(fact.field, of: event.fact)
             Console.say(
                 "TEXT event=\(event.sequence) type=\(event.fact.type) field=\(fact.field) "
-                    + "bytes=\(body?.text?.utf8.count ?? 0) sha256=\(fact.digest)")
+                    + "bytes=\(octets) sha256=\(digest ?? fact.digest)")
         }
         if outcome.facts.isEmpty { Console.say(outcome.wording) }
         return outcome.facts.count
+    }
+
+    /// How long a text is, and its digest where that is not the one under which it is kept: a file is known to people, and
+    /// named by every other command, as it was before it was spelled in base 64.
+    private static func size(_ field: String, of fact: Fact) -> (octets: Int, digest: Digest?) {
+        if case .originalAttached(let file) = fact { return (file.octets, file.digest) }
+        let body = fact.fields.bodies.first { $0.name == field }?.body
+        return (body?.text?.utf8.count ?? 0, nil)
+    }
+
+    /// Says where else the same Word files stand: each goes only when it is named.
+    private func tellOfTheSame(
+        _ files: Set<Digest>, but seen: Set<Int64>, in session: OperatorSession
+    ) throws(Failure) {
+        guard !files.isEmpty else { return }
+        let (attached, removed) = try session.read { log throws(LogError) -> ([Event], Set<Int64>) in
+            var attached: [Event] = []
+            var removed = Set<Int64>()
+            var last: Int64 = 0
+            while true {
+                let page = try log.references(after: last, limit: Self.eventsAtOnce, topic: nil)
+                guard let end = page.last?.sequence else { return (attached, removed) }
+                last = end
+                for event in page {
+                    switch event.fact {
+                    case .originalAttached(let file) where files.contains(file.digest): attached.append(event)
+                    case .bodyRedacted(let fact): removed.insert(fact.target)
+                    default: break
+                    }
+                }
+            }
+        }
+        var isElsewhere = false
+        for event in attached where !seen.contains(event.sequence) && !removed.contains(event.sequence) {
+            guard case .originalAttached(let file) = event.fact else { continue }
+            isElsewhere = true
+            Console.say(
+                "SAME \(RevisionID(file.topic, file.revision)) event=\(event.sequence) sha256=\(file.digest)")
+        }
+        guard isElsewhere else { return }
+        Console.say(
+            Wording(
+                "Cùng tệp Word ấy còn ở các bản nêu trên (dòng SAME): muốn xóa cả ở đó thì ghi thêm số sự kiện ấy vào lệnh.",
+                "The same Word file stands in these revisions, too (lines SAME): to remove it there as well, add the event's number to the command."
+            ))
     }
 
     /// The events that carry the object's texts.
