@@ -88,23 +88,41 @@ extension State {
         return found.isEmpty ? draft.problems() : PlanProblem.inOrder(draft.problems() + found)
     }
 
+    /// Where a file first says something else than the one that is loaded, but for the two lines that a clerk fills in.
+    private static func difference(_ text: String, from loaded: String) -> Wording? {
+        func rest(_ text: String) -> [(number: Int, line: Substring)] {
+            text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+                [PlanDraft.Key.number, .date].contains { line.utf8.starts(with: ($0.rawValue + ":").utf8) }
+                    ? nil : (index + 1, line)
+            }
+        }
+        let (given, known) = (rest(text), rest(loaded))
+        var place = 0
+        while place < given.count, place < known.count, given[place].line == known[place].line { place += 1 }
+        guard place < max(given.count, known.count) else { return nil }
+        // Where lines are missing at its end, that is the place.
+        let number = (place < given.count ? given[place] : given.last)?.number ?? 1
+        return Wording("dòng \(number)", "line \(number)")
+    }
+
+    /// Which of the two would not be filled in, but changed.
+    private static func refill(_ draft: PlanDraft, _ date: String, of known: Plan) -> Wording? {
+        if !known.number.isEmpty, known.number != draft.number {
+            return Wording("số đã ghi là \(known.number)", "its number is \(known.number)")
+        }
+        guard !date.utf8.starts(with: known.date.utf8) else { return nil }
+        return Wording("ngày đã ghi là \(known.date)", "its date is \(known.date)")
+    }
+
     /// A plan that is loaded takes in what its document had left blank, and nothing else.
     private func decideNumberPlan(_ known: Plan, _ draft: PlanDraft, _ text: String) throws(Refusal) -> Outcome {
         let date = draft.date?.text ?? ""
-        // What the loaded file says, line by line, but for the two that a clerk fills in.
-        func rest(_ text: String?) -> [Substring]? {
-            text?.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
-                ![PlanDraft.Key.number, .date].contains { line.utf8.starts(with: ($0.rawValue + ":").utf8) }
-            }
-        }
-        guard let loaded = rest(known.source.text), loaded == rest(text),
-            known.number.isEmpty || known.number == draft.number, date.utf8.starts(with: known.date.utf8)
-        else {
+        if let place = Self.difference(text, from: known.source.text ?? "") ?? Self.refill(draft, date, of: known) {
             throw Refusal(
                 .conflict,
                 Wording(
-                    "Kế hoạch năm \(known.id) đã nạp với nội dung khác: chỉ bổ sung được số và ngày còn để trống; thời hạn thì Giám đốc gia hạn (EXTEND).",
-                    "Plan \(known.id) is loaded with another content: only a blank number and date can be filled in; the Director changes dates with EXTEND."
+                    "Kế hoạch năm \(known.id) đã nạp với nội dung khác (\(place.vietnamese)): chỉ bổ sung được số và ngày còn để trống; thời hạn thì Giám đốc gia hạn (EXTEND).",
+                    "Plan \(known.id) is loaded with another content (\(place.english)): only a blank number and date can be filled in; the Director changes dates with EXTEND."
                 ))
         }
         let details = [Detail("plan", known.id), Detail("number", draft.number), Detail("date", date)]

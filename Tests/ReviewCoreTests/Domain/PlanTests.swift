@@ -46,6 +46,14 @@ struct PlanTests {
         }
         #expect(world.refused("van", load("12/KH-TGPL", "2025-01-13", "# khác\n")) == .conflict, "something else")
         #expect(world.refused("van", load("12/KH-TGPL", "2025-02-13")) == .conflict, "another month")
+        func place(_ command: Command) -> String? {
+            let words = world.refusal("van", command)?.wording.english
+            return words?.split(separator: "(").dropFirst().first?.split(separator: ")").first.map(String.init)
+        }
+        #expect(place(load("12/KH-TGPL", "2025-01-13", "# khác\n")) == "line 5", "as the file counts them")
+        let short = octets("number: \"\"\nplan: 2025\n")
+        #expect(place(.loadPlan(SeedDraft.plan, source: short)) == "line 3", "where the rest is missing")
+        #expect(place(load("12/KH-TGPL", "2025-02-13")) == "its date is 2025-01")
         #expect(world.refused("nga", load("12/KH-TGPL", "2025-01-13")) == .forbidden)
         let filled = try world.act("van", load("12/KH-TGPL", "2025-01-13"))
         #expect(filled.facts.map(\.type) == ["PLAN.NUMBERED"])
@@ -54,6 +62,7 @@ struct PlanTests {
         #expect(plan.number == "12/KH-TGPL" && plan.date == "2025-01-13" && plan.coordinator == office("hcth"))
         #expect(try world.act("van", load("12/KH-TGPL", "2025-01-13")).facts.isEmpty)
         #expect(world.refused("van", load("15/KH-TGPL", "2025-01-13")) == .conflict, "it has a number")
+        #expect(place(load("15/KH-TGPL", "2025-01-13")) == "its number is 12/KH-TGPL")
         #expect(world.refused("van", load("12/KH-TGPL", "2025-01-14")) == .conflict, "it has a day")
         #expect(world.refused("van", load("", "2025-01")) == .conflict, "what is there does not go")
         #expect(world.state.topics.count == 4)
