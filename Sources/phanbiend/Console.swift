@@ -29,9 +29,13 @@ enum Console {
 
     /// A sentence in both languages, on standard error.
     static func complain(_ wording: Wording) {
+        complain(inFull: "phanbiend: \(wording.vietnamese)\nphanbiend: \(wording.english)")
+    }
+
+    /// Lines as they are, on standard error; each is an error to the journal, too, which keeps lines apart.
+    static func complain(inFull text: String) {
         let mark = LineLogHandler.Form.ofStandardError(environment: environment) == .journal ? "<3>" : ""
-        _ = write("\(mark)phanbiend: \(wording.vietnamese)", to: STDERR_FILENO)
-        _ = write("\(mark)phanbiend: \(wording.english)", to: STDERR_FILENO)
+        for line in text.split(separator: "\n") { _ = write("\(mark)\(line)", to: STDERR_FILENO) }
     }
 
     /// A remark on standard error that is no failure.

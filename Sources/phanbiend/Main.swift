@@ -48,6 +48,8 @@ struct Phanbiend: AsyncParsableCommand {
                     Wording(
                         "Lệnh gõ chưa đúng hoặc còn thiếu; chi tiết ở dưới. Gõ: phanbiend help LỆNH",
                         "The command is not right; see below, or type: phanbiend help COMMAND"))
+                Console.complain(inFull: fullMessage(for: error))
+                Glibc.exit(ExitStatus.usage.rawValue)
             }
             exit(withError: error)
         }

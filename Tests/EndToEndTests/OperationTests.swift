@@ -48,6 +48,21 @@ import Testing
         #expect(lines.allSatisfy { $0.hasPrefix("<") }, "\(lines)")
     }
 
+    /// `journalctl -p warning` shows what is wrong with an option, not only that something is.
+    @Test func theJournalGetsTheWholeOfAWrongOption() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let log = server.scratch.path("server.log")
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        var status = stat()
+        try #require(stat(log, &status) == 0)
+        let ending = try server.attempt(
+            ["--listen", "127.0.0.1"], environment: ["JOURNAL_STREAM": "\(status.st_dev):\(status.st_ino)"])
+        #expect(ending == 64)
+        let lines = server.log.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("<3>Error: --listen: “127.0.0.1” không phải") }, "\(lines)")
+        #expect(lines.allSatisfy { $0.hasPrefix("<3>") }, "\(lines)")
+    }
+
     @Test func aMetricsPageForOtherMachinesIsRefused() throws {
         let outcome = try run(
             Programs.server, ["serve", "--data", "x", "--certs", "y", "--metrics", "0.0.0.0:9464"], seconds: 30)
