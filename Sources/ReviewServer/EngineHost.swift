@@ -274,7 +274,7 @@ final class EngineHost {
             try log.append(batch)
         } catch {
             logger.error(
-                "log.append-failed", metadata: ["events": "\(batch.events.count)", "error": "\(error.wording.english)"])
+                "log.append-failed", metadata: ["events": "\(batch.events.count)", "error": "\(error.wording.vietnamese)"])
             lastFailure = error
             reporter.failed(error)
             return .appendFailed(AppendFailure(error, isFinal: log.hasFailed))
@@ -312,7 +312,7 @@ final class EngineHost {
                     }
                 }
             } catch {
-                logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])
+                logger.error("log.index-failed", metadata: ["error": "\(error.wording.vietnamese)"])
                 searches.removeFirst()
                 inbox.append(.loaded(search.name, .failed(error.wording.english)))
             }
@@ -335,7 +335,7 @@ final class EngineHost {
                     _ = try log.growTree()
                 }
             } catch {
-                logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])
+                logger.error("log.index-failed", metadata: ["error": "\(error.wording.vietnamese)"])
                 if proofs.first?.name == proof.name { proofs.removeFirst() }
                 inbox.append(.loaded(proof.name, .failed(error.wording.english)))
             }
@@ -359,7 +359,7 @@ final class EngineHost {
             case .tree(let query): .tree(try log.tree(query))
             }
         } catch {
-            logger.error("log.read-failed", metadata: ["error": "\(error.wording.english)"])
+            logger.error("log.read-failed", metadata: ["error": "\(error.wording.vietnamese)"])
             return .failed(error.wording.english)
         }
     }
@@ -392,7 +392,7 @@ final class EngineHost {
             )
         } catch {
             // A search will try again, and say what is wrong.
-            logger.error("log.index-failed", metadata: ["error": "\(error.wording.english)"])
+            logger.error("log.index-failed", metadata: ["error": "\(error.wording.vietnamese)"])
         }
     }
 
@@ -408,7 +408,7 @@ final class EngineHost {
             do throws(LogError) {
                 if try self.log.settle() { self.settleLater(in: IdlePace.pause) }
             } catch {
-                self.logger.error("log.settle-failed", metadata: ["error": "\(error.wording.english)"])
+                self.logger.error("log.settle-failed", metadata: ["error": "\(error.wording.vietnamese)"])
             }
         }
     }
