@@ -42,7 +42,8 @@ struct ServeCommand: AsyncParsableCommand {
     var limit: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Cách hiểu “trước ngày”: strict, inclusive, working-day. / What “before” a date means.", valueName: "RULE"))
+            "Cách hiểu “trước ngày 15”: strict – xong trước khi ngày 15 bắt đầu; inclusive – hết ngày 15 vẫn đúng hạn; working-day – như strict, nhưng ngày cuối rơi vào thứ Bảy, Chủ nhật thì là ngày làm việc trước đó. / What “before the 15th” means: strict, done before that day begins; inclusive, on time until it ends; working-day, as strict, but a last day on a weekend is the working day before.",
+            valueName: "RULE"))
     var beforeDate = BeforeDateRule.strict.rawValue
     @Option(
         help: ArgumentHelp(
@@ -200,18 +201,25 @@ struct ServeCommand: AsyncParsableCommand {
             }
         }
         guard let rule = BeforeDateRule(rawValue: beforeDate) else {
-            let known = BeforeDateRule.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--before-date: \(known)")
+            throw Self.noneOf(BeforeDateRule.allCases.map(\.rawValue), "--before-date", beforeDate)
         }
         guard let level = Logger.Level(rawValue: logLevel) else {
-            let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--log-level: \(known)")
+            throw Self.noneOf(Logger.Level.allCases.map(\.rawValue), "--log-level", logLevel)
         }
-        guard (1...64).contains(loops) else { throw ValidationError("--loops: 1–64") }
+        guard (1...64).contains(loops) else {
+            throw ValidationError("--loops: từ 1 đến 64, không phải \(loops). / 1 to 64, not \(loops).")
+        }
         var configuration = ServerConfiguration(listen: address, limits: limits)
         configuration.loops = loops
         configuration.metrics = try metrics.map(Self.endpoint)
         return (configuration, rule, level)
+    }
+
+    /// A word that is none of those an option takes.
+    private static func noneOf(_ known: [String], _ option: String, _ given: String) -> ValidationError {
+        let known = known.joined(separator: ", ")
+        return ValidationError(
+            "\(option): ghi một trong: \(known); không phải “\(given)”. / Write one of these, not “\(given)”.")
     }
 
     /// Why a limit is not taken, and where it stands that somebody has to change it.
