@@ -159,6 +159,9 @@ public struct CertificateAuthority: Sendable {
         return Int64(days) * 86_400 + Int64(seconds)
     }
 
+    /// Whether a certificate can name an organisation or a person so.
+    public static func isName(_ text: String) -> Bool { CertificateName.isAcceptable(text) }
+
     /// Whether a certificate can list this as a name or an address under which its server is reached.
     public static func isHost(_ text: String) -> Bool { HostName(text) != nil }
 

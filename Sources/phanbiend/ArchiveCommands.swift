@@ -56,7 +56,7 @@ struct BackupCommand: AsyncParsableCommand {
         do throws(OpenProblem) {
             head = try SQLiteArchive.backup(directory: data.data, to: target)
         } catch {
-            throw Failure(error)
+            throw Failure(error, backup: target, permit: Files.mayWrite(FileSystem.directory(of: target)))
         }
         if !noVerify { try verify(target, now: now) }
         do throws(Failure) {
@@ -177,6 +177,14 @@ struct RestoreCommand: AsyncParsableCommand {
     )
     var replace = false
 
+    /// What lets the account of the service read a backup that somebody brought.
+    private static func permit(_ file: String) -> Wording {
+        Wording(
+            "Tài khoản chạy lệnh phải đọc được tệp và vào được mọi thư mục trên nó. Chép tệp vào nơi ấy: install -o phanbien -g phanbien -m 600 \(file) /var/backups/phanbien/",
+            "The account that runs this has to be able to read the file and to enter every directory above it. Copy it to such a place: install -o phanbien -g phanbien -m 600 \(file) /var/backups/phanbien/"
+        )
+    }
+
     func run() async throws {
         do throws(OpenProblem) {
             let (head, former) = try SQLiteArchive.restore(
@@ -184,7 +192,14 @@ struct RestoreCommand: AsyncParsableCommand {
             Console.say("RESTORED \(data.data) events=\(head)")
             if let former { Console.say("FORMER \(former)") }
         } catch {
-            throw Failure(error)
+            if case .exists(let path) = error {
+                throw Failure(
+                    .cannotCreate,
+                    "“\(path)” đã có. Thêm --replace để thay bằng bản sao lưu (bản đang có được giữ lại bên cạnh), hoặc chọn thư mục khác.",
+                    "“\(path)” exists already. Add --replace to put the backup in its place (the database that is there is kept beside it), or choose another directory."
+                )
+            }
+            throw Failure(error, backup: file, permit: Self.permit(file))
         }
     }
 }
@@ -239,6 +254,15 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         findings.say()
         guard findings.isIntact else { throw Self.notIntact() }
+        guard !findings.projections.isOfAnEarlierSchema else {
+            // What was not looked at is not said to be well.
+            Console.say(
+                Wording(
+                    "NGUYÊN VẸN: mọi sự kiện, nội dung khớp với chuỗi băm. Các bảng là của phiên bản trước nên chưa xem được: nâng cấp xong thì kiểm tra lại.",
+                    "INTACT: every event and text matches the chain. The tables are an earlier version's and were not looked at: verify again after the upgrade."
+                ))
+            return
+        }
         Console.say(
             Wording(
                 "NGUYÊN VẸN: mọi sự kiện, nội dung khớp với chuỗi băm, các bảng khớp với nhật ký.",

@@ -38,6 +38,13 @@ struct CertificateFolder {
     /// Makes an authority and a server certificate, in memory.
     func prepare(hosts: [String], organisation: String) throws(Failure) -> Keys {
         try Self.expectNames(hosts)
+        guard CertificateAuthority.isName(organisation) else {
+            throw Failure(
+                .data,
+                "--organisation: tên cơ quan trong chứng thư phải có từ 1 đến 64 ký tự. Viết gọn lại, ví dụ: “Trung tâm TGPL nhà nước tỉnh Lạng Sơn”.",
+                "--organisation: the organisation's name in a certificate has 1 to 64 characters. Write a shorter one, as in “Trung tâm TGPL nhà nước tỉnh Lạng Sơn”."
+            )
+        }
         do throws(SignatureError) {
             let created = try CertificateAuthority.create(
                 commonName: "phanbien", organisation: organisation, notBefore: Self.notBefore)
@@ -87,13 +94,11 @@ struct CertificateFolder {
         let former = try formerHosts(isNeeded: given.isEmpty)
         try Self.expectNames(given)
         let hosts = given.isEmpty ? former : Self.hosts(given)
-        let certificate = try Files.readText(authority, atMost: Self.longestOctets)
-        let key = try Files.readText(authorityKey, atMost: Self.longestOctets)
+        let opened = try openAuthority(try readAuthority())
         let issued: (certificatePEM: String, keyPEM: String)
         let names: [String]
         do throws(SignatureError) {
-            issued = try CertificateAuthority(certificatePEM: certificate, keyPEM: key)
-                .issueServer(hosts: hosts, notBefore: Self.notBefore)
+            issued = try opened.issueServer(hosts: hosts, notBefore: Self.notBefore)
             names = try CertificateAuthority.hosts(certificatePEM: issued.certificatePEM)
         } catch {
             throw Failure(error)
@@ -109,6 +114,33 @@ struct CertificateFolder {
             try Files.rename(file + ".new", to: file)
         }
         return (names, former.filter { !names.contains($0.lowercased()) })
+    }
+
+    /// The authority's certificate and its key, which is mostly kept elsewhere.
+    func readAuthority() throws(Failure) -> (certificate: String, key: String) {
+        let certificate = try authorityText()
+        guard Files.exists(authorityKey) else {
+            throw Failure(
+                .noInput,
+                "Không có “\(authorityKey)”: khóa của CA được cất ở nơi khác. Đem về: install -o phanbien -g phanbien -m 600 ca.key \(path)/ — xong việc thì xóa khỏi máy này.",
+                "There is no “\(authorityKey)”: the authority's key is kept elsewhere. Bring it: install -o phanbien -g phanbien -m 600 ca.key \(path)/ — and remove it from this machine afterwards."
+            )
+        }
+        return (certificate, try Files.readText(authorityKey, atMost: Self.longestOctets))
+    }
+
+    /// What signs; a key that is none, or another authority's, is said to be so.
+    func openAuthority(_ texts: (certificate: String, key: String)) throws(Failure) -> CertificateAuthority {
+        do throws(SignatureError) {
+            return try CertificateAuthority(certificatePEM: texts.certificate, keyPEM: texts.key)
+        } catch {
+            if case .library = error { throw Failure(error) }
+            throw Failure(
+                .data,
+                "“\(authorityKey)” không phải khóa của chứng thư nào trong “\(authority)”, hoặc không đọc được (cần dạng PEM, khóa không có mật khẩu). Đem đúng cặp tệp từ nơi cất giữ về.",
+                "“\(authorityKey)” is not the key of any certificate in “\(authority)”, or cannot be read (PEM is needed, and a key without a passphrase). Bring the right pair from where it is kept."
+            )
+        }
     }
 
     /// The names of the server's certificate that is there; none where they cannot be told and are not needed.
@@ -158,6 +190,14 @@ struct CertificateFolder {
         var texts: [String] = []
         for file in [authority, server, serverKey] {
             texts.append(try Files.readText(file, atMost: Self.longestOctets))
+            // OpenSSL reads over it, the server's TLS does not.
+            guard texts.last?.unicodeScalars.first != "\u{FEFF}" else {
+                throw Failure(
+                    .data,
+                    "“\(file)” bắt đầu bằng dấu BOM, do một trình soạn thảo (Notepad) ghi thêm. Lưu lại với mã UTF-8 không có BOM, hoặc trả lại tệp gốc.",
+                    "“\(file)” begins with a byte order mark that an editor (Notepad) has put there. Save it as UTF-8 without one, or put the file back as it was."
+                )
+            }
         }
         let problem: ServerCertificateProblem?
         do throws(SignatureError) {

@@ -11,12 +11,8 @@ extension CertificateFolder {
     /// The key is read each time: who keeps it elsewhere brings it for an hour, and the server need not be started again.
     /// It is valid from the beginning of this day, so that it ends with a day as well.
     func certify(_ request: [UInt8], _ subject: CertificateSubject, now: Instant, logger: Logger) -> Certification {
-        let certificate: String
-        let key: String
-        do throws(Failure) {
-            certificate = try Files.readText(authority, atMost: Self.longestOctets)
-            key = try Files.readText(authorityKey, atMost: Self.longestOctets)
-        } catch {
+        let texts: (certificate: String, key: String)
+        do throws(Failure) { texts = try readAuthority() } catch {
             logger.warning("certificate.not-issued", metadata: ["problem": "\(error.wording.vietnamese)"])
             return .unavailable
         }
@@ -24,8 +20,13 @@ extension CertificateFolder {
         do throws(SignatureError) { parsed = try CertificateRequest(pem: request) } catch {
             return .unsuitable(Self.wording(error))
         }
+        let opened: CertificateAuthority
+        do throws(Failure) { opened = try openAuthority(texts) } catch {
+            logger.error("certificate.not-issued", metadata: ["problem": "\(error.wording.vietnamese)"])
+            return .unavailable
+        }
         do throws(SignatureError) {
-            let text = try CertificateAuthority(certificatePEM: certificate, keyPEM: key).issue(
+            let text = try opened.issue(
                 to: CertificateAuthority.Person(
                     account: subject.person.text, name: subject.name, title: subject.title, office: subject.office),
                 for: parsed, notBefore: now.date.startInstant.milliseconds / 1_000)

@@ -47,15 +47,30 @@ struct Failure: Error {
 
 extension Failure {
     /// The last error of the system, about a path.
-    static func system(_ path: String, _ code: Int32 = errno, otherwise: ExitStatus = .inputOutput) -> Failure {
+    ///
+    /// - Parameter permit: what gives this account the permission that it lacks; nil for a file that is to be its own.
+    static func system(
+        _ path: String, _ code: Int32 = errno, otherwise: ExitStatus = .inputOutput, permit: Wording? = nil
+    ) -> Failure {
         let reason = String(cString: strerror(code))
         switch code {
         case ENOENT, ENOTDIR:
             return Failure(
                 .noInput, "Không có “\(path)”. Kiểm tra lại đường dẫn.", "There is no “\(path)”. Check the path.")
-        case EACCES, EPERM, EROFS:
+        case EACCES, EPERM:
+            let permit =
+                permit
+                ?? Wording(
+                    "Chạy bằng tài khoản sở hữu tệp (runuser -u phanbien -- …), hoặc giao tệp cho tài khoản ấy: chown phanbien: \(path)",
+                    "Run this as the account that owns the file (runuser -u phanbien -- …), or give the file to it: chown phanbien: \(path)"
+                )
             return Failure(
-                .noPermission, "Không có quyền với “\(path)” (\(reason)).", "No permission for “\(path)” (\(reason)).")
+                .noPermission, "Không có quyền với “\(path)” (\(reason)). \(permit.vietnamese)",
+                "No permission for “\(path)” (\(reason)). \(permit.english)")
+        case EROFS:
+            return Failure(
+                .noPermission, "Hệ thống tệp của “\(path)” đang chỉ đọc. Xem vì sao: findmnt -T \(path), dmesg.",
+                "The file system of “\(path)” is read-only. See why: findmnt -T \(path), dmesg.")
         case EISDIR:
             return Failure(
                 .noInput, "“\(path)” là một thư mục; ở đây cần một tệp.",
@@ -64,6 +79,17 @@ extension Failure {
             return Failure(.cannotCreate, "“\(path)” đã có.", "“\(path)” exists already.")
         default:
             return Failure(otherwise, "Không dùng được “\(path)”: \(reason).", "Cannot use “\(path)”: \(reason).")
+        }
+    }
+
+    /// The same of a backup, which need not lie where this account is at home.
+    ///
+    /// - Parameter permit: what lets this account come to the file.
+    init(_ problem: OpenProblem, backup path: String, permit: Wording) {
+        if case .system(path, let code) = problem, code == EACCES || code == EPERM {
+            self = .system(path, code, permit: permit)
+        } else {
+            self.init(problem)
         }
     }
 

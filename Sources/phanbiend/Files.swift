@@ -7,22 +7,18 @@ enum Files {
     /// Reads a file that the operator gave, or standard input for `-`: `< FILE` also gives what this account may not open.
     static func readGiven(_ path: String, atMost most: Int) throws(Failure) -> [UInt8] {
         if path == "-" { return try read(STDIN_FILENO, path, atMost: most) }
-        do throws(Failure) {
-            return try read(path, atMost: most)
-        } catch {
-            guard error.status == .noPermission else { throw error }
-            throw Failure(
-                .noPermission,
-                "\(error.wording.vietnamese) Tài khoản chạy lệnh phải đọc được tệp và vào được mọi thư mục trên nó; hoặc đưa tệp qua đầu vào chuẩn: ghi “-” thay tên tệp rồi thêm “< \(path)”.",
-                "\(error.wording.english) The account that runs this has to be able to read the file and to enter every directory above it; or give it by standard input: “-” in place of the name, then “< \(path)”."
-            )
-        }
+        return try read(
+            path, atMost: most,
+            permit: Wording(
+                "Tài khoản chạy lệnh phải đọc được tệp và vào được mọi thư mục trên nó; hoặc đưa tệp qua đầu vào chuẩn: ghi “-” thay tên tệp rồi thêm “< \(path)”.",
+                "The account that runs this has to be able to read the file and to enter every directory above it; or give it by standard input: “-” in place of the name, then “< \(path)”."
+            ))
     }
 
     /// Reads a file; more than `most` octets are refused before they are read.
-    static func read(_ path: String, atMost most: Int) throws(Failure) -> [UInt8] {
+    static func read(_ path: String, atMost most: Int, permit: Wording? = nil) throws(Failure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw .system(path) }
+        guard file >= 0 else { throw .system(path, permit: permit) }
         defer { close(file) }
         return try read(file, path, atMost: most)
     }
@@ -56,7 +52,9 @@ enum Files {
     /// Root makes it for the owner of its folder: the service, which is not root, has to read it.
     static func create(_ path: String, _ text: String, permissions: mode_t) throws(Failure) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
-        guard file >= 0 else { throw .system(path, otherwise: .cannotCreate) }
+        guard file >= 0 else {
+            throw .system(path, otherwise: .cannotCreate, permit: mayWrite(FileSystem.directory(of: path)))
+        }
         defer { close(file) }
         FileSystem.give(file, toOwnerOf: FileSystem.directory(of: path))
         var rest = Array(text.utf8)
@@ -85,7 +83,22 @@ enum Files {
             let above = String(path[..<slash])
             if !above.isEmpty, !exists(above) { try makeDirectory(above, permissions: 0o755) }
         }
-        if mkdir(path, permissions) != 0, errno != EEXIST { throw .system(path, otherwise: .cannotCreate) }
+        if mkdir(path, permissions) != 0, errno != EEXIST {
+            throw .system(
+                path, otherwise: .cannotCreate,
+                permit: Wording(
+                    "Tạo thư mục ấy bằng root cho tài khoản chạy lệnh: install -d -o phanbien -g phanbien -m 700 \(path)",
+                    "Make it as root for the account that runs this: install -d -o phanbien -g phanbien -m 700 \(path)"
+                ))
+        }
+    }
+
+    /// What somebody needs who is to make a file in a folder.
+    static func mayWrite(_ folder: String) -> Wording {
+        Wording(
+            "Tài khoản chạy lệnh phải ghi được vào thư mục “\(folder)”; xem chủ của nó: ls -ld \(folder)",
+            "The account that runs this has to be able to write to the directory “\(folder)”; see whose it is: ls -ld \(folder)"
+        )
     }
 
     /// Whether others than the owner may do anything with the file.

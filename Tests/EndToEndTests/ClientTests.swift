@@ -10,7 +10,7 @@ import Testing
     }
 
     /// What takes every privilege away from a program that root starts; nothing where nobody has any, or may not lay them down.
-    private static let withoutPrivileges: [String] = {
+    static let withoutPrivileges: [String] = {
         let words = ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"]
         guard geteuid() == 0,
             let tried = try? run(URL(filePath: words[0]), Array(words.dropFirst()) + ["true"]), tried.status == 0

@@ -186,6 +186,7 @@ import Testing
             ["redact", "--data", server.data, "--document", "1/QĐ", "--reason", "x", "1"], 65, "không chứa nội dung")
         let serve = ["serve", "--data", server.data, "--certs", server.certificates]
         try fails(serve + ["--loops", "0"], 64, "Usage: phanbiend serve")
+        try fails(serve + ["--before-date", "lỏng"], 64, "working-day; không phải “lỏng”")
         try fails(serve + ["--limit", "body=8388608"], 64, "Sửa thành body=2097152, hoặc bỏ hẳn tùy chọn này")
         let service = try run(
             Programs.server, serve + ["--limit", "body=8388608"],
@@ -198,6 +199,53 @@ import Testing
             ["serve", "--data", second.data, "--certs", second.certificates, "--listen", "127.0.0.1:\(server.port)"],
             69, "chương trình khác đang giữ cổng")
         #expect(server.stop() == 0)
+    }
+
+    /// What lies elsewhere, or came from elsewhere, is named with the way to put it right.
+    @Test func keysAndFilesThatCameFromElsewhereAreNamed() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let (certificates, scratch) = (server.certificates, server.scratch)
+        func fails(_ words: [String], _ status: Int32, _ said: String, as user: [String] = []) throws {
+            let words = user + [Programs.server.path] + words
+            let outcome = try run(URL(filePath: words[0]), Array(words.dropFirst()), seconds: 30)
+            #expect(outcome.status == status && outcome.errors.contains(said), "\(outcome.status) \(outcome.errors)")
+        }
+        let long = String(repeating: "a", count: 65)
+        let (none, other) = (scratch.path("chua-co"), scratch.path("khac"))
+        try fails(
+            ["init", "--data", none, "--certs", other, "--organisation", long], 65, "--organisation: tên cơ quan")
+        #expect(!FileManager.default.fileExists(atPath: none) && !FileManager.default.fileExists(atPath: other))
+        try server.operate(["init", "--data", none, "--certs", other])
+
+        let (key, kept) = (certificates + "/ca.key", scratch.path("ca.key"))
+        let renew = ["certificate", "renew", "--certs", certificates]
+        try FileManager.default.moveItem(atPath: key, toPath: kept)
+        try fails(renew, 66, "install -o phanbien -g phanbien -m 600 ca.key \(certificates)/")
+        try FileManager.default.copyItem(atPath: other + "/ca.key", toPath: key)
+        try fails(renew, 65, "“\(key)” không phải khóa của chứng thư nào trong “\(certificates)/ca.pem”")
+        try FileManager.default.removeItem(atPath: key)
+        try FileManager.default.moveItem(atPath: kept, toPath: key)
+        let copy = scratch.path("sao-luu.db")
+        try server.operate(["backup", "--data", server.data, copy])
+        // Root may read everything, and somebody else only what is given to them.
+        let user = ClientTests.withoutPrivileges
+        let isBound = geteuid() != 0 || !user.isEmpty
+        let place = scratch.path("moi")
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+        if isBound {
+            for file in [key, copy] { try #require(chmod(file, 0) == 0) }
+            try fails(renew, 77, "chown phanbien: \(key)", as: user)
+            try fails(["restore", "--data", place, copy], 77, "-m 600 \(copy) /var/backups/phanbien/", as: user)
+            for file in [key, copy] { try #require(chmod(file, 0o600) == 0) }
+        }
+        try fails(["restore", "--data", none, copy], 73, "Thêm --replace")
+
+        let file = certificates + "/server.pem"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try ("\u{FEFF}" + text).write(toFile: file, atomically: true, encoding: .utf8)
+        try fails(
+            ["serve", "--data", server.data, "--certs", certificates, "--listen", "127.0.0.1:0"], 65,
+            "“\(file)” bắt đầu bằng dấu BOM")
     }
 
     /// A truncated file is not intact, in the words and with the status that the documents promise.
