@@ -23,6 +23,12 @@ package enum FileSystem {
         return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
     }
 
+    /// What tells a file from every other, whatever is written to it; nil when there is none.
+    static func identity(_ path: String) -> FileIdentity? {
+        var status = stat()
+        return stat(path, &status) == 0 ? FileIdentity(device: status.st_dev, node: status.st_ino) : nil
+    }
+
     /// Why nobody may make a file in a directory: the system's number; nil when this process may.
     static func refusal(_ directory: String) -> Int32? { access(directory, W_OK | X_OK) == 0 ? nil : errno }
 
@@ -116,4 +122,10 @@ package enum FileSystem {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
+}
+
+/// Where the system keeps a file, by whatever name.
+struct FileIdentity: Equatable {
+    let device: dev_t
+    let node: ino_t
 }

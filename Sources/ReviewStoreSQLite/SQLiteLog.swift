@@ -25,6 +25,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
 
     let queue: DatabaseQueue
     private let lock: DirectoryLock
+    private let identity: FileIdentity?
     private let mark: HeadMark
     private let space: WriteAheadSpace
     private var chain: Chain
@@ -125,6 +126,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             return start
         }
         try Self.confirm(queue, path: path)
+        identity = FileSystem.identity(path)
         space = try WriteAheadSpace(path: path + "-wal")
         chain = start.chain
         epoch = start.epoch
@@ -184,6 +186,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard batch.expected == head else { throw .conflict(head: head) }
         if let problem = batch.numberingProblem { throw .broken(problem) }
         guard !batch.isEmpty else { return }
+        // SQLite does not look in this mode: it would go on writing to a file that has no name any more, and whose end
+        // is the end of this process.
+        guard FileSystem.identity(queue.path) == identity else { throw .broken(Self.movedAway) }
         let written: BatchWriter.Written
         do {
             // Not in GRDB's transaction, which is compiled and observed anew each time.
@@ -206,6 +211,10 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         replies.apply(written.replies)
         places.apply(written.placed)
     }
+
+    /// What an operator has to know before the server ends: until then the file that is gone can still be had.
+    private static let movedAway =
+        "\(fileName) was moved, removed or replaced while the server has it open; put the very file back"
 
     /// Whether a disk that failed has ended appending.
     public var hasFailed: Bool { failure != nil }

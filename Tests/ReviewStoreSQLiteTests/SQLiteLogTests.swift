@@ -33,6 +33,32 @@ import Testing
         try queue.close()
     }
 
+    /// Nobody is told that something is stored in a file that nobody will find again.
+    @Test func aDatabaseThatWasTakenAwayGetsNoMoreEvents() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let (path, files) = (directory + "/" + SQLiteLog.fileName, FileManager.default)
+            func isStored() throws -> Bool {
+                let batch = try Sample.batch([Sample.comment("2025-1", 7, "tiếp")], after: log.head)
+                do throws(LogError) { try log.append(batch) } catch {
+                    guard case .broken(let cause) = error, cause.contains("was moved") else { throw error }
+                    return false
+                }
+                return true
+            }
+            try files.moveItem(atPath: path, toPath: path + ".cu")
+            #expect(try !isStored())
+            try files.copyItem(atPath: path + ".cu", toPath: path)
+            #expect(try !isStored(), "a copy is not the file that is open")
+            // With the very file back it goes on, without a restart.
+            try files.removeItem(atPath: path)
+            try files.moveItem(atPath: path + ".cu", toPath: path)
+            #expect(try isStored())
+            #expect(log.head == 7)
+            try log.close()
+        }
+    }
+
     private func expectDamaged(_ directory: String, _ part: String) {
         do {
             _ = try SQLiteLog.open(directory: directory)
