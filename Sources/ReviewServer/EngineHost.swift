@@ -274,7 +274,8 @@ final class EngineHost {
             try log.append(batch)
         } catch {
             logger.error(
-                "log.append-failed", metadata: ["events": "\(batch.events.count)", "error": "\(error.wording.vietnamese)"])
+                "log.append-failed",
+                metadata: ["events": "\(batch.events.count)", "error": "\(error.wording.vietnamese)"])
             lastFailure = error
             reporter.failed(error)
             return .appendFailed(AppendFailure(error, isFinal: log.hasFailed))
@@ -489,6 +490,7 @@ extension AppendFailure {
             case .full: .full
             case .readOnly: .readOnly
             case .uncertain: .uncertain(error.wording.english)
+            case .movedAway: .broken(error.wording.english)
             case .broken: isFinal ? .final(error.wording.english) : .broken(error.wording.english)
             }
     }

@@ -44,7 +44,7 @@ struct MetricReporter {
             case .full: "full"
             case .conflict: "conflict"
             case .uncertain: "uncertain"
-            case .readOnly, .broken: "broken"
+            case .readOnly, .broken, .movedAway: "broken"
             }
         Counter(label: "phanbien_commit_failures", dimensions: [("cause", cause)], factory: factory).increment()
     }

@@ -146,6 +146,9 @@ public enum LogError: Error, Sendable, Equatable {
     case full
     /// The files or the disk cannot be written. Nothing was written; reading goes on.
     case readOnly
+    /// The file was moved, removed or replaced while it is open: what is written to it nobody would find again. Nothing was
+    /// written; with the very file back, the log can be appended to again.
+    case movedAway(file: String)
     /// A write or a sync failed halfway: whether the batch is stored is known only to the next start, which reads
     /// everything back. Nobody may be told that it was, or that it was not.
     case uncertain(String)
@@ -158,6 +161,7 @@ public enum LogError: Error, Sendable, Equatable {
         case .conflict(let head): "somebody else wrote up to event \(head)"
         case .full: "the disk is full"
         case .readOnly: "not writable"
+        case .movedAway(let file): "\(file) was moved away"
         case .uncertain(let cause), .broken(let cause): cause
         }
     }
@@ -177,6 +181,11 @@ public enum LogError: Error, Sendable, Equatable {
             Wording(
                 "Không ghi được vào thư mục dữ liệu (chỉ đọc). Kiểm tra quyền và đĩa.",
                 "The data directory cannot be written (read-only). Check permissions and the disk.")
+        case .movedAway(let file):
+            Wording(
+                "Tệp “\(file)” đã bị chuyển đi, xóa hoặc thay khi máy chủ đang mở nên không ghi thêm gì. Trả lại đúng tệp ấy trước khi dừng máy chủ; không còn thì khôi phục từ bản sao lưu.",
+                "“\(file)” was moved, removed or replaced while the server has it open, so nothing more is stored. Put the very file back before the server is stopped; if it is gone, restore a backup."
+            )
         case .uncertain(let cause):
             Wording(
                 "Đĩa báo lỗi khi đang ghi (\(cause)): chưa rõ lần ghi cuối có được giữ hay không. Kiểm tra đĩa rồi khởi động lại; máy trạm sẽ tự gửi lại.",

@@ -192,7 +192,7 @@ public enum OpenProblem: Error, Sendable, Equatable {
             case (.uncertain, _), (_, .SQLITE_IOERR?), (_, .SQLITE_CANTOPEN?):
                 Self.reason(path) ?? .failing(path: path, cause: problem.cause)
             case (_, .SQLITE_NOTADB?): .foreign(path: path)
-            case (.conflict, _), (.broken, _): .damaged(path: path, cause: problem.cause)
+            case (.conflict, _), (.broken, _), (.movedAway, _): .damaged(path: path, cause: problem.cause)
             }
     }
 }

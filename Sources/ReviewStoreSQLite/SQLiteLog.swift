@@ -188,7 +188,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard !batch.isEmpty else { return }
         // SQLite does not look in this mode: it would go on writing to a file that has no name any more, and whose end
         // is the end of this process.
-        guard FileSystem.identity(queue.path) == identity else { throw .broken(Self.movedAway) }
+        guard FileSystem.identity(queue.path) == identity else { throw .movedAway(file: queue.path) }
         let written: BatchWriter.Written
         do {
             // Not in GRDB's transaction, which is compiled and observed anew each time.
@@ -211,10 +211,6 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         replies.apply(written.replies)
         places.apply(written.placed)
     }
-
-    /// What an operator has to know before the server ends: until then the file that is gone can still be had.
-    private static let movedAway =
-        "\(fileName) was moved, removed or replaced while the server has it open; put the very file back"
 
     /// Whether a disk that failed has ended appending.
     public var hasFailed: Bool { failure != nil }

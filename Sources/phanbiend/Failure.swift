@@ -114,7 +114,7 @@ extension Failure {
         let status: ExitStatus =
             switch error {
             case .conflict: .temporary
-            case .full, .uncertain, .broken: .inputOutput
+            case .full, .uncertain, .broken, .movedAway: .inputOutput
             case .readOnly: .noPermission
             }
         self.init(status, error.wording)

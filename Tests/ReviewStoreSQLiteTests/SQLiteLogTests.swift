@@ -41,7 +41,7 @@ import Testing
             func isStored() throws -> Bool {
                 let batch = try Sample.batch([Sample.comment("2025-1", 7, "tiếp")], after: log.head)
                 do throws(LogError) { try log.append(batch) } catch {
-                    guard case .broken(let cause) = error, cause.contains("was moved") else { throw error }
+                    guard error == .movedAway(file: path) else { throw error }
                     return false
                 }
                 return true
