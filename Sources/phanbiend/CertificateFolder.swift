@@ -126,7 +126,12 @@ struct CertificateFolder {
                 "There is no “\(authorityKey)”: the authority's key is kept elsewhere. Bring it: install -o phanbien -g phanbien -m 600 ca.key \(path)/ — and remove it from this machine afterwards."
             )
         }
-        return (certificate, try Files.readText(authorityKey, atMost: Self.longestOctets))
+        // The service's unit keeps it from the key, whoever owns that.
+        let permit = Wording(
+            "Giao tệp cho tài khoản của dịch vụ: chown phanbien: \(authorityKey) — máy chủ đang chạy còn phải được phép đọc tệp: systemctl edit phanbiend, [Service], InaccessiblePaths= (hướng dẫn vận hành, mục 6).",
+            "Give the file to the service's account: chown phanbien: \(authorityKey) — a server that runs has to be let to it as well: systemctl edit phanbiend, [Service], InaccessiblePaths= (operations guide, section 6)."
+        )
+        return (certificate, try Files.readText(authorityKey, atMost: Self.longestOctets, permit: permit))
     }
 
     /// What signs; a key that is none, or another authority's, is said to be so.

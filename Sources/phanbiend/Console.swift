@@ -29,13 +29,17 @@ enum Console {
 
     /// A sentence in both languages, on standard error.
     static func complain(_ wording: Wording) {
-        complain(inFull: "phanbiend: \(wording.vietnamese)\nphanbiend: \(wording.english)")
+        for sentence in [wording.vietnamese, wording.english] { complain(line: "phanbiend: \(sentence)") }
     }
 
-    /// Lines as they are, on standard error; each is an error to the journal, too, which keeps lines apart.
+    /// The parser's own lines, on standard error; each is an error to the journal, too, which keeps lines apart.
     static func complain(inFull text: String) {
+        for line in text.split(separator: "\n") { complain(line: String(line)) }
+    }
+
+    private static func complain(line: String) {
         let mark = LineLogHandler.Form.ofStandardError(environment: environment) == .journal ? "<3>" : ""
-        for line in text.split(separator: "\n") { _ = write("\(mark)\(line)", to: STDERR_FILENO) }
+        _ = write(mark + line, to: STDERR_FILENO)
     }
 
     /// A remark on standard error that is no failure.

@@ -40,8 +40,8 @@ enum Files {
     }
 
     /// Reads a text of UTF-8.
-    static func readText(_ path: String, atMost most: Int) throws(Failure) -> String {
-        guard let text = String(validating: try read(path, atMost: most), as: UTF8.self) else {
+    static func readText(_ path: String, atMost most: Int, permit: Wording? = nil) throws(Failure) -> String {
+        guard let text = String(validating: try read(path, atMost: most, permit: permit), as: UTF8.self) else {
             throw Failure(.data, "Tệp “\(path)” không phải UTF-8.", "The file “\(path)” is not UTF-8.")
         }
         return text
