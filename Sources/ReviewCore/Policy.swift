@@ -147,7 +147,8 @@ enum Policy {
             try mayComment(topic, level, behalf: behalf, person, state)
         case .answer(let comment, _): try mayAnswer(comment, person, state)
         case .settle(let comment, _, _, _): try maySettle(comment, person, state)
-        case .agree(let comment), .maintain(let comment, _): try mayJudgeSettlement(comment, person, state)
+        case .agree(let comment): try mayAgree(comment, person, state)
+        case .maintain(let comment, _): try mayJudgeSettlement(comment, person, state)
         case .withdraw(let comment, _): try mayWithdraw(comment, person, state)
         case .confirmRemark(let comment): try mayConfirmRemark(comment, person, state)
         case .assess(let revision, _, _):

@@ -295,6 +295,17 @@ extension Policy {
             "answer a settlement")
     }
 
+    /// Nobody closes a comment from both sides: the lead office's head answers for its own comments, and may have settled one.
+    static func mayAgree(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
+        let (topic, comment) = try find(id, person, state)
+        try require(
+            !answers(for: comment, person) || comment.settledBy != person.id,
+            "Bạn đã giải trình ý kiến \(id) nên không tự đồng ý; người khác của \(state.officeName(topic.lead)) giải trình lại, hoặc để người nêu ý kiến đồng ý.",
+            "You settled \(id) and do not agree to it yourself; somebody else of the lead office settles it anew, or whoever wrote it agrees."
+        )
+        try mayJudgeSettlement(id, person, state)
+    }
+
     static func mayWithdraw(_ id: CommentID, _ person: Person, _ state: State) throws(Refusal) {
         let (topic, comment) = try find(id, person, state)
         // Who keyed in a remark may take a slip back until its speaker has confirmed it.

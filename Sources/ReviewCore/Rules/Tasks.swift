@@ -128,7 +128,9 @@ private struct TaskFinder {
 
     private var answering: [ReviewTask] {
         guard state.takesPart(person.id, in: topic) else { return [] }
-        return topic.comments.filter { $0.state == .settled && Policy.answers(for: $0, person) }.map { comment in
+        return topic.comments.filter {
+            $0.state == .settled && $0.settledBy != person.id && Policy.answers(for: $0, person)
+        }.map { comment in
             task(
                 .agree, on: comment.id.description, since: comment.stateSince,
                 "ý kiến \(comment.owner == person.id ? "của bạn" : "của phòng") đã được giải trình: đồng ý hay giữ ý kiến",
