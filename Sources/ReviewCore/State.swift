@@ -273,7 +273,8 @@ extension State {
         case .endorse(let review): return try decideEndorse(review, now: now)
         case .opine(let revision, let opinion, let body):
             return try decideOpinion(
-                authorised.topic(revision.topic, self), revision: revision.number, opinion, body: body)
+                authorised.topic(revision.topic, self), revision: revision.number, opinion, body: body,
+                by: authorised.person)
         case .lift(let topic, let person, let reason):
             return try decideLift(authorised.topic(topic, self), person, by: authorised.person, reason: reason)
         case .vouch(let revision, let vote, let body):

@@ -168,12 +168,21 @@ extension State {
         }
         var details = replied(id, .settled, more: [Detail("as", disposition.rawValue)])
         details.append(Detail("in", carrier.map { "@\($0)" } ?? ""))
+        let isFound = revision == nil && carrier != nil
+        if text == nil, comment.state == .settled, comment.disposition == disposition, comment.explanation == nil,
+            comment.settledIn == carrier, comment.isCarrierFound == isFound
+        {
+            return Outcome(
+                [], details: details,
+                wording: Wording(
+                    "Ý kiến \(id) đã được ghi như vậy.", "Comment \(id) is settled like this already."))
+        }
         return Outcome(
             [
                 .commentSettled(
                     CommentSettled(
                         topic: topic.id, comment: id, disposition: disposition, revision: carrier,
-                        isCarrierFound: revision == nil && carrier != nil, body: text.map { Body($0) }))
+                        isCarrierFound: isFound, body: text.map { Body($0) }))
             ],
             details: details, echo: text,
             wording: Wording(

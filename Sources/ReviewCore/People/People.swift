@@ -297,9 +297,19 @@ extension State {
                 .invalid,
                 Wording("Ngày bắt đầu sau ngày kết thúc.", "The first day lies after the last."))
         }
+        let details = [
+            Detail("person", id.text), Detail("from", from.description), Detail("until", until.description),
+        ]
+        // Only the last one: an earlier one may have been cut short by it, and is given anew.
+        guard delegations[id]?.last != Delegation(person: id, from: from, until: until, reference: reference) else {
+            return Outcome(
+                [], details: details,
+                wording: Wording(
+                    "\(person.name) đã được ủy quyền như vậy.", "\(person.name) has this delegation already."))
+        }
         return Outcome(
             [.delegationGiven(DelegationGiven(person: id, from: from, until: until, reference: reference))],
-            details: [Detail("person", id.text), Detail("from", from.description), Detail("until", until.description)],
+            details: details,
             wording: Wording(
                 "Ủy quyền phê duyệt cho \(person.name) từ \(from.vietnamese) đến hết \(until.vietnamese).",
                 "\(person.name) may approve from \(from) through \(until)."))

@@ -113,12 +113,18 @@ extension State {
                     "\(personName(running)) chairs the plenary or takes its minutes, and so is not absent."),
                 details: [Detail("argument", "absent")])
         }
+        let details = [
+            Detail("topic", topic.id.description), Detail("present", String(present.count)),
+            Detail("absent", String(absent.count)),
+        ]
+        guard present != plenary.present || absent != plenary.absent else {
+            return Outcome(
+                [], details: details,
+                wording: Wording("Danh sách điểm danh đã như vậy.", "The roll-call says so already."))
+        }
         return Outcome(
             [.attendanceTaken(AttendanceTaken(topic: topic.id, present: present, absent: absent))],
-            details: [
-                Detail("topic", topic.id.description), Detail("present", String(present.count)),
-                Detail("absent", String(absent.count)),
-            ],
+            details: details,
             wording: Wording(
                 "Đã điểm danh: \(present.count) có mặt, \(absent.count) vắng.",
                 "Roll-call: \(present.count) present, \(absent.count) absent."

@@ -1,6 +1,6 @@
 extension State {
     func decideOpinion(
-        _ topic: Topic, revision number: Int, _ opinion: Opinion, body: [UInt8]?
+        _ topic: Topic, revision number: Int, _ opinion: Opinion, body: [UInt8]?, by person: PersonID
     ) throws(Refusal) -> Outcome {
         _ = try revision(number, of: topic, mustBeNewest: true)
         let text = try canonicalBody(optional: body)
@@ -12,15 +12,21 @@ extension State {
                     "“\(opinion.wording.english)” needs its words: add << and the text."),
                 details: [Detail("argument", "body")])
         }
+        let details = [Detail("revision", RevisionID(topic.id, number).description), Detail("as", opinion.rawValue)]
+        if text == nil, let last = topic.opinions.last(where: { $0.person == person }), last.revision == number,
+            last.opinion == .agree, last.time >= topic.stageSince
+        {
+            return Outcome(
+                [], details: details,
+                wording: Wording("Bạn đã đồng ý với bản này.", "You agreed to this revision already."))
+        }
         return Outcome(
             [
                 .opinionGiven(
                     OpinionGiven(
                         topic: topic.id, revision: number, opinion: opinion, body: text.map { Body($0) }))
             ],
-            details: [
-                Detail("revision", RevisionID(topic.id, number).description), Detail("as", opinion.rawValue),
-            ],
+            details: details,
             echo: text,
             wording: Wording(
                 "Đã ghi ý kiến lãnh đạo: \(opinion.wording.vietnamese).",

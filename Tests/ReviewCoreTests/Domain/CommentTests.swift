@@ -171,6 +171,46 @@ struct CommentTests {
         #expect(world.requirement(.maintained).state == .met)
     }
 
+    @Test("the lead office's head does not agree to what they settled, although it was said for their office")
+    func bothSides() throws {
+        var world = try World()
+        try world.reach(.plenary)
+        let id = try world.comment("minh", level: .must, behalf: "office")
+        try world.reach(.finishing)
+        #expect(world.refused("minh", .settle(id, .noted, revision: nil, body: nil)) == .forbidden)
+        try world.settle(id, .noted, nil, "hanh")
+        #expect(world.refused("hanh", .agree(id)) == .forbidden)
+        #expect(world.refused("hanh", .maintain(id, body: octets("Giữ."))) == nil, "that closes nothing")
+        #expect(!world.tasks("hanh").contains("agree \(id)") && world.tasks("minh").contains("agree \(id)"))
+        #expect(world.refused("minh", .agree(id)) == nil)
+        try world.settle(id, .declined, "Không.", "lan")
+        #expect(world.tasks("hanh").contains("agree \(id)"))
+        try world.act("hanh", .agree(id))
+        #expect(world[1].comments[id.number]?.state == .agreed)
+    }
+
+    @Test("settling once more in the same way, without new words, changes nothing")
+    func settledAlready() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let id = try world.comment()
+        try world.settle(id, .accepted)
+        #expect(try world.settle(id, .accepted).facts.isEmpty)
+        #expect(try world.settle(id, .noted).facts.count == 1)
+        #expect(try world.settle(id, .noted).facts.isEmpty)
+        #expect(try world.settle(id, .noted, "Đã ghi nhận.").facts.count == 1, "new words")
+        #expect(try world.settle(id, .noted).facts.count == 1, "they are taken back")
+        try world.act("phuc", .maintain(id, body: octets("Giữ.")))
+        #expect(try world.settle(id, .noted).facts.count == 1, "it answers the commenter")
+        try world.settle(id, .accepted)
+        try world.push(Draft.cosmetic)
+        #expect(try world.settle(id, .accepted).facts.count == 1, "a revision carries it now")
+        #expect(try world.settle(id, .accepted).facts.isEmpty)
+        let given = Command.settle(id, .accepted, revision: 2, body: nil)
+        #expect(try world.act("lan", given).facts.count == 1, "named by hand, it stays")
+        #expect(try world.act("lan", given).facts.isEmpty)
+    }
+
     @Test("the chair confirms a remark of the plenary")
     func chairConfirms() throws {
         var world = try World()

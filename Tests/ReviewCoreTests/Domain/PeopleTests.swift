@@ -190,6 +190,7 @@ struct PeopleTests {
         #expect(
             world.refused("bich", .delegate(p("dung"), from: days.1, until: days.0, reference: "07/UQ")) == .invalid)
         try world.act("bich", delegate("dung"))
+        #expect(try world.act("bich", delegate("dung")).facts.isEmpty, "given already")
         let dung = try #require(world.state.people[p("dung")])
         #expect(!world.state.mayApprove(dung, now: at("2025-03-09", "23:59")))
         #expect(world.state.mayApprove(dung, now: at("2025-03-10", "00:00")))
@@ -217,6 +218,8 @@ struct PeopleTests {
         #expect(reference("03-13") == nil && reference("05-15") == nil)
         try delegate("04-20", "05-10", "4")
         #expect(reference("04-19") == "1" && reference("04-20") == "4" && reference("05-10") == "4")
+        try delegate("04-01", "04-30", "1")
+        #expect(reference("04-25") == "1", "given anew, after another one took its place")
         try delegate("06-10", "06-10", "5")
         #expect(reference("06-09") == "2" && reference("06-10") == "5")
         #expect(reference("06-11") == nil, "cut short")

@@ -79,6 +79,7 @@ struct PlenaryTests {
         for who in ["hanh", "bich", "van"] { #expect(world.refused(who, present) == .forbidden) }
         try world.act("quyen", present)
         #expect(world[1].plenary?.present == [p("lan"), p("phuc")])
+        #expect(try world.act("dung", present).facts.isEmpty, "the same list again changes nothing")
         let again = try world.act("dung", .attend(topic(1), present: [p("lan")], absent: []))
         #expect(again.wording.vietnamese.contains("thay cả danh sách trước (2 có mặt, 1 vắng)"))
         #expect(world.refused("quyen", .attend(topic(1), present: [], absent: [])) == .invalid, "nobody's roll-call")
