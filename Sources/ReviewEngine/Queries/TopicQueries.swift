@@ -183,14 +183,17 @@ extension Reading {
             pairs.add("lifted-by", vote.lifted?.person.text)
             add("vote", pairs, vote.body, vote.lifted?.reason)
         }
-        for vote in topic.contentVotes {
+        // A sign-off takes the place of the one before: only the last is in force, if the text did not end it.
+        for (place, vote) in topic.contentVotes.enumerated() {
             var pairs = voteRow("content", vote.person, vote.vote.rawValue, vote.revision, vote.time)
-            pairs.append(Pair("in-force", vote.isInForce ? "yes" : "no"))
+            let isLast = place == topic.contentVotes.count - 1
+            pairs.append(Pair("in-force", isLast && vote.isInForce ? "yes" : "no"))
             add("vote", pairs, vote.body)
         }
-        for vote in topic.formatVotes {
+        for (place, vote) in topic.formatVotes.enumerated() {
             var pairs = voteRow("format", vote.person, vote.vote.rawValue, vote.revision, vote.time)
-            pairs.append(Pair("in-force", vote.isInForce ? "yes" : "no"))
+            let isLast = place == topic.formatVotes.count - 1
+            pairs.append(Pair("in-force", isLast && vote.isInForce ? "yes" : "no"))
             add("vote", pairs, vote.body)
         }
         let held = topic.earlierPlenaries.map { ($0, isPast: true) }
