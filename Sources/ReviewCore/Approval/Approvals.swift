@@ -153,7 +153,16 @@ extension Topic {
 
     /// What the overrides of a requirement cover, as CHECK names it.
     func covered(of requirement: Requirement) -> Set<String> {
-        Set(overrides.filter { $0.requirement == requirement }.flatMap { $0.reach?.missing ?? [] })
+        let overrides = overrides.filter { $0.requirement == requirement }
+        let covered = Set(overrides.flatMap { $0.reach?.missing ?? [] })
+        guard requirement == .noObjection, !covered.isEmpty else { return covered }
+        // A leader is named by the same word each time, whatever the objection: one made anew came later.
+        let anew = standingObjections.filter { objection in
+            !overrides.contains {
+                $0.event > objection.event && $0.reach?.missing.contains(objection.person.text) == true
+            }
+        }
+        return covered.subtracting(anew.map(\.person.text))
     }
 
     mutating func apply(_ fact: ApprovalGiven, _ event: Event) {

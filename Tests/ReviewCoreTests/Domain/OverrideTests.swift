@@ -38,6 +38,23 @@ struct OverrideTests {
         #expect(world[1].overrides.map { $0.reach?.missing } == [["dung"], ["bich", "P2"]])
     }
 
+    @Test("an objection that its leader makes anew is not covered, whatever the text")
+    func objectionMadeAnew() throws {
+        var world = try finishing()
+        try object("dung", &world)
+        try override(.noObjection, &world)
+        try world.act("dung", .opine(RevisionID(topic(1), 1), .direct, body: octets("Chú ý.")))
+        #expect(world.requirement(.noObjection).state == .overridden, "directions are none")
+        try object("dung", &world)
+        let status = world.requirement(.noObjection)
+        #expect(status.state == .unmet && status.missing == ["dung"])
+        #expect(world.tasks("dung").contains("lift dung"))
+        try override(.noObjection, &world)
+        #expect(world.requirement(.noObjection).state == .overridden)
+        try world.push(Draft.cosmetic)
+        #expect(world.requirement(.noObjection).state == .overridden)
+    }
+
     @Test("a must comment that comes later is not covered, and what was covered may be settled")
     func laterComment() throws {
         var world = try finishing()
