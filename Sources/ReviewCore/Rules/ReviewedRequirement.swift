@@ -28,8 +28,12 @@ extension State {
         }
         // Of this round those that fell, or asked to be rechecked, are to be filed anew.
         let last = topic.reviews.filter { $0.round == topic.round && !$0.isSuperseded }
-        if let fallen = last.last(where: { !$0.isInForce }) { return fallenStatus(fallen, topic) }
-        if let asking = last.last(where: { $0.verdict == .reviseAndRecheck }) { return recheckStatus(asking, topic) }
+        let asking = last.last { $0.verdict == .reviseAndRecheck }
+        // A colleague who asks for a recheck has filed the new one in place of that of somebody who is gone.
+        if let fallen = last.last(where: { !$0.isInForce }), asking == nil || canReview(fallen.person, topic) {
+            return fallenStatus(fallen, topic)
+        }
+        if let asking { return recheckStatus(asking, topic) }
         if let failing = counting.last { return outdatedStatus(failing, topic) }
         if let own = last.last {
             return RequirementStatus(

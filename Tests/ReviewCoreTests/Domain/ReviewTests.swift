@@ -205,6 +205,21 @@ struct ReviewTests {
         #expect(closed.refused("nga", .endorse(failing)) == .conflict)
     }
 
+    @Test("a colleague's request to recheck stands in place of the fallen review of somebody who is gone")
+    func recheckInPlaceOfFallen() throws {
+        var world = try World()
+        try world.reach(.revision)
+        try world.push(Draft.text(opening: "Hoàn toàn khác."))
+        #expect(world.requirement(.reviewed).missing == ["P1"] && world.tasks("phuc").contains("assess P1"))
+        try world.assess("quyen", .reviseAndRecheck)
+        #expect(world.requirement(.reviewed).missing == ["P1"], "whose author can file it anew")
+        try world.act("tri", .disablePerson(p("phuc"), reason: octets("Nghỉ.")))
+        #expect(world.requirement(.reviewed).missing == ["P2"] && world.tasks("lan").contains("push"))
+        #expect(!world.tasks("quyen").contains { $0.hasPrefix("assess") })
+        try world.push(Draft.text(opening: "Lại khác."))
+        #expect(world.requirement(.reviewed).missing == ["P2"] && world.tasks("quyen").contains("assess P2"))
+    }
+
     @Test("revise-and-recheck wants a new review of the revised text")
     func recheck() throws {
         var world = try World()
