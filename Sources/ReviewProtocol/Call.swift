@@ -89,10 +89,14 @@ extension VerbTable {
     ///   BODY-NEEDED, BODY-UNEXPECTED, and UTF8, CONTROL or BIDI of a body that is text.
     public static func call(for request: Request) throws(Malformed) -> Call {
         let form = try form(for: request)
-        let words = try words(of: request, form)
-        let pairs = try pairs(of: request, form)
+        try checkShape(of: request, form)
+        let call = try values(of: request, form)
+        for row in form.rows where row.required && call.pair(row.key) == nil {
+            throw Malformed(
+                code: .missingArgument, tag: request.tag, line: 1, argument: row.key, expected: row.kind.expected)
+        }
         try checkBody(of: request, form)
-        return Call(form: form, request: request, words: words, pairs: pairs)
+        return call
     }
 
     /// The row whose fixed words the request has.
@@ -117,50 +121,49 @@ extension VerbTable {
             found: words[index], argument: request.verb, expected: expected)
     }
 
-    /// The positional values, by name.
-    private static func words(of request: Request, _ form: VerbForm) throws(Malformed) -> [Pair] {
-        var words: [Pair] = []
-        var index = 0
+    /// Surplus and missing words, then unknown keys: what is wrong whatever the values are.
+    private static func checkShape(of request: Request, _ form: VerbForm) throws(Malformed) {
+        let words = request.words
         let positions = form.positions
-        for argument in request.arguments where argument.key == nil {
-            guard index < positions.count else {
-                throw Malformed(code: .unknownArgument, tag: request.tag, line: 1, found: argument.value)
-            }
-            let position = positions[index]
-            index += 1
-            guard let kind = position.kind else { continue }
-            words.append(Pair(position.name, try check(argument.value, of: position.name, kind, request)))
-        }
-        if index < positions.count, positions[index].required {
+        guard words.count <= positions.count else {
             throw Malformed(
-                code: .missingArgument, tag: request.tag, line: 1, argument: positions[index].name,
-                expected: positions[index].kind?.expected)
+                code: .unknownArgument, tag: request.tag, line: 1, found: words[positions.count])
         }
-        return words
-    }
-
-    /// The pairs, by key.
-    private static func pairs(of request: Request, _ form: VerbForm) throws(Malformed) -> [Pair] {
-        var pairs: [Pair] = []
-        pairs.reserveCapacity(request.arguments.count)
+        if words.count < positions.count, positions[words.count].required {
+            let missing = positions[words.count]
+            throw Malformed(
+                code: .missingArgument, tag: request.tag, line: 1, argument: missing.name,
+                expected: missing.kind?.expected)
+        }
         let rows = form.rows
         for argument in request.arguments {
-            guard let key = argument.key else { continue }
-            guard let row = rows.first(where: { $0.key == key }) else {
-                throw Malformed(
-                    code: .unknownArgument, tag: request.tag, line: 1, near: nearest(to: key, among: form.keys),
-                    argument: key)
+            guard let key = argument.key, !rows.contains(where: { $0.key == key }) else { continue }
+            throw Malformed(
+                code: .unknownArgument, tag: request.tag, line: 1, near: nearest(to: key, among: form.keys),
+                argument: key)
+        }
+    }
+
+    /// The positional values and the pairs in their one spelling; of wrong ones the first in the line is told.
+    private static func values(of request: Request, _ form: VerbForm) throws(Malformed) -> Call {
+        var words: [Pair] = []
+        var pairs: [Pair] = []
+        pairs.reserveCapacity(request.arguments.count)
+        var positions = form.positions[...]
+        let rows = form.rows
+        for argument in request.arguments {
+            guard let key = argument.key else {
+                guard let position = positions.popFirst(), let kind = position.kind else { continue }
+                words.append(Pair(position.name, try check(argument.value, of: position.name, kind, request)))
+                continue
             }
+            guard let row = rows.first(where: { $0.key == key }) else { continue }
             guard !pairs.contains(where: { $0.key == key }) else {
                 throw Malformed(code: .duplicateArgument, tag: request.tag, line: 1, argument: key)
             }
             pairs.append(Pair(key, try check(argument.value, of: key, row.kind, request)))
         }
-        for row in rows where row.required && !pairs.contains(where: { $0.key == row.key }) {
-            throw Malformed(
-                code: .missingArgument, tag: request.tag, line: 1, argument: row.key, expected: row.kind.expected)
-        }
-        return pairs
+        return Call(form: form, request: request, words: words, pairs: pairs)
     }
 
     private static func check(
