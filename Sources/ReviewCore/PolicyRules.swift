@@ -172,7 +172,7 @@ extension Policy {
         _ topic: Topic, _ level: CommentLevel, behalf: String?, _ person: Person, _ state: State
     ) throws(Refusal) {
         let own = speaking(person, topic, level)
-        let isKeyedIn = behalf != nil && behalf != "office"
+        let isKeyedIn = behalf != nil && behalf != Behalf.officeWord
         let stages = commenting.filter { stage in
             let isKeying = isKeyedIn && !own.isEmpty && (person.position == .clerk || stage == .finishing)
             return isKeying || own.contains(stage)

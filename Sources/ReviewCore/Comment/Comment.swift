@@ -7,6 +7,9 @@ public enum Behalf: Sendable, Equatable {
     /// Keyed in thay mặt for a speaker; unconfirmed until the speaker or the chair confirms it.
     case speaker(PersonID)
 
+    /// What `behalf=` says for an office; so no person is called that.
+    static let officeWord = "office"
+
     /// The stored word; nil for oneself.
     var stored: String? {
         switch self {

@@ -57,7 +57,7 @@ extension State {
         _ word: String?, _ topic: Topic, _ person: Person, _ level: CommentLevel
     ) throws(Refusal) -> Behalf {
         guard let word else { return .person }
-        if word == "office" { return .office(person.office) }
+        if word == Behalf.officeWord { return .office(person.office) }
         guard let speaker = PersonID(word), let known = people[speaker], !known.isDisabled else {
             throw Refusal(
                 .invalid,

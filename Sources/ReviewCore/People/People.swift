@@ -118,6 +118,14 @@ extension State {
                     "Tài khoản \(id) đã có; dùng PERSON SET để sửa.",
                     "Account \(id) exists; use PERSON SET to change it."))
         }
+        guard id.text != Behalf.officeWord else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "“\(id)” không làm tên tài khoản được: behalf=\(id) là thay mặt phòng.",
+                    "“\(id)” cannot be an account's name: behalf=\(id) speaks for an office."),
+                details: [Detail("argument", "person")])
+        }
         try checkSeat(office: office, position: position)
         var facts: [Fact] = [
             .personAdded(PersonAdded(person: id, name: name, office: office, position: position))

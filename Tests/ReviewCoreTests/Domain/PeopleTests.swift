@@ -180,6 +180,18 @@ struct PeopleTests {
         #expect(world.state.tokens.isEmpty)
     }
 
+    @Test("no account is called what behalf= says for an office")
+    func reservedName() throws {
+        let world = try World()
+        func add(_ id: String) -> Command {
+            .addPerson(
+                p(id), name: "Phòng", office: office("nv"), position: .staff, credential: nil, invitation: nil)
+        }
+        for who in ["tri", nil] {
+            #expect(world.refused(who, add("office")) == .invalid && world.refused(who, add("office2")) == nil)
+        }
+    }
+
     @Test("only the Director delegates, only to a deputy, from a day through a day")
     func delegation() throws {
         var world = try World()
