@@ -129,6 +129,9 @@ public indirect enum WordKind: Sendable, Equatable {
         case .yes: Bilingual(both: "yes")
         case .oneOf(let words):
             Bilingual("một trong: \(words.joined(separator: ", "))", "one of: \(words.joined(separator: ", "))")
+        case .hexadecimal(let digits) where digits.count == 1:
+            Bilingual(
+                "\(digits.lowerBound) chữ số thập lục phân", "\(digits.lowerBound) hexadecimal digits")
         case .hexadecimal(let digits):
             Bilingual(
                 "từ \(digits.lowerBound) đến \(digits.upperBound) chữ số thập lục phân",
