@@ -1,9 +1,12 @@
 /// The connections by their numbers.
 ///
-/// A dictionary would give copies of its values, and a copy of a connection takes a dozen reference counts; here it is read
-/// and changed where it lies. A place is good until the next connection is removed. The accessors are inlined, for which
-/// each must yield at one point only, and be left at one: as functions of their own they would take their frames from the
-/// heap. What every request passes therefore asks for a place first, instead of chaining (`connections[id]?.…`).
+/// A dictionary would give copies of its values, and a copy of a connection takes a dozen reference counts; here it is changed
+/// where it lies, and of a place only what is asked for is copied. A place is good until the next connection is removed. What
+/// every request passes therefore asks for a place first, instead of chaining (`connections[id]?.…`).
+///
+/// The accessors that change are inlined, for which each must yield at one point only, and be left at one. None that reads is
+/// a coroutine: where it is not inlined, as in every debug build, the compiler (6.3) lets go of a part of what was read by its
+/// place in the coroutine's frame, after the frame was given back and may be somebody else's.
 struct ConnectionTable: Sendable {
     /// The connections in no particular order.
     struct Values: Sendable {
@@ -16,7 +19,7 @@ struct ConnectionTable: Sendable {
         /// The connection at a place that `index(forKey:)` gave; any other place is our own mistake, as with an array.
         // swift-format-ignore: NeverForceUnwrap
         subscript(place: Int) -> Connection {
-            @inline(__always) _read { yield slots[place]! }
+            @inline(__always) get { slots[place]! }
             @inline(__always) _modify { yield &slots[place]! }
         }
     }
@@ -36,7 +39,7 @@ struct ConnectionTable: Sendable {
 
     /// A connection; nil when there is none, and setting nil removes it.
     subscript(id: ConnectionID) -> Connection? {
-        @inline(__always) _read { yield values.slots[places[id] ?? 0] }
+        get { values.slots[places[id] ?? 0] }
         @inline(__always) _modify {
             let place = places[id] ?? 0
             defer { if (values.slots[place] == nil) != (place == 0) { settle(place, id) } }
