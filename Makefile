@@ -64,7 +64,7 @@ bench: setup
 # From a key to the repainted window, in a draft of 2 MiB with 5,000 comments.
 bench-screen: setup
 	@for product in screen-benchmark phanbiend phanbien; do \
-	    $(SWIFT) build -j $(JOBS) $(STRICT) -c release --product $$product; done
+	    $(SWIFT) build -j $(JOBS) $(STRICT) -c release --product $$product || exit; done
 	@$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
 	@$$($(SWIFT) build -c release --show-bin-path)/screen-benchmark
 	@PHANBIEN_FIGURES=1 PROGRAMS=$$($(SWIFT) build -c release --show-bin-path) $(SWIFT) test --skip-build \
@@ -77,7 +77,7 @@ STEP ?= 1
 
 # What people run is what dies here: the release program, which also comes through its starts in a fifth of the time.
 crash: setup
-	@for product in phanbiend phanbien; do $(SWIFT) build -j $(JOBS) $(STRICT) -c release --product $$product; done
+	@for product in phanbiend phanbien; do $(SWIFT) build -j $(JOBS) $(STRICT) -c release --product $$product || exit; done
 	$(SWIFT) build -j $(JOBS) $(STRICT) --build-tests
 	PROGRAMS="$$($(SWIFT) build -c release --show-bin-path)" PHANBIEN_CRASHES=$(CRASHES) PHANBIEN_POWER_CUTS=$(CUTS) PHANBIEN_DISK_STEP=$(STEP) \
 	$(if $(SEED),PHANBIEN_SEED=$(SEED)) $(SWIFT) test --skip-build --filter 'EndToEndTests.(Crash|Power|DiskFault|OperatorFault|Refusal)Tests'

@@ -262,7 +262,8 @@ extension State {
                 quote: quote, kind: kind, level: level, suggestion: suggestion, behalf: behalf, body: body)
         case .answer(let comment, let body): return try decideAnswer(comment, body: body)
         case .settle(let comment, let disposition, let revision, let body):
-            return try decideSettle(comment, disposition, revision: revision, body: body)
+            return try decideSettle(
+                comment, disposition, revision: revision, body: body, by: authorised.person)
         case .agree(let comment): return try decideAgree(comment)
         case .maintain(let comment, let body): return try decideMaintain(comment, body: body)
         case .withdraw(let comment, let reason): return try decideWithdraw(comment, reason: reason)

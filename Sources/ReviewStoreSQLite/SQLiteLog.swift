@@ -25,7 +25,8 @@ public final class SQLiteLog: EventLog, VerifiableLog {
 
     let queue: DatabaseQueue
     private let lock: DirectoryLock
-    private let identity: FileIdentity?
+    /// The files that belong together, as they were when they were opened.
+    private let files: [(path: String, identity: FileIdentity)]
     private let mark: HeadMark
     private let space: WriteAheadSpace
     private var chain: Chain
@@ -126,8 +127,13 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             return start
         }
         try Self.confirm(queue, path: path)
-        identity = FileSystem.identity(path)
         space = try WriteAheadSpace(path: path + "-wal")
+        var files: [(path: String, identity: FileIdentity)] = []
+        for file in [path, path + "-wal"] {
+            guard let identity = FileSystem.identity(file) else { throw OpenProblem.system(path: file, code: errno) }
+            files.append((file, identity))
+        }
+        self.files = files
         chain = start.chain
         epoch = start.epoch
         mark = try HeadMark(
@@ -188,7 +194,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard !batch.isEmpty else { return }
         // SQLite does not look in this mode: it would go on writing to a file that has no name any more, and whose end
         // is the end of this process.
-        guard FileSystem.identity(queue.path) == identity else { throw .movedAway(file: queue.path) }
+        for file in files where FileSystem.identity(file.path) != file.identity { throw .movedAway(file: file.path) }
         let written: BatchWriter.Written
         do {
             // Not in GRDB's transaction, which is compiled and observed anew each time.

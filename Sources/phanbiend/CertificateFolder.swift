@@ -41,8 +41,8 @@ struct CertificateFolder {
         guard CertificateAuthority.isName(organisation) else {
             throw Failure(
                 .data,
-                "--organisation: tên cơ quan trong chứng thư phải có từ 1 đến 64 ký tự. Viết gọn lại, ví dụ: “Trung tâm TGPL nhà nước tỉnh Lạng Sơn”.",
-                "--organisation: the organisation's name in a certificate has 1 to 64 characters. Write a shorter one, as in “Trung tâm TGPL nhà nước tỉnh Lạng Sơn”."
+                "--organisation: tên cơ quan trong chứng thư phải có từ 1 đến 64 ký tự, không có ký tự điều khiển (Tab, xuống dòng) hay ký tự ẩn. Viết gọn lại, ví dụ: “Trung tâm TGPL nhà nước tỉnh Lạng Sơn”.",
+                "--organisation: the organisation's name in a certificate has 1 to 64 characters, no control characters (TAB, line ends) and none that cannot be seen. Write a shorter one, as in “Trung tâm TGPL nhà nước tỉnh Lạng Sơn”."
             )
         }
         do throws(SignatureError) {

@@ -34,10 +34,10 @@ import Testing
     }
 
     /// Nobody is told that something is stored in a file that nobody will find again.
-    @Test func aDatabaseThatWasTakenAwayGetsNoMoreEvents() throws {
+    @Test(arguments: ["", "-wal"]) func aDatabaseThatWasTakenAwayGetsNoMoreEvents(_ suffix: String) throws {
         try withDirectory { directory throws in
             let log = try filled(directory)
-            let (path, files) = (directory + "/" + SQLiteLog.fileName, FileManager.default)
+            let (path, files) = (directory + "/" + SQLiteLog.fileName + suffix, FileManager.default)
             func isStored() throws -> Bool {
                 let batch = try Sample.batch([Sample.comment("2025-1", 7, "tiếp")], after: log.head)
                 do throws(LogError) { try log.append(batch) } catch {

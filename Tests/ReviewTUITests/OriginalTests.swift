@@ -288,7 +288,7 @@ import Testing
         let attach = try #require(Self.sent(next, "ATTACH"))
         _ = model.update(.givenUp(attach.id))
         #expect(words.contains("Kết nối đứt mỗi lần gửi tệp Word gốc của bản 2025-1@1"), "\(screen)")
-        #expect(words.contains("Việc này còn chờ gửi."), "\(screen)")
+        #expect(words.contains("Chưa rõ máy chủ đã ghi hay chưa."), "\(screen)")
         let dropped = model.update(.keys([.control("x")]))
         #expect(dropped.contains(.forgetWrite(attach.request.value("key") ?? "")))
         #expect(words.contains("Văn bản đã gửi xong (bản 2025-1@1) nhưng CHƯA lưu được tệp Word gốc."), "\(screen)")
@@ -310,6 +310,8 @@ import Testing
         #expect(model.update(.keys([Key(.enter)])) == [.visit("/home/lan/lớn.docx")])
         #expect(words.contains("Đang đọc tệp lớn.docx …"), "\(screen)")
         #expect(model.update(.keys([Key(.enter)])).isEmpty, "once is enough")
+        let ahead = "ghi".map { Key(.character($0)) } + [Key(.enter)]
+        #expect(model.update(.keys(ahead)).isEmpty, "what is typed ahead chooses no other")
         _ = model.update(.visited(.failed(Bilingual("Không đọc được.", "Cannot."))))
         #expect(words.contains("Không đọc được.") && !words.contains("Đang đọc tệp"), "\(screen)")
         #expect(model.update(.keys([Key(.enter)])) == [.visit("/home/lan/lớn.docx")], "it may be there by now")

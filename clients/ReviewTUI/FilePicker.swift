@@ -117,10 +117,11 @@ struct FilePicker: Sendable {
             if !isPath, matches[selected].isFolder { return .visit(path) }
             return begin(path) ? .visit(path) : .none
         default:
-            complaint = nil
+            let former = editor
             switch editor.handle(key) {
             case .cancelled, .endOfInput: return .leave
-            default: selected = 0
+            // What is typed ahead is not meant for the file that is being read.
+            default: if reading != nil { editor = former } else { (complaint, selected) = (nil, 0) }
             }
         }
         return .none

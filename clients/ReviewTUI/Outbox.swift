@@ -238,9 +238,13 @@ extension Model {
     mutating func settleHeld(_ key: String, sends: Bool) {
         guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
         if sends {
+            let isUnseen = outbox[index].isGivenUp
             outbox[index].isGivenUp = false
-            sendWrite(at: index)
             tell(.news, "Đang gửi …", "Being sent …")
+            // Nobody has looked at what happened since a vote was given up.
+            guard isUnseen else { return sendWrite(at: index) }
+            outbox[index].state = .waiting
+            flushOutbox()
         } else {
             defer { flushOutbox() }
             let write = outbox.remove(at: index)
@@ -251,7 +255,9 @@ extension Model {
             if case .original(let revision) = write.half {
                 return tell(.trouble, WordFile.notKept(with: revision, .sendAgain))
             }
-            tell(.news, "Đã bỏ, không gửi nữa.", "Dropped, it is not sent any more.")
+            tell(
+                .trouble, "Đã thôi gửi; chưa rõ máy chủ đã ghi hay chưa: hãy xem lại trước khi làm lại.",
+                "Dropped; whether the server has it is not known: look before you do it anew.")
         }
     }
 

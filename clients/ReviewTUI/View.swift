@@ -93,7 +93,8 @@ extension Model {
                     BoxLine(
                         isVote
                             ? text("Ý kiến đồng ý của bạn còn chờ gửi.", "Your vote still waits.")
-                            : text("Việc này còn chờ gửi.", "It still waits to be sent."), .bold),
+                            : text("Chưa rõ máy chủ đã ghi hay chưa.", "Whether the server has it is not known."), .bold
+                    ),
                     BoxLine(
                         isPlain
                             ? text(". : vẫn gửi · x : bỏ · .. : để sau", ". : send it · x : drop it · .. : later")
@@ -102,7 +103,9 @@ extension Model {
                                 "Ctrl-S: send it · Ctrl-X: drop it · Esc: later")),
                 ]
             drawBox(
-                isVote ? text("Xin xác nhận lại", "Please confirm again") : text("Chưa gửi được", "Not sent"), lines,
+                isVote
+                    ? text("Xin xác nhận lại", "Please confirm again")
+                    : text("Chưa rõ đã gửi được chưa", "Not known to have arrived"), lines,
                 on: &canvas)
         case .overwrite(_, let reason):
             let lines =

@@ -103,12 +103,13 @@ final class ScreenCommand {
         try perform(model.start(), &model, link)
         while !isOver {
             show(model)
-            // What was done at once, such as reading a file, has its result here already.
-            if typed.isEmpty, inputs.isEmpty { try wait(&model, link) }
+            // What was done at once, such as listing a folder, has its result here already; a line that was typed ahead waits
+            // for the file that is being read.
+            if typed.isEmpty || isReading, inputs.isEmpty { try wait(&model, link) }
             let arrived = inputs
             inputs = []
             for input in arrived { try perform(model.update(input), &model, link) }
-            if !typed.isEmpty {
+            if !typed.isEmpty, !isReading {
                 let keys = PlainView.keys(typed.removeFirst(), model)
                 try perform(model.update(.keys(keys)), &model, link)
             }
@@ -332,15 +333,18 @@ final class ScreenCommand {
     private func visit(_ path: String, _ link: Link) {
         visits += 1
         let number = visits
+        isReading = false
         let visitor = FileVisitor(world: world, home: program.environment["HOME"])
         switch visitor.visit(path) {
         case .seen(let visit): inputs.append(.visited(visit))
         case .file(let path, let octets):
+            isReading = true
             link.inBackground {
                 FileVisitor.read(octets, at: path)
             } done: { [unowned self] visit in
                 // Whoever looks elsewhere by now does not want this one any more.
                 guard number == visits else { return }
+                isReading = false
                 if case .document(let path, _, _, _) = visit { visitor.rememberFolder(of: path) }
                 inputs.append(.visited(visit))
             }
@@ -349,6 +353,8 @@ final class ScreenCommand {
 
     /// Paths that were looked at.
     private var visits = 0
+    /// Whether what lies at the last one is being read.
+    private var isReading = false
 
     private func edit(_ text: String, _ name: String) -> Input {
         terminal.restore()

@@ -198,8 +198,10 @@ final class Wire {
     }
 }
 
-/// Writes in pieces, each after the one before went out, and tells the mailbox of every one: a large request on a slow line
-/// is seen to move.
+/// Writes in pieces, each after the one before went out, and tells the mailbox of every one behind which another waited.
+///
+/// So a large request on a slow line is seen to move. What is written at once may still lie in this machine, and says
+/// nothing of the line.
 private final class PieceHandler: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -230,11 +232,12 @@ private final class PieceHandler: ChannelOutboundHandler {
         guard !isOnItsWay, let piece = waiting.readSlice(length: min(waiting.readableBytes, Self.size)),
             piece.readableBytes > 0
         else { return }
-        if waiting.readableBytes == 0 { waiting = ByteBuffer() }
+        let isLast = waiting.readableBytes == 0
+        if isLast { waiting = ByteBuffer() }
         isOnItsWay = true
         context.writeAndFlush(wrapOutboundOut(piece)).assumeIsolated().whenSuccess {
             self.isOnItsWay = false
-            self.mailbox.put(.wentOut(self.number))
+            if !isLast { self.mailbox.put(.wentOut(self.number)) }
             self.writePiece(context)
         }
     }

@@ -127,7 +127,7 @@ extension State {
     }
 
     func decideSettle(
-        _ id: CommentID, _ disposition: Disposition, revision: Int?, body: [UInt8]?
+        _ id: CommentID, _ disposition: Disposition, revision: Int?, body: [UInt8]?, by person: PersonID
     ) throws(Refusal)
         -> Outcome
     {
@@ -169,8 +169,9 @@ extension State {
         var details = replied(id, .settled, more: [Detail("as", disposition.rawValue)])
         details.append(Detail("in", carrier.map { "@\($0)" } ?? ""))
         let isFound = revision == nil && carrier != nil
-        if text == nil, comment.state == .settled, comment.disposition == disposition, comment.explanation == nil,
-            comment.settledIn == carrier, comment.isCarrierFound == isFound
+        // Who settles it in the place of another answers for it from then on.
+        if text == nil, comment.state == .settled, comment.settledBy == person, comment.disposition == disposition,
+            comment.explanation == nil, comment.settledIn == carrier, comment.isCarrierFound == isFound
         {
             return Outcome(
                 [], details: details,

@@ -30,7 +30,7 @@ extension State {
         let last = topic.reviews.filter { $0.round == topic.round && !$0.isSuperseded }
         let asking = last.last { $0.verdict == .reviseAndRecheck }
         // A colleague who asks for a recheck has filed the new one in place of that of somebody who is gone.
-        if let fallen = last.last(where: { !$0.isInForce }), asking == nil || canReview(fallen.person, topic) {
+        if let fallen = last.last(where: { !$0.isInForce && (asking == nil || canReview($0.person, topic)) }) {
             return fallenStatus(fallen, topic)
         }
         if let asking { return recheckStatus(asking, topic) }
