@@ -90,7 +90,8 @@ import Testing
 
     @Test func whatBreaksEachConnectionIsGivenUpAndTheRestGoesOn() throws {
         let minh = try Self.stuck()
-        #expect(minh.shows("Chưa rõ đã gửi được chưa") && minh.shows("Kết nối đứt mỗi lần gửi việc này"), "\(minh.screen)")
+        #expect(
+            minh.shows("Chưa rõ đã gửi được chưa") && minh.shows("Kết nối đứt mỗi lần gửi việc này"), "\(minh.screen)")
         #expect(minh.model.connection == .online && minh.unsent.count == 1)
         // Later: it stays on this machine, and the connection serves for everything else.
         minh.press(Key(.escape), .character("/")).type("vụ việc").press(Key(.enter))
