@@ -188,18 +188,7 @@ private final class PlainServer {
 
     init(greeting: String = "SSH-2.0-OpenSSH_9.2\r\n") throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) { [descriptor] pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0
-                    && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        try #require(code, "\(String(cString: strerror(errno)))")
-        port = Int(UInt16(bigEndian: address.sin_port))
+        port = try listenOnLoopback(descriptor)
         Thread { [descriptor] in
             while case let connection = accept(descriptor, nil, nil), connection >= 0 {
                 _ = greeting.withCString { write(connection, $0, strlen($0)) }

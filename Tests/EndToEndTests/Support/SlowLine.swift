@@ -18,20 +18,12 @@ final class SlowLine: Sendable {
         // What is sent is not to wait in this end's memory, where it would look as if it had arrived.
         var size = Int32(Self.piece)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        var address = Self.address(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0
-                    && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        try #require(isBound, "\(String(cString: strerror(errno)))")
-        port = Int(UInt16(bigEndian: address.sin_port))
+        port = try listenOnLoopback(descriptor)
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
         Thread { [length] in
             while case let near = accept(descriptor, nil, nil), near >= 0 {
                 let far = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-                var address = Self.address(target)
+                var address = loopback(target)
                 let isConnected = withUnsafePointer(to: &address) { pointer in
                     pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(far, $0, length) == 0 }
                 }
@@ -54,14 +46,6 @@ final class SlowLine: Sendable {
     deinit {
         shutdown(descriptor, Int32(SHUT_RDWR))
         close(descriptor)
-    }
-
-    private static func address(_ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        address.sin_port = UInt16(port).bigEndian
-        return address
     }
 
     private static func carry(_ from: Int32, to: Int32, pause: UInt32, within ends: DispatchGroup) {
