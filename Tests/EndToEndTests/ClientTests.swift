@@ -59,9 +59,13 @@ import Testing
         #expect(try place.client(login).status == 0)
         let paragraphs = (1...4_000).map { "Đoạn \($0): " + String(repeating: "truyền thông ", count: 10) }
         let text = try place.scratch.write("# Mở đầu\n\n" + paragraphs.joined(separator: "\n\n") + "\n", "dai.md")
-        let sent = try place.client(["--timeout", "3", "--yes", "push", "2025-1", text])
-        #expect(sent.status == 0, "\(sent.errors)")
-        #expect(sent.output.contains("Đã nhận dự thảo lần 1"), "\(sent.output)")
+        let terminal = try Pseudoterminal(
+            Programs.client, ["--timeout", "3", "--yes", "push", "2025-1", text], environment: place.environment)
+        // Who waits sees that it moves, and how far it is; afterwards there is only the result.
+        try terminal.wait(for: "how far it is") { $0.text.contains(/đang gửi \d+ KB: [1-9]\d?%/) }
+        #expect(try terminal.end() == .status(0), "\(terminal.display.text)")
+        #expect(terminal.display.text.contains("Đã nhận dự thảo lần 1"), "\(terminal.display.text)")
+        #expect(!terminal.display.text.contains("đang gửi"), "\(terminal.display.text)")
     }
 
     /// A paper that was cut short by a full disk looks like any other.

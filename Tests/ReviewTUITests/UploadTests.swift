@@ -40,6 +40,28 @@ extension Story {
 
 /// A new revision from a file, without leaving the window.
 @Suite struct UploadTests {
+    /// On a village's line it takes minutes, and nothing else of the window is answered meanwhile.
+    @Test func howFarALargeRequestIsStandsAtTheFoot() throws {
+        let story = try Story()
+        let lan = story.lan
+        #expect(lan.shows(lan.model.server) && !lan.shows("đang gửi"))
+        lan.transfer(.sending(gone: 340_000, whole: 1_400_000))
+        #expect(lan.shows("đang gửi 1367 KB: 24%") && !lan.shows(lan.model.server), "\(lan.screen)")
+        lan.cut(true)
+        #expect(lan.shows("mất kết nối") && !lan.shows("đang gửi"), "\(lan.screen)")
+        lan.cut(false)
+        lan.transfer(nil)
+        #expect(lan.shows(lan.model.server) && !lan.shows("đang gửi"), "\(lan.screen)")
+    }
+
+    @Test func theCheckUnderWayIsNoNewsBesideItsQuestion() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        try story.settleBeforeTheRevision()
+        let lan = story.lan.keepDrafts().open(2).press(.character("U"), Key(.enter), Key(.enter), Key(.enter))
+        #expect(lan.shows("chuyên đề 2 – sửa.md → 2025-2@2") && !lan.shows("Đang kiểm tra"), "\(lan.screen)")
+    }
+
     @Test func theAuthorSendsANewRevisionFromAFile() throws {
         let story = try Story()
         try story.advance(to: .review)

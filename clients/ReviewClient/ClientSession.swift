@@ -100,6 +100,9 @@ public struct ClientSession: Sendable {
     /// Whether the session is logged in and nothing waits for a reply.
     public var isQuiet: Bool { phase == .ready && inFlight.isEmpty && waiting.isEmpty && postponed.isEmpty }
 
+    /// Whether a reply, or a line of the log, has come in part.
+    public var isAmidReply: Bool { !parts.isEmpty || framer.buffered > 0 }
+
     /// Whether the session is over.
     public var isOver: Bool { phase == .ended }
 

@@ -211,7 +211,7 @@ struct ApprovalPage: Sendable {
         }
         guard !isSigning else { return }
         isSigning = true
-        model.tell(.news, "Đang ký số …", "Signing …")
+        model.tell(.underWay, "Đang ký số …", "Signing …")
         model.ask(.of("MANIFEST", name), for: .manifest(name))
     }
 

@@ -45,13 +45,13 @@ struct Canvas {
             let look: Style.Attributes =
                 switch notice.kind {
                 case .done: .colour(.green)
-                case .news: .colour(.cyan)
+                case .news, .underWay: .colour(.cyan)
                 case .trouble: .init(colour: .red, isBold: true)
                 }
             let sign =
                 switch notice.kind {
                 case .done: "✓ ";
-                case .news: "• ";
+                case .news, .underWay: "• ";
                 case .trouble: "! "
                 }
             let words = SafeText.escape(sign + notice.text)
@@ -83,6 +83,9 @@ struct Canvas {
     private func connectionWords(_ model: Model) -> (text: String, look: Style.Attributes) {
         let waiting = model.outbox.count
         let queue = waiting > 0 ? model.text("\(waiting) chờ gửi · ", "\(waiting) to be sent · ") : ""
+        if model.connection == .online, let transfer = model.transfer {
+            return (queue + transfer.words(inSteps: model.isPlain).text(model.language), .colour(.yellow))
+        }
         return switch model.connection {
         case .connecting: (queue + model.text("đang kết nối …", "connecting …"), .colour(.yellow))
         case .online: (queue + (model.isPlain ? "" : model.server), .faint)

@@ -15,6 +15,8 @@ public enum Input: Sendable {
     case refused(RequestIdentifier, EncodeError)
     /// A request gets no answer: the connection broke each time it was sent.
     case givenUp(RequestIdentifier)
+    /// How far something large is on its way; nil when that is over.
+    case transfer(Transfer?)
     /// Something happened in the log, or to the connection.
     case heard(Happening)
     /// The session is logged in and takes requests.

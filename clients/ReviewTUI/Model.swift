@@ -18,7 +18,11 @@ public struct Model: Sendable {
 
     /// One line at the foot of the window.
     struct Notice: Sendable, Equatable {
-        enum Kind: Sendable, Equatable { case done, news, trouble }
+        enum Kind: Sendable, Equatable {
+            case done, news, trouble
+            /// News until what it speaks of has come.
+            case underWay
+        }
         let kind: Kind
         let text: String
     }
@@ -104,6 +108,8 @@ public struct Model: Sendable {
 
     var me = Me()
     var connection = Connection.connecting
+    /// Something large that takes its time on the way.
+    var transfer: Transfer?
     var library = Library()
     var notice: Notice?
     /// Never empty: the first is the home page.
@@ -203,6 +209,7 @@ public struct Model: Sendable {
             spots[identifier] = nil
             again.removeAll { $0.purpose == purpose }
             giveUp(purpose)
+        case .transfer(let transfer): self.transfer = transfer
         case .heard(let happening): hear(happening)
         case .ready:
             connection = .online

@@ -240,7 +240,7 @@ extension Model {
         if sends {
             let isUnseen = outbox[index].isGivenUp
             outbox[index].isGivenUp = false
-            tell(.news, "Đang gửi …", "Being sent …")
+            tell(.underWay, "Đang gửi …", "Being sent …")
             // Nobody has looked at what happened since a vote was given up.
             guard isUnseen else { return sendWrite(at: index) }
             outbox[index].state = .waiting

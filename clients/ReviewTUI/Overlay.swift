@@ -195,7 +195,7 @@ extension Model {
     }
 
     private mutating func carryOut(_ command: PreparedCommand, half: ActHalf? = nil) {
-        tell(.news, "Đang gửi …", "Being sent …")
+        tell(.underWay, "Đang gửi …", "Being sent …")
         write(command.request, page: command.page, draft: command.draft, half: half ?? command.half)
     }
 

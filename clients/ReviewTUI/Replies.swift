@@ -215,6 +215,7 @@ extension Model {
             _ = tryOut(rest)
             return
         }
+        if notice?.kind == .underWay { notice = nil }
         overlay = .confirm(Confirmation(command: command, words: sentence(of: reply)))
     }
 

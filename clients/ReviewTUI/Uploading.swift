@@ -167,7 +167,7 @@ extension Model {
         overlay = nil
         var trial = upload.request
         trial.arguments.append(Argument(key: "dry-run", value: "yes"))
-        tell(.news, "Đang kiểm tra \(upload.file) …", "Checking \(upload.file) …")
+        tell(.underWay, "Đang kiểm tra \(upload.file) …", "Checking \(upload.file) …")
         var command = PreparedCommand(
             name: text("Nộp bản mới của \(upload.topic)", "New revision of \(upload.topic)"), request: upload.request,
             details: summary(upload))

@@ -16,6 +16,8 @@ final class Link {
     var greet: () -> Void = {}
     /// What happens on a followed log.
     var hear: (Happening) -> Void = { _ in }
+    /// How far something large is that takes longer than a moment; nil when that is over.
+    var measure: (Transfer?) -> Void = { _ in }
 
     private let profile: Profile
     private let authority: [UInt8]
@@ -35,6 +37,11 @@ final class Link {
     private var replies: [RequestIdentifier: Reply] = [:]
     private var refused: [RequestIdentifier: EncodeError] = [:]
     private var givenUp: Set<RequestIdentifier> = []
+    /// Whether `perform` waits for a reply.
+    private(set) var isAwaited = false
+    private var meter = TransferMeter()
+    /// What `measure` was told last.
+    private var measured: Transfer?
     /// When octets last came in or went out.
     private var lastMoved: Milliseconds = 0
     /// What is done in the background, and what becomes of its results.
@@ -105,6 +112,11 @@ final class Link {
         let identifier = RequestIdentifier(count | 1 << 63)
         try feed(.send(identifier, request))
         lastMoved = Self.now()
+        isAwaited = true
+        defer {
+            show(nil)
+            isAwaited = false
+        }
         while true {
             if let reply = replies.removeValue(forKey: identifier) { return reply }
             if let error = refused.removeValue(forKey: identifier) { throw Self.failure(error) }
@@ -174,12 +186,17 @@ final class Link {
             guard number == wire.current else { return }
             lastMoved = Self.now()
             try feed(.received(octets))
-        case .wentOut(let number):
+            meter.received(octets.count, isMoreToCome: session.isAmidReply, now: lastMoved)
+            show(meter.told(now: lastMoved))
+        case .wentOut(let number, let gone, let whole):
             guard number == wire.current else { return }
             lastMoved = Self.now()
+            meter.sent(gone, of: whole, now: lastMoved)
+            show(meter.told(now: lastMoved))
             try feed(.wentOut)
         case .ended(let number, let error):
             guard number == wire.current else { return }
+            endTransfers()
             wireError = error
             if case .untrusted = error {
                 failure = try Trusting.changedAuthority(profile, pinned: authority)
@@ -197,6 +214,17 @@ final class Link {
         case .done(let number, let result): jobs.removeValue(forKey: number)?(result)
         case .certificates: break
         }
+    }
+
+    private func endTransfers() {
+        meter.ended()
+        show(nil)
+    }
+
+    private func show(_ transfer: Transfer?) {
+        guard transfer != measured else { return }
+        measured = transfer
+        measure(transfer)
     }
 
     private func feed(_ input: ClientInput) throws(CommandFailure) {
@@ -221,6 +249,7 @@ final class Link {
         case .write(let octets): wire.write(octets)
         case .disconnect:
             wire.disconnect()
+            endTransfers()
             guard !session.isOver else { return }
             // Where the session has no better word, it waited in vain.
             wireError = nil

@@ -7,8 +7,8 @@ enum Arrival: Sendable {
     case connected(Int)
     /// Octets of a connection.
     case octets(Int, [UInt8])
-    /// Octets of this side went out on a connection.
-    case wentOut(Int)
+    /// Octets of a request that goes in pieces went out on a connection: so many of so many.
+    case wentOut(Int, gone: Int, whole: Int)
     /// A connection ended, or could not be made.
     case ended(Int, WireError)
     /// Something that was done in the background, by its number: what came of it.

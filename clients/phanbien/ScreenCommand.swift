@@ -83,6 +83,7 @@ final class ScreenCommand {
             }
         }
         link.hear = { [unowned self] happening in inputs.append(.heard(happening)) }
+        link.measure = { [unowned self] transfer in inputs.append(.transfer(transfer)) }
         link.greet = { [unowned self] in
             // Without a connection at the start nothing was compared yet.
             if let note = keepLog(of: link) { inputs.append(.heard(.note(note))) }

@@ -198,7 +198,7 @@ final class Wire {
     }
 }
 
-/// Writes in pieces, each after the one before went out, and tells the mailbox of every one behind which another waited.
+/// Writes in pieces, each after the one before went out, and tells the mailbox of those of a request that is more than one.
 ///
 /// So a large request on a slow line is seen to move. What is written at once may still lie in this machine, and says
 /// nothing of the line.
@@ -212,6 +212,8 @@ private final class PieceHandler: ChannelOutboundHandler {
     private let mailbox: Mailbox
     private let number: Int
     private var waiting = ByteBuffer()
+    /// All octets since nothing waited last.
+    private var whole = 0
     private var isOnItsWay = false
 
     init(_ mailbox: Mailbox, _ number: Int) {
@@ -221,6 +223,7 @@ private final class PieceHandler: ChannelOutboundHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         var octets = unwrapOutboundIn(data)
+        whole += octets.readableBytes
         waiting.writeBuffer(&octets)
         // Nobody waits for the end of what was written; a failure is heard of as the connection's end.
         promise?.succeed()
@@ -232,13 +235,16 @@ private final class PieceHandler: ChannelOutboundHandler {
         guard !isOnItsWay, let piece = waiting.readSlice(length: min(waiting.readableBytes, Self.size)),
             piece.readableBytes > 0
         else { return }
-        let isLast = waiting.readableBytes == 0
-        if isLast { waiting = ByteBuffer() }
         isOnItsWay = true
         context.writeAndFlush(wrapOutboundOut(piece)).assumeIsolated().whenSuccess {
             self.isOnItsWay = false
-            if !isLast { self.mailbox.put(.wentOut(self.number)) }
-            self.writePiece(context)
+            let left = self.waiting.readableBytes
+            if self.whole > Self.size {
+                self.mailbox.put(.wentOut(self.number, gone: self.whole - left, whole: self.whole))
+            }
+            guard left == 0 else { return self.writePiece(context) }
+            self.waiting = ByteBuffer()
+            self.whole = 0
         }
     }
 }

@@ -55,6 +55,12 @@ final class World: Surroundings {
         self.profile = profile
         self.link = link
         link.hear = { [weak self] happening in self?.tellOfConnection(happening) }
+        if RawTerminal.isTerminal(2) {
+            link.measure = { [screen, unowned link] transfer in
+                // Elsewhere a person types, or events are written as they come.
+                if link.isAwaited { Self.show(transfer, screen) }
+            }
+        }
         return link
     }
 
@@ -104,6 +110,12 @@ final class World: Surroundings {
     private func tellOfConnection(_ happening: Happening) {
         guard case .note = happening else { return }
         for line in EventText.lines(happening, screen) { tell(line) }
+    }
+
+    /// One line of the terminal that is written anew, and empty in the end.
+    private static func show(_ transfer: Transfer?, _ screen: Screen) {
+        let words = transfer.map { screen.text($0.words()) } ?? ""
+        _ = Files.write(Array(("\r" + words + "\u{1B}[K").utf8), to: 2)
     }
 
     func perform(_ request: Request) throws(CommandFailure) -> Reply {

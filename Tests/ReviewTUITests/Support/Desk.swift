@@ -132,6 +132,9 @@ final class Desk {
 
     // MARK: The network
 
+    /// Something large is on its way, or has arrived.
+    func transfer(_ transfer: Transfer?) { perform(model.update(.transfer(transfer))) }
+
     /// Pulls the cable out, or puts it in again.
     func cut(_ isCut: Bool) {
         self.isCut = isCut
