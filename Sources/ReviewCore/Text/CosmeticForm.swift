@@ -120,13 +120,23 @@ struct CosmeticForm {
         separator == other.separator || tokens.isEmpty || !isNegation(tokens.count - 1)
     }
 
-    /// Whether punctuation before a token may change: not beside a negation, and not between two numbers or
-    /// two names, for "5, 6" is not "5 - 6".
+    /// Whether punctuation before a token may change: not beside a negation, and not between two numbers, two letters of an
+    /// enumeration or two names, for "5, 6" is not "5 - 6", "điểm a, c" not "điểm a - c", and "Lan, Minh" are two.
     private func mayChangeSeparator(before place: Int, _ other: CosmeticForm) -> Bool {
         if isNegation(place) || place > 0 && isNegation(place - 1) { return false }
         guard place > 0 else { return true }
         if tokens[place].kind == .number, tokens[place - 1].kind == .number { return false }
-        return !(isName(place) || other.isName(place)) || !(isName(place - 1) || other.isName(place - 1))
+        if isItemLetter(place), isItemLetter(place - 1) { return false }
+        // The first word of a sentence has a capital anyhow; before a name it may be one.
+        return !(isName(place) || other.isName(place)) || !isCapitalised(place - 1)
+    }
+
+    /// The letter of an item, as in "điểm a, b và đ khoản 1".
+    private func isItemLetter(_ place: Int) -> Bool {
+        let token = tokens[place]
+        guard token.kind == .word, token.range.count <= 2 else { return false }
+        let letter = text(token).lowercased()
+        return letter == "đ" || token.range.count == 1
     }
 
     private func text(_ token: Token) -> String { String(decoding: octets[token.range], as: UTF8.self) }
@@ -136,8 +146,10 @@ struct CosmeticForm {
     }
 
     /// A capitalised word inside a sentence.
-    private func isName(_ place: Int) -> Bool {
-        guard tokens[place].kind == .word, !tokens[place].opensSentence else { return false }
+    private func isName(_ place: Int) -> Bool { !tokens[place].opensSentence && isCapitalised(place) }
+
+    private func isCapitalised(_ place: Int) -> Bool {
+        guard tokens[place].kind == .word else { return false }
         return text(tokens[place]).unicodeScalars.first.map { $0 != $0.lowercased } ?? false
     }
 
@@ -190,7 +202,7 @@ struct CosmeticForm {
     private func numberEnd(_ pieces: [WordToken], _ start: Int, _ offset: Int) -> Int? {
         var place = start
         if pieces[place].kind == .punctuation {
-            guard start == 0 || pieces[start - 1].kind == .blank,
+            guard start == 0 || pieces[start - 1].kind != .word,
                 isOneOf(["-", "–", "−", "+"], pieces[place], offset)
             else { return nil }
             place += 1

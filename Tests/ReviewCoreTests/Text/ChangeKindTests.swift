@@ -63,6 +63,12 @@ import Testing
         ("Theo Điều 5, 6 của Luật.", "Theo Điều 5 - 6 của Luật.", .other),
         ("a) Hoà giải ở cơ sở.", "a) Hòa giải ở cơ sở.", .cosmetic),
         ("Tổ (Hoà giải) ở cơ sở.", "Tổ (Hòa giải) ở cơ sở.", .other),
+        ("Số thu giảm (-5%).", "Số thu giảm (5%).", .other),
+        ("Theo điểm a, c khoản 1.", "Theo điểm a - c khoản 1.", .other),
+        ("Theo các điểm c, đ khoản 1.", "Theo các điểm c đ khoản 1.", .other),
+        ("Lan, Minh cùng dự họp.", "Lan Minh cùng dự họp.", .other),
+        ("Tuy nhiên, Sở đã trả lời.", "Tuy nhiên Sở đã trả lời.", .cosmetic),
+        ("Ở 5 huyện: đã xong.", "Ở 5 huyện đã xong.", .cosmetic),
     ])
     func punctuation(_ old: String, _ new: String, _ kind: ChangeKind) {
         #expect(ChangeKind.classify(from: Document(old + "\n"), to: Document(new + "\n"), addressed: []) == kind)
