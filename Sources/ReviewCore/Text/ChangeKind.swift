@@ -29,8 +29,9 @@ public enum ChangeKind: String, Sendable, CaseIterable {
     /// - a paragraph added to the section of such an anchor; before the first heading, where that would tie the whole of a
     ///   text without headings, only one that stands beside such a paragraph;
     /// - a comment on the whole topic ties nothing, or it would keep every sign-off through any change;
-    /// - a heading added, removed, renamed or moved is tied only by an anchor on its section or on one that encloses it;
-    /// - a paragraph that changed places with others counts as changed.
+    /// - a heading added, removed, renamed, moved or put on another level is tied only by an anchor on its section or on one
+    ///   that encloses it;
+    /// - a paragraph that changed places with others, or came under another heading, counts as changed.
     /// - Parameter addressed: the anchors, in `old`, of the comments the new revision claims to address.
     public static func classify(from old: Document, to new: Document, addressed: [Anchor]) -> ChangeKind {
         classify(Porting(from: old, to: new), addressed: addressed)
@@ -42,23 +43,24 @@ public enum ChangeKind: String, Sendable, CaseIterable {
         if CosmeticForm.isOnlyDifference(between: porting.old, and: porting.new) { return .cosmetic }
         let ties = Ties(addressed, porting.old)
         let freeLeading = freeAdditions(porting, ties)
-        for change in DocumentDiff.changes(porting, comparingWords: false)
-        where !isFree(change, porting, ties, freeLeading) { return .other }
+        let changes = DocumentDiff.changes(porting, comparingWords: false)
+        // Where every heading is as it was, whatever stays in order stays in its section: there are far more paragraphs.
+        let keepsHeadings = changes.allSatisfy { !$0.isHeading || $0.kind == .equal && isInPlace($0, porting) }
+        for change in changes where !isFree(change, porting, ties, freeLeading, keepsHeadings) { return .other }
         return .addressed
     }
 
     /// Whether a change is tied to an addressed comment, or no change at all.
     private static func isFree(
-        _ change: ParagraphChange, _ porting: Porting, _ ties: Ties, _ freeLeading: [Bool]
+        _ change: ParagraphChange, _ porting: Porting, _ ties: Ties, _ freeLeading: [Bool], _ keepsHeadings: Bool
     ) -> Bool {
         switch change.kind {
-        case .equal: return true
-        case .edited:
+        case .equal, .edited:
             guard let old = change.old, let new = change.new else { return false }
+            let stays = keepsHeadings || isInPlace(change, porting)
+            if stays, change.kind == .equal { return true }
             if ties.holds(old) { return true }
-            // A heading that only changes its level leaves its words alone but moves everything below it.
-            let keepsLevel = !change.isHeading || old.section?.numbers.count == new.section?.numbers.count
-            return keepsLevel && CosmeticForm(old.text).differsOnlyInForm(from: CosmeticForm(new.text))
+            return stays && CosmeticForm(old.text).differsOnlyInForm(from: CosmeticForm(new.text))
         case .removed, .moved:
             guard let old = change.old else { return false }
             return ties.holds(old)
@@ -66,6 +68,19 @@ public enum ChangeKind: String, Sendable, CaseIterable {
             guard let new = change.new else { return false }
             return isFreeAddition(new, porting, ties, freeLeading)
         }
+    }
+
+    /// Whether what stayed in order stands in the section in which it stood; a heading, on its level of it.
+    ///
+    /// The words of a heading may be the same although it went up or down: because the one around it did.
+    private static func isInPlace(_ change: ParagraphChange, _ porting: Porting) -> Bool {
+        func isSame(_ now: SectionPath?, _ then: SectionPath?) -> Bool {
+            guard let now, let then else { return now == nil && then == nil }
+            return porting.formerSection(now) == then
+        }
+        let (now, then) = (change.new?.section, change.old?.section)
+        guard change.isHeading else { return isSame(now, then) }
+        return now?.numbers.count == then?.numbers.count && isSame(now?.parent, then?.parent)
     }
 
     private static func isFreeAddition(

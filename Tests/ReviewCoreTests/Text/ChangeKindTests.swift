@@ -114,6 +114,24 @@ import Testing
         #expect(kind(gone, added, "II/1") == .other)
     }
 
+    /// The words stay, and what stands below what does not.
+    @Test func anotherPlaceInTheOutlineIsSubstance() {
+        #expect(kind("# Mở đầu", "## Mở đầu") == .other, "“Kết quả” is no part of it any more")
+        #expect(kind("# Mở đầu", "## Mở đầu", "I") == .addressed)
+        let old = Document(
+            "# Mở đầu\n\n## Kết quả\n\nTrung tâm đã thực hiện đủ kế hoạch.\n\n## Hạn chế\n\nViên chức còn thiếu kinh nghiệm.\n"
+        )
+        func addressing(_ new: String) -> ChangeKind {
+            let tied = [AnchorTarget("I.1")].compactMap { $0 }.map { Anchor(target: $0) }
+            return ChangeKind.classify(from: old, to: Document(new), addressed: tied)
+        }
+        #expect(addressing(old.text.replacing("## Kết quả", with: "# Kết quả")) == .other, "it has “Hạn chế” below it")
+        #expect(addressing(old.text.replacing("## Kết quả", with: "### Kết quả")) == .cosmetic)
+        let swapped =
+            "# Mở đầu\n\nTrung tâm đã thực hiện đủ kế hoạch.\n\n## Hạn chế\n\n## Kết quả\n\nViên chức còn thiếu kinh nghiệm.\n"
+        #expect(addressing(swapped) == .other, "a paragraph of “Hạn chế” stands below “Kết quả”")
+    }
+
     @Test func headingsNeedASection() {
         #expect(kind("## Kết quả", "## Kết quả đạt được", "I.1") == .addressed)
         #expect(kind("## Kết quả", "## Kết quả đạt được", "I") == .addressed)
