@@ -98,6 +98,9 @@ struct CommentTable {
         let isGone: Bool
         let paragraph: Int
         let comment: Comment
+
+        /// The draft that had the section, 0 when the newest one has it.
+        var gone: Int { isGone && section != nil ? comment.revision : 0 }
     }
 
     private func place(of comment: Comment) -> Place {
@@ -115,6 +118,8 @@ struct CommentTable {
     }
 
     /// Whole topic first, then what stands before the first heading, then by section and paragraph, then by age.
+    ///
+    /// A section that is gone is another one than that which has its number now, and so is one of another draft.
     private static func isBefore(_ one: Place, _ other: Place) -> Bool {
         if one.isWhole != other.isWhole { return one.isWhole }
         switch (one.section, other.section) {
@@ -122,7 +127,7 @@ struct CommentTable {
         case (.some, nil): return false
         case (.some(let first), .some(let second)) where first != second: return first < second
         case (.some, .some), (nil, nil):
-            return (one.paragraph, one.comment.id) < (other.paragraph, other.comment.id)
+            return (one.gone, one.paragraph, one.comment.id) < (other.gone, other.paragraph, other.comment.id)
         }
     }
 

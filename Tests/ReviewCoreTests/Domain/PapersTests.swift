@@ -102,6 +102,23 @@ struct PapersTests {
                 "(1) NHÓM VẤN ĐỀ/MỤC: II.2. Giải pháp (mục của dự thảo lần 1, nay không còn)"))
     }
 
+    @Test("a section that is gone and the one that has its number now are two groups, each named once")
+    func goneSections() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let kept = "Trung tâm tiếp tục thực hiện các giải pháp nêu trên trong năm 2025."
+        let lost = "Kinh phí hội nghị lấy từ nguồn chi thường xuyên của đơn vị."
+        try world.push(
+            "# Mở đầu\n\n\(Draft.opening)\n\n# Đề xuất\n\nĐề nghị Sở Tư pháp xem xét.\n\n# Kết luận\n\n\(kept)\n\n\(lost)\n"
+        )
+        for place in ["III/2", "II/1", "III/2"] { try world.comment(at: place) }
+        try world.push("# Mở đầu\n\n\(Draft.opening)\n\n# Kết luận\n\n\(kept)\n")
+        let groups = try paper("bang-tiep-thu-giai-trinh", world).split(separator: "\n")
+            .filter { $0.hasPrefix("(1) NHÓM") }.map { $0.dropFirst(21) }
+        #expect(
+            groups == ["II. Kết luận", "II. Đề xuất (mục của dự thảo lần 2, nay không còn)"], "\(groups)")
+    }
+
     @Test("of a comment on a section that is gone the section is said to be gone")
     func goneSectionItself() throws {
         var world = try World()
