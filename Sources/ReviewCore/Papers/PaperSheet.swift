@@ -186,11 +186,12 @@ extension State {
     /// The head's name for the signature; empty when the office has none.
     func headName(of office: OfficeID) -> String { active(.head, in: office).first.map { personName($0) } ?? "" }
 
-    /// Who signs for the lead office: the head who submitted the text for approval, else the present one.
+    /// Who signs for the lead office: the head who submitted the text for approval, else the present one; and once it was
+    /// returned, the present one again.
     func leadName(of topic: Topic) -> String {
-        guard let proposal = topic.passages.last(where: { $0.to == .approval }), let person = proposal.person else {
-            return headName(of: topic.lead)
-        }
+        guard let last = topic.passages.last, last.to.order >= Stage.approval.order,
+            let proposal = topic.passages.last(where: { $0.to == .approval }), let person = proposal.person
+        else { return headName(of: topic.lead) }
         return personName(person, asOf: proposal.event)
     }
 }

@@ -243,6 +243,22 @@ struct StepPapersTests {
         #expect(difference(world.state, world.restarted()) == nil)
     }
 
+    @Test("once the text was returned, who heads the lead office now signs its papers")
+    func newHead() throws {
+        var world = try World()
+        try world.reach(.approval)
+        try world.act("bich", .sendBack(topic(1), reason: octets("Sửa phần kết luận.")))
+        try world.act("tri", .changePerson(p("hanh"), name: nil, office: nil, position: .staff))
+        try world.act("tri", .changePerson(p("minh"), name: nil, office: nil, position: .head))
+        for name in ["to-trinh", "bang-tiep-thu-giai-trinh"] {
+            let text = try paper(name, world, "minh")
+            #expect(text.contains("Trần Văn Minh\n") && !text.contains("Nông Thị Hạnh"), "\(text)")
+        }
+        try world.act("minh", .submit(topic(1)))
+        try world.act("tri", .changePerson(p("minh"), name: nil, office: nil, position: .staff))
+        #expect(try paper("to-trinh", world).contains("Trần Văn Minh\n"), "who proposed it signs")
+    }
+
     @Test("a topic that lacks nothing is proposed without reserve; the approver's own part is not held against it")
     func completeSubmission() throws {
         var world = try World()
