@@ -356,6 +356,10 @@ extension Policy {
             isReviewHead(person, topic) && person.office != topic.lead,
             "Chỉ Trưởng phòng phản biện (\(state.officeName(topic.review))) xác nhận phiếu của phòng.",
             "Only the head of the review office endorses its review.")
+        try require(
+            !topic.hasPushed(person.id),
+            "Bạn đã gửi bản dự thảo của chuyên đề này nên không xác nhận phiếu phản biện.",
+            "You pushed a revision of this topic, so you do not endorse its review.")
         try stage(topic, in: [.review, .revision, .plenary, .finishing], "xác nhận phiếu", "endorse")
     }
 }

@@ -132,7 +132,7 @@ extension State {
     func takesPart(_ id: PersonID, in topic: Topic) -> Bool { access(of: id, to: topic) == .text }
 
     /// What only the Director can decide, because whoever it waited for is not there.
-    private func deciding(_ requirement: Requirement, _ vietnamese: String, _ english: String) -> Turn {
+    func deciding(_ requirement: Requirement, _ vietnamese: String, _ english: String) -> Turn {
         Turn(.override, on: requirement.rawValue, by: active(.director), vietnamese, english)
     }
 

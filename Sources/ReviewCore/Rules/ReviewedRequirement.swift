@@ -135,9 +135,16 @@ extension State {
     }
 
     private func endorsing(_ review: Review, _ topic: Topic) -> Turn {
-        turn(
+        let heads = active(.head, in: topic.review)
+        let able = heads.filter { !topic.hasPushed($0) }
+        guard heads.isEmpty || !able.isEmpty else {
+            return deciding(
+                .reviewed, "Trưởng phòng phản biện đã gửi bản dự thảo nên không xác nhận phiếu",
+                "the head of the review office pushed a revision and endorses no review")
+        }
+        return turn(
             Turn(
-                .endorse, on: review.id.description, by: active(.head, in: topic.review), since: review.time,
+                .endorse, on: review.id.description, by: able, since: review.time,
                 "phiếu của \(personName(review.person)) chờ xác nhận",
                 "\(personName(review.person))'s review waits for your endorsement"), of: topic.review, for: .reviewed)
     }

@@ -114,7 +114,7 @@ private struct TaskFinder {
         {
             tasks.append(task(.assess, "chưa lập phiếu nhận xét, phản biện", "your review is not filed yet"))
         }
-        if isReviewHead {
+        if isReviewHead, !topic.hasPushed(person.id) {
             for review in filed where review.endorsedBy == nil {
                 tasks.append(
                     task(

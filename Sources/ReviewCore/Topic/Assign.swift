@@ -17,7 +17,16 @@ extension State {
                         "\(person.name) reviewed this topic and cannot be its author."))
             }
         case .reviewer:
-            guard Policy.isReviewSide(person, topic) else { throw wrongOffice(person, topic.review, assignment) }
+            guard Policy.isReviewSide(person, topic) else {
+                guard person.office == topic.review, topic.hasPushed(id) else {
+                    throw wrongOffice(person, topic.review, assignment)
+                }
+                throw Refusal(
+                    .invalid,
+                    Wording(
+                        "\(person.name) đã gửi bản dự thảo của chuyên đề này nên không phản biện.",
+                        "\(person.name) pushed a revision of this topic and cannot be its reviewer."))
+            }
         case .secretary, .format:
             guard person.position != .observer, person.position != .admin else {
                 throw Refusal(

@@ -45,9 +45,31 @@ struct ReviewTests {
         try world.act("minh", .submit(topic(1)))
         try world.act("bich", .submit(topic(1)))
         #expect(world.refused("hanh", assess(revision: 2)) == .forbidden)
-        #expect(world.refused("nga", .assign(topic(1), p("hanh"), .reviewer)) == .invalid)
+        let refusal = try #require(world.refusal("nga", .assign(topic(1), p("hanh"), .reviewer)))
+        #expect(refusal.code == .invalid && refusal.wording.vietnamese.contains("đã gửi bản dự thảo"))
         #expect(world.refused("hanh", world.newComment()) == .stage, "as everybody, from the plenary on")
         #expect(world.refused("phuc", assess(revision: 2)) == nil)
+    }
+
+    @Test("a head who pushed endorses no review, and nothing waits for them")
+    func pushedHead() throws {
+        var world = try World()
+        try world.reach(.drafting)
+        try world.push(Draft.cosmetic, "hanh")
+        try world.act("hanh", .submit(topic(1)))
+        try world.act("bich", .submit(topic(1)))
+        try world.act("tri", .changePerson(p("nga"), name: nil, office: nil, position: .staff))
+        try world.act("tri", .changePerson(p("hanh"), name: nil, office: office("nv"), position: nil))
+        let review = try world.assess()
+        #expect(world.refused("hanh", .endorse(review)) == .forbidden)
+        #expect(!world.tasks("hanh").contains { $0.hasPrefix("endorse") })
+        let status = world.requirement(.reviewed)
+        #expect(status.state == .unmet && status.waiting == [p("bich")])
+        #expect(status.wording.vietnamese.hasSuffix("đã gửi bản dự thảo nên không xác nhận phiếu"))
+        try world.act("tri", .changePerson(p("nga"), name: nil, office: nil, position: .head))
+        #expect(world.requirement(.reviewed).waiting == [p("nga")])
+        try world.act("nga", .endorse(review))
+        #expect(world[1].stage == .revision)
     }
 
     @Test("a review is of the newest revision, at review, revision, plenary and finishing")
