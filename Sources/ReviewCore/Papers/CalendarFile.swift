@@ -131,8 +131,7 @@ private struct CalendarWriter {
     /// A moment: how long a plenary takes is not known before.
     private mutating func add(_ plenary: Plenary, of topic: Topic) {
         guard let start = plenary.announced else { return }
-        // One before it has ended with its stage.
-        begin("\(topic.id)-plenary", of: topic, sequence: topic.passages.count { $0.from == .plenary })
+        begin("\(topic.id)-plenary", of: topic, sequence: topic.plenariesOpened - 1)
         lines.add("DTSTART", Self.utc(start))
         lines.add(
             "SUMMARY",

@@ -175,6 +175,7 @@ extension State {
 extension Topic {
     mutating func apply(_ fact: PlenaryOpened, _ event: Event) {
         endPlenary(event)
+        plenariesOpened += 1
         plenary = Plenary(
             revision: fact.revision, at: fact.at, place: fact.place, chair: fact.chair, secretary: fact.secretary,
             opened: event.time, opening: event.sequence, pushed: revision(fact.revision)?.time)

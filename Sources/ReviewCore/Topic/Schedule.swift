@@ -123,6 +123,7 @@ extension Topic {
         contentVotes = []
         formatVotes = []
         plenary = nil
+        plenariesOpened = 0
         earlierPlenaries = []
         overrides = []
         approval = nil

@@ -51,6 +51,8 @@ public struct Topic: Sendable {
     public internal(set) var formatVotes: [FormatSignoff] = []
     /// The plenary that counts, once opened: a topic that is sent back before it needs another one.
     public internal(set) var plenary: Plenary?
+    /// How many plenaries were opened.
+    public internal(set) var plenariesOpened = 0
     /// The plenaries that were held and count no more, in order.
     public internal(set) var earlierPlenaries: [Plenary] = []
     /// What the Director overrode.
