@@ -1,6 +1,11 @@
 /// Requirement `reviewed`: a review of the present round from outside the lead office, endorsed by that office's head
 /// (domain §4).
 extension State {
+    /// Who can make a review that of the office: its head, unless they pushed a revision (domain §5).
+    func endorsers(of topic: Topic) -> [PersonID] {
+        active(.head, in: topic.review).filter { !topic.hasPushed($0) }
+    }
+
     /// The reviews by which `reviewed` is met, once one of them is endorsed.
     private func meetingReviews(of topic: Topic) -> [Review] {
         topic.countingReviews.filter {
@@ -135,9 +140,8 @@ extension State {
     }
 
     private func endorsing(_ review: Review, _ topic: Topic) -> Turn {
-        let heads = active(.head, in: topic.review)
-        let able = heads.filter { !topic.hasPushed($0) }
-        guard heads.isEmpty || !able.isEmpty else {
+        let able = endorsers(of: topic)
+        guard !able.isEmpty || active(.head, in: topic.review).isEmpty else {
             return deciding(
                 .reviewed, "Trưởng phòng phản biện đã gửi bản dự thảo nên không xác nhận phiếu",
                 "the head of the review office pushed a revision and endorses no review")

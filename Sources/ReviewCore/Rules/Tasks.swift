@@ -109,12 +109,14 @@ private struct TaskFinder {
             tasks.append(task(.assign, on: "reviewer", "chưa phân công người phản biện", "no reviewer is assigned"))
         }
         let filed = topic.countingReviews
-        if state.reviewers(of: topic).contains(person.id), !filed.contains(where: { $0.person == person.id }),
-            Policy.isReviewSide(person, topic)
-        {
+        func isYetToFile(_ id: PersonID) -> Bool {
+            state.canReview(id, topic) && !filed.contains { $0.person == id }
+        }
+        if state.reviewers(of: topic).contains(person.id), isYetToFile(person.id) {
             tasks.append(task(.assess, "chưa lập phiếu nhận xét, phản biện", "your review is not filed yet"))
         }
-        if isReviewHead, !topic.hasPushed(person.id) {
+        let endorsers = state.endorsers(of: topic)
+        if endorsers.contains(person.id) {
             for review in filed where review.endorsedBy == nil {
                 tasks.append(
                     task(
@@ -122,6 +124,12 @@ private struct TaskFinder {
                         "phiếu của \(state.personName(review.person)) chờ xác nhận",
                         "\(state.personName(review.person))'s review waits for your endorsement"))
             }
+        }
+        if person.position.isLeader, endorsers.isEmpty, !state.reviewers(of: topic).contains(where: isYetToFile) {
+            tasks.append(
+                task(
+                    .submit, "phòng phản biện không có Trưởng phòng để xác nhận phiếu: kết thúc đợt phản biện",
+                    "the review office has no head to endorse a review: end the round"))
         }
         return tasks
     }

@@ -170,6 +170,18 @@ struct TurnTests {
         #expect(world.requirement(.reviewed).wording.vietnamese.hasSuffix("chưa có Trưởng phòng (Phòng Nghiệp vụ)"))
     }
 
+    @Test("a round of review that no head can end waits for the leaders, once its reviewers have filed")
+    func endlessRound() throws {
+        var world = try World()
+        try world.reach(.review)
+        try disable("nga", &world)
+        #expect(world.tasks("phuc") == ["assess"] && world.tasks("bich").isEmpty)
+        try world.assess()
+        #expect(world.tasks("bich") == ["submit"] && world.tasks("dung") == ["submit"])
+        try world.act("dung", .submit(topic(1)))
+        #expect(world[1].stage == .revision && world.requirement(.reviewed).waiting == [p("bich")])
+    }
+
     @Test("nobody settles their own comment, nor one that they keyed in; others of the office are asked")
     func ownComment() throws {
         var world = try World()
