@@ -8,7 +8,7 @@ public enum PeopleFile {
     /// The longest line, in octets, and the longest name.
     private static let maximumLineOctets = 4000
     private static let maximumNameOctets = 200
-    /// The most problems that are reported.
+    /// The most errors that are reported, and the most notes beside them.
     private static let maximumProblems = 100
 
     /// One person of the list.
@@ -46,7 +46,6 @@ public enum PeopleFile {
         }
         var reader = PeopleReader()
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard reader.problems.count < maximumProblems else { break }
             reader.read(line, number: index + 1)
             if reader.isHopeless { break }
         }
@@ -61,9 +60,11 @@ public enum PeopleFile {
         private var columns: [Column?]?
         private var delimiter = CSVDelimiter.comma
         private var lineOfID: [PersonID: Int] = [:]
+        private var errors = 0
+        private var notes = 0
 
-        /// Whether the header could not be understood, so that no line can.
-        var isHopeless: Bool { columns == nil && !problems.isEmpty }
+        /// Whether the header could not be understood, so that no line can; or more errors stand there than are reported.
+        var isHopeless: Bool { columns == nil && !problems.isEmpty || errors >= PeopleFile.maximumProblems }
 
         mutating func read(_ line: Substring, number: Int) {
             // Spreadsheets end a table with lines of bare separators, not always of the table's own.
@@ -89,11 +90,28 @@ public enum PeopleFile {
                 report(0, "Tệp trống.", "The file is empty.")
             } else if columns != nil, rows.isEmpty, problems.isEmpty {
                 report(0, "Tệp chỉ có dòng tiêu đề, chưa có người nào.", "The file has a header and nobody in it.")
+            } else if errors >= PeopleFile.maximumProblems {
+                report(
+                    0, "Quá nhiều lỗi, phần còn lại chưa được xem. Sửa các lỗi trên rồi chạy lại.",
+                    "Too many errors; the rest was not looked at. Mend these and run it again.")
+            }
+            let unlisted = notes - PeopleFile.maximumProblems
+            if unlisted > 0 {
+                problems.append(
+                    .warning(
+                        0, "Còn \(unlisted) lưu ý nữa như trên.", "There are \(unlisted) more notes like those above."))
             }
         }
 
         private mutating func report(_ line: Int, _ vietnamese: String, _ english: String) {
+            errors += 1
             problems.append(.fatal(line, vietnamese, english))
+        }
+
+        /// Everybody is taken over all the same: a list is read to its end however many notes there are.
+        private mutating func note(_ line: Int, _ vietnamese: String, _ english: String) {
+            notes += 1
+            if notes <= PeopleFile.maximumProblems { problems.append(.warning(line, vietnamese, english)) }
         }
 
         /// The fields of one line; a quotation mark left open would otherwise swallow the following lines.
@@ -168,12 +186,11 @@ public enum PeopleFile {
             let position = position(values[.position]?.trimmed ?? "", number)
             guard problems.count == before, let id, let name, let office, let position else { return }
             if position.isLeader != (office == .leadership) {
-                problems.append(
-                    .warning(
-                        number,
-                        "“\(id)” là \(position.wording.vietnamese) nhưng thuộc phòng “\(office)”. Giám đốc, Phó Giám đốc thuộc “leadership”; kiểm tra lại.",
-                        "“\(id)” is \(position.wording.english) in office “\(office)”. Director and deputies belong to “leadership”; please check."
-                    ))
+                note(
+                    number,
+                    "“\(id)” là \(position.wording.vietnamese) nhưng thuộc phòng “\(office)”. Giám đốc, Phó Giám đốc thuộc “leadership”; kiểm tra lại.",
+                    "“\(id)” is \(position.wording.english) in office “\(office)”. Director and deputies belong to “leadership”; please check."
+                )
             }
             lineOfID[id] = number
             rows.append(

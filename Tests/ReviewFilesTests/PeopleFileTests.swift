@@ -88,11 +88,22 @@ import Testing
         #expect(problems.map(\.line) == [2, 3])
     }
 
+    /// All or nothing: nobody is left out for the notes that stand before them, and what was not looked at is said so.
+    @Test func aListIsReadToItsEndOrRefused() {
+        let doubtful = (1...150).map { "u\($0),Nguyễn Văn A,leadership,staff,\n" }.joined()
+        let (rows, problems) = read(Self.header + doubtful + "lan,Nông Thị Lan,nv,staff,\n")
+        #expect(rows.count == 151 && rows.last?.id.text == "lan")
+        #expect(problems.count == 101 && !problems.contains(where: \.isFatal))
+        #expect(problems.last?.wording.vietnamese.contains("Còn 50 lưu ý nữa") == true)
+        let wrong = read(Self.header + doubtful + String(repeating: "?,?,?,?\n", count: 150)).problems
+        #expect(wrong.contains { $0.isFatal && $0.wording.vietnamese.contains("phần còn lại chưa được xem") })
+    }
+
     @Test func aLongListIsReadInTime() {
         let lines = (1...10_000).map { "u\($0),Nguyễn Văn A,hcth,staff,\n" }
         #expect(read(Self.header + lines.joined()).rows.count == 10_000)
         let wrong = read(Self.header + String(repeating: "?,?,?,?\n", count: 40_000)).problems
-        #expect(wrong.count <= 104)
+        #expect(wrong.count <= 105)
         #expect(PeopleFile.read([UInt8](repeating: 0x61, count: PeopleFile.maximumOctets + 1)).problems.count == 1)
     }
 
