@@ -490,7 +490,7 @@ extension AppendFailure {
             case .full: .full
             case .readOnly: .readOnly
             case .uncertain: .uncertain(error.wording.english)
-            case .movedAway: .broken(error.wording.english)
+            case .movedAway, .unreachable: .broken(error.wording.english)
             case .broken: isFinal ? .final(error.wording.english) : .broken(error.wording.english)
             }
     }

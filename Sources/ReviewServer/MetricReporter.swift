@@ -44,7 +44,7 @@ struct MetricReporter {
             case .full: "full"
             case .conflict: "conflict"
             case .uncertain: "uncertain"
-            case .readOnly, .broken, .movedAway: "broken"
+            case .readOnly, .broken, .movedAway, .unreachable: "broken"
             }
         Counter(label: "phanbien_commit_failures", dimensions: [("cause", cause)], factory: factory).increment()
     }

@@ -149,6 +149,9 @@ public enum LogError: Error, Sendable, Equatable {
     /// The file was moved, removed or replaced while it is open: what is written to it nobody would find again. Nothing was
     /// written; with the very file back, the log can be appended to again.
     case movedAway(file: String)
+    /// The system does not say whether the file is still where it was opened, as on a disk that fails for a moment. Nothing was
+    /// written; the log can be appended to again once it does.
+    case unreachable(file: String, reason: String)
     /// A write or a sync failed halfway: whether the batch is stored is known only to the next start, which reads
     /// everything back. Nobody may be told that it was, or that it was not.
     case uncertain(String)
@@ -162,6 +165,7 @@ public enum LogError: Error, Sendable, Equatable {
         case .full: "the disk is full"
         case .readOnly: "not writable"
         case .movedAway(let file): "\(file) was moved away"
+        case .unreachable(let file, let reason): "\(file) cannot be looked at: \(reason)"
         case .uncertain(let cause), .broken(let cause): cause
         }
     }
@@ -185,6 +189,11 @@ public enum LogError: Error, Sendable, Equatable {
             Wording(
                 "Tệp “\(file)” đã bị chuyển đi, xóa hoặc thay khi máy chủ đang mở nên không ghi thêm gì. Trả lại đúng tệp ấy trước khi dừng máy chủ; không còn thì khôi phục từ bản sao lưu.",
                 "“\(file)” was moved, removed or replaced while the server has it open, so nothing more is stored. Put the very file back before the server is stopped; if it is gone, restore a backup."
+            )
+        case .unreachable(let file, let reason):
+            Wording(
+                "Chưa ghi gì vì hệ thống không cho xem tệp “\(file)” (\(reason)). Xem nhật ký của nhân (dmesg) và quyền của thư mục dữ liệu; hết lỗi thì máy chủ tự ghi tiếp.",
+                "Nothing was stored, since the system does not let “\(file)” be looked at (\(reason)). See the kernel's log (dmesg) and the permissions of the data directory; once that is over the server stores again by itself."
             )
         case .uncertain(let cause):
             Wording(

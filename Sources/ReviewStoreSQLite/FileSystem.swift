@@ -2,31 +2,34 @@ import Glibc
 
 /// The few calls to the file system that the store needs, with the system's own number on failure.
 package enum FileSystem {
-    /// Whether something stands at a path; where this process may not look, nobody knows.
-    static func exists(_ path: String) throws(OpenProblem) -> Bool {
-        if access(path, F_OK) == 0 { return true }
+    /// What the system says of a path; nil when nothing stands there.
+    ///
+    /// - Throws: when the system does not say, as where this process may not look or a disk fails for a moment: then nobody
+    ///   knows, and nothing may be taken for gone.
+    private static func status(_ path: String) throws(OpenProblem) -> stat? {
+        var status = stat()
+        if stat(path, &status) == 0 { return status }
         let code = errno
         guard code == ENOENT || code == ENOTDIR else { throw .system(path: path, code: code) }
-        return false
+        return nil
     }
 
+    /// Whether something stands at a path.
+    static func exists(_ path: String) throws(OpenProblem) -> Bool { try status(path) != nil }
+
     /// The size of a file in octets; nil when there is none.
-    package static func size(_ path: String) -> Int64? {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+    package static func size(_ path: String) throws(OpenProblem) -> Int64? {
+        try status(path).map { Int64($0.st_size) }
     }
 
     /// What tells a file, and what was last written to it, from every other; nil when there is none.
-    static func version(_ path: String) -> String? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
+    static func version(_ path: String) throws(OpenProblem) -> String? {
+        try status(path).map { "\($0.st_ino) \($0.st_size) \($0.st_mtim.tv_sec) \($0.st_mtim.tv_nsec)" }
     }
 
     /// What tells a file from every other, whatever is written to it; nil when there is none.
-    static func identity(_ path: String) -> FileIdentity? {
-        var status = stat()
-        return stat(path, &status) == 0 ? FileIdentity(device: status.st_dev, node: status.st_ino) : nil
+    static func identity(_ path: String) throws(OpenProblem) -> FileIdentity? {
+        try status(path).map { FileIdentity(device: $0.st_dev, node: $0.st_ino) }
     }
 
     /// Why nobody may make a file in a directory: the system's number; nil when this process may.
@@ -71,10 +74,7 @@ package enum FileSystem {
     }
 
     /// The user to whom something belongs; nil when there is nothing.
-    static func owner(_ path: String) -> uid_t? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status.st_uid : nil
-    }
+    private static func owner(_ path: String) throws(OpenProblem) -> uid_t? { try status(path)?.st_uid }
 
     /// Gives a file that root made to the owner of a directory: the service, which is not root, has to use it, too.
     ///
@@ -95,9 +95,10 @@ package enum FileSystem {
             if errno == EEXIST { throw .exists(path: path) }
             throw .system(path: path, code: errno)
         }
+        defer { close(descriptor) }
         let folder = Self.directory(of: path)
-        if directory.map({ owner($0) == owner(folder) }) ?? true { give(descriptor, toOwnerOf: folder) }
-        close(descriptor)
+        if let directory, try owner(directory) != owner(folder) { return }
+        give(descriptor, toOwnerOf: folder)
     }
 
     /// Brings a file or directory to stable storage.

@@ -136,6 +136,9 @@ public enum OpenProblem: Error, Sendable, Equatable {
         }
     }
 
+    /// The bare cause of what the system refused, in its own words; empty for any other problem.
+    var reason: String { if case .system(_, let code) = self { String(cString: strerror(code)) } else { "" } }
+
     /// What the system refused, with what helps where that is known.
     private static func wording(_ path: String, _ code: Int32) -> Wording {
         let reason = String(cString: strerror(code))
@@ -189,7 +192,7 @@ public enum OpenProblem: Error, Sendable, Equatable {
             case (.readOnly, _): .readOnly(path: path)
             case (_, .SQLITE_BUSY?), (_, .SQLITE_LOCKED?), (_, .SQLITE_PROTOCOL?): .busy(path: path)
             case (_, .SQLITE_NOMEM?): .system(path: path, code: ENOMEM)
-            case (.uncertain, _), (_, .SQLITE_IOERR?), (_, .SQLITE_CANTOPEN?):
+            case (.uncertain, _), (.unreachable, _), (_, .SQLITE_IOERR?), (_, .SQLITE_CANTOPEN?):
                 Self.reason(path) ?? .failing(path: path, cause: problem.cause)
             case (_, .SQLITE_NOTADB?): .foreign(path: path)
             case (.conflict, _), (.broken, _), (.movedAway, _): .damaged(path: path, cause: problem.cause)

@@ -132,7 +132,7 @@ public enum SQLiteArchive {
         var present: [String] = []
         for suffix in ["-wal", "-shm", ""] where try FileSystem.exists(path + suffix) { present.append(suffix) }
         guard let last = present.last else { return nil }
-        var kept = nameAside(path)
+        var kept = try nameAside(path)
         for suffix in present where try FileSystem.exists(kept + suffix) {
             // Whoever wrote here since then made another database of it.
             kept = path + ".before-" + Epoch.random()
@@ -143,8 +143,9 @@ public enum SQLiteArchive {
     }
 
     /// The name under which a database is kept: as long as nobody writes to the file, each attempt finds the same one.
-    static func nameAside(_ path: String) -> String {
-        path + ".before-" + (FileSystem.version(path).map { Epoch.name(of: $0) } ?? Epoch.random())
+    static func nameAside(_ path: String) throws(OpenProblem) -> String {
+        let version = try FileSystem.version(path)
+        return path + ".before-" + (version.map { Epoch.name(of: $0) } ?? Epoch.random())
     }
 
     /// Copies every page under one read transaction, beside the target first, so that no half copy bears its name.

@@ -92,13 +92,11 @@ public final class SQLiteLog: EventLog, VerifiableLog {
     /// Why a directory has no database; nil when it has one.
     static func withoutDatabase(_ directory: String) throws(OpenProblem) -> OpenProblem? {
         let path = directory + "/" + fileName
-        guard (FileSystem.size(path) ?? 0) == 0 else { return nil }
+        guard try FileSystem.size(path) ?? 0 == 0 else { return nil }
         guard try FileSystem.exists(directory) else { return .absent(path: directory) }
         if let mark = try HeadMark.read(directory), mark.head > 0 {
             return .lostEnd(path: path, head: 0, marked: mark.head)
         }
-        // Where this process may not look, nobody knows.
-        _ = try FileSystem.exists(path)
         return .missing(directory: directory)
     }
 
@@ -130,7 +128,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         space = try WriteAheadSpace(path: path + "-wal")
         var files: [(path: String, identity: FileIdentity)] = []
         for file in [path, path + "-wal"] {
-            guard let identity = FileSystem.identity(file) else { throw OpenProblem.system(path: file, code: errno) }
+            guard let identity = try FileSystem.identity(file) else { throw OpenProblem.absent(path: file) }
             files.append((file, identity))
         }
         self.files = files
@@ -194,7 +192,13 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         guard !batch.isEmpty else { return }
         // SQLite does not look in this mode: it would go on writing to a file that has no name any more, and whose end
         // is the end of this process.
-        for file in files where FileSystem.identity(file.path) != file.identity { throw .movedAway(file: file.path) }
+        for file in files {
+            let found: FileIdentity?
+            do throws(OpenProblem) { found = try FileSystem.identity(file.path) } catch {
+                throw .unreachable(file: file.path, reason: error.reason)
+            }
+            if found != file.identity { throw .movedAway(file: file.path) }
+        }
         let written: BatchWriter.Written
         do {
             // Not in GRDB's transaction, which is compiled and observed anew each time.

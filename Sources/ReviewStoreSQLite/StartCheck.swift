@@ -23,7 +23,7 @@ enum StartCheck {
     static func unopened(directory: String, path: String) throws {
         let mark = try HeadMark.read(directory)
         // A transaction from before the write-ahead log, at the very first start, is taken back by whoever may write.
-        guard (FileSystem.size(path) ?? 0) > 0, try !FileSystem.exists(path + "-journal") else { return }
+        guard try FileSystem.size(path) ?? 0 > 0, try !FileSystem.exists(path + "-journal") else { return }
         let reader = try SQLiteReader(path: path)
         defer { reader.close() }
         try reader.queue.unsafeRead { database in

@@ -114,7 +114,7 @@ extension Failure {
         let status: ExitStatus =
             switch error {
             case .conflict: .temporary
-            case .full, .uncertain, .broken, .movedAway: .inputOutput
+            case .full, .uncertain, .broken, .movedAway, .unreachable: .inputOutput
             case .readOnly: .noPermission
             }
         self.init(status, error.wording)

@@ -149,8 +149,8 @@ struct ServeCommand: AsyncParsableCommand {
         let database = directory + "/" + SQLiteLog.fileName
         return ServerCore(engine: engine, log: log) {
             var figures = StoreFigures()
-            figures.databaseOctets = FileSystem.size(database) ?? 0
-            figures.writeAheadOctets = FileSystem.size(database + "-wal") ?? 0
+            figures.databaseOctets = (try? FileSystem.size(database)) ?? 0
+            figures.writeAheadOctets = (try? FileSystem.size(database + "-wal")) ?? 0
             figures.freeOctets = Files.freeOctets(directory)
             figures.unindexedEvents = log.unindexedEvents
             figures.lastBackup = BackupMark.read(directory)

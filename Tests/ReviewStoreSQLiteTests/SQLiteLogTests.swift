@@ -59,6 +59,25 @@ import Testing
         }
     }
 
+    /// A disk that fails for a moment: what nobody can tell is not told, and afterwards writing goes on.
+    @Test(arguments: ["", "-wal"]) func aFileThatCannotBeLookedAtIsNotSaidToBeGone(_ suffix: String) throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let (path, files) = (directory + "/" + SQLiteLog.fileName + suffix, FileManager.default)
+            let next = try Sample.batch([Sample.comment("2025-1", 7, "tiếp")], after: log.head)
+            try files.moveItem(atPath: path, toPath: path + ".cu")
+            try files.createSymbolicLink(atPath: path, withDestinationPath: path)
+            let reason = String(cString: strerror(ELOOP))
+            #expect(throws: LogError.unreachable(file: path, reason: reason)) { try log.append(next) }
+            #expect(!log.hasFailed)
+            try files.removeItem(atPath: path)
+            try files.moveItem(atPath: path + ".cu", toPath: path)
+            try log.append(next)
+            #expect(log.head == 7)
+            try log.close()
+        }
+    }
+
     private func expectDamaged(_ directory: String, _ part: String) {
         do {
             _ = try SQLiteLog.open(directory: directory)
@@ -437,7 +456,7 @@ import Testing
             var sizes: [Int64] = []
             for number in 1...400 {
                 try log.append(try Sample.batch([Sample.comment("2025-1", number, "một")], after: log.head))
-                let size = try #require(FileSystem.size(path))
+                let size = try #require(try FileSystem.size(path))
                 #expect(try framedOctets(ofWriteAheadLog: path) <= size)
                 if size != sizes.last { sizes.append(size) }
             }
@@ -468,12 +487,12 @@ import Testing
             try Data(count: 100).write(to: URL(filePath: path))
             let space = try WriteAheadSpace(path: path)
             space.lengthen()
-            #expect(FileSystem.size(path) == 100, "nothing has grown it")
+            #expect(try FileSystem.size(path) == 100, "nothing has grown it")
             try Data(count: 4_152).write(to: URL(filePath: path))
             space.lengthen()
-            #expect(FileSystem.size(path) == 4_152 + WriteAheadSpace.step)
+            #expect(try FileSystem.size(path) == 4_152 + WriteAheadSpace.step)
             space.lengthen()
-            #expect(FileSystem.size(path) == 4_152 + WriteAheadSpace.step)
+            #expect(try FileSystem.size(path) == 4_152 + WriteAheadSpace.step)
         }
     }
 
@@ -615,7 +634,7 @@ import Testing
             }
             try log.close()
             let path = killed + "/" + SQLiteLog.fileName
-            let kept = SQLiteArchive.nameAside(path)
+            let kept = try SQLiteArchive.nameAside(path)
             for suffix in ["-wal", "-shm", ""].prefix(moves) {
                 try FileManager.default.moveItem(atPath: path + suffix, toPath: kept + suffix)
             }
@@ -656,7 +675,7 @@ import Testing
             let backup = directory + "/sao-luu.db"
             _ = try SQLiteArchive.backup(directory: directory, to: backup)
             let path = directory + "/" + SQLiteLog.fileName
-            let taken = SQLiteArchive.nameAside(path)
+            let taken = try SQLiteArchive.nameAside(path)
             try Data("của tôi".utf8).write(to: URL(filePath: taken))
             let (_, former) = try SQLiteArchive.restore(backup, to: directory, now: Sample.start, replacing: true)
             #expect(former != taken)

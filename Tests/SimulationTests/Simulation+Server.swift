@@ -404,7 +404,7 @@ extension Simulation {
         case .readOnly: .broken(error.wording.english)
         case .uncertain where mutant == .shellTakesHalfwayForNothing: .broken(error.wording.english)
         case .uncertain: .uncertain(error.wording.english)
-        case .broken, .movedAway: .broken(error.wording.english)
+        case .broken, .movedAway, .unreachable: .broken(error.wording.english)
         }
     }
 
