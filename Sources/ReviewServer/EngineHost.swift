@@ -78,6 +78,7 @@ final class EngineHost {
     private var observing: Scheduled<Void>?
     private var watchdog: Scheduled<Void>?
     private var incidents = IncidentLog()
+    private var certificate: CertificateNotice
     private var hasEnded = false
     /// Why an append failed last, for who ends with it.
     private var lastFailure: LogError?
@@ -109,6 +110,7 @@ final class EngineHost {
         self.monitoring = monitoring
         storeFigures = core.storeFigures
         started = self.clock.now()
+        certificate = CertificateNotice(started: started)
         reporter = MetricReporter(factory: monitoring.factory, version: monitoring.version, started: started)
         ended = loop.makePromise()
         observe()
@@ -435,6 +437,7 @@ final class EngineHost {
     private func observe() {
         publish()
         sayWhoWasRefused()
+        sayWhenTheCertificateEnds()
         observing = loop.scheduleTask(in: FigureKeeper.interval) { self.observe() }
     }
 
@@ -449,6 +452,11 @@ final class EngineHost {
                     "connection.refused", metadata: metadata.merging(["reason": "too many connections"]) { $1 })
             }
         }
+    }
+
+    private func sayWhenTheCertificateEnds() {
+        guard let days = certificate.due(ends: monitoring.certificateEnds(), now: clock.now()) else { return }
+        logger.log(level: days < 0 ? .error : .warning, "certificate.ends", metadata: ["days": "\(days)"])
     }
 
     /// Tells everybody who asks what is measured now.

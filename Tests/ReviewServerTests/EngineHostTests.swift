@@ -1,8 +1,11 @@
+import Logging
 import NIOCore
 import NIOEmbedded
+import ReviewCore
 import ReviewEngine
 import ReviewProtocol
 import ReviewStore
+import Synchronization
 import Testing
 
 @testable import ReviewServer
@@ -245,6 +248,26 @@ import Testing
             rig.advance(seconds: 2)
             #expect(try connection.lines().last?.hasPrefix("BYE IDLE") == true)
         }
+    }
+
+    /// A server that is not started again for years says all the same that nobody will be able to connect.
+    @Test func theLogSaysEachDayThatTheCertificateEnds() throws {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(label: "test") { _ in
+            LineLogHandler(level: .warning, form: .journal) { line in lines.withLock { $0.append(line) } }
+        }
+        let ends = TestOffice.start.adding(milliseconds: 32 * 86_400_000 + 3_600_000)
+        let rig = try ShellRig(certificateEnds: ends, logger: logger)
+        rig.advance(days: 2)
+        #expect(lines.withLock { $0 } == [])
+        rig.advance(days: 2)
+        #expect(lines.withLock { $0 } == ["<4>certificate.ends days=29\n", "<4>certificate.ends days=28\n"])
+        rig.advance(days: 30)
+        #expect(lines.withLock { $0.count } == 32)
+        #expect(lines.withLock { $0.last } == "<3>certificate.ends days=-2\n")
+        rig.turnBack(days: 20)
+        rig.advance(days: 1)
+        #expect(lines.withLock { $0.last } == "<4>certificate.ends days=17\n")
     }
 
     @Test func aLogThatMayNotBeWrittenIsReadOnlyAndNotBroken() {

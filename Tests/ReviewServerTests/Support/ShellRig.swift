@@ -26,7 +26,10 @@ final class ShellRig {
         func advance(_ distance: Int64) { milliseconds.withLock { $0 += distance } }
     }
 
-    init(limits: Limits = Limits(), manager: ServiceManager? = nil) throws {
+    init(
+        limits: Limits = Limits(), manager: ServiceManager? = nil, certificateEnds: Instant? = nil,
+        logger: Logger = .quiet
+    ) throws {
         self.limits = limits
         control = MemoryLog.Control()
         let clock = clock
@@ -35,7 +38,7 @@ final class ShellRig {
             credentials: CredentialPool(threads: NIOThreadPool(numberOfThreads: 1), loop: loop, cost: .quick),
             computing: ComputingThread(thread: NIOThreadPool(numberOfThreads: 1), loop: loop), clock: { clock.now },
             elapsed: Self.steps(),
-            logger: .quiet, monitoring: Monitoring(manager: manager))
+            logger: logger, monitoring: Monitoring(manager: manager, certificateEnds: { certificateEnds }))
         loop.run()
     }
 
@@ -61,6 +64,17 @@ final class ShellRig {
             loop.advanceTime(by: .milliseconds(100))
         }
     }
+
+    /// Lets days pass, of which the loop has a moment each.
+    func advance(days: Int) {
+        for _ in 0..<days {
+            clock.advance(86_400_000)
+            loop.advanceTime(by: FigureKeeper.interval)
+        }
+    }
+
+    /// The machine's clock is set back.
+    func turnBack(days: Int64) { clock.advance(-days * 86_400_000) }
 
     /// A connection whose TLS handshake is still to come.
     func connect() throws -> RigConnection {
