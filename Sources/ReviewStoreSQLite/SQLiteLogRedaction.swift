@@ -154,7 +154,7 @@ extension SQLiteLog {
     /// Leaves nothing of dropped texts behind in the files: not in the index's older parts, not in free pages, not in the
     /// write-ahead log.
     ///
-    /// Writes the whole database anew, so it needs as much space again and is not for a server that serves.
+    /// Writes the whole database anew, so it needs twice as much space again and is not for a server that serves.
     /// - Throws: `OpenProblem.system` with ENOSPC without that space; `busy` while another process reads the database. The
     ///   log is as it was, and this may be tried again.
     public func scrub() throws(OpenProblem) {
@@ -162,6 +162,12 @@ extension SQLiteLog {
             try check()
             try queue.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA secure_delete = ON")
+                // The new database stands in a file until it is whole: in memory, where this connection keeps what is for
+                // a moment, it would not fit a small machine. Beside the database, since that is the disk which is said to
+                // be full then.
+                let directory = FileSystem.directory(of: queue.path).replacing("'", with: "''")
+                try database.execute(
+                    sql: "PRAGMA temp_store = FILE; PRAGMA temp_store_directory = '\(directory)'")
                 try database.execute(sql: "INSERT INTO search (search) VALUES ('optimize')")
                 try database.execute(sql: "VACUUM")
                 let row = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")

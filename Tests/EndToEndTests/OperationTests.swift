@@ -239,6 +239,50 @@ import Testing
         #expect(newest.status == 65 && newest.errors.contains("2025-1@1"))
     }
 
+    /// A database grows with every year's Word files, and the machine's memory does not.
+    @Test func aTextIsRemovedWithoutHoldingTheDatabaseInMemory() throws {
+        let server = try ServerProcess(copying: Prepared.reviewed.get())
+        try server.start()
+        let lan = try HandConnection(server)
+        try lan.logIn("lan")
+        #expect(try lan.ask("COMMENT 2025-1@1 kind=content level=note <\nGóp ý.").last?.hasPrefix("OK id=C1 ") == true)
+        #expect(server.stop() == 0)
+        let queue = try DatabaseQueue(path: server.data + "/phanbien.db")
+        try queue.write { database in
+            try database.execute(sql: "CREATE TABLE padding (octets BLOB)")
+            for _ in 0..<Self.paddingMebioctets {
+                try database.execute(sql: "INSERT INTO padding VALUES (zeroblob(1048576))")
+            }
+        }
+        try queue.close()
+        let process = Process()
+        process.executableURL = Programs.server
+        process.arguments = [
+            "redact", "--data", server.data, "--document", "15/QĐ-TGPL", "--reason", "Theo yêu cầu", "--yes", "C1",
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        var peak = 0
+        while process.isRunning {
+            peak = max(peak, Self.peakKibioctets(of: process.processIdentifier))
+            usleep(2_000)
+        }
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(peak > 0 && peak < Self.paddingMebioctets * 1_024, "\(peak) KiB")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: server.data).allSatisfy { !$0.contains("etilqs") })
+    }
+
+    /// More than the program itself takes.
+    private static let paddingMebioctets = 160
+
+    /// The most memory that a process had so far; 0 when it has ended.
+    private static func peakKibioctets(of process: pid_t) -> Int {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        return status.firstMatch(of: #/VmHWM:\s+([0-9]+) kB/#).flatMap { Int($0.1) } ?? 0
+    }
+
     /// The files of a folder that hold any of the words.
     private static func traces(of words: [String], in folder: String) throws -> [String] {
         var found: [String] = []
