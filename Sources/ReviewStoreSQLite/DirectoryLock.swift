@@ -10,7 +10,8 @@ final class DirectoryLock {
     /// Takes the lock of a directory that exists.
     init(directory: String) throws(OpenProblem) {
         let path = directory + "/lock"
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // Never through a link: root, who may run this, would give away and empty whatever the service's account pointed to.
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         FileSystem.give(descriptor, toOwnerOf: directory)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

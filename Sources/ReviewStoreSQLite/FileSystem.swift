@@ -35,6 +35,12 @@ package enum FileSystem {
     /// Why nobody may make a file in a directory: the system's number; nil when this process may.
     static func refusal(_ directory: String) -> Int32? { access(directory, W_OK | X_OK) == 0 ? nil : errno }
 
+    /// Whether a path is that of a link, whatever it leads to.
+    static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
     /// Whether a file system that has an end has less than so many octets left for this process.
     static func lacks(_ octets: UInt64, _ path: String) -> Bool {
         var status = statvfs()

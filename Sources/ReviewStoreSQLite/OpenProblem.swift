@@ -13,6 +13,8 @@ public enum OpenProblem: Error, Sendable, Equatable {
     case inUse(directory: String, process: Int32?)
     /// The file is not a database of this program.
     case foreign(path: String)
+    /// The database lies elsewhere, and a link to it here.
+    case linked(path: String)
     /// A later version of this program wrote it.
     case newer(path: String, migration: String)
     /// The database contradicts itself: what it holds is not what was written.
@@ -56,6 +58,11 @@ public enum OpenProblem: Error, Sendable, Equatable {
             Wording(
                 "Tệp “\(path)” không phải cơ sở dữ liệu của phanbien. Kiểm tra lại đường dẫn.",
                 "“\(path)” is not a database of phanbien. Check the path.")
+        case .linked(let path):
+            Wording(
+                "“\(path)” chỉ là liên kết. Cơ sở dữ liệu phải nằm ngay trong thư mục dữ liệu, cùng tệp “-wal” và khóa của nó. Trả tệp về đó; muốn dùng đĩa khác thì chuyển cả thư mục rồi ghi --data, hoặc liên kết cả thư mục.",
+                "“\(path)” is a link. The database has to lie in the data directory itself, with its “-wal” file and its lock. Put it back; for another disk move the whole directory and name it by --data, or link the whole directory."
+            )
         case .newer(let path, let migration):
             Wording(
                 "Tệp “\(path)” do phiên bản mới hơn ghi (\(migration)). Cài phiên bản mới, hoặc khôi phục bản sao lưu cũ.",

@@ -76,6 +76,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             // One that is gone is not made anew: whoever looks for it would take the empty one for all there is.
             guard creating, case .missing = problem else { throw problem }
         }
+        // SQLite keeps what belongs to a database where that really is, and another directory might lead there, too, whose
+        // lock is another one.
+        if FileSystem.isLink(path) { throw .linked(path: path) }
         let lock = try DirectoryLock(directory: directory)
         if try !FileSystem.exists(path) {
             try FileSystem.makeFile(path)

@@ -98,7 +98,7 @@ extension Failure {
             switch problem {
             case .missing, .absent: .noInput
             case .inUse, .busy: .temporary
-            case .foreign, .damaged, .lostEnd, .otherLog, .unreadableMark: .data
+            case .foreign, .linked, .damaged, .lostEnd, .otherLog, .unreadableMark: .data
             case .newer: .configuration
             case .exists, .noParent, .notEmpty: .cannotCreate
             case .readOnly: .noPermission

@@ -158,6 +158,40 @@ import Testing
         }
     }
 
+    /// Root takes the lock in a directory of the service's account, and shall not be led elsewhere by it.
+    @Test func theLockIsNoLinkToAnotherFile() throws {
+        try withDirectory { directory throws in
+            try filled(directory).close()
+            let (lock, other) = (directory + "/lock", directory + "/của root")
+            try Data("của root".utf8).write(to: URL(filePath: other))
+            try FileManager.default.removeItem(atPath: lock)
+            try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: other)
+            #expect(throws: OpenProblem.system(path: lock, code: ELOOP)) { try SQLiteLog.open(directory: directory) }
+            #expect(try Data(contentsOf: URL(filePath: other)) == Data("của root".utf8))
+        }
+    }
+
+    /// A folder may be a link, for a larger disk; the database in it may not: its other files would lie elsewhere.
+    @Test func aDatabaseThatLiesElsewhereIsRefusedInWords() throws {
+        try withDirectory { directory throws in
+            try filled(directory).close()
+            let (path, other) = (directory + "/" + SQLiteLog.fileName, directory + "/đĩa khác")
+            try FileManager.default.moveItem(atPath: path, toPath: other)
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: other)
+            let before = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+            #expect(throws: OpenProblem.linked(path: path)) { try SQLiteLog.open(directory: directory) }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == before)
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.moveItem(atPath: other, toPath: path)
+            let folder = directory + "-liên-kết"
+            try FileManager.default.createSymbolicLink(atPath: folder, withDestinationPath: directory)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let log = try SQLiteLog.open(directory: folder)
+            #expect(log.head == 6)
+            try log.close()
+        }
+    }
+
     @Test func onlyTheOwnerMayReadIt() throws {
         try withDirectory { directory throws in
             let log = try filled(directory)
