@@ -26,9 +26,18 @@ public struct Upgrade: Sendable, Equatable {
             try migrator.migrate(queue)
             return nil
         }
-        let former = path + ".before-\(first)-" + Epoch.random()
-        _ = try SQLiteArchive.copy(queue, to: former)
+        let log = try queue.unsafeRead { try name(of: $0) }
+        let former = path + ".before-\(first)-\(log)"
+        // An attempt that failed, on a full disk for one, is made again and again: one copy of the same log is enough.
+        if try !FileSystem.exists(former) { _ = try SQLiteArchive.copy(queue, to: former) }
         try migrator.migrate(queue)
         return Upgrade(from: last, to: newest, former: former)
+    }
+
+    /// What follows from which log it is and how far it goes.
+    private static func name(of database: Database) throws -> String {
+        let head = try Int64.fetchOne(database, sql: "SELECT max(seq) FROM events") ?? 0
+        let epoch = try StartCheck.epoch(database) ?? "-"
+        return Epoch.name(of: "\(epoch) \(head)")
     }
 }

@@ -60,13 +60,23 @@ import Testing
     @Test func anUpgradeThatFailsChangesNothing() throws {
         try withDirectory { directory throws in
             try fill(directory)
-            #expect(throws: OpenProblem.self) {
-                try SQLiteLog.open(directory: directory, migrator: migrator(failing: true))
+            // As a service manager does that starts it again every few seconds.
+            for _ in 0..<3 {
+                #expect(throws: OpenProblem.self) {
+                    try SQLiteLog.open(directory: directory, migrator: migrator(failing: true))
+                }
+                #expect(try copies(directory).count == 1, "the copy is there, whatever comes of it, and once")
             }
             let log = try SQLiteLog.open(directory: directory)
             #expect(log.head == 20 && log.upgrade == nil)
+            try log.append(try Sample.batch([Sample.comment("2025-1", 21, "sau")], after: 20))
             try log.close()
-            #expect(try copies(directory).count == 1, "the copy is there, whatever comes of it")
+            // What was written since then is in a copy of its own.
+            let upgraded = try SQLiteLog.open(directory: directory, migrator: migrator())
+            #expect(try copies(directory).count == 2)
+            let former = try #require(upgraded.upgrade).former
+            #expect(try SQLiteArchive.verify(path: former, now: Sample.start).records.events == 21)
+            try upgraded.close()
         }
     }
 }
