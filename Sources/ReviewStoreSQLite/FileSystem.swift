@@ -108,11 +108,14 @@ package enum FileSystem {
     }
 
     /// Brings a file or directory to stable storage.
+    ///
+    /// The directories of some file systems, such as a virtual machine's shared folders, know no such call (EINVAL), and a
+    /// file in them is no worse for it.
     static func synchronize(_ path: String) throws(OpenProblem) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         defer { close(descriptor) }
-        if fsync(descriptor) != 0 { throw .system(path: path, code: errno) }
+        if fsync(descriptor) != 0, errno != EINVAL { throw .system(path: path, code: errno) }
     }
 
     /// Renames within a file system; the change is durable once this returns.

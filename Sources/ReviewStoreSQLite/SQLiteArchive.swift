@@ -155,17 +155,19 @@ public enum SQLiteArchive {
         let partial = target + ".partial"
         for suffix in ["", "-wal", "-shm", "-journal"] { FileSystem.remove(partial + suffix) }
         try FileSystem.makeFile(partial, ifOwnedLike: directory)
-        let head: Int64
         do {
             let copy = try DatabaseQueue(path: partial)
             try source.backup(to: copy)
-            head = try copy.writeWithoutTransaction { database in
+            let head = try copy.writeWithoutTransaction { database in
                 // A database in WAL mode is three files; a backup is one.
                 try database.execute(sql: "PRAGMA journal_mode = DELETE")
                 if renewing { try Epoch.store(Epoch.random(), in: database) }
                 return try Int64.fetchOne(database, sql: "SELECT max(seq) FROM events") ?? 0
             }
             try copy.close()
+            try FileSystem.synchronize(partial)
+            try FileSystem.move(partial, to: target)
+            return head
         } catch {
             for suffix in ["", "-wal", "-shm", "-journal"] { FileSystem.remove(partial + suffix) }
             // A page that contradicts itself came from there; the copy is gone.
@@ -174,9 +176,6 @@ public enum SQLiteArchive {
             }
             throw OpenProblem(error, path: target)
         }
-        try FileSystem.synchronize(partial)
-        try FileSystem.move(partial, to: target)
-        return head
     }
 }
 

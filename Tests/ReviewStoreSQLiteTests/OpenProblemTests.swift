@@ -88,6 +88,14 @@ import Testing
                 == .damaged(path: Self.path, cause: "event 7 is missing"))
     }
 
+    /// A backup on a file system whose directories know no sync is a backup.
+    @Test func aDirectoryThatKnowsNoSyncIsNoFailure() throws {
+        try FileSystem.synchronize("/proc")
+        #expect(throws: OpenProblem.system(path: "/proc/none", code: ENOENT)) {
+            try FileSystem.synchronize("/proc/none")
+        }
+    }
+
     @Test func whatTheSystemRefusesComesWithItsNumber() throws {
         #expect(throws: OpenProblem.system(path: "/proc/none", code: ENOENT)) {
             try FileSystem.makeDirectory("/proc/none")
