@@ -76,12 +76,12 @@ struct CertificateFolder {
                 (authorityKey, created.keyPEM, 0o600), (serverKey, issued.keyPEM, 0o600),
                 (authority, created.certificatePEM, 0o644), (server, issued.certificatePEM, 0o644),
             ] as [(String, String, mode_t)] {
-                written.append(file)
                 try Files.create(file, text, permissions: permissions)
+                written.append(file)
             }
         } catch {
-            // Half a set would keep the next attempt from running. The last file may be somebody else's.
-            for file in written.dropLast() { FileSystem.remove(file) }
+            // Half a set would keep the next attempt from running.
+            for file in written { FileSystem.remove(file) }
             throw error
         }
     }

@@ -49,13 +49,25 @@ enum Files {
 
     /// Makes a file that was not there, with these permissions from its first octet on, on stable storage.
     ///
-    /// Root makes it for the owner of its folder: the service, which is not root, has to read it.
+    /// Root makes it for the owner of its folder: the service, which is not root, has to read it. One that cannot be written
+    /// whole is removed again, or it would be in the next attempt's way.
     static func create(_ path: String, _ text: String, permissions: mode_t) throws(Failure) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
         guard file >= 0 else {
             throw .system(path, otherwise: .cannotCreate, permit: mayWrite(FileSystem.directory(of: path)))
         }
         defer { close(file) }
+        do throws(Failure) {
+            try fill(file, path, text, permissions: permissions)
+        } catch {
+            FileSystem.remove(path)
+            throw error
+        }
+    }
+
+    private static func fill(
+        _ file: Int32, _ path: String, _ text: String, permissions: mode_t
+    ) throws(Failure) {
         FileSystem.give(file, toOwnerOf: FileSystem.directory(of: path))
         var rest = Array(text.utf8)
         while !rest.isEmpty {

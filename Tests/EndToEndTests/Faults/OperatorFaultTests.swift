@@ -164,4 +164,28 @@ import Testing
             print("operator: \(task.name) \(action): \(faults) calls, \(survived) not needed")
         }
     }
+
+    /// The other half of `init`: a key that could not be written whole is in nobody's way.
+    @Test(arguments: ["write:any:%:enospc", "any:any:%:eio-once"]) func noHalfOfAKeyIsInTheWay(
+        _ instruction: String
+    ) throws {
+        var number = 1
+        while true {
+            let scratch = try Scratch()
+            let (data, certificates) = (scratch.path("data"), scratch.path("certs"))
+            try FileManager.default.createDirectory(atPath: certificates, withIntermediateDirectories: false)
+            let fault = try Fault(instruction.replacing("%", with: String(number)), folder: certificates)
+            let arguments = ["init", "--data", data, "--certs", certificates]
+            let first = try run(Programs.server, arguments, environment: fault.environment(), seconds: 60)
+            guard fault.wasMet else {
+                try #require(first.status == 0, "\(first.errors)")
+                break
+            }
+            #expect((64...78).contains(first.status) && first.errors.contains("phanbiend: "), "\(first.errors)")
+            let second = try run(Programs.server, arguments, seconds: 60)
+            #expect(second.status == 0, "call \(number): \(second.errors)")
+            number += 1
+        }
+        #expect(number > 4, "four files are written")
+    }
 }
