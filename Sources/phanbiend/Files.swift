@@ -82,6 +82,16 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether nothing at all stands at a path, not even a link to something that is not there now.
+    ///
+    /// - Throws: where the system does not say, as on a disk that fails for a moment.
+    static func isFree(_ path: String) throws(Failure) -> Bool {
+        var status = stat()
+        if lstat(path, &status) == 0 { return false }
+        guard errno == ENOENT else { throw .system(path) }
+        return true
+    }
+
     /// Makes a directory and those above it that are missing.
     static func makeDirectory(_ path: String, permissions: mode_t) throws(Failure) {
         var status = stat()

@@ -27,7 +27,7 @@ struct LogKeyFiles {
     /// forger.
     /// - Returns: the key, its public half, and whether it is new.
     func open() throws(Failure) -> (SigningKey, public: LogKey, isNew: Bool) {
-        let isNew = !Files.exists(key)
+        let isNew = try Files.isFree(key)
         let found = isNew ? try make() : try read()
         guard let known = LogKey(octets: found.publicKey) else {
             throw Failure(SignatureError.unsuitable("the key is none"))

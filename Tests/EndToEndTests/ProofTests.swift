@@ -123,5 +123,13 @@ import Testing
         #expect(try other.ask("PROOF 1").last?.hasPrefix("OK index=0") == true)
         #expect(server.stop() == 0)
         #expect(try String(contentsOfFile: key, encoding: .utf8) == "hỏng\n")
+        // A key that is kept on another disk is not replaced while that is not there.
+        let elsewhere = server.scratch.path("két/log.key")
+        try FileManager.default.removeItem(atPath: key)
+        try FileManager.default.createSymbolicLink(atPath: key, withDestinationPath: elsewhere)
+        try server.start()
+        #expect(server.stop() == 0)
+        #expect(server.log.components(separatedBy: "log.key-unusable").count == 3)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: key) == elsewhere)
     }
 }
