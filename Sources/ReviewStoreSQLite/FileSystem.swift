@@ -119,7 +119,7 @@ package enum FileSystem {
     }
 
     /// Renames within a file system; the change is durable once this returns.
-    static func move(_ source: String, to target: String) throws(OpenProblem) {
+    package static func move(_ source: String, to target: String) throws(OpenProblem) {
         if rename(source, target) != 0 { throw .system(path: source, code: errno) }
         try synchronize(directory(of: target))
     }

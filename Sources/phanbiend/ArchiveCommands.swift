@@ -72,9 +72,14 @@ struct BackupCommand: AsyncParsableCommand {
         Console.say("BACKUP \(target) events=\(head) verified=\(noVerify ? "no" : "yes")")
         guard let into, let keep else { return }
         let series = BackupSeries(FileSystem.names(in: into), newest: name)
+        var problem: Failure?
         for name in series.outdated(keeping: keep) {
-            FileSystem.remove("\(into)/\(name)")
-            Console.say("REMOVED \(into)/\(name)")
+            do throws(Failure) {
+                try Files.remove("\(into)/\(name)")
+                Console.say("REMOVED \(into)/\(name)")
+            } catch {
+                problem = problem ?? error
+            }
         }
         for name in series.later {
             Console.complain(
@@ -83,6 +88,12 @@ struct BackupCommand: AsyncParsableCommand {
                     "Note: “\(into)/\(name)” is named after a moment that is still to come (was the clock wrong once?), so --keep neither counts nor removes it. Check the clock; look at the file, then rename or remove it."
                 ))
         }
+        guard let problem else { return }
+        throw Failure(
+            problem.status,
+            "Bản sao lưu đã xong; chỉ chưa xóa được hết các bản quá cũ, đĩa sẽ đầy dần. \(problem.wording.vietnamese)",
+            "The backup is done; only not every one that is too old could be removed, and the disk will fill. \(problem.wording.english)"
+        )
     }
 
     /// A copy that is not sound is no backup: it keeps its octets under another name, and removes no older one.
@@ -114,6 +125,9 @@ struct BackupSeries {
     private let earlier: [String]
     /// Names after that one, in order: whoever made them had another clock, so nobody knows how old they are.
     let later: [String]
+    /// What backups left behind that were cut off, by a power cut for one; another one has been made since then, so that
+    /// nobody is still writing to them.
+    private let abandoned: [String]
 
     /// Finds the series among the names of a directory; other files are never in it.
     ///
@@ -122,6 +136,12 @@ struct BackupSeries {
         let series = names.filter(Self.isName).sorted()
         earlier = series.filter { $0 <= newest }
         later = series.filter { $0 > newest }
+        let before = earlier.dropLast().last ?? ""
+        abandoned = names.sorted().filter { name in
+            guard let end = name.firstRange(of: ".partial") else { return false }
+            let whole = String(name[..<end.lowerBound])
+            return Self.isName(whole) && whole < before
+        }
     }
 
     /// `phanbien-2026-11-25-013000.db`, in the time of Vietnam: in the order of names is the order of time.
@@ -131,8 +151,8 @@ struct BackupSeries {
     }
 
     /// The names to remove, oldest first, so that `keeping` of them stay, from 1: the one that was just made and those
-    /// before it.
-    func outdated(keeping: Int) -> [String] { Array(earlier.dropLast(max(1, keeping))) }
+    /// before it. Then what is no backup.
+    func outdated(keeping: Int) -> [String] { Array(earlier.dropLast(max(1, keeping))) + abandoned }
 
     private static func isName(_ name: String) -> Bool {
         guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }

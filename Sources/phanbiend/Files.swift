@@ -135,12 +135,12 @@ enum Files {
 
     /// Renames so that the new name outlives a loss of power.
     static func settle(_ source: String, as target: String) throws(Failure) {
-        try rename(source, to: target)
-        let folder = FileSystem.directory(of: target)
-        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(folder) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system(folder) }
+        do throws(OpenProblem) { try FileSystem.move(source, to: target) } catch { throw Failure(error) }
+    }
+
+    /// Removes a file that is there.
+    static func remove(_ path: String) throws(Failure) {
+        if unlink(path) != 0 { throw .system(path, permit: mayWrite(FileSystem.directory(of: path))) }
     }
 
     /// Removes a directory that is empty.

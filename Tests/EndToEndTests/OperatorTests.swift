@@ -73,6 +73,39 @@ import Testing
         #expect(outcome.errors.contains("“\(later)” mang thời điểm muộn hơn"), "\(outcome.errors)")
     }
 
+    /// What a power cut left of a backup is as long as one, and goes once nobody can still be writing it.
+    @Test func whatIsLeftOfAnUnfinishedBackupGoesWithTheOldOnes() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let series = server.scratch.path("sao-luu")
+        try FileManager.default.createDirectory(atPath: series, withIntermediateDirectories: false)
+        let (old, recent) = ("phanbien-2001-01-01-000000.db.partial", "phanbien-2003-01-01-000000.db.partial")
+        let names = [old, old + "-journal", "phanbien-2002-01-01-000000.db", recent, "của-tôi.db.partial"]
+        for name in names { _ = try server.scratch.write("", "sao-luu/" + name) }
+        let outcome = try run(
+            Programs.server, ["backup", "--data", server.data, "--into", series, "--keep", "2"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(
+            outcome.output.hasSuffix("REMOVED \(series)/\(old)\nREMOVED \(series)/\(old)-journal\n"),
+            "\(outcome.output)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: series)
+        #expect(Set(names.dropFirst(2)).isSubset(of: left) && left.count == 4, "\(left)")
+    }
+
+    /// Whoever relies on --keep has to learn that the disk fills.
+    @Test func anOldBackupThatStaysIsNotSaidToBeRemoved() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let series = server.scratch.path("sao-luu")
+        let (stays, goes) = ("phanbien-2001-01-01-000000.db", "phanbien-2002-01-01-000000.db")
+        try FileManager.default.createDirectory(atPath: series + "/" + stays, withIntermediateDirectories: true)
+        _ = try server.scratch.write("", "sao-luu/" + goes)
+        let outcome = try run(
+            Programs.server, ["backup", "--data", server.data, "--into", series, "--keep", "1"])
+        #expect(outcome.status == 66, "\(outcome.status)")
+        #expect(outcome.output.contains("BACKUP ") && outcome.output.hasSuffix("REMOVED \(series)/\(goes)\n"))
+        #expect(!outcome.output.contains(stays), "\(outcome.output)")
+        #expect(outcome.errors.contains("Bản sao lưu đã xong") && outcome.errors.contains("\(series)/\(stays)"))
+    }
+
     /// A data folder that cannot be made leaves no keys behind that would keep the next attempt from running; and an attempt
     /// that is refused for its keys makes no data.
     @Test func whatInitCouldNotDoIsInNobodysWay() throws {
