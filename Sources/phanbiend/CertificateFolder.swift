@@ -36,8 +36,11 @@ struct CertificateFolder {
     }
 
     /// Makes an authority and a server certificate, in memory.
-    func prepare(hosts: [String], organisation: String) throws(Failure) -> Keys {
+    func prepare(hosts: [String], organisation given: String) throws(Failure) -> Keys {
         try Self.expectNames(hosts)
+        // A letter and its tone mark are one of 64 characters only in NFC, and some systems type them apart. What has no
+        // canonical form is no name.
+        let organisation = (try? CanonicalText.field(given, maximumOctets: Self.longestOctets)) ?? ""
         guard CertificateAuthority.isName(organisation) else {
             throw Failure(
                 .data,

@@ -248,7 +248,13 @@ import Testing
         try fails(
             ["init", "--data", none, "--certs", other, "--organisation", long], 65, "--organisation: tên cơ quan")
         #expect(!FileManager.default.fileExists(atPath: none) && !FileManager.default.fileExists(atPath: other))
-        try server.operate(["init", "--data", none, "--certs", other])
+        // Sixty-four characters, however the system types them: a letter and its tone mark apart are one.
+        let decomposed = String(repeating: "a\u{302}\u{301}", count: 64)
+        try server.operate(["init", "--data", none, "--certs", other, "--organisation", decomposed])
+        let subject = try run(
+            URL(filePath: "/usr/bin/openssl"),
+            ["x509", "-in", other + "/ca.pem", "-noout", "-subject", "-nameopt", "utf8,-esc_msb"])
+        #expect(subject.output.contains(String(repeating: "ấ", count: 64)), "\(subject.output)\(subject.errors)")
 
         let (key, kept) = (certificates + "/ca.key", scratch.path("ca.key"))
         let renew = ["certificate", "renew", "--certs", certificates]
