@@ -192,7 +192,8 @@ struct RedactCommand: AsyncParsableCommand {
 
     /// What this command cannot reach.
     private func warnAboutCopies() {
-        for copy in FileSystem.names(in: data.data) where copy.hasPrefix(SQLiteLog.fileName + ".before-") {
+        // Former databases, and what a restore or an upgrade that was cut off has left.
+        for copy in FileSystem.names(in: data.data) where copy.hasPrefix(SQLiteLog.fileName + ".") {
             Console.say("COPY \(data.data)/\(copy)")
         }
         Console.say(

@@ -208,6 +208,11 @@ import Testing
             try server.operate(arguments + ["--yes"]).output.contains("REDACTED texts=0"),
             "the second time does the rest")
         #expect(try Self.traces(of: words, in: server.data) == [])
+        // Former databases, and what a restore that was cut off left, are out of its reach, and named.
+        let copies = ["phanbien.db.before-v8-0123456789ab", "phanbien.db.restored", "phanbien.db.restored.partial"]
+        for name in copies { _ = try server.scratch.write("", "data/" + name) }
+        let named = try server.operate(arguments + ["--yes"]).output
+        #expect(named.contains(copies.map { "COPY \(server.data)/\($0)\n" }.joined()), "\(named)")
         #expect(try server.operate(["verify", "--data", server.data]).output.contains("REDACTED 1\n"))
 
         try server.start()
