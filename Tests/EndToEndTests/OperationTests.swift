@@ -63,6 +63,29 @@ import Testing
         #expect(lines.allSatisfy { $0.hasPrefix("<3>") }, "\(lines)")
     }
 
+    /// A service that is passed over looks as if all were well: that is for a machine before `init`, not for one whose
+    /// database is gone.
+    @Test(arguments: ["phanbiend", "phanbien-backup"]) func aUnitIsPassedOverBeforeInitOnly(_ unit: String) throws {
+        let text = try String(
+            contentsOf: Programs.top.appending(path: "Sources/Packaging/systemd/\(unit).service"), encoding: .utf8)
+        let conditions = text.split(separator: "\n").filter { $0.hasPrefix("Condition") }
+        // Any one of those with a bar lets the unit start.
+        let mark = "ConditionPathExists=|/var/lib/phanbien/"
+        #expect(conditions.allSatisfy { $0.hasPrefix(mark) }, "\(conditions)")
+        let scratch = try Scratch()
+        let data = scratch.path("data")
+        func isStarted() -> Bool {
+            conditions.contains { FileManager.default.fileExists(atPath: data + "/" + $0.dropFirst(mark.count)) }
+        }
+        #expect(!isStarted())
+        let made = try run(Programs.server, ["init", "--data", data, "--certs", scratch.path("certs")])
+        #expect(made.status == 0 && isStarted(), "\(made.errors)")
+        try FileManager.default.removeItem(atPath: data + "/phanbien.db")
+        #expect(isStarted())
+        let backup = try run(Programs.server, ["backup", "--data", data, scratch.path("sao-luu.db")])
+        #expect(backup.status == 66, "\(backup.errors)")
+    }
+
     @Test func aMetricsPageForOtherMachinesIsRefused() throws {
         let outcome = try run(
             Programs.server, ["serve", "--data", "x", "--certs", "y", "--metrics", "0.0.0.0:9464"], seconds: 30)
