@@ -149,8 +149,8 @@ public enum LogError: Error, Sendable, Equatable {
     /// The file was moved, removed or replaced while it is open: what is written to it nobody would find again. Nothing was
     /// written; with the very file back, the log can be appended to again.
     case movedAway(file: String)
-    /// The system does not say whether the file is still where it was opened, as on a disk that fails for a moment. Nothing was
-    /// written; the log can be appended to again once it does.
+    /// The file cannot be used now, as on a disk that fails for a moment, or while another process locks it. Nothing was
+    /// written; the log can be appended to again once it can.
     case unreachable(file: String, reason: String)
     /// A write or a sync failed halfway: whether the batch is stored is known only to the next start, which reads
     /// everything back. Nobody may be told that it was, or that it was not.
@@ -165,7 +165,7 @@ public enum LogError: Error, Sendable, Equatable {
         case .full: "the disk is full"
         case .readOnly: "not writable"
         case .movedAway(let file): "\(file) was moved away"
-        case .unreachable(let file, let reason): "\(file) cannot be looked at: \(reason)"
+        case .unreachable(let file, let reason): "\(file) cannot be used now: \(reason)"
         case .uncertain(let cause), .broken(let cause): cause
         }
     }
@@ -192,8 +192,8 @@ public enum LogError: Error, Sendable, Equatable {
             )
         case .unreachable(let file, let reason):
             Wording(
-                "Chưa ghi gì vì hệ thống không cho xem tệp “\(file)” (\(reason)). Xem nhật ký của nhân (dmesg) và quyền của thư mục dữ liệu; hết lỗi thì máy chủ tự ghi tiếp.",
-                "Nothing was stored, since the system does not let “\(file)” be looked at (\(reason)). See the kernel's log (dmesg) and the permissions of the data directory; once that is over the server stores again by itself."
+                "Chưa ghi gì vì lúc này không dùng được tệp “\(file)” (\(reason)). Dừng tiến trình khác đang khóa tệp, nếu có (fuser); xem nhật ký của nhân (dmesg) và quyền của thư mục dữ liệu. Hết trở ngại thì máy chủ tự ghi tiếp; dữ liệu không hỏng.",
+                "Nothing was stored, since “\(file)” cannot be used now (\(reason)). Stop what else locks it, if anything does (fuser); see the kernel's log (dmesg) and the permissions of the data directory. Once that is over the server stores again by itself; the data is not damaged."
             )
         case .uncertain(let cause):
             Wording(

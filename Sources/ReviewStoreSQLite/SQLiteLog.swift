@@ -238,6 +238,7 @@ public final class SQLiteLog: EventLog, VerifiableLog {
             // The lock keeps other processes of ours away, but not somebody's shell.
             let stored = try? queue.unsafeRead { try Int64.fetchOne($0, sql: "SELECT max(seq) FROM events") }
             if let stored, stored != head { return .conflict(head: stored) }
+        case .SQLITE_BUSY, .SQLITE_LOCKED: return .unreachable(file: queue.path, reason: problem.cause)
         case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CANTOPEN: failure = problem
         default: break
         }

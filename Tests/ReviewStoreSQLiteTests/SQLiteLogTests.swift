@@ -78,6 +78,30 @@ import Testing
         }
     }
 
+    /// Somebody who looks into the database with another program, and changes something there, has damaged nothing yet.
+    @Test func aDatabaseThatAnotherProcessLocksIsNotCalledUnusable() throws {
+        try withDirectory { directory throws in
+            let log = try filled(directory)
+            let path = directory + "/" + SQLiteLog.fileName
+            let other = try DatabaseQueue(path: path)
+            let next = try Sample.batch([Sample.comment("2025-1", 7, "tiếp")], after: log.head)
+            try other.inTransaction(.immediate) { _ in
+                do throws(LogError) {
+                    try log.append(next)
+                    Issue.record("it was appended")
+                } catch {
+                    guard case .unreachable(path, let reason) = error else { throw error }
+                    #expect(reason.contains("locked") && !error.wording.vietnamese.contains("khôi phục"))
+                }
+                return .rollback
+            }
+            try other.close()
+            #expect(!log.hasFailed)
+            try log.append(next)
+            try log.close()
+        }
+    }
+
     private func expectDamaged(_ directory: String, _ part: String) {
         do {
             _ = try SQLiteLog.open(directory: directory)
