@@ -60,8 +60,8 @@ public enum OpenProblem: Error, Sendable, Equatable {
                 "“\(path)” is not a database of phanbien. Check the path.")
         case .linked(let path):
             Wording(
-                "“\(path)” chỉ là liên kết. Cơ sở dữ liệu phải nằm ngay trong thư mục dữ liệu, cùng tệp “-wal” và khóa của nó. Trả tệp về đó; muốn dùng đĩa khác thì chuyển cả thư mục rồi ghi --data, hoặc liên kết cả thư mục.",
-                "“\(path)” is a link. The database has to lie in the data directory itself, with its “-wal” file and its lock. Put it back; for another disk move the whole directory and name it by --data, or link the whole directory."
+                "“\(path)” chỉ là liên kết. Cơ sở dữ liệu phải nằm ngay trong thư mục dữ liệu, cùng các tệp “-wal” và “lock”. Trả tệp về đó; muốn dùng đĩa khác thì chuyển cả thư mục rồi ghi --data, hoặc liên kết cả thư mục.",
+                "“\(path)” is a link. The database has to lie in the data directory itself, with the files “-wal” and “lock”. Put it back; for another disk move the whole directory and name it by --data, or link the whole directory."
             )
         case .newer(let path, let migration):
             Wording(
