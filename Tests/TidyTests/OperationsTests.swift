@@ -42,6 +42,22 @@ struct OperationsTests {
         }
     }
 
+    /// Scripts look the statuses up in the manual pages.
+    @Test(arguments: [
+        ("Sources/Packaging/man/phanbien.1", "clients/PhanbienCommands/ExitCode.swift", Set<Int>()),
+        // The parser ends well with 0, and `verify` with 1 where it found something.
+        ("Sources/Packaging/man/phanbiend.8", "Sources/phanbiend/Failure.swift", Set([0, 1])),
+    ])
+    func theManualPagesHaveEveryExitStatus(page: String, source: String, besides: Set<Int>) throws {
+        let known = besides.union(
+            try SourceTree.text(source).matches(of: #/case [`a-zA-Z]+ = ([0-9]+)\n/#).compactMap { Int($0.output.1) })
+        #expect(known.count > 10)
+        let section = try #require(
+            SourceTree.text(page).split(separator: "EXIT STATUS\n").last?.split(separator: "\n.SH").first)
+        let listed = section.matches(of: #/(?:^|; |;\n)([0-9]+) /#).compactMap { Int($0.output.1) }
+        #expect(listed == listed.sorted() && Set(listed) == known, "\(listed) \(known.sorted())")
+    }
+
     @Test func everyEventOfTheLogIsExplained() throws {
         var events: Set<String> = []
         let form = #/"((?:server|connection|login|threads|certificate|log|files|tls|accept|metrics|store)\.[a-z-]+)"/#
