@@ -135,6 +135,16 @@ struct PieceTests {
         #expect(world.told.split(separator: "\n").first.map(String.init) == words)
     }
 
+    /// Whoever mistypes a number is told where the log ends, and not that the server was restored from a backup.
+    @Test func aNumberBehindTheEndOfTheLogIsNoRestoredLog() {
+        let sentence = "Nhật ký chỉ đến sự kiện 12"
+        let refusal = reply("NO CURSOR-AHEAD retry=refresh tail=12 :\(sentence)")
+        let world = ScriptedSurroundings([("ACK", refusal), ("LOG", refusal)])
+        #expect(run("ack", "9999", in: world) == .refused)
+        #expect(run("log", "--after", "9999", in: world) == .refused)
+        #expect(world.told == sentence + "\n" + sentence + "\n")
+    }
+
     @Test func whereATextIsMissingItIsSaidHowToGiveIt() {
         let world = ScriptedSurroundings([
             ("SETTLE", reply("NO INVALID retry=fix :“không tiếp thu” phải có giải trình: thêm << và nội dung."))

@@ -82,12 +82,9 @@ package enum Refusal {
         case .notFound: return topic.map { _ in type("topics") }
         case .keyReused:
             return screen.text("Bỏ --key, hoặc dùng khóa khác.", "Leave --key out, or use another key.")
-        case .logChanged, .cursorAhead:
-            return screen.text(
-                "Nhật ký đã được khôi phục từ bản sao lưu; theo dõi lại từ đầu.",
-                "The log was restored from a backup; watch again from its end.")
         case .forbidden: return type("todo")
-        case .cancelled, .invalid, nil: return nil
+        // The server's sentence says all: a number behind the log's end is mostly a slip, and no sign of a restored log.
+        case .cancelled, .invalid, .logChanged, .cursorAhead, nil: return nil
         }
     }
 }
