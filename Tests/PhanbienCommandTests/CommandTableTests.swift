@@ -1,9 +1,34 @@
+import Foundation
 import PhanbienCommands
 import ReviewProtocol
 import Testing
 
 /// Every row of the table is consistent with itself and with the protocol.
 struct CommandTableTests {
+    /// The guide in English and the one for officials name the same commands, or people of one language miss some.
+    @Test func bothGuidesNameTheSameCommands() throws {
+        let top = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let (english, vietnamese) = (
+            try String(contentsOf: top.appending(path: "docs/guide.md"), encoding: .utf8),
+            try String(contentsOf: top.appending(path: "docs/huong-dan.md"), encoding: .utf8)
+        )
+        var named = 0
+        for form in CommandTable.forms {
+            func isNamed(_ text: String) -> Bool {
+                ["phanbien ", "`"].contains { before in
+                    text.ranges(of: before + form.name).contains { place in
+                        guard place.upperBound < text.endIndex else { return true }
+                        return !text[place.upperBound].isLetter && text[place.upperBound] != "-"
+                    }
+                }
+            }
+            named += isNamed(english) ? 1 : 0
+            #expect(isNamed(english) == isNamed(vietnamese), "\(form.name)")
+        }
+        #expect(named > 30)
+    }
+
     @Test func namesAreUnique() {
         var names: Set<[String]> = []
         for form in CommandTable.forms {
