@@ -91,14 +91,14 @@ extension VerbTable {
             example: Bilingual(both: "ASSESSMENTS 2025-1")),
         VerbForm(
             .write(.endorse), [.word("review", .review)], group: .review,
-            who: Bilingual("trưởng phòng phản biện", "the review office's head"),
+            who: Bilingual("Trưởng phòng phản biện", "the review office's head"),
             does: Bilingual("Ký xác nhận phiếu phản biện là ý kiến của phòng", "Endorse a review as the office's"),
             example: Bilingual(both: "ENDORSE P5")),
         VerbForm(
             .write(.opine), [.word("revision", .revision), .needed("as", .oneOf(["direct", "agree", "object"]))],
             body: .optional(), group: .review, who: Who.leaders,
             does: Bilingual(
-                "Cho ý kiến chỉ đạo, thống nhất hoặc không thống nhất; as=agree cũng là gỡ ý kiến không thống nhất của mình",
+                "Cho ý kiến chỉ đạo, thống nhất hoặc không thống nhất; as=agree cũng là rút ý kiến không thống nhất của mình",
                 "Give directions, agree or object; as=agree also lifts one's own objection"),
             example: Bilingual(
                 "OPINION 2025-1@3 as=direct <<\nBổ sung giải pháp truyền thông bằng tiếng Tày, Nùng.\n.",
@@ -133,7 +133,7 @@ extension VerbTable {
 
 extension Who {
     static let commenter = Bilingual(
-        "người đã góp ý; trưởng phòng, nếu góp ý thay mặt phòng",
+        "người đã góp ý; Trưởng phòng, nếu góp ý thay mặt phòng",
         "who made the comment; the office's head, if it was made for the office")
     static let commenters = Bilingual(
         "phòng phản biện, lãnh đạo, và mọi người khi sinh hoạt chuyên đề, tùy bước",

@@ -134,10 +134,10 @@ extension VerbTable {
 
 extension Who {
     static let planners = Bilingual(
-        "Giám đốc, văn thư, trưởng phòng tổng hợp Kế hoạch",
+        "Giám đốc, văn thư, Trưởng phòng tổng hợp",
         "the director, the clerk, the head of the coordinating office")
     static let assigners = Bilingual(
-        "trưởng phòng chủ trì (author); trưởng phòng phản biện (reviewer); Giám đốc, trưởng phòng tổng hợp (secretary, format)",
+        "Trưởng phòng chủ trì (author); Trưởng phòng phản biện (reviewer); Giám đốc, Trưởng phòng tổng hợp (secretary, format)",
         "the lead office's head (author), the review office's (reviewer); director or coordinating head (secretary, format)"
     )
 }

@@ -34,7 +34,7 @@ extension VerbTable {
             session: .anonymous,
             group: .session, who: Who.newcomers,
             does: Bilingual(
-                "Đổi mã mời và yêu cầu chứng thư (PEM) lấy chứng thư máy khách",
+                "Dùng mã mời và yêu cầu chứng thư (PEM) để được cấp chứng thư người dùng",
                 "Exchange an invitation code and a certificate request (PEM) for a client certificate"),
             example: Bilingual(both: "ENROL 7K4M-9QXT {980}")),
         VerbForm(
@@ -89,7 +89,8 @@ extension VerbTable {
         VerbForm(
             .session(.ping), session: .any, group: .session, who: Who.anyone,
             does: Bilingual(
-                "Hỏi máy chủ còn đó không; tính là có hoạt động", "Ask whether the server is there; counts as activity"),
+                "Kiểm tra máy chủ còn trả lời không; được tính là có hoạt động",
+                "Ask whether the server is there; counts as activity"),
             example: Bilingual(both: "PING")),
         VerbForm(
             .session(.help), [.optionalWord("verb", .text(32)), .optionalWord("form", .text(32))], session: .any,

@@ -3,14 +3,14 @@ extension VerbTable {
         VerbForm(
             .write(.submit), [.word("topic", .topic)], group: .steps,
             who: Bilingual(
-                "trưởng phòng chủ trì; Giám đốc, Phó Giám đốc ở bước lãnh đạo cho ý kiến và bước phản biện",
+                "Trưởng phòng chủ trì; Giám đốc, Phó Giám đốc ở bước lãnh đạo cho ý kiến và bước phản biện",
                 "the lead office's head; leaders in the stages leadership and review"),
             does: Bilingual("Chuyển chuyên đề sang bước tiếp theo", "Move the topic to its next stage"),
             example: Bilingual(both: "SUBMIT 2025-1")),
         VerbForm(
             .write(.sendBack), [.word("topic", .topic)], body: .required(), group: .steps,
             who: Bilingual(
-                "Giám đốc, Phó Giám đốc; ở bước trình phê duyệt: người phê duyệt, trưởng phòng chủ trì (rút lại)",
+                "Giám đốc, Phó Giám đốc; ở bước trình phê duyệt: người phê duyệt, Trưởng phòng chủ trì (rút lại)",
                 "leaders; once submitted for approval: the approver, or the lead office's head, who takes it back"),
             does: Bilingual("Trả lại bước trước, kèm lý do", "Send the topic back, with the reason"),
             example: Bilingual(
@@ -25,7 +25,7 @@ extension VerbTable {
                 .word("topic", .topic), .literal("OPEN"), .needed("at", .moment), .needed("place", .text(200)),
                 .needed("chair", .person), .needed("secretary", .person),
             ], group: .plenary,
-            who: Bilingual("Giám đốc, Phó Giám đốc, trưởng phòng chủ trì", "leaders and the lead office's head"),
+            who: Bilingual("Giám đốc, Phó Giám đốc, Trưởng phòng chủ trì", "leaders and the lead office's head"),
             does: Bilingual(
                 "Mở buổi sinh hoạt chuyên đề; dự thảo giữ nguyên ở bản đang trình bày",
                 "Open the plenary; the text is frozen at its revision"),
@@ -63,8 +63,8 @@ extension VerbTable {
         VerbForm(
             .query(.manifest), [.word("revision", .revision)], group: .approval, who: Who.readers,
             does: Bilingual(
-                "Bản kê mà chữ ký số của Giám đốc bao trùm, đúng từng byte",
-                "The exact octets that the director's signature covers"),
+                "Bản kê để người phê duyệt ký số, đúng từng byte",
+                "The exact octets that the approver's signature covers"),
             example: Bilingual(both: "MANIFEST 2025-1@4")),
         VerbForm(
             .write(.approve),
@@ -74,7 +74,7 @@ extension VerbTable {
             who: Bilingual(
                 "Giám đốc, hoặc Phó Giám đốc được ủy quyền", "the director, or a deputy under a delegation in force"),
             does: Bilingual(
-                "Phê duyệt đúng bản này; seen= là các ý kiến được giữ mà người duyệt đã xem; kèm theo được chữ ký số CMS (PEM) trên MANIFEST",
+                "Phê duyệt đúng bản này; seen= là các ý kiến được giữ mà người phê duyệt đã xem; kèm theo được chữ ký số CMS (PEM) trên MANIFEST",
                 "Approve exactly this revision; seen= names the maintained comments that were read; the body is a CMS signature (PEM) over MANIFEST"
             ),
             example: Bilingual(both: "APPROVE 2025-1@4 sha256=b91611d506bc4220 seen=C3,C9")),
@@ -98,7 +98,8 @@ extension VerbTable {
         VerbForm(
             .write(.issue), [.word("topic", .topic), .needed("number", .text(64)), .needed("date", .date)],
             group: .approval, who: Who.clerk,
-            does: Bilingual("Cho số, ngày và ban hành chuyên đề đã duyệt", "Number, date and issue an approved topic"),
+            does: Bilingual(
+                "Cấp số, ghi ngày và ban hành chuyên đề đã phê duyệt", "Number, date and issue an approved topic"),
             example: Bilingual(both: "ISSUE 2025-1 number=\"12/CĐ-TGPL\" date=2025-03-28")),
     ]
 }
