@@ -48,6 +48,30 @@ import Testing
         }
     }
 
+    /// Whoever writes a client knows the pairs of answers from nowhere else.
+    @Test func everyPairOfAnAnswerStandsInTheSpecification() throws {
+        var keys: Set<String> = []
+        for folder in ["Tests/Conformance/transcripts", "Tests/Transcripts"] {
+            let files = try FileManager.default.contentsOfDirectory(atPath: Self.top.appending(path: folder).path)
+            for file in files where file.hasSuffix(".txt") {
+                let path = Self.top.appending(path: "\(folder)/\(file)")
+                for line in try String(contentsOf: path, encoding: .utf8).split(separator: "\n") {
+                    guard let said = line.firstMatch(of: #/^[a-z0-9]+< (?:- |OK|NO |BAD |HELLO )(.*)/#)?.output.1 else {
+                        continue
+                    }
+                    let pairs = said.replacing(#/"(?:\\.|[^"\\])*"/#, with: "").replacing(#/ :.*/#, with: "")
+                    keys.formUnion(pairs.matches(of: #/ ([a-z][a-z0-9-]*)=/#).map { String($0.output.1) })
+                }
+            }
+        }
+        #expect(keys.count > 100)
+        let text = try String(contentsOf: Self.top.appending(path: "docs/protocol.md"), encoding: .utf8)
+        let prose = text.split(separator: "```").enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+        let code = prose.flatMap { $0.matches(of: #/`[^`]*`/#) }.map(\.output).joined(separator: " ")
+        let words = Set(code.matches(of: #/[a-z][a-z0-9-]*/#).map { String($0.output) })
+        #expect(keys.isSubset(of: words), "\(keys.subtracting(words).sorted())")
+    }
+
     @Test func everyCodeIsReachedOrSaysWhyNot() {
         let reached = coverage.codes
         let excused = Set(suite.rules.filter { $0.unjudged != nil }.map(\.id))
