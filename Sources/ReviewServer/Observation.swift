@@ -91,6 +91,6 @@ struct Observation {
 
     /// The sentence that `systemctl status` shows.
     var sentence: String {
-        "\(census.authenticated) người đăng nhập, \(census.anonymous) kết nối khác, nhật ký đến sự kiện \(census.head)"
+        "\(census.authenticated) kết nối đã đăng nhập, \(census.anonymous) kết nối khác, nhật ký đến sự kiện \(census.head)"
     }
 }

@@ -69,7 +69,7 @@ import Testing
         #expect(socket.all().filter { $0 == "WATCHDOG=1" }.count == 6)
         let person = try rig.open(as: "minh")
         rig.advance(seconds: 5)
-        #expect(socket.all().contains { $0.hasPrefix("STATUS=1 người đăng nhập, 0 kết nối khác") })
+        #expect(socket.all().contains { $0.hasPrefix("STATUS=1 kết nối đã đăng nhập, 0 kết nối khác") })
         #expect(person.isOpen)
         // A loop that stands still says nothing.
         #expect(socket.all().isEmpty)
