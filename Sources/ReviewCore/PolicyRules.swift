@@ -178,7 +178,7 @@ extension Policy {
             return isKeying || own.contains(stage)
         }
         try require(
-            !stages.isEmpty, "Người là \(person.position.wording.vietnamese) không góp ý chuyên đề.",
+            !stages.isEmpty, "Bạn là \(person.position.wording.vietnamese) nên không góp ý chuyên đề.",
             "The \(person.position.wording.english) comments on no topic.")
         if commenting.contains(topic.stage), !stages.contains(topic.stage) {
             throw notNow(topic, level, person, stages, state)

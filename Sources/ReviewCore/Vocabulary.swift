@@ -234,7 +234,7 @@ public enum Requirement: String, WireWord {
         case .settled: Wording("tiếp thu, giải trình", "comments settled")
         case .maintained: Wording("ý kiến được giữ", "maintained comments seen")
         case .plenary: Wording("biên bản sinh hoạt chuyên đề", "plenary minutes")
-        case .content: Wording("trưởng phòng chịu trách nhiệm nội dung", "content vouched for")
+        case .content: Wording("Trưởng phòng chịu trách nhiệm nội dung", "content vouched for")
         case .format: Wording("kiểm tra thể thức", "format checked")
         case .noObjection: Wording("không còn ý kiến không thống nhất", "no standing objection")
         case .personalData: Wording("rà soát dữ liệu cá nhân", "personal-data check")

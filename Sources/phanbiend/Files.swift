@@ -34,7 +34,7 @@ enum Files {
             octets += piece.prefix(count)
             guard octets.count <= most else {
                 throw Failure(
-                    .data, "Tệp “\(path)” lớn hơn \(most) octet.", "The file “\(path)” is larger than \(most) octets.")
+                    .data, "Tệp “\(path)” lớn hơn \(most) byte.", "The file “\(path)” is larger than \(most) octets.")
             }
         }
     }

@@ -80,7 +80,7 @@ import Testing
         for number in 0..<4 { _ = try comment(at: place, "Ý kiến khác \(number).") }
         let denied = try place.client(["checkpoint"])
         #expect(denied.status == 3 && denied.output.isEmpty, "\(denied.output)\(denied.errors)")
-        #expect(said(denied).contains("phục hồi từ bản sao lưu"), "\(denied.errors)")
+        #expect(said(denied).contains("khôi phục từ bản sao lưu"), "\(denied.errors)")
         #expect(try place.client(["--lang", "en", "proof", "1"]).status == 3)
         #expect(try place.client(["checkpoint", "--yes"]).status == 0)
         #expect(try place.client(["checkpoint"]).status == 0)

@@ -144,7 +144,7 @@ import Testing
         log.origin = "phanbien/01J9"
         let second = world(log, after: first)
         #expect(run("checkpoint", in: second) == .notProven)
-        #expect(said(second).contains("đã được phục hồi từ bản sao lưu"), "\(second.told)")
+        #expect(said(second).contains("đã được khôi phục từ bản sao lưu"), "\(second.told)")
         log.leaves = Log(25).leaves
         let third = world(log, after: first)
         #expect(run("checkpoint", in: third) == .done)

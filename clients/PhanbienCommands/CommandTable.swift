@@ -55,7 +55,7 @@ public enum CommandTable {
                 OptionForm(
                     "notify", .choice(["bell", "osc9", "osc777", "none"]),
                     Bilingual(
-                        "báo khi có việc mới: chuông, thông báo của màn hình, hoặc không; được nhớ cho lần sau",
+                        "báo khi có việc mới: chuông, thông báo của hệ điều hành, hoặc không; được nhớ cho lần sau",
                         "how to tell of new work: the bell, a message of the desktop, or not; remembered")),
             ], conduct: .screen,
             "mở màn hình làm việc: đọc, góp ý, phê duyệt (cũng là khi không gõ lệnh nào)",

@@ -72,7 +72,7 @@ public struct DossierDownload: Sendable, Equatable {
                 .protocolError, "Tệp \(item.name) nhận được không đúng mã SHA-256 của hồ sơ; chưa lưu gì.",
                 "\(item.name) arrived with another SHA-256 than the dossier names; nothing was saved.",
                 next: Bilingual(
-                    "Làm lại; nếu vẫn vậy, báo quản trị.", "Try again; if it stays, tell the administrator."))
+                    "Làm lại; nếu vẫn vậy, báo quản trị hệ thống.", "Try again; if it stays, tell the administrator."))
         }
         files.append(File(name: item.name, octets: octets))
     }
@@ -97,7 +97,7 @@ public struct DossierDownload: Sendable, Equatable {
         .protocolError, "Danh sách tệp của hồ sơ không dùng được; chưa lưu gì.",
         "The dossier's list of files cannot be used; nothing was saved.",
         next: Bilingual(
-            "Chương trình trên máy này có thể cũ hơn máy chủ: báo quản trị.",
+            "Chương trình trên máy này có thể cũ hơn máy chủ: báo quản trị hệ thống.",
             "The program on this machine may be older than the server: tell the administrator."))
 }
 

@@ -66,7 +66,7 @@ public struct OriginalDownload: Sendable, Equatable {
                 .protocolError, "Tệp Word gốc của bản \(revision) nhận được không đúng mã SHA-256; chưa lưu gì.",
                 "The Word file of \(revision) arrived with another SHA-256; nothing was saved.",
                 next: Bilingual(
-                    "Làm lại; nếu vẫn vậy, báo quản trị.", "Try again; if it stays, tell the administrator."))
+                    "Làm lại; nếu vẫn vậy, báo quản trị hệ thống.", "Try again; if it stays, tell the administrator."))
         }
         return octets
     }
@@ -97,7 +97,7 @@ public struct OriginalDownload: Sendable, Equatable {
         .protocolError, "Máy chủ gửi tệp theo cách chương trình này chưa biết; chưa lưu gì.",
         "The server sends the file in a way that this program does not know; nothing was saved.",
         next: Bilingual(
-            "Chương trình trên máy này có thể cũ hơn máy chủ: báo quản trị.",
+            "Chương trình trên máy này có thể cũ hơn máy chủ: báo quản trị hệ thống.",
             "The program on this machine may be older than the server: tell the administrator."))
 }
 

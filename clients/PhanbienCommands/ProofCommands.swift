@@ -151,7 +151,7 @@ extension CommandRunner {
         }
         if isRestored {
             say(
-                "Nhật ký đã được phục hồi từ bản sao lưu, nhưng mọi sự kiện của mốc \(name(of: earlier)) còn nguyên.",
+                "Nhật ký đã được khôi phục từ bản sao lưu, nhưng mọi sự kiện của mốc \(name(of: earlier)) còn nguyên.",
                 "The log was restored from a backup, but every event of the checkpoint of \(name(of: earlier)) is there unchanged."
             )
         } else if old.size == new.size {
@@ -187,7 +187,7 @@ extension CommandRunner {
             isRestored
             ? CommandFailure(
                 .notProven,
-                "NHẬT KÝ KHÔNG CÒN NHƯ Ở MỐC ĐÃ GIỮ: máy chủ đã được phục hồi từ bản sao lưu, và các sự kiện của mốc \(before) không còn đủ hoặc đã khác.",
+                "NHẬT KÝ KHÔNG CÒN NHƯ Ở MỐC ĐÃ GIỮ: máy chủ đã được khôi phục từ bản sao lưu, và các sự kiện của mốc \(before) không còn đủ hoặc đã khác.",
                 "THE LOG IS NO LONGER AS AT THE CHECKPOINT: the server was restored from a backup, and events of the checkpoint of \(before) are missing or different."
             )
             : CommandFailure(

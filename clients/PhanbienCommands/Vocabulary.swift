@@ -176,7 +176,7 @@ public enum Vocabulary {
         Term("settled", "tiếp thu, giải trình", "comments settled"),
         Term("maintained", "ý kiến được giữ", "maintained comments seen"),
         Term("plenary", "biên bản sinh hoạt chuyên đề", "plenary minutes"),
-        Term("content", "trưởng phòng chịu trách nhiệm nội dung", "content vouched for"),
+        Term("content", "Trưởng phòng chịu trách nhiệm nội dung", "content vouched for"),
         Term("format", "kiểm tra thể thức", "format checked"),
         Term("no-objection", "không còn ý kiến không thống nhất", "no standing objection"),
         Term("personal-data", "rà soát dữ liệu cá nhân", "personal-data check"),

@@ -169,7 +169,7 @@ extension Model {
         trial.arguments.append(Argument(key: "dry-run", value: "yes"))
         tell(.underWay, "Đang kiểm tra \(upload.file) …", "Checking \(upload.file) …")
         var command = PreparedCommand(
-            name: text("Nộp bản mới của \(upload.topic)", "New revision of \(upload.topic)"), request: upload.request,
+            name: text("Gửi bản mới của \(upload.topic)", "New revision of \(upload.topic)"), request: upload.request,
             details: summary(upload))
         if let original = upload.original, original.fate(largestBody: largestBody) == .goesAlong {
             command.original = original

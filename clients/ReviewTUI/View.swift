@@ -345,7 +345,7 @@ extension Model {
         }
         drawBox(
             text(
-                "Nộp bản mới của \(picker.topic) – chọn tệp · ←: thư mục trên · Esc: thôi",
+                "Gửi bản mới của \(picker.topic) – chọn tệp · ←: thư mục trên · Esc: thôi",
                 "New revision of \(picker.topic) – choose a file · ← folder above · Esc"),
             lines + window(entries, picker.selected, canvas, reserved: lines.count), on: &canvas)
     }

@@ -345,7 +345,7 @@ final class Link {
                 "A character that may not be sent (\(fault.found)) in column \(fault.column).")
         case .lineTooLong(let octets):
             CommandFailure(
-                .badData, "Dòng lệnh quá dài (\(octets) octet).", "The request line is too long (\(octets) octets).")
+                .badData, "Dòng lệnh quá dài (\(octets) byte).", "The request line is too long (\(octets) octets).")
         case .bodyTooBig(let octets):
             CommandFailure(
                 .badData, "Nội dung quá lớn (\(octets) byte; tối đa 2 MiB).",

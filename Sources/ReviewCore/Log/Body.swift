@@ -21,7 +21,7 @@ public struct Body: Sendable, Equatable {
     }
 
     /// What a person reads: the text, or a notice that it was removed.
-    public var shown: String { text ?? "[nội dung đã được gỡ bỏ]" }
+    public var shown: String { text ?? "[nội dung đã xóa]" }
 }
 
 extension Body: CustomStringConvertible {

@@ -84,7 +84,7 @@ extension State {
             throw Refusal(
                 .conflict,
                 Wording(
-                    "Bản \(fact.topic)@\(fact.revision) là bản mới nhất của chuyên đề đang làm; hãy đẩy một bản mới đã bỏ thông tin đó rồi xóa bản này.",
+                    "Bản \(fact.topic)@\(fact.revision) là bản mới nhất của chuyên đề đang làm; hãy gửi một bản mới đã bỏ thông tin đó rồi xóa bản này.",
                     "\(fact.topic)@\(fact.revision) is the newest revision of an open topic; push one without the data first, then remove this one."
                 ))
         case .originalAttached, .commentAdded, .commentAnswered, .commentSettled, .commentMaintained, .commentWithdrawn,

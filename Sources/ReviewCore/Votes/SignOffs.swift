@@ -18,7 +18,7 @@ extension State {
         {
             return Outcome(
                 [], details: details,
-                wording: Wording("Bạn đã đồng ý với bản này.", "You agreed to this revision already."))
+                wording: Wording("Bạn đã thống nhất với bản này.", "You agreed to this revision already."))
         }
         return Outcome(
             [

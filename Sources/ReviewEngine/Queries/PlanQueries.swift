@@ -22,7 +22,7 @@ extension Reading {
     /// PLAN SHOW: the plan, what every topic must answer, and the topics one may know of.
     func showPlan() throws(Interruption) -> Reply {
         let id = call.word("plan")
-        guard let plan = state.plan(id) else { throw notFound(id) }
+        guard let plan = state.plan(id) else { throw notFound("Kế hoạch năm \(id)", "plan of \(id)") }
         let topics = state.topicsInOrder.filter { $0.plan == plan.id }
         let named = Set(topics.flatMap { [$0.lead, $0.review] } + [plan.coordinator])
         var parts = [row(plan)]

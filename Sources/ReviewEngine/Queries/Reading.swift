@@ -86,11 +86,15 @@ struct Reading {
     }
 
     /// What one may not see does not exist (specification §3).
-    func notFound(_ what: String) -> Interruption {
+    ///
+    /// - Parameter english: what it is called in English, where a code does not say it in both languages.
+    func notFound(_ what: String, _ english: String? = nil) -> Interruption {
         .refused(
             Refusal(
                 .notFound,
-                Wording("Không có \(what), hoặc bạn chưa được xem", "There is no \(what), or it is not open to you")))
+                Wording(
+                    "Không có \(what), hoặc bạn chưa được xem",
+                    "There is no \(english ?? what), or it is not open to you")))
     }
 
     /// A topic that the person may know of, perhaps without its details.

@@ -265,6 +265,6 @@ struct FactTests {
         let topic = try #require(state.topics[topic(1)])
         #expect(topic.stage == .review)
         #expect(topic.latest?.digest == world[1].latest?.digest)
-        #expect(topic.comments[1]?.body.shown == "[nội dung đã được gỡ bỏ]")
+        #expect(topic.comments[1]?.body.shown == "[nội dung đã xóa]")
     }
 }
