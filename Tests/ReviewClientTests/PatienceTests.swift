@@ -71,6 +71,22 @@ struct PatienceTests {
         #expect(session.handle(.timer, now: 400_000 + 90_000).contains(.disconnect))
     }
 
+    /// A request that fills the window keeps the sign of life waiting behind it, once and not for ever anew.
+    @Test mutating func aSignOfLifeThatHasToWaitIsAskedForOnce() {
+        var large = comment(1)
+        large.body = .literal([UInt8](repeating: 0x61, count: 200_000))
+        _ = session.handle(.send(RequestIdentifier(1), large), now: 0)
+        connect()
+        _ = say("OK")
+        #expect(written(say("OK")).contains("{200000}"))
+        let before = session.unanswered
+        let effects = session.handle(.timer, now: 45_000)
+        #expect(session.unanswered == before + 1 && written(effects).isEmpty)
+        #expect(effects.contains(.setTimer(90_000)), "\(effects)")
+        #expect(session.handle(.timer, now: 90_000).contains(.disconnect))
+        #expect(session.unanswered == before + 1)
+    }
+
     @Test mutating func aConnectionThatIsNeverMadeIsLeft() {
         #expect(session.handle(.watch(Subscription()), now: 5).contains(.setTimer(20_005)))
         #expect(session.handle(.timer, now: 20_005).contains(.disconnect))

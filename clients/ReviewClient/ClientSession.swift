@@ -345,9 +345,7 @@ public struct ClientSession: Sendable {
             if !postponed.isEmpty, now >= postponedUntil { sendPostponed() }
             if now >= lastMoved + configuration.deadMilliseconds {
                 drop(now)
-            } else if now >= lastMoved + configuration.quietMilliseconds,
-                !inFlight.contains(where: { $0.owner == .sign })
-            {
+            } else if now >= lastMoved + configuration.quietMilliseconds, !isSignAsked {
                 enqueueInternal(Request(tag: nil, verb: "PING", arguments: [], body: nil), owner: .sign)
                 pump()
             }
@@ -355,6 +353,9 @@ public struct ClientSession: Sendable {
             break
         }
     }
+
+    /// Whether a sign of life has been asked for; where a large request fills the window it waits behind it.
+    private var isSignAsked: Bool { (inFlight + waiting).contains { $0.owner == .sign } }
 
     private mutating func renewTimer(_ now: Milliseconds) {
         var wanted: Milliseconds?
@@ -365,7 +366,7 @@ public struct ClientSession: Sendable {
             // An idle connection that nobody listens to needs no sign of life.
             if cursor == nil, inFlight.isEmpty, waiting.isEmpty {
                 wanted = nil
-            } else if inFlight.contains(where: { $0.owner == .sign }) {
+            } else if isSignAsked {
                 wanted = lastMoved + configuration.deadMilliseconds
             } else {
                 wanted = max(lastMoved + configuration.quietMilliseconds, now)
