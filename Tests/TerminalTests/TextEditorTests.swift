@@ -57,6 +57,15 @@ import Testing
         #expect(editor.text == "a")
     }
 
+    /// What nobody sees goes, and takes no letter with it.
+    @Test(arguments: ["e\u{200D}", "e\u{200C}", "e\u{FE0F}", "e\u{34F}", "e\u{200D}\u{301}"])
+    func anInvisibleMarkGoesWithoutItsLetter(letter: String) {
+        var editor = TextEditor("a")
+        #expect(editor.handle(.paste("b" + letter + "c"), width: 20) == .changed)
+        #expect(editor.text == (letter.unicodeScalars.last == "\u{301}" ? "abéc" : "abec"))
+        #expect(TextEditor(letter + "c").text.count == 2)
+    }
+
     @Test func refusesWhatIsTooLong() {
         var editor = TextEditor(String(repeating: "a", count: TextEditor.largestCount))
         #expect(editor.handle(.character("b"), width: 20) == .full)

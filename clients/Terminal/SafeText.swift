@@ -16,6 +16,14 @@ public enum SafeText {
 
     /// One grapheme for the screen.
     public static func escape(_ character: Character) -> String {
+        filter(character) { "\\u{\(String($0.value, radix: 16, uppercase: true))}" }
+    }
+
+    /// What of a grapheme can be seen: a letter without the invisible joiner that came with it.
+    static func visible(_ character: Character) -> String { filter(character) { _ in "" } }
+
+    /// One grapheme, with something in the place of each scalar that does not reach the screen.
+    private static func filter(_ character: Character, _ replace: (Unicode.Scalar) -> String) -> String {
         var result = String.UnicodeScalarView()
         var previous: Unicode.Scalar?
         var markCount = 0
@@ -26,7 +34,7 @@ public enum SafeText {
             if isKept(scalar, after: previous, before: next) && markCount <= largestMarkCount {
                 result.append(scalar)
             } else {
-                result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
+                result.append(contentsOf: replace(scalar).unicodeScalars)
             }
             previous = scalar
         }

@@ -177,7 +177,7 @@ public struct TextEditor: Sendable, Equatable {
             switch character {
             case "\n", "\r", "\r\n": result.append("\n")
             case "\t": result.append("    ")
-            default: if SafeText.isSafe(character) { result.append(character) }
+            default: result += SafeText.visible(character)
             }
         }
         return result
