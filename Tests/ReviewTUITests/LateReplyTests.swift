@@ -111,6 +111,49 @@ import Testing
         #expect(model.outbox.isEmpty)
     }
 
+    /// Ctrl-C leaves; it is not the letter that says yes.
+    @Test(arguments: [Key.control("c"), .control("y"), .alt("c"), .alt("y")])
+    mutating func aLetterWithControlIsNoYes(key: Key) throws {
+        _ = try answer("SUBMIT 2025-1", tryOut(), "OK topic=2025-1 :Sẽ trình.")
+        #expect(sent(press(key)).isEmpty && model.overlay == nil)
+        #expect(model.notice?.text.contains("không thay đổi gì") == true)
+        model.overlay = .rollCall(RollCall(topic: "2025-1", people: ["lan": "Lan"]))
+        press(key)
+        if case .rollCall(let roll) = model.overlay { #expect(roll.request == nil, "nobody is marked") }
+        #expect((model.overlay == nil) == (key == .control("c")))
+    }
+
+    /// The text of a command that was only tried is there to be changed, whatever became of the trial.
+    @Test mutating func aTextWhoseTrialCameToNothingCanBeWrittenOn() throws {
+        let request = Request.of("CANCEL", "2025-1")
+        model.openWriting(
+            .command(PreparedCommand(name: "Hủy", request: request)), topic: "2025-1", object: "2025-1", context: [])
+        press(.character("a"))
+        let late = press(.control("s"))
+        press(.character("x"))
+        _ = try answer("CANCEL 2025-1", late, "OK topic=2025-1 :Sẽ hủy.")
+        #expect(model.notice?.text.contains("CHƯA thực hiện “Hủy”") == true)
+        press(.character("b"))
+        #expect(model.drafts.values.contains("ab"))
+
+        press(.control("s"))
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        _ = model.update(.ready)
+        press(.character("c"))
+        #expect(model.drafts.values.contains("abc"))
+
+        _ = try answer("CANCEL 2025-1", press(.control("s")), "OK topic=2025-1 :Sẽ hủy.")
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        _ = model.update(.ready)
+        press(.character("d"))
+        #expect(model.drafts.values.contains("abcd"))
+
+        let refused = try #require(sent(press(.control("s"))).first { $0.words == "CANCEL 2025-1" })
+        _ = model.update(.refused(refused.identifier, .lineTooLong(9_000)))
+        press(.character("e"))
+        #expect(model.drafts.values.contains("abcde") && model.outbox.isEmpty)
+    }
+
     @Test mutating func whatASuggestionIsAppliedByDoesNotOutliveItsConnection() throws {
         press(Key(.enter))
         model.beginApplying("C1", of: "2025-1", to: 1)

@@ -69,6 +69,18 @@ import Testing
         #expect(said.contains { $0.contains("Đã ghi ý kiến C5") }, "\(said)")
     }
 
+    /// What was typed before the question came is no answer to it, whatever letter it begins with.
+    @Test(arguments: [("comments", false), ("yêu cầu", false), ("có", true), ("c", true)])
+    func onlyAYesIsAYes(line: String, says: Bool) throws {
+        let story = try Story()
+        let bich = Listener(story.bich)
+        bich.desk.open(2).command("huy").type("Không làm nữa.").press(.control("s"))
+        #expect(bich.hear().contains { $0.contains("không rút lại được") })
+        bich.type(line)
+        #expect(bich.desk.model.overlay == nil)
+        #expect((bich.desk.model.library.topic("2025-2")?.stage == "cancelled") == says)
+    }
+
     @Test func choicesAreMadeByTheirNumbers() throws {
         let lan = try listener(.revision) { $0.lan }
         lan.desk.open(2)

@@ -203,6 +203,7 @@ public struct Model: Sendable {
             guard let purpose = pending.removeValue(forKey: identifier) else { break }
             spots[identifier] = nil
             if case .write(let key) = purpose { dropUnsendable(key) }
+            if case .trial(let command) = purpose { endSending(command.page) }
             tell(.trouble, Self.describe(error))
         case .givenUp(let identifier):
             guard let purpose = pending.removeValue(forKey: identifier) else { break }

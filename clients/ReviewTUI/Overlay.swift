@@ -97,7 +97,7 @@ struct Contents: Sendable {
 
 extension Model {
     mutating func pressInOverlay(_ pressed: Key) {
-        guard let overlay else { return }
+        guard let overlay, let pressed = Self.answer(pressed, to: overlay) else { return }
         // The wheel is turned to read on, and a button that comes up may have gone down before the question was there: of
         // the mouse only a click answers anything.
         if let act = pressed.mouseAct, act != .press {
@@ -141,6 +141,18 @@ extension Model {
                 effects.append(.quit)
             default: break
             }
+        }
+    }
+
+    /// The key as a question takes it; nil for one that is no answer.
+    ///
+    /// With Control or Alt a letter is another key: Ctrl-C leaves a question, and never says the yes of the letter `c`.
+    private static func answer(_ key: Key, to overlay: Overlay) -> Key? {
+        guard case .character = key.code, !key.modifiers.isEmpty else { return key }
+        switch overlay {
+        case .confirm, .overwrite: return Key(.escape)
+        case .rollCall, .addresses: return key == .control("c") ? Key(.escape) : nil
+        case .help, .palette, .prompt, .contents, .files, .held, .quit: return key
         }
     }
 

@@ -110,6 +110,9 @@ public struct PlainView: Sendable {
         case (.files, let path) where path.count > 1: return characters(path) + [Key(.enter)]
         case (.held, "."): return [.control("s")]
         case (.held, "x"): return [.control("x")]
+        // A command that was typed before the question came up is no answer to it, whatever letter it begins with.
+        case (.confirm, let words) where words.count > 1, (.overwrite, let words) where words.count > 1:
+            return ["co", "dong-y", "yes"].contains(Folding.slug(words)) ? [.character("c")] : [Key(.escape)]
         case (.help, ""), (.confirm, ""), (.held, ""), (.quit, ""): return []
         case (_, ""): return [Key(.down)]
         case (_, "."): return [Key(.enter)]

@@ -116,7 +116,7 @@ extension Model {
         }
         guard overlay != nil || (isQuestion || isWriting) && asked != spot else { return true }
         switch purpose {
-        case .trial(let command): tellNotDone(command.name)
+        case .trial(let command): leaveUndone(command)
         case .places(let comment, _, _): tellNotDone(nameOfApplying(comment))
         case .command(let title) where !title.isEmpty, .paper(_, let title):
             tell(
@@ -144,22 +144,26 @@ extension Model {
             "“\(name)” was NOT done: its question is out of date; begin it again.")
     }
 
+    /// The same of a command whose text stands on a page: there it can be changed and sent again.
+    private mutating func leaveUndone(_ command: PreparedCommand) {
+        endSending(command.page)
+        tellNotDone(command.name)
+    }
+
     /// The connection broke: what a trial said before says nothing any more.
     mutating func dropTrials() {
         for (identifier, purpose) in pending {
-            let name: String
             switch purpose {
-            case .trial(let command): name = command.name
-            case .places(let comment, _, _): name = nameOfApplying(comment)
+            case .trial(let command): leaveUndone(command)
+            case .places(let comment, _, _): tellNotDone(nameOfApplying(comment))
             default: continue
             }
             pending[identifier] = nil
             spots[identifier] = nil
-            tellNotDone(name)
         }
         if case .confirm(let confirmation) = overlay {
             overlay = nil
-            tellNotDone(confirmation.command.name)
+            leaveUndone(confirmation.command)
         }
     }
 
