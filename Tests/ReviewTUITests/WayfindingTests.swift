@@ -375,4 +375,17 @@ import Testing
         #expect(story.hoa.listen().shows("phân công người phản biện "), "\(story.hoa.screen)")
         #expect(!story.hoa.shows("– chưa phân công"), "\(story.hoa.screen)")
     }
+
+    /// Whoever reads an earlier revision on finds its comments at the paragraphs that they were made on.
+    @Test func aNewRevisionDoesNotMoveTheCommentsOfTheOneThatIsRead() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = story.minh.open(2)
+        #expect(try minh.goTo("II.1/1").shows("C2 nên sửa"), "\(minh.screen)")
+        try story.act("hoa", "ASSESS 2025-2@1 verdict=pass <\nĐạt.", "ENDORSE P1")
+        try story.push(Story.secondDraft, onto: 1)
+        #expect(minh.shows("đã có bản 2, phím b"), "\(minh.screen)")
+        #expect(try minh.goTo("II.1/1").shows("C2 nên sửa"), "\(minh.screen)")
+        #expect(try minh.press(.character("b")).goTo("II.1/2").shows("C2 nên sửa"), "\(minh.screen)")
+    }
 }

@@ -81,6 +81,15 @@ struct CommentRow: Sendable, Equatable {
         guard isOrphan, let cut = place.lastIndex(of: "/") else { return place }
         return String(place[..<cut])
     }
+    /// Where it sits in a revision: one that was made on exactly that text where it was put, whatever came afterwards.
+    ///
+    /// - Parameter newest: the revision that `place` is about.
+    func place(in revision: Int?, newest: Int) -> String {
+        guard let revision, revision < newest, row["revision"] == String(revision), let anchor = row["anchor"] else {
+            return place
+        }
+        return anchor
+    }
     var isOpen: Bool { state == "open" }
     /// Whether its paragraph is gone.
     var isOrphan: Bool { row["now"] == "orphan" }

@@ -37,6 +37,7 @@ struct TopicPage: Sendable {
     /// The comments of each block, by place; made anew when the comments change.
     private(set) var commentsByBlock: [Int: [CommentRow]] = [:]
     private var placed: [CommentRow] = []
+    private var placedNewest = 0
 
     /// The paragraph to go to as soon as the text is there.
     private var wantedPassage: FoundPassage?
@@ -76,7 +77,7 @@ struct TopicPage: Sendable {
             block = anchor.map { new.place(of: $0) } ?? min(1, new.blocks.count - 1)
             commentsByBlock = [:]
         }
-        place(model.library.comments[topic] ?? [])
+        place(model.library.comments[topic] ?? [], newest: row.revision)
         if let id = wanted, goTo(comment: id) { wanted = nil }
         if let passage = wantedPassage, let layout {
             wantedPassage = nil
@@ -91,11 +92,12 @@ struct TopicPage: Sendable {
         }
     }
 
-    private mutating func place(_ comments: [CommentRow]) {
-        guard let layout, comments != placed || commentsByBlock.isEmpty else { return }
+    private mutating func place(_ comments: [CommentRow], newest: Int) {
+        guard let layout, comments != placed || newest != placedNewest || commentsByBlock.isEmpty else { return }
         placed = comments
+        placedNewest = newest
         let selected = currentComments.indices.contains(comment) ? currentComments[comment].id : nil
-        commentsByBlock = Dictionary(grouping: comments) { layout.place(of: $0.place) }
+        commentsByBlock = Dictionary(grouping: comments) { layout.place(of: $0.place(in: revision, newest: newest)) }
         if let selected, let place = currentComments.firstIndex(where: { $0.id == selected }) { comment = place }
     }
 
