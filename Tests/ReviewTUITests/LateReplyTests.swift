@@ -263,6 +263,64 @@ import Testing
         #expect(model.notice?.kind == .trouble)
     }
 
+    // MARK: What is said
+
+    /// However many are at work: that something was not sent stays until the person has pressed a key.
+    @Test mutating func whatWentWrongIsNotHiddenByWhatOthersDo() {
+        func event(_ sequence: Int64) -> Input {
+            .heard(
+                .event(
+                    EventLine(
+                        sequence: sequence, previous: sequence - 1, time: "2025-06-16T09:12:01.101+07:00",
+                        type: "REVISION.PUSHED",
+                        pairs: [Pair("topic", "2025-1"), Pair("revision", "2"), Pair("by", "son")])))
+        }
+        model.tell(.trouble, "Chưa gửi được.")
+        _ = model.update(event(5))
+        #expect(model.notice?.text == "Chưa gửi được.")
+        press(Key(.insert))
+        _ = model.update(event(6))
+        #expect(model.notice?.text == "2025-1: son gửi bản dự thảo 2")
+    }
+
+    @Test mutating func nobodyIsToldThatNothingWaitsBeforeItWasRead() throws {
+        func shows(_ words: String) -> Bool {
+            let grid = model.frame().grid
+            return (0..<grid.size.rows).contains { grid.text(row: $0).contains(words) }
+        }
+        model = Model(
+            Model.Configuration(
+                person: "minh", server: "localhost:7443", language: .vietnamese,
+                size: TerminalSize(columns: 80, rows: 24), hasColour: true,
+                today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "k", isOnline: false))
+        let start = model.start()
+        #expect(!shows("Không có việc nào") && shows("Đang đọc từ máy chủ"))
+        _ = try answer("TODO", start, "OK tasks=0")
+        #expect(shows("Không có việc nào đang chờ bạn."))
+    }
+
+    /// What is sent takes the place of what is recorded.
+    @Test mutating func aRollCallBeginsWithWhatIsRecordedOrNotAtAll() throws {
+        model = Self.model(isOnline: true, hasDetails: false)
+        model.openRollCall()
+        #expect(model.overlay == nil && model.notice?.kind == .trouble)
+        model.library.details["2025-1"] = try reply(
+            Self.row + "- plenary present=lan absent=son\nOK topic=2025-1")
+        model.library.people = ["lan": "Lan", "son": "Sơn"]
+        model.openRollCall()
+        guard case .rollCall(let roll) = model.overlay else {
+            Issue.record("no roll-call")
+            return
+        }
+        #expect(roll.request?.value("present") == "lan" && roll.request?.value("absent") == "son")
+    }
+
+    @Test func aDraftKeepsALineThatBeginsWithAMarkAlone() {
+        let text = "một\n\u{301}hai"
+        let kept = FieldDraft.values(FieldDraft.text([("a", text), ("b", "ba")]))
+        #expect(kept["a"]?.unicodeScalars.elementsEqual(text.unicodeScalars) == true && kept["b"] == "ba")
+    }
+
     // MARK: What a server says
 
     @Test(arguments: [Int.min, -1, 0, 500, 501, Int.max]) mutating func anyEndOfTheLogIsTaken(tail: Int) throws {

@@ -15,8 +15,9 @@ enum FieldDraft {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("# ") {
                 name = String(line.dropFirst(2))
-            } else if line.hasPrefix("|"), let name {
-                values[name, default: []].append(String(line.dropFirst()))
+            } else if line.unicodeScalars.first == "|", let name {
+                // A mark without a letter before it joins the bar.
+                values[name, default: []].append(String(line.unicodeScalars.dropFirst()))
             }
         }
         return values.mapValues { $0.joined(separator: "\n") }

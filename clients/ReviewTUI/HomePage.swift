@@ -176,9 +176,9 @@ struct HomePage: Sendable {
         lines.append(Line(text: tasks.isEmpty ? heading : "\(heading) (\(tasks.count))", look: .bold))
         if tasks.isEmpty {
             let words =
-                model.connection == .connecting
-                ? model.text("Đang đọc từ máy chủ …", "Reading from the server …")
-                : model.text("Không có việc nào đang chờ bạn.", "Nothing waits for you.")
+                model.library.hasTasks
+                ? model.text("Không có việc nào đang chờ bạn.", "Nothing waits for you.")
+                : model.text("Đang đọc từ máy chủ …", "Reading from the server …")
             lines.append(Line(text: "  " + words, look: .faint))
         }
         let rows = Self.rows(in: model.library)

@@ -178,6 +178,8 @@ struct RequirementRow: Sendable, Equatable {
 struct Library: Sendable {
     var topics: [TopicRow] = []
     var tasks: [TaskRow] = []
+    /// Whether they were ever read; until then nobody can say that there are none.
+    var hasTasks = false
     /// The reply to SHOW of a topic.
     var details: [String: Reply] = [:]
     /// The newest comments of a topic, with their places in its newest revision.

@@ -112,6 +112,8 @@ public struct Model: Sendable {
     var transfer: Transfer?
     var library = Library()
     var notice: Notice?
+    /// How many keys had been pressed when it was told.
+    private var noticePress = 0
     /// Never empty: the first is the home page.
     var pages: [Page] = [.home(HomePage())]
     var overlay: Overlay?
@@ -283,7 +285,17 @@ public struct Model: Sendable {
         Vocabulary.word(domain, identifier, language)
     }
 
-    mutating func tell(_ kind: Notice.Kind, _ text: String) { notice = Notice(kind: kind, text: text) }
+    mutating func tell(_ kind: Notice.Kind, _ text: String) {
+        notice = Notice(kind: kind, text: text)
+        noticePress = pressCount
+    }
+
+    /// What others did is told, but not in the place of a trouble that stands there since the person pressed a key last:
+    /// that text was not sent they have to read, however many are at work.
+    mutating func tellNews(_ text: String) {
+        guard notice?.kind != .trouble || noticePress != pressCount else { return }
+        tell(.news, text)
+    }
 
     mutating func tell(_ kind: Notice.Kind, _ vietnamese: String, _ english: String) {
         tell(kind, text(vietnamese, english))

@@ -68,7 +68,10 @@ extension Model {
             effects.append(.ring("\(first.topic): \(word(.act, first.act))\(object)\(more)"))
         }
         knowsTasks = true
-        changeLists { $0.tasks = tasks }
+        changeLists {
+            $0.tasks = tasks
+            $0.hasTasks = true
+        }
     }
 
     /// Changes what the first page lists; whoever has selected something there keeps it selected.
@@ -328,7 +331,7 @@ extension Model {
         if event.type.hasPrefix("COMMENT."), let id = event.value("id"), tellWriters(of: id, words) { return }
         // It follows a revision at once, which is the news.
         if event.type == "ORIGINAL.ATTACHED" { return }
-        if !isWriting { tell(.news, "\(topic): " + words) }
+        if !isWriting { tellNews("\(topic): " + words) }
     }
 
     /// An event in words, with the names of people and offices.

@@ -65,7 +65,14 @@ extension Model {
         guard let topic = currentTopic else {
             return tell(.trouble, "Mở một chuyên đề rồi mới dùng lệnh này.", "Open a topic first.")
         }
-        let plenary = library.details[topic]?.rows.first { $0.word == "plenary" && $0["past"] == nil }
+        // What is sent takes the place of all that is recorded, so that has to be known.
+        guard let details = library.details[topic] else {
+            readTopic(topic)
+            return tell(
+                .trouble, "Chưa đọc được chuyên đề này; xin làm lại sau giây lát.",
+                "The topic has not been read yet; try again in a moment.")
+        }
+        let plenary = details.rows.first { $0.word == "plenary" && $0["past"] == nil }
         func recorded(_ key: String) -> Set<String> {
             Set((plenary?[key] ?? "").split(separator: ",").map(String.init))
         }
