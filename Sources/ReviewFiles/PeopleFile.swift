@@ -62,6 +62,7 @@ public enum PeopleFile {
         private var lineOfID: [PersonID: Int] = [:]
         private var errors = 0
         private var notes = 0
+        private var lastLine = 0
 
         /// Whether the header could not be understood, so that no line can; or more errors stand there than are reported.
         var isHopeless: Bool { columns == nil && !problems.isEmpty || errors >= PeopleFile.maximumProblems }
@@ -69,6 +70,7 @@ public enum PeopleFile {
         mutating func read(_ line: Substring, number: Int) {
             // Spreadsheets end a table with lines of bare separators, not always of the table's own.
             guard !line.allSatisfy({ " \t,;".contains($0) }) else { return }
+            lastLine = number
             // Excel's own note of the separator, before the header.
             if columns == nil, line.utf8.count <= 8, line.drop(while: { $0 == "\"" }).lowercased().hasPrefix("sep=") {
                 return
@@ -92,14 +94,15 @@ public enum PeopleFile {
                 report(0, "Tệp chỉ có dòng tiêu đề, chưa có người nào.", "The file has a header and nobody in it.")
             } else if errors >= PeopleFile.maximumProblems {
                 report(
-                    0, "Quá nhiều lỗi, phần còn lại chưa được xem. Sửa các lỗi trên rồi chạy lại.",
+                    lastLine, "Quá nhiều lỗi, phần còn lại chưa được xem. Sửa các lỗi trên rồi chạy lại.",
                     "Too many errors; the rest was not looked at. Mend these and run it again.")
             }
             let unlisted = notes - PeopleFile.maximumProblems
             if unlisted > 0 {
                 problems.append(
                     .warning(
-                        0, "Còn \(unlisted) lưu ý nữa như trên.", "There are \(unlisted) more notes like those above."))
+                        lastLine, "Còn \(unlisted) lưu ý nữa như trên.",
+                        "There are \(unlisted) more notes like those above."))
             }
         }
 

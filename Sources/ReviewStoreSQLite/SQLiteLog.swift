@@ -131,7 +131,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         space = try WriteAheadSpace(path: path + "-wal")
         var files: [(path: String, identity: FileIdentity)] = []
         for file in [path, path + "-wal"] {
-            guard let identity = try FileSystem.identity(file) else { throw OpenProblem.absent(path: file) }
+            guard let identity = try FileSystem.identity(file) else {
+                throw OpenProblem.system(path: file, code: ENOENT)
+            }
             files.append((file, identity))
         }
         self.files = files

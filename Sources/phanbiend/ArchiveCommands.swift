@@ -151,7 +151,9 @@ struct BackupSeries {
     }
 
     /// The names to remove, oldest first, so that `keeping` of them stay, from 1: the one that was just made and those
-    /// before it. Then what is no backup.
+    /// before it.
+    ///
+    /// What is no backup comes after them.
     func outdated(keeping: Int) -> [String] { Array(earlier.dropLast(max(1, keeping))) + abandoned }
 
     private static func isName(_ name: String) -> Bool {

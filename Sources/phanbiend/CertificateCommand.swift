@@ -28,10 +28,17 @@ struct CertificateCommand: AsyncParsableCommand {
 
         func run() async throws {
             let folder = CertificateFolder(path: certificates.certs)
-            let (names, lost) = try folder.renew(hosts: hosts.host)
+            let (names, lost, authorityEnds) = try folder.renew(hosts: hosts.host)
             Console.say("SERVER \(folder.server) days=\(try folder.daysLeft())")
             for name in names { Console.say("HOST \(name)") }
             for name in lost { Console.say("LOST \(name)") }
+            if let authorityEnds {
+                Console.complain(
+                    Wording(
+                        "Lưu ý: chứng thư CA hết hạn ngày \(authorityEnds), nên chứng thư mới cũng chỉ đến ngày ấy và gia hạn thêm lần nữa không dài hơn. Trước ngày đó phải dựng CA mới và phát ca.pem mới (hướng dẫn vận hành, mục 6).",
+                        "Note: the authority's certificate ends on \(authorityEnds), so the new one ends with it, and renewing once more makes it no longer. Before that day make a new authority and hand out the new ca.pem (operations guide, section 6)."
+                    ))
+            }
             guard !lost.isEmpty else { return }
             Console.complain(
                 Wording(

@@ -92,17 +92,21 @@ struct CertificateFolder {
     /// Issues a new server certificate from the authority that is there; the former files stay beside it as `.old`.
     ///
     /// - Parameter given: the names; none: those of the certificate that is there, so that no client is locked out.
-    /// - Returns: the names of the new certificate, and those that only the former one had.
-    func renew(hosts given: [String]) throws(Failure) -> (names: [String], lost: [String]) {
+    /// - Returns: the names of the new certificate, those that only the former one had, and the day on which the authority
+    ///   ends, where that is why the certificate does.
+    func renew(hosts given: [String]) throws(Failure) -> (names: [String], lost: [String], authorityEnds: String?) {
         let former = try formerHosts(isNeeded: given.isEmpty)
         try Self.expectNames(given)
         let hosts = given.isEmpty ? former : Self.hosts(given)
         let opened = try openAuthority(try readAuthority())
         let issued: (certificatePEM: String, keyPEM: String)
         let names: [String]
+        let (ends, authorityEnds): (Int64, Int64)
         do throws(SignatureError) {
             issued = try opened.issueServer(hosts: hosts, notBefore: Self.notBefore)
             names = try CertificateAuthority.hosts(certificatePEM: issued.certificatePEM)
+            ends = try CertificateAuthority.notAfter(certificatePEM: issued.certificatePEM)
+            authorityEnds = try CertificateAuthority.notAfter(certificatePEM: opened.certificatePEM)
         } catch {
             throw Failure(error)
         }
@@ -116,7 +120,10 @@ struct CertificateFolder {
             if Files.exists(file) { try Files.rename(file, to: file + ".old") }
             try Files.rename(file + ".new", to: file)
         }
-        return (names, former.filter { !names.contains($0.lowercased()) })
+        return (
+            names, former.filter { !names.contains($0.lowercased()) },
+            ends < authorityEnds ? nil : String(Instant(milliseconds: authorityEnds * 1_000).rfc3339.prefix(10))
+        )
     }
 
     /// The authority's certificate and its key, which is mostly kept elsewhere.

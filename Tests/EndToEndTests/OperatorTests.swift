@@ -363,6 +363,28 @@ import Testing
         #expect(try run(Programs.server, renew + ["--host", names[0]]).status == 0)
     }
 
+    /// In an authority's last years its end is that of every certificate, and renewing does not help.
+    @Test func aCertificateThatEndsWithItsAuthoritySaysSo() throws {
+        let scratch = try Scratch()
+        let certificates = scratch.path("certs")
+        let renew = ["certificate", "renew", "--certs", certificates, "--host", "phanbien.example.vn"]
+        #expect(
+            try run(Programs.server, ["init", "--data", scratch.path("data"), "--certs", certificates]).status == 0)
+        let early = try run(Programs.server, renew)
+        #expect(early.status == 0 && !early.errors.contains("CA hết hạn"), "\(early.errors)")
+        let made = try run(
+            URL(filePath: "/usr/bin/openssl"),
+            [
+                "req", "-x509", "-key", certificates + "/ca.key", "-subj", "/CN=phanbien", "-days", "400", "-addext",
+                "keyUsage=critical,keyCertSign,cRLSign", "-out", certificates + "/ca.pem",
+            ])
+        try #require(made.status == 0, "\(made.errors)")
+        let late = try run(Programs.server, renew)
+        // In the same second or a later one.
+        #expect(late.status == 0 && late.output.contains(#/server\.pem days=(399|400)\n/#), "\(late.output)")
+        #expect(late.errors.contains("chứng thư CA hết hạn ngày 20"), "\(late.errors)")
+    }
+
     @Test func aWrongPasswordIsRefusedAndTheRightOneStillServes() throws {
         let server = try ServerProcess()
         try server.start()
