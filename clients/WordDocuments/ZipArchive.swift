@@ -99,19 +99,22 @@ struct ZipArchive {
         var output: [UInt8] = []
         var problem: WordProblem?
         packed.withUnsafeBufferPointer { input in
-            var stream = z_stream()
-            guard phanbien_inflate_init_raw(&stream) == Z_OK else { return problem = .damaged(part: part) }
-            defer { inflateEnd(&stream) }
-            // zlib only reads what is at next_in; its interface is older than const.
-            stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-            stream.avail_in = UInt32(clamping: input.count)
+            // zlib remembers where the stream lies, and refuses one that lies elsewhere.
+            let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+            stream.initialize(to: z_stream())
+            defer { stream.deallocate() }
+            guard phanbien_inflate_init_raw(stream) == Z_OK else { return problem = .damaged(part: part) }
+            defer { inflateEnd(stream) }
+            // It only reads what is at next_in; its interface is older than const.
+            stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+            stream.pointee.avail_in = UInt32(clamping: input.count)
             var code = Z_OK
             while code == Z_OK {
                 let piece = [UInt8](unsafeUninitializedCapacity: 65_536) { room, count in
-                    stream.next_out = room.baseAddress
-                    stream.avail_out = UInt32(room.count)
-                    code = inflate(&stream, Z_NO_FLUSH)
-                    count = room.count - Int(stream.avail_out)
+                    stream.pointee.next_out = room.baseAddress
+                    stream.pointee.avail_out = UInt32(room.count)
+                    code = inflate(stream, Z_NO_FLUSH)
+                    count = room.count - Int(stream.pointee.avail_out)
                 }
                 output.append(contentsOf: piece)
                 if output.count > largestPart { return problem = .tooLarge }
