@@ -355,7 +355,9 @@ public struct ClientSession: Sendable {
     }
 
     /// Whether a sign of life has been asked for; where a large request fills the window it waits behind it.
-    private var isSignAsked: Bool { (inFlight + waiting).contains { $0.owner == .sign } }
+    private var isSignAsked: Bool {
+        inFlight.contains { $0.owner == .sign } || waiting.contains { $0.owner == .sign }
+    }
 
     private mutating func renewTimer(_ now: Milliseconds) {
         var wanted: Milliseconds?

@@ -55,7 +55,7 @@ final class World: Surroundings {
         self.profile = profile
         self.link = link
         link.hear = { [weak self] happening in self?.tellOfConnection(happening) }
-        if RawTerminal.isTerminal(2) {
+        if RawTerminal.isTerminal(2), program.environment["TERM"] != "dumb" {
             link.measure = { [screen, unowned link] transfer in
                 // Elsewhere a person types, or events are written as they come.
                 if link.isAwaited { Self.show(transfer, screen) }
