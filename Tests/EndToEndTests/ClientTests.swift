@@ -78,6 +78,40 @@ import Testing
         #expect(said(outcome).contains("Không ghi được kết quả ra tệp: ổ đĩa đã đầy."), "\(outcome.errors)")
     }
 
+    /// Whoever reads the output may go ("| head"): what was asked for is done or refused all the same, and told by the number.
+    @Test func aReaderThatHasGoneDoesNotMakeARefusalASuccess() throws {
+        let place = try ClientHome(loggedIn: ["hoa"])
+        func end(_ words: [String]) throws -> Int32 {
+            let pipe = place.scratch.path("ong-\(UUID().uuidString)")
+            #expect(mkfifo(pipe, 0o600) == 0)
+            // Open at both ends, and then at the writer's alone.
+            let line = "p=$1; shift; exec 3<>\"$p\" 4>\"$p\" 3<&-; exec \"$0\" \"$@\" >&4"
+            return try run(
+                URL(filePath: "/bin/sh"), ["-c", line, Programs.client.path, pipe] + words,
+                environment: place.environment, input: "TOPICS\nKHONG CO\n"
+            ).status
+        }
+        #expect(try end(["topics"]) == 0)
+        #expect(try end(["--json", "agree", "C999"]) == 1)
+        #expect(try end(["shell"]) == 76)
+    }
+
+    /// A script that was cut short, or saved in another encoding, does not end as if it had been done.
+    @Test func aScriptThatIsNotWholeFails() throws {
+        let place = try ClientHome(loggedIn: ["hoa"])
+        let cut = try run(
+            Programs.client, ["shell"], environment: place.environment,
+            input: "WHOAMI\nCOMMENT 2025-1@1 kind=content level=note <<\nChưa hết\n")
+        #expect(cut.status == 64, "\(cut.output)")
+        #expect(said(cut).contains("Đã bỏ lệnh này."))
+        let foreign = try run(
+            URL(filePath: "/bin/sh"),
+            ["-c", "printf 'WHOAMI\\nFIND Ti\\351ng\\n' | \"$0\" shell", Programs.client.path],
+            environment: place.environment)
+        #expect(foreign.status == 65 && foreign.output.isEmpty)
+        #expect(said(foreign).contains("Dòng 2 không phải UTF-8"), "\(foreign.errors)")
+    }
+
     /// Who mistook the port is told so, and not in the words of a library.
     @Test func aServerThatSpeaksNoTLSIsNamedAsThat() throws {
         let place = try ClientHome()

@@ -454,6 +454,17 @@ struct FlowTests {
         }
     }
 
+    /// `phanbien approve … | head`: what nobody has read is approved by nobody.
+    @Test func whatGoesIntoAClosedPipeIsNotApproved() throws {
+        let world = Self.approving()
+        world.canAsk = false
+        world.isOutputGone = true
+        let words = ["approve", "2025-2@3", "--yes", "--digest", Self.digest]
+        #expect(CommandRunner(try CommandLineParser.parse(words), in: world).run() == .inputOutput)
+        #expect(!world.lines.contains { $0.hasPrefix("APPROVE") && !$0.contains("dry-run") })
+        #expect(world.told.contains("Không thay đổi gì"))
+    }
+
     @Test func aSignatureGoesWithTheApproval() {
         let world = Self.approving()
         world.files["ky.pem"] = Array("-----BEGIN CMS-----\n".utf8)

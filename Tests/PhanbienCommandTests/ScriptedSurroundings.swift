@@ -33,6 +33,8 @@ final class ScriptedSurroundings: Surroundings {
     var signing = Signer.none
     /// Whether nothing more can be kept.
     var isFull = false
+    /// Whether nobody reads the output any more.
+    var isOutputGone = false
 
     var known = Directory.empty
 

@@ -123,6 +123,7 @@ extension CommandRunner {
 
     private func confirm(_ amendment: Amendment) throws(CommandFailure) {
         if invocation.global.yes { return }
+        guard !surroundings.isOutputGone else { throw Self.unread }
         guard surroundings.canAsk else {
             throw CommandFailure(
                 .usage, "Cần xác nhận trước khi sửa văn bản.", "The change of the text needs a confirmation.",

@@ -99,6 +99,11 @@ public struct CommandRunner {
         }
     }
 
+    /// What was to be read before a decision went into a pipe that nobody reads.
+    static let unread = CommandFailure(
+        .inputOutput, "Không thay đổi gì: chương trình nhận kết quả đã đóng trước khi đọc hết những gì phải xem.",
+        "Nothing changed: the program that takes the output has ended before it read what has to be seen.")
+
     static let cancelled = CommandFailure(.refused, "Đã thôi, không thay đổi gì.", "Left as it was; nothing changed.")
 
     /// Sends a request; what the server is too busy for is tried again a few times, with the same key.

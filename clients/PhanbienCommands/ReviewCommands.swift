@@ -114,6 +114,8 @@ extension CommandRunner {
             for line in screen.paragraph(screen.text(outlook)) { surroundings.tell(line) }
         }
         try confirmDigest(digest, named)
+        // Nobody answers for what did not reach them.
+        guard !surroundings.isOutputGone else { throw Self.unread }
         let reply = try approval(trial: false)
         let exit = finish(reply)
         if !screen.isJSON, signer.isReady, reply.status.isOK, reply["signed"] == "yes" {

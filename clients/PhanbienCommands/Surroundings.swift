@@ -136,6 +136,8 @@ public protocol Surroundings: AnyObject {
 
     /// Writes a result to standard output.
     func write(_ octets: [UInt8])
+    /// Whether whoever read the results has gone, so that they reach nobody.
+    var isOutputGone: Bool { get }
     /// Writes a message to standard error.
     func tell(_ text: String)
 }

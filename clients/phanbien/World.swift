@@ -17,6 +17,7 @@ final class World: Surroundings {
     private(set) var profile: Profile?
     /// The person's certificate, once it was looked for.
     var opening: Opening?
+    private(set) var isOutputGone = false
     /// The names, once they were asked for.
     private var known: Directory?
 
@@ -300,8 +301,14 @@ final class World: Surroundings {
     func write(_ octets: [UInt8]) {
         guard !Files.write(octets, to: 1) else { return }
         let code = errno
-        // Whoever read the output has gone ("phanbien log | head"): there is nobody to tell.
-        guard code != EPIPE else { _exit(0) }
+        // Whoever read the output has gone ("phanbien log | head"): there is nobody to tell. What was begun is ended all the
+        // same, and how the program ends says what came of it.
+        guard code != EPIPE else {
+            let form = program.invocation.form
+            guard form.writes || form.conduct == .shell else { _exit(0) }
+            isOutputGone = true
+            return
+        }
         // A file that was to take it is cut short, and looks like any other.
         let reason = Self.reason(code)
         let words = Bilingual(
