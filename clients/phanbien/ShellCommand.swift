@@ -73,15 +73,27 @@ final class ShellCommand {
     /// Without a terminal the lines come from a file or a pipe; the first refusal decides how the program ends.
     private func runScript() throws(CommandFailure) -> ExitCode {
         var exit = ExitCode.done
-        var lines = SplitInput(try world.readFile("-"))
+        let octets = try world.readFile("-")
+        if let place = Self.unreadableLine(octets) {
+            throw CommandFailure(
+                .badData, "Dòng \(place) không phải UTF-8; hãy lưu tệp với bảng mã UTF-8. Chưa chạy dòng nào.",
+                "Line \(place) is not UTF-8; save the file as UTF-8. Nothing was run.")
+        }
+        var lines = SplitInput(octets)
         while let line = lines.next() {
             guard !line.isEmpty, !isEnd(line) else { continue }
-            let status = try execute(line) { _ in lines.next() }
+            let end = try execute(line) { _ in lines.next() }
             tellHappenings()
-            if exit == .done, let status { exit = ExitCode(status) }
+            if exit == .done, let end { exit = end }
             if let failure = link.failure { throw failure }
         }
         return exit
+    }
+
+    /// The first line that is not UTF-8: as text it would have other characters than its writer wrote, and be stored so.
+    private static func unreadableLine(_ octets: [UInt8]) -> Int? {
+        let lines = octets.split(separator: 0x0A, omittingEmptySubsequences: false)
+        return lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
     }
 
     private func isEnd(_ text: String) -> Bool {
@@ -117,26 +129,28 @@ final class ShellCommand {
     // MARK: - One request
 
     /// Reads the rest of a request whose first line is given, by the protocol's own framing, and performs it.
+    ///
+    /// Returns how a program that is this request alone would end; nil where there was none.
     @discardableResult
-    private func execute(_ first: String, nextLine: (_ isSecret: Bool) -> String?) throws(CommandFailure) -> Status? {
+    private func execute(_ first: String, nextLine: (_ isSecret: Bool) -> String?) throws(CommandFailure) -> ExitCode? {
         var framer = Framer(limits: Limits())
         framer.authenticated = true
         framer.append(Array((first + "\n").utf8))
         while true {
             switch framer.next() {
-            case .request(let request): return try perform(request)
+            case .request(let request): return try perform(request).map { ExitCode($0) }
             case .malformed(let malformed):
                 print(malformed.status(screen.language))
-                return malformed.status(screen.language)
+                return ExitCode(malformed.status(screen.language))
             case .fatal(let code):
                 world.tell(screen.text(code.human))
-                return nil
+                return .usage
             case nil: break
             }
             guard framer.pending != .nothing else { return nil }
             guard let line = nextLine(isSecret(first)) else {
                 world.tell(screen.text(Bilingual("Đã bỏ lệnh này.", "The request was dropped.")))
-                return nil
+                return .usage
             }
             framer.append(Array((line + "\n").utf8))
         }
