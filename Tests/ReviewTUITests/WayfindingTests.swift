@@ -388,4 +388,19 @@ import Testing
         #expect(try minh.goTo("II.1/1").shows("C2 nên sửa"), "\(minh.screen)")
         #expect(try minh.press(.character("b")).goTo("II.1/2").shows("C2 nên sửa"), "\(minh.screen)")
     }
+
+    /// Whoever has just written goes on with the input method turned on: w comes as ư, and d after d as đ.
+    @Test(arguments: [Character("ư"), Character("u\u{31B}")])
+    func aKeyIsKnownWhateverTheInputMethodMakesOfIt(letter: Character) throws {
+        let story = try Story()
+        let lan = story.lan
+        try story.advance(to: .revision)
+        lan.open(2).press(.character(letter))
+        #expect(lan.model.page.place == .writing, "\(lan.screen)")
+        lan.press(.character(letter))
+        #expect(lan.shows("  ư"), "where text is written it is text: \(lan.screen)")
+        lan.press(Key(.escape), .character("đ"))
+        #expect(lan.shows("Bộ gõ tiếng Việt đang bật"), "\(lan.screen)")
+        #expect(lan.press(.character("ơ")).model.page.place == .topic && !lan.shows("“ơ” không"), "\(lan.screen)")
+    }
 }

@@ -211,8 +211,21 @@ enum KeyTable {
     ///
     /// Where text is written, a character is text.
     static func action(_ key: Key, in place: Place) -> Action? {
-        if forms.contains(place), case .character = key.code, key.modifiers.isEmpty { return nil }
-        return bindings.first { $0.places.contains(place) && $0.keys.contains(key) }?.action
+        let character: Character? =
+            if case .character(let character) = key.code, key.modifiers.isEmpty { character } else { nil }
+        if forms.contains(place), character != nil { return nil }
+        let pressed = character.flatMap { telex[$0] }.map { Key.character($0) } ?? key
+        return bindings.first { $0.places.contains(place) && $0.keys.contains(pressed) }?.action
+    }
+
+    /// Keys that an input method for Telex turns into letters by themselves, by those letters.
+    private static let telex: [Character: Character] = ["ư": "w", "Ư": "W", "ơ": "[", "Ơ": "{"]
+
+    /// The letter that a key is, where no keyboard has it: an input method made it, and no page knows it as a key.
+    static func composed(_ key: Key) -> Character? {
+        guard case .character(let character) = key.code, key.modifiers.isEmpty, character.isLetter, !character.isASCII
+        else { return nil }
+        return character
     }
 
     /// The rows of a place, in the order of the table.

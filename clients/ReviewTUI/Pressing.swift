@@ -7,7 +7,13 @@ extension Model {
     mutating func press(_ key: Key) {
         if overlay != nil { return pressInOverlay(key) }
         if case .mouse(let mouse) = key.code { return point(mouse) }
-        let action = KeyTable.action(key, in: page.place)
+        let place = page.place
+        let action = KeyTable.action(key, in: place)
+        if action == nil, !KeyTable.forms.contains(place), let letter = KeyTable.composed(key) {
+            return tell(
+                .news, "Phím “\(letter)” không có nghĩa ở đây. Bộ gõ tiếng Việt đang bật: tắt đi rồi bấm lại.",
+                "“\(letter)” means nothing here. A Vietnamese input method is on: turn it off and press the key again.")
+        }
         switch action {
         case .help: overlay = .help(top: 0)
         case .palette: overlay = .palette(Palette(self))
