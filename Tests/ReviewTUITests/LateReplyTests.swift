@@ -111,6 +111,28 @@ import Testing
         #expect(model.outbox.isEmpty)
     }
 
+    /// A paper with many long headings, in a small window: what is asked is seen, and the rest can be read.
+    @Test(arguments: [TerminalSize(columns: 80, rows: 24), TerminalSize(columns: 60, rows: 16)])
+    mutating func whatIsAskedIsSeenHoweverMuchThereIsToRead(size: TerminalSize) throws {
+        _ = model.update(.resized(size))
+        let request = Request.of("SUBMIT", "2025-1")
+        let details =
+            (1...30).map { "\($0). Kết quả thực hiện công tác trợ giúp pháp lý." }.joined(separator: " ") + " HẾT."
+        model.ask(
+            request.adding("dry-run", "yes"),
+            for: .trial(PreparedCommand(name: "Trình", request: request, details: details)))
+        _ = try answer("SUBMIT 2025-1", model.update(.day(model.today)), "OK topic=2025-1 :Sẽ trình.")
+        func shows(_ words: String) -> Bool {
+            let grid = model.frame().grid
+            return (0..<grid.size.rows).contains { grid.text(row: $0).contains(words) }
+        }
+        #expect(shows("Việc này không rút lại được.") && shows("c hoặc y: thực hiện") && shows("│ 1. Kết quả"))
+        #expect(shows("↑↓ cuộn: dòng 1–") && !shows("HẾT."))
+        for _ in 0..<10 { press(Key(.pageDown)) }
+        #expect(shows("HẾT.") && shows("c hoặc y: thực hiện"))
+        #expect(sent(press(.character("c"))).map(\.words) == ["SUBMIT 2025-1"])
+    }
+
     /// Ctrl-C leaves; it is not the letter that says yes.
     @Test(arguments: [Key.control("c"), .control("y"), .alt("c"), .alt("y")])
     mutating func aLetterWithControlIsNoYes(key: Key) throws {

@@ -24,7 +24,7 @@ struct Confirmation: Sendable {
     let command: PreparedCommand
     /// What the server said it would do.
     let words: String
-    /// The first row of the change that shows.
+    /// The first row that shows of what can be scrolled.
     var top = 0
 }
 

@@ -55,17 +55,16 @@ extension Model {
                 text("Mục lục – Enter để nhảy tới", "Contents – Enter jumps"), window(lines, contents.selected, canvas),
                 on: &canvas)
         case .confirm(let confirmation):
-            let (head, foot) = confirmationLines(confirmation, canvas.width)
-            let change = changeLines(confirmation, canvas.grid.size)
-            let top = min(confirmation.top, max(change.rows.count - change.room, 0))
-            var rows = change.rows.dropFirst(top).prefix(change.room).map { BoxLine($0) }
+            let parts = parts(of: confirmation, canvas.grid.size)
+            let top = min(confirmation.top, max(parts.scrolled.count - parts.room, 0))
+            var rows = Array(parts.scrolled.dropFirst(top).prefix(parts.room))
             if !rows.isEmpty {
-                let (last, all) = (top + rows.count, change.rows.count)
+                let (last, all) = (top + rows.count, parts.scrolled.count)
                 let words = text(
                     "↑↓ cuộn: dòng \(top + 1)–\(last) / \(all)", "↑↓ scroll: rows \(top + 1)–\(last) / \(all)")
-                rows.append(BoxLine(all > change.room ? words : "", .faint))
+                rows.append(BoxLine(all > parts.room ? words : "", .faint))
             }
-            drawBox(confirmation.command.title, head + rows + foot, on: &canvas)
+            drawBox(confirmation.command.title, parts.head + rows + parts.foot, on: &canvas)
         case .rollCall(let roll):
             let lines = roll.people.indices.map { index in
                 BoxLine(roll.words(index, self), index == roll.selected ? .init(isReversed: true) : .plain)
@@ -181,45 +180,54 @@ extension Model {
         if command.isFinal {
             foot.append(BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold))
         }
-        foot.append(
-            BoxLine(
-                command.original == nil
-                    ? text("c hoặc y: thực hiện · phím khác: thôi", "y or c: go on · any other key: leave it")
-                    : text(
-                        "c hoặc y: gửi cả tệp gốc · v: chỉ gửi văn bản · phím khác: thôi",
-                        "y or c: send both · v: the text alone · any other key: leave it")))
+        foot += wrapped(
+            command.original == nil
+                ? text("c hoặc y: thực hiện · phím khác: thôi", "y or c: go on · any other key: leave it")
+                : text(
+                    "c hoặc y: gửi cả tệp gốc · v: chỉ gửi văn bản · phím khác: thôi",
+                    "y or c: send both · v: the text alone · any other key: leave it"), columns)
         return (head, foot)
     }
 
-    /// The rows of the change, and how many of them have room.
-    private func changeLines(_ confirmation: Confirmation, _ size: TerminalSize) -> (rows: [ChangeText], room: Int) {
+    /// A question in three parts: what stays above, what can be scrolled, of which so many rows have room, and what is asked,
+    /// which is seen whole however much there is to read before it.
+    private func parts(
+        of confirmation: Confirmation, _ size: TerminalSize
+    ) -> (head: [BoxLine], scrolled: [BoxLine], foot: [BoxLine], room: Int) {
+        let (head, foot) = confirmationLines(confirmation, size.columns)
+        let change = changeRows(confirmation, size.columns).map { BoxLine($0) }
+        let room = size.rows - 5 - head.count - foot.count
+        // Below a change stands the line that tells how it scrolls.
+        guard room < (change.isEmpty ? -1 : min(change.count, 3)) else { return (head, change, foot, max(room, 1)) }
+        return ([], head + change, foot, max(size.rows - 5 - foot.count, 1))
+    }
+
+    /// The change that is asked about, before and after.
+    private func changeRows(_ confirmation: Confirmation, _ columns: Int) -> [ChangeText] {
         let change = confirmation.command.change
-        guard !change.isEmpty else { return ([], 0) }
+        guard !change.isEmpty else { return [] }
         let near = ChangeText.near(change)
         func side(_ title: String, without omitted: DiffPiece.Kind) -> [ChangeText] {
             ChangeText.rows(
-                near, width: boxWidth(size.columns) - 4, hasColour: hasColour, without: omitted, prefix: title)
+                near, width: boxWidth(columns) - 4, hasColour: hasColour, without: omitted, prefix: title)
         }
-        let rows =
-            side(text("Trước: ", "Before: "), without: .added) + side(text("Sau: ", "After: "), without: .removed)
-        let (head, foot) = confirmationLines(confirmation, size.columns)
-        return (rows, max(size.rows - 5 - head.count - foot.count, 1))
+        return side(text("Trước: ", "Before: "), without: .added) + side(text("Sau: ", "After: "), without: .removed)
     }
 
-    /// Where the change of a question shows after a key; nil for a key that does not scroll it.
+    /// Where what is to be read before a question is answered shows after a key; nil for a key that does not scroll it.
     func scrolled(_ key: Key, _ confirmation: Confirmation) -> Int? {
-        let change = changeLines(confirmation, size)
-        guard change.rows.count > change.room else { return nil }
+        let parts = parts(of: confirmation, size)
+        guard parts.scrolled.count > parts.room else { return nil }
         let step =
             switch (key.code, key.mouseAct) {
             case (.up, _), (_, .wheelUp): -1
             case (.down, _), (_, .wheelDown): 1
-            case (.pageUp, _): -change.room
-            case (.pageDown, _): change.room
+            case (.pageUp, _): -parts.room
+            case (.pageDown, _): parts.room
             default: 0
             }
         guard step != 0 else { return nil }
-        return min(max(confirmation.top + step, 0), change.rows.count - change.room)
+        return min(max(confirmation.top + step, 0), parts.scrolled.count - parts.room)
     }
 
     /// Where nothing is painted nothing has to be narrow, and nothing may be cut.
