@@ -49,6 +49,18 @@ import Testing
         #expect(minh.shows("Nộp phiếu: ĐẠT NẾU CHỈNH SỬA"), "\(minh.screen)")
     }
 
+    /// The reason is one line of the form, and as long as it has to be.
+    @Test(arguments: [80, 50]) func aLongReasonIsSeenWhileItIsWritten(columns: Int) throws {
+        let story = try inReview()
+        let minh = story.minh.open(2).resize(columns, 24).press(.character("P"), Key(.tab, .shift))
+        minh.type((1...25).map { "lý-do-\($0)" }.joined(separator: " "))
+        #expect(minh.shows("lý-do-1 ") && minh.shows("lý-do-13") && minh.shows("lý-do-25"), "\(minh.screen)")
+        minh.press(Key(.home)).type("x")
+        #expect(minh.shows(" xlý-do-") && minh.shows("lý-do-25"), "\(minh.screen)")
+        minh.press(Key(.up), Key(.tab))
+        #expect(minh.shows("▸ Lý do"), "\(minh.screen)")
+    }
+
     @Test func aMarkIsChosenByItsOwnKeys() throws {
         let story = try inReview()
         let minh = story.minh.open(2).press(.character("P"), Key(.tab), Key(.right))

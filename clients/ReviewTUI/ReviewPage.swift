@@ -149,7 +149,7 @@ struct ReviewPage: Sendable {
     }
 
     private mutating func write(_ key: Key, in model: inout Model) {
-        switch editors[field].handle(key, width: Self.textWidth(model.size)) {
+        switch editors[field].handle(key, width: width(of: field, model.size)) {
         case .changed:
             keep(in: &model)
             model.tellUndone(key)
@@ -341,13 +341,7 @@ struct ReviewPage: Sendable {
             case .text:
                 lines += textLines(editors[index], isCurrent: isCurrent, model)
             case .line, .evidence:
-                let shown = sign + SafeText.escape(gap.label) + ": "
-                let layout = editors[index].layout(width: .max / 4)
-                let before = DisplayWidth.columns(of: shown)
-                lines.append(
-                    Line(
-                        text: shown + SafeText.escape(editors[index].text), look: look, isCurrent: isCurrent,
-                        cursor: isCurrent ? min(1 + before + layout.cursorColumn, model.size.columns - 1) : nil))
+                lines += valueLines(index, sign + SafeText.escape(gap.label) + ":", look, model)
             case .choice(let words):
                 lines.append(choiceLine(sign + model.text("Mức:", "Mark:"), words, words, index, model))
             case .verdict(let words, let values):
@@ -361,6 +355,40 @@ struct ReviewPage: Sendable {
                     lines.append(line)
                 }
             }
+        }
+        return lines
+    }
+
+    /// Columns before the value of a field that is one line in the form: those of its label, where enough are left beside it.
+    private func indent(of field: Int, _ size: TerminalSize) -> Int {
+        let label = DisplayWidth.columns(of: SafeText.escape(gaps[field].label)) + 4
+        return size.columns - label < 24 ? Self.indent : label
+    }
+
+    /// Columns for what is written in a field.
+    private func width(of field: Int, _ size: TerminalSize) -> Int {
+        switch gaps[field].kind {
+        case .line, .evidence: max(size.columns - indent(of: field, size) - 2, 10)
+        case .text, .choice, .verdict: Self.textWidth(size)
+        }
+    }
+
+    /// A field that is one line in the form, over as many rows as it needs: nobody writes what they cannot see.
+    private func valueLines(_ index: Int, _ label: String, _ look: Style.Attributes, _ model: Model) -> [Line] {
+        let isCurrent = index == field
+        let indent = indent(of: index, model.size)
+        let layout = editors[index].layout(width: width(of: index, model.size))
+        var lines = layout.rows.enumerated().map { offset, row in
+            var line = Line(
+                text: String(repeating: " ", count: indent) + SafeText.escape(row.text), look: look,
+                isCurrent: isCurrent)
+            if isCurrent, offset == layout.cursorRow { line.cursor = 1 + indent + layout.cursorColumn }
+            return line
+        }
+        if indent == Self.indent {
+            lines.insert(Line(text: label, look: look, isCurrent: isCurrent), at: 0)
+        } else if !lines.isEmpty {
+            lines[0].text = label + " " + SafeText.escape(layout.rows[0].text)
         }
         return lines
     }
