@@ -106,6 +106,31 @@ struct ResendTests {
         #expect(rehearsal.failures.isEmpty)
     }
 
+    /// After a restore C1 may be another comment: what was meant for the former one is not sent to it unasked.
+    @Test(arguments: [("A", false), ("B", true)])
+    func aWriteIsNotSentAgainToAnotherLog(second: String, isGivenUp: Bool) {
+        var session = ClientSession(configuration: ClientConfiguration(), credentials: [.token(ScriptedServer.token)])
+        var effects: [ClientEffect] = []
+        func line(_ text: String) -> ClientInput { .received(Array((text + "\n").utf8)) }
+        let settle = Request(
+            verb: "SETTLE",
+            arguments: ["C1"].map { Argument(key: nil, value: $0) } + [Argument(key: "key", value: "k")], body: nil)
+        let inputs: [ClientInput] = [
+            .send(RequestIdentifier(1), settle), .send(RequestIdentifier(2), Request(verb: "LIST")), .connected,
+            line("HELLO phanbien/1 log=A"), line("OK person=minh"), .disconnected(reason: "", jitter: 0), .timer,
+            .connected, line("HELLO phanbien/1 log=\(second)"), line("OK person=minh"),
+        ]
+        for (index, input) in inputs.enumerated() {
+            effects += session.handle(input, now: Milliseconds(index) * 60_000)
+        }
+        #expect(effects.contains(.giveUp(RequestIdentifier(1), .logChanged)) == isGivenUp)
+        let written = effects.compactMap {
+            if case .write(let octets) = $0 { String(decoding: octets, as: UTF8.self) } else { nil }
+        }
+        #expect(written.count { $0.contains("SETTLE") } == (isGivenUp ? 1 : 2), "\(written)")
+        #expect(written.count { $0.contains("LIST") } == 2, "\(written)")
+    }
+
     @Test func theWindowBoundsWhatIsOnTheWire() {
         var configuration = ClientConfiguration()
         configuration.windowRequests = 3

@@ -168,7 +168,7 @@ struct Rehearsal {
             return [.disconnected(reason: "dropped", jitter: 0)]
         case .deliver(let identifier, let reply): delivered.append((identifier, reply))
         case .refuse: break
-        case .giveUp(let identifier): givenUp.append(identifier)
+        case .giveUp(let identifier, _): givenUp.append(identifier)
         case .event(let event): events.append(event.sequence)
         case .synchronised: break
         case .note(let note): notes.append(note)

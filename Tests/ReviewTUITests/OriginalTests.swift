@@ -286,7 +286,7 @@ import Testing
         try choose()
         let next = try answer(press("c"), "PUSH", "OK revision=2025-1@1 seq=5 :Đã nhận bản 1.")
         let attach = try #require(Self.sent(next, "ATTACH"))
-        _ = model.update(.givenUp(attach.id))
+        _ = model.update(.givenUp(attach.id, .connectionBreaks))
         #expect(words.contains("Kết nối đứt mỗi lần gửi tệp Word gốc của bản 2025-1@1"), "\(screen)")
         #expect(words.contains("Chưa rõ máy chủ đã ghi hay chưa."), "\(screen)")
         let dropped = model.update(.keys([.control("x")]))

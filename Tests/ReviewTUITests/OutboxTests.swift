@@ -114,13 +114,46 @@ import Testing
         #expect(minh.drafts.values.contains("Số liệu sai."))
     }
 
+    // MARK: Another log
+
+    @Test mutating func aWriteForAnotherLogGoesOutOnlyWhenThePersonSaysSo() throws {
+        let first = try #require(sent(press(.control("s"))))
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        _ = model.update(.heard(.note(.logChanged(from: "A", to: "B"))))
+        #expect(sent(model.update(.givenUp(first.identifier, .logChanged))) == nil)
+        #expect(sent(model.update(.ready)) == nil)
+        guard case .held(_, let reason)? = model.overlay else { return #expect(Bool(false), "nothing is asked") }
+        #expect(reason.contains("khôi phục từ bản sao lưu"))
+        let second = try #require(sent(press(.control("s"))))
+        #expect(second.request.value("key") == first.request.value("key"))
+    }
+
+    @Test mutating func aStoredWriteForAnotherLogWaitsToo() throws {
+        let kept = press(.control("s")).compactMap { effect -> [UInt8]? in
+            if case .keepWrite(_, let octets) = effect { octets } else { nil }
+        }
+        func begin(isOtherLog: Bool) -> [Effect] {
+            var configuration = Model.Configuration(
+                person: "minh", server: "localhost:7443", language: .vietnamese,
+                size: TerminalSize(columns: 80, rows: 24), hasColour: true,
+                today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "n", writes: kept)
+            configuration.isOtherLog = isOtherLog
+            model = Model(configuration)
+            return model.start()
+        }
+        #expect(kept.count == 1 && sent(begin(isOtherLog: false)) != nil)
+        #expect(sent(begin(isOtherLog: true)) == nil && model.outbox.count == 1)
+    }
+
+    // MARK: What breaks each connection, once more
+
     @Test mutating func aQuestionThatBreaksEachConnectionIsNotAskedForEver() throws {
         let effects = press(Key(.escape), .character("/"), .character("a"), .character("b"), Key(.enter))
         let asked = effects.compactMap { effect -> RequestIdentifier? in
             if case .send(let identifier, let request) = effect, request.verb == "FIND" { identifier } else { nil }
         }
         let identifier = try #require(asked.last)
-        #expect(model.update(.givenUp(identifier)).isEmpty)
+        #expect(model.update(.givenUp(identifier, .connectionBreaks)).isEmpty)
         #expect(model.notice?.text == "Kết nối đứt mỗi lần gửi yêu cầu này nên máy đã thôi gửi.")
     }
 }

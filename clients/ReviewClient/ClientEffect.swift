@@ -12,9 +12,9 @@ public enum ClientEffect: Sendable, Equatable {
     case deliver(RequestIdentifier, Reply)
     /// A request could not be put into the protocol's words; nothing was sent.
     case refuse(RequestIdentifier, EncodeError)
-    /// A request gets no answer: the connection broke each time it was sent. Whether a write took effect is not known; the
-    /// same one with the same `key=` may be sent again.
-    case giveUp(RequestIdentifier)
+    /// A request gets no answer, and why. Whether a write took effect is not known; the same one with the same `key=` may be
+    /// sent again.
+    case giveUp(RequestIdentifier, GiveUpReason)
     /// Something happened in the log that the caller follows. Never twice the same, never out of order.
     case event(EventLine)
     /// Everything up to this number of the log has been seen.
@@ -33,6 +33,15 @@ public enum ClientEffect: Sendable, Equatable {
     case setTimer(Milliseconds?)
     /// The session is over; requests without a reply stay without one.
     case failed(ClientFailure)
+}
+
+/// Why a request is not sent any more by itself.
+public enum GiveUpReason: Sendable, Equatable {
+    /// The connection broke each time.
+    case connectionBreaks
+    /// A write was made for a log that is not there any more (a backup was restored): what it names may be something else
+    /// now.
+    case logChanged
 }
 
 /// News about the connection that need not end anything.

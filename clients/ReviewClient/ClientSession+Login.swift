@@ -9,9 +9,10 @@ extension ClientSession {
         }
         let identity = pairs.first { $0.key == "log" }?.value
         if let identity {
-            if cursor != nil, let known = cursor?.log ?? log, known != identity {
-                effects.append(.note(.logChanged(from: known, to: identity)))
+            if let known = cursor?.log ?? log, known != identity {
+                if cursor != nil { effects.append(.note(.logChanged(from: known, to: identity))) }
                 cursor?.forget()
+                giveUpWrites()
             }
             log = identity
             cursor?.log = identity

@@ -4,7 +4,7 @@ import ReviewProtocol
 ///
 /// What it promises its caller:
 /// - every request handed in is answered once (`deliver`), in order, unless it was given up (`giveUp`) because it broke
-///   each connection, or the session ends with `failed`;
+///   each connection or is a write that waited for another log, or the session ends with `failed`;
 /// - what was not answered when a connection broke is sent again, octet for octet and with the same `key=`, so that a
 ///   write happens once however often the line breaks (specification §4);
 /// - every event is given on once, in order, and a missing one is noticed by its successor's `prev=`.
@@ -47,6 +47,8 @@ public struct ClientSession: Sendable {
     struct Entry: Sendable {
         let owner: Owner
         let tag: String
+        /// Whether it is a write, which bears a `key=`.
+        let isKeyed: Bool
         let octets: [UInt8]
         var sends = 0
     }
@@ -288,7 +290,16 @@ public struct ClientSession: Sendable {
         else { return }
         waiting.remove(at: place)
         for index in waiting.indices { waiting[index].sends = 0 }
-        effects.append(.giveUp(identifier))
+        effects.append(.giveUp(identifier, .connectionBreaks))
+    }
+
+    /// Takes the writes out that waited for another log: a number that they name may stand for something else in this one.
+    mutating func giveUpWrites() {
+        waiting.removeAll { entry in
+            guard entry.isKeyed, case .caller(let identifier) = entry.owner else { return false }
+            effects.append(.giveUp(identifier, .logChanged))
+            return true
+        }
     }
 
     /// Everything that was on the wire goes back to the head of the queue, in order; the session's own requests are
@@ -390,7 +401,7 @@ public struct ClientSession: Sendable {
         request.tag = tag
         var octets: [UInt8] = []
         try request.write(into: &octets)
-        return Entry(owner: owner, tag: tag, octets: octets)
+        return Entry(owner: owner, tag: tag, isKeyed: request.value("key") != nil, octets: octets)
     }
 
     /// Puts one of the session's own requests before what the caller has waiting.

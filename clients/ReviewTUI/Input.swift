@@ -13,8 +13,8 @@ public enum Input: Sendable {
     case reply(RequestIdentifier, Reply)
     /// A request could not be put into the protocol's words.
     case refused(RequestIdentifier, EncodeError)
-    /// A request gets no answer: the connection broke each time it was sent.
-    case givenUp(RequestIdentifier)
+    /// A request gets no answer, and why.
+    case givenUp(RequestIdentifier, GiveUpReason)
     /// How far something large is on its way; nil when that is over.
     case transfer(Transfer?)
     /// Something happened in the log, or to the connection.

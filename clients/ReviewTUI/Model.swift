@@ -58,6 +58,8 @@ public struct Model: Sendable {
         public var replies: [String: [UInt8]]
         /// Writes that were not answered when the client was last left, in their order.
         public var writes: [[UInt8]]
+        /// Whether the server's log is another one than when the writes were made.
+        public var isOtherLog = false
         /// Whether the session is logged in already.
         public var isOnline: Bool
         /// The folder in which this person's things are kept on this machine, as people read it.
@@ -163,6 +165,7 @@ public struct Model: Sendable {
             take(reply, for: purpose)
         }
         outbox = configuration.writes.compactMap { StoredWrite.write($0) }
+        if configuration.isOtherLog { holdWrites() }
         connection = configuration.isOnline ? .online : .lost("")
         // What was kept may be outdated, and is no news.
         knowsTasks = false
@@ -207,11 +210,11 @@ public struct Model: Sendable {
             if case .write(let key) = purpose { dropUnsendable(key) }
             if case .trial(let command) = purpose { endSending(command.page) }
             tell(.trouble, Self.describe(error))
-        case .givenUp(let identifier):
+        case .givenUp(let identifier, let reason):
             guard let purpose = pending.removeValue(forKey: identifier) else { break }
             spots[identifier] = nil
             again.removeAll { $0.purpose == purpose }
-            giveUp(purpose)
+            giveUp(purpose, reason)
         case .transfer(let transfer): self.transfer = transfer
         case .heard(let happening): hear(happening)
         case .ready:

@@ -184,10 +184,10 @@ extension Model {
         }
     }
 
-    /// A request that broke each connection is not sent any more by itself.
+    /// A request is not sent any more by itself.
     ///
     /// What was read stays as it is; of a write the person says whether it is tried again. Everything else goes on.
-    mutating func giveUp(_ purpose: Purpose) {
+    mutating func giveUp(_ purpose: Purpose, _ reason: GiveUpReason) {
         guard case .write(let key) = purpose else {
             let words = text(
                 "Kết nối đứt mỗi lần gửi yêu cầu này nên máy đã thôi gửi.",
@@ -195,13 +195,30 @@ extension Model {
             return take(Reply(status: Status(.no(""), human: words)), for: purpose)
         }
         guard let index = outbox.firstIndex(where: { $0.key == key }) else { return }
+        giveUp(at: index, reason)
+    }
+
+    /// The log is another one than that for which the writes were made: none goes out by itself.
+    mutating func holdWrites() {
+        for index in outbox.indices { giveUp(at: index, .logChanged) }
+    }
+
+    private mutating func giveUp(at index: Int, _ reason: GiveUpReason) {
         let write = outbox[index]
         outbox[index].isGivenUp = true
         outbox[index].state = .held(
-            text(
-                "Kết nối đứt mỗi lần gửi \(name(of: write)), nên máy đã thôi gửi. Gửi lại cũng không bị ghi hai lần.",
-                "The connection broke each time \(name(of: write)) was sent, so it is not sent any more. Sent again, it still takes effect once."
-            ))
+            switch reason {
+            case .connectionBreaks:
+                text(
+                    "Kết nối đứt mỗi lần gửi \(name(of: write)), nên máy đã thôi gửi. Gửi lại cũng không bị ghi hai lần.",
+                    "The connection broke each time \(name(of: write)) was sent, so it is not sent any more. Sent again, it still takes effect once."
+                )
+            case .logChanged:
+                text(
+                    "Máy chủ đã được khôi phục từ bản sao lưu khi \(name(of: write)) còn chờ gửi: số của ý kiến, của bản dự thảo có thể đã khác. Để sau (Esc), xem lại chuyên đề rồi hãy gửi.",
+                    "The server was restored from a backup while \(name(of: write)) waited: comments and revisions may have other numbers now. Leave it for later (Esc) and look at the topic before you send it."
+                )
+            })
         if let page = write.page { closeWriting(page) }
         if isWriting { tellHeld() }
     }

@@ -283,7 +283,8 @@ extension Model {
             signer = .unusable(Signer.refused)
             tell(.trouble, CertificateWords.refused)
         case .note(.gap): readAllAnew()
-        case .note(.logChanged):
+        case .note(.logChanged(let former, _)):
+            if former != nil { holdWrites() }
             // A number may stand for another text now: nothing of what was read is shown or compared any more.
             library.forgetTexts()
             library.comments = [:]

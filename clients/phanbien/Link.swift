@@ -36,7 +36,7 @@ final class Link {
     private var sent: Set<RequestIdentifier> = []
     private var replies: [RequestIdentifier: Reply] = [:]
     private var refused: [RequestIdentifier: EncodeError] = [:]
-    private var givenUp: Set<RequestIdentifier> = []
+    private var givenUp: [RequestIdentifier: GiveUpReason] = [:]
     /// Whether `perform` waits for a reply.
     private(set) var isAwaited = false
     private var meter = TransferMeter()
@@ -87,8 +87,8 @@ final class Link {
     enum Answer {
         case reply(Reply)
         case refused(EncodeError)
-        /// The connection broke each time it was sent.
-        case givenUp
+        /// It is not sent any more by itself.
+        case givenUp(GiveUpReason)
     }
 
     /// Sends a request without waiting: `answer` is told what became of it, under the caller's own number.
@@ -120,7 +120,7 @@ final class Link {
         while true {
             if let reply = replies.removeValue(forKey: identifier) { return reply }
             if let error = refused.removeValue(forKey: identifier) { throw Self.failure(error) }
-            if givenUp.remove(identifier) != nil { throw Self.givenUp }
+            if let reason = givenUp.removeValue(forKey: identifier) { throw Self.failure(reason) }
             if let failure { throw failure }
             // A large file on a slow line takes its time: only a line on which nothing moves is waited for in vain.
             let deadline = lastMoved + timeoutMilliseconds
@@ -268,11 +268,11 @@ final class Link {
             } else {
                 refused[identifier] = error
             }
-        case .giveUp(let identifier):
+        case .giveUp(let identifier, let reason):
             if sent.remove(identifier) != nil {
-                answer(identifier, .givenUp)
+                answer(identifier, .givenUp(reason))
             } else {
-                givenUp.insert(identifier)
+                givenUp[identifier] = reason
             }
         case .event(let event): hear(.event(event))
         case .synchronised(let sequence): hear(.synchronised(sequence))
@@ -333,9 +333,20 @@ final class Link {
         }
     }
 
-    static let givenUp = CommandFailure(
-        .unavailable, "Kết nối đứt mỗi lần gửi lệnh này; đã thôi sau nhiều lần thử.",
-        "The connection breaks each time this request is sent; given up.")
+    private static func failure(_ reason: GiveUpReason) -> CommandFailure {
+        switch reason {
+        case .connectionBreaks:
+            CommandFailure(
+                .unavailable, "Kết nối đứt mỗi lần gửi lệnh này; đã thôi sau nhiều lần thử.",
+                "The connection breaks each time this request is sent; given up.")
+        case .logChanged:
+            CommandFailure(
+                .unavailable,
+                "Máy chủ vừa được khôi phục từ bản sao lưu, nên lệnh này không được gửi lại; chưa rõ đã ghi hay chưa.",
+                "The server has just been restored from a backup, so this request is not sent again; whether it took effect is not known.",
+                next: Bilingual("Hãy xem lại trước khi làm lại.", "Look before you do it anew."))
+        }
+    }
 
     private static func failure(_ error: EncodeError) -> CommandFailure {
         switch error {

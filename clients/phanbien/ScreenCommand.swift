@@ -61,7 +61,8 @@ final class ScreenCommand {
         let link = try world.connection(patient: true, persistent: true)
         let arrival = try logIn(link, profile, mayWait: !replies.isEmpty)
         if arrival == .invited { return try exchangeInvitation() }
-        if arrival == .online, keepLog(of: link) != nil { replies = [:] }
+        let change = arrival == .online ? keepLog(of: link) : nil
+        if change != nil { replies = [:] }
         let written = Self.contents(drafts)
         draftFiles = DraftFiles(written)
         var configuration = Model.Configuration(
@@ -72,6 +73,7 @@ final class ScreenCommand {
             lastRevisions: Self.lastRevisions(profile), replies: replies,
             writes: storedWrites,
             isOnline: arrival == .online, isPlain: presentation.isPlain)
+        if case .logChanged(.some, _) = change { configuration.isOtherLog = true }
         configuration.store = profile.own.path
         configuration.signer = try world.signer()
         var model = Model(configuration)
@@ -79,7 +81,7 @@ final class ScreenCommand {
             switch answer {
             case .reply(let reply): inputs.append(.reply(identifier, reply))
             case .refused(let error): inputs.append(.refused(identifier, error))
-            case .givenUp: inputs.append(.givenUp(identifier))
+            case .givenUp(let reason): inputs.append(.givenUp(identifier, reason))
             }
         }
         link.hear = { [unowned self] happening in inputs.append(.heard(happening)) }

@@ -195,7 +195,7 @@ final class Desk {
             if !answer.isEmpty { inputs.append(.received(answer)) }
         case .deliver(let identifier, let reply): perform(model.update(.reply(identifier, reply)))
         case .refuse(let identifier, let error): perform(model.update(.refused(identifier, error)))
-        case .giveUp(let identifier): perform(model.update(.givenUp(identifier)))
+        case .giveUp(let identifier, let reason): perform(model.update(.givenUp(identifier, reason)))
         case .event(let event): perform(model.update(.heard(.event(event))))
         case .synchronised(let sequence): perform(model.update(.heard(.synchronised(sequence))))
         case .note(let note): perform(model.update(.heard(.note(note))))
