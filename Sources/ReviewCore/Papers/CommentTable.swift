@@ -46,7 +46,7 @@ struct CommentTable {
     // MARK: Opening
 
     private func opening(_ sheet: inout PaperSheet) {
-        if let plan { sheet.paragraph("Căn cứ \(plan.citation);") }
+        if let plan { sheet.paragraph("Căn cứ \(plan.citation).") }
         let draft = topic.latest.map {
             "dự thảo lần \($0.number), nhận ngày \($0.time.date.onPaper), SHA-256 \($0.digest.description.prefix(16))…"
         }

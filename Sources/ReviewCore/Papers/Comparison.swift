@@ -59,7 +59,7 @@ struct Comparison {
     // MARK: Opening
 
     private func opening(_ sheet: inout PaperSheet) {
-        if let plan = state.plan(of: topic) { sheet.paragraph("Căn cứ \(plan.citation);") }
+        if let plan = state.plan(of: topic) { sheet.paragraph("Căn cứ \(plan.citation).") }
         sheet.paragraph(
             "Chuyên đề \(topic.id.code); bước: \(topic.stage.wording.vietnamese). \(state.officeName(topic.lead, of: topic)) chủ trì, \(state.officeName(topic.review, of: topic)) phản biện."
         )

@@ -25,7 +25,7 @@ struct Submission {
         sheet.blank()
         sheet.centred("Kính gửi: Giám đốc \(issuer)")
         sheet.blank()
-        if let plan { sheet.paragraph("Căn cứ \(plan.citation);") }
+        if let plan { sheet.paragraph("Căn cứ \(plan.citation).") }
         sheet.paragraph(
             "\(office) được giao chủ trì xây dựng chuyên đề \(topic.id.code), \(state.officeName(topic.review, of: topic)) phản biện. \(office) kính trình Giám đốc xem xét, phê duyệt chuyên đề với các nội dung sau:"
         )

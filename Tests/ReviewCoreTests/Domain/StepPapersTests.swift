@@ -198,7 +198,9 @@ struct StepPapersTests {
             text,
             [
                 "TỜ TRÌNH\n", "Về việc phê duyệt chuyên đề “Nâng cao", "Kính gửi: Giám đốc Trung tâm Trợ giúp pháp lý",
-                "Căn cứ Kế hoạch số ……", "Số: ……/TTr-HCTH", "1. Quá trình thực hiện", "“phản biện”",
+                // Phụ lục I: each ground of a document is a line that ends with “;”, the last one with a full stop.
+                "Căn cứ Kế hoạch số ……", "”.\nPhòng Hành chính – Tổng hợp được giao", "Số: ……/TTr-HCTH",
+                "1. Quá trình thực hiện", "“phản biện”",
                 "- 25/3/2025: “tiếp thu, chỉnh sửa”, quá hạn",
                 "- Phiếu P1, Hà Văn Phúc (Phòng Nghiệp vụ), về dự thảo lần 1: đạt nếu chỉnh sửa; Đàm Thị Nga xác nhận là ý kiến của phòng",
                 "3. Ý kiến góp ý: 1 ý kiến. Trong đó:", "- không tiếp thu: 1",
