@@ -145,6 +145,28 @@ struct PieceTests {
         #expect(world.told == sentence + "\n" + sentence + "\n")
     }
 
+    /// A leader's opinion has its text behind it, the sign-offs after it are a table, and all of them are one part.
+    @Test func aHeadingStandsOnceAlthoughATextPartsItsRows() {
+        let world = ScriptedSurroundings([
+            (
+                "SHOW",
+                reply(
+                    """
+                    - topic id=2025-2 stage=issued
+                    - vote kind=leadership by=bich value=direct revision=1
+                    | Bám sát số liệu.
+                    - vote kind=content by=son value=vouch revision=3
+                    - vote kind=format by=van value=pass revision=3
+                    - issued number=12/CĐ-TGPL date=2025-07-01
+                    OK topic=2025-2
+                    """)
+            )
+        ])
+        #expect(run("show", "2025-2", in: world) == .done)
+        #expect(world.shown.ranges(of: "Ý kiến lãnh đạo, xác nhận").count == 1, "\(world.shown)")
+        #expect(world.shown.contains("chịu trách nhiệm") && world.shown.contains("Ban hành"))
+    }
+
     @Test func whereATextIsMissingItIsSaidHowToGiveIt() {
         let world = ScriptedSurroundings([
             ("SETTLE", reply("NO INVALID retry=fix :“không tiếp thu” phải có giải trình: thêm << và nội dung."))

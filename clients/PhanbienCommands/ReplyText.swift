@@ -14,7 +14,7 @@ package enum ReplyText {
             guard let first = run.first else { return }
             if !lines.isEmpty { lines.append("") }
             begin(first.word, unless: RowTable.hasHeading(run, screen.language))
-            lines += RowTable.lines(run, screen)
+            lines += RowTable.lines(run, screen, after: last)
             last = run.last?.word
             run = []
         }

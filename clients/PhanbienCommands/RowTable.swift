@@ -325,14 +325,16 @@ enum RowTable {
     // MARK: - Lines
 
     /// The lines for the rows of a reply: a table for each run of rows of one word, a list for a row that stands alone.
-    static func lines(_ rows: [ReplyRow], _ screen: Screen) -> [String] {
+    ///
+    /// - Parameter last: the word of the row before, whose heading stands already.
+    static func lines(_ rows: [ReplyRow], _ screen: Screen, after last: String? = nil) -> [String] {
         var lines: [String] = []
         var rest = rows[...]
         while let first = rest.first {
             let run = rest.prefix { $0.word == first.word }
             rest = rest.dropFirst(run.count)
             if !lines.isEmpty { lines.append("") }
-            if run.count < rows.count, let heading = heading(first.word, screen.language) {
+            if run.count < rows.count, first.word != last, let heading = heading(first.word, screen.language) {
                 lines.append(screen.style.apply(.bold, to: heading))
             }
             if first.word == "event" {
