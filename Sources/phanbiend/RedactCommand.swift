@@ -12,13 +12,13 @@ struct RedactCommand: AsyncParsableCommand {
         abstract:
             "Xóa vĩnh viễn nội dung chứa dữ liệu cá nhân, theo văn bản. / Remove texts for good, under a document.",
         discussion: """
-            ĐỐI TƯỢNG: C88 (ý kiến, cả trích dẫn và đề nghị sửa), C88/2 (thư trả lời thứ 2 của ý kiến), P5 (phiếu phản \
-            biện), 2025-1@3 (một bản dự thảo cũ, cả tệp Word gốc), hoặc số sự kiện như lệnh LOG in ra. Dừng máy chủ trước. Nội dung mất \
+            ĐỐI TƯỢNG: C88 (ý kiến, cả trích dẫn và đề nghị sửa), C88/2 (lời thứ 2 trong phần trao đổi của ý kiến; lời thứ \
+            1 là chính ý kiến), P5 (phiếu phản biện), 2025-1@3 (một bản dự thảo cũ, cả tệp Word gốc), hoặc số sự kiện như lệnh LOG in ra. Dừng máy chủ trước. Nội dung mất \
             khỏi cơ sở dữ liệu, chỉ mục tìm kiếm và câu trả lời đã lưu; mã băm, người viết, thời điểm vẫn còn nên chuỗi \
             băm vẫn kiểm tra được. Tệp sao lưu cũ vẫn chứa nội dung: hủy theo quy định của đơn vị.
 
-            OBJECT: C88 (a comment with its quote and suggestion), C88/2 (its second message), P5 (a review), 2025-1@3 (an \
-            earlier revision with its original file), or an event's number as LOG prints it. Stop the server first. The text leaves the \
+            OBJECT: C88 (a comment with its quote and suggestion), C88/2 (the second message of its thread; the \
+            first is the comment itself), P5 (a review), 2025-1@3 (an earlier revision with its original file), or an event's number as LOG prints it. Stop the server first. The text leaves the \
             database, the search index and stored replies; digest, author and time stay, so the chain still verifies. \
             Former backups still hold the text: destroy them as your office's rules say.
             """)

@@ -311,6 +311,30 @@ import Testing
         return status.firstMatch(of: #/VmHWM:\s+([0-9]+) kB/#).flatMap { Int($0.1) } ?? 0
     }
 
+    /// What is removed does not come back, so what counts as the second message is said where people look it up.
+    @Test func theSecondMessageOfACommentIsItsFirstAnswer() throws {
+        let server = try ServerProcess()
+        try server.start()
+        try Self.openForComments(server)
+        let person = try HandConnection(server)
+        try person.logIn("bich")
+        for request in [
+            "COMMENT 2025-1@1 kind=content level=should <\nÝ kiến.", "ANSWER C1 <\nLời đầu.",
+            "ANSWER C1 <\nLời thứ hai.",
+        ] {
+            #expect(try person.ask(request).last?.hasPrefix("OK id=C1 ") == true)
+        }
+        #expect(server.stop() == 0)
+        for (object, text) in [("C1", "Ý kiến."), ("C1/1", "Ý kiến."), ("C1/2", "Lời đầu."), ("C1/3", "Lời thứ hai.")] {
+            let tried = try server.operate([
+                "redact", "--data", server.data, "--document", "1/QĐ", "--reason", "x", "--dry-run", object,
+            ])
+            #expect(tried.output.contains(" bytes=\(text.utf8.count) "), "\(object): \(tried.output)")
+        }
+        let help = try run(Programs.server, ["help", "redact"]).output.split { $0.isWhitespace }.joined(separator: " ")
+        #expect(help.contains("lời thứ 1 là chính ý kiến") && help.contains("the first is the comment itself"))
+    }
+
     /// The files of a folder that hold any of the words.
     private static func traces(of words: [String], in folder: String) throws -> [String] {
         var found: [String] = []
