@@ -15,11 +15,11 @@ struct CertificateCommand: AsyncParsableCommand {
                 "Cấp chứng thư máy chủ mới từ CA đang có; tệp cũ giữ lại với đuôi .old. / Issue a new server certificate from the CA; the old files stay as .old.",
             discussion: """
                 Không ghi --host thì chứng thư mới mang đúng các tên của chứng thư cũ (server.pem); có --host thì chỉ mang \
-                các tên ấy, và lệnh in ra tên nào không còn. Máy chủ đang chạy dùng chứng thư mới sau khi nhận tín hiệu \
+                các tên ấy cùng localhost và tên máy này, và lệnh in ra tên nào không còn. Máy chủ đang chạy dùng chứng thư mới sau khi nhận tín hiệu \
                 SIGHUP; máy trạm không phải làm gì.
 
                 Without --host the new certificate has the names of the former one (server.pem); with --host it has those \
-                names only, and what is lost is printed. A running server takes the new certificate on SIGHUP; clients \
+                names, localhost and this machine's name only, and what is lost is printed. A running server takes the new certificate on SIGHUP; clients \
                 need not do anything.
                 """)
 
@@ -53,7 +53,7 @@ struct CertificateCommand: AsyncParsableCommand {
 struct FingerprintCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fingerprint",
-        abstract: "In dấu vân tay SHA-256 của chứng thư CA. / Print the SHA-256 fingerprint of the CA's certificate.")
+        abstract: "In vân tay SHA-256 của chứng thư CA. / Print the SHA-256 fingerprint of the CA's certificate.")
 
     @OptionGroup var certificates: CertificatesOption
 

@@ -48,7 +48,7 @@ struct InitCommand: AsyncParsableCommand {
         Console.say("FINGERPRINT \(try folder.fingerprint())")
         Console.say(
             .init(
-                "Đã tạo xong. Phát \(folder.authority) cho các máy trạm; khi kết nối lần đầu, đối chiếu dấu vân tay ở trên.",
+                "Đã tạo xong. Phát \(folder.authority) cho các máy trạm; khi kết nối lần đầu, đối chiếu vân tay ở trên.",
                 "Done. Give \(folder.authority) to the clients; compare the fingerprint above at the first connection.")
         )
     }
