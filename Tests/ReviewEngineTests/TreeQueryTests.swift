@@ -117,7 +117,9 @@ import Testing
     @Test func whatThereIsNotAndWhatFitsNothing() throws {
         let shell = try shell()
         let tail = shell.log.events.count
-        #expect(shell.ask(3, "PROOF \(tail + 1)").last?.hasPrefix("NO NOT-FOUND retry=never :") == true)
+        #expect(
+            shell.ask(3, "PROOF \(tail + 1)").last?.hasPrefix("NO NOT-FOUND retry=never :Không có sự kiện \(tail + 1),")
+                == true)
         #expect(shell.ask(3, "PROOF \(Int64.max)").last?.hasPrefix("NO NOT-FOUND") == true)
         #expect(
             shell.ask(3, "PROOF 1 size=\(tail + 1)").last?.hasPrefix("NO CURSOR-AHEAD retry=refresh tail=\(tail) ")

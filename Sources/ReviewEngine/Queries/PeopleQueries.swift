@@ -61,7 +61,7 @@ extension Reading {
                             "Chỉ quản trị hệ thống xem chứng thư của người khác.",
                             "Only the administrator sees other people's certificates.")))
             }
-            guard state.people[named] != nil else { throw notFound(named.text) }
+            guard state.people[named] != nil else { throw notFound("tài khoản \(named.text)", "account \(named.text)") }
             owner = named
         }
         let rows = state.certificates(of: owner).map { certificate -> Reply.Part in

@@ -74,7 +74,9 @@ extension Reading {
     }
 
     private func inclusion(of text: String, in size: Int64) throws(Interruption) -> Reply {
-        guard let sequence = Int64(text), sequence <= state.lastSequence else { throw notFound(text) }
+        guard let sequence = Int64(text), sequence <= state.lastSequence else {
+            throw notFound("sự kiện \(text)", "event \(text)")
+        }
         guard sequence <= size else {
             throw unfit(
                 "size",
@@ -141,7 +143,7 @@ extension Reading {
         }
         // What one may see is decided when it is told, not when it was read.
         guard let event = stretch.events.first, event.sequence == sequence, state.isVisible(event, to: person.id) else {
-            throw notFound(text)
+            throw notFound("sự kiện \(text)", "event \(text)")
         }
         guard !event.fact.holdsSecret else {
             throw .refused(
@@ -154,7 +156,7 @@ extension Reading {
         }
         if !event.fact.fields.bodies.isEmpty {
             if let id = event.fact.topic {
-                guard let topic = state.topics[id] else { throw notFound(text) }
+                guard let topic = state.topics[id] else { throw notFound("sự kiện \(text)", "event \(text)") }
                 guard state.access(of: person.id, to: topic) == .text else { throw .refused(topic.unread) }
             } else if case .personDisabled = event.fact, person.position != .admin {
                 throw .refused(
