@@ -296,7 +296,7 @@ struct PersonalDataScan {
         while last > index, isMark(last, ".-") { last -= 1 }
         guard first < index, last > index + 1 else { return nil }
         let domain = String(decoding: octets[host.start..<pieces[last].end], as: UTF8.self)
-        guard !domain.hasSuffix("gov.vn") else { return nil }
+        guard !("." + domain.lowercased()).hasSuffix(".gov.vn") else { return nil }
         return text(pieces[first]).prefix(1) + "…@" + domain.prefix(Self.longestHint)
     }
 
