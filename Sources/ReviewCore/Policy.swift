@@ -176,7 +176,7 @@ enum Policy {
             let topic = try visible(revision.topic, .text, to: person, in: state)
             try require(
                 person.position == .head && person.office == topic.lead,
-                "Chỉ Trưởng phòng chủ trì (\(state.officeName(topic.lead))) chịu trách nhiệm nội dung (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1).",
+                "Chỉ Trưởng phòng chủ trì (\(state.officeName(topic.lead))) chịu trách nhiệm nội dung (khoản 1 Điều 12 NĐ 30/2020/NĐ-CP).",
                 "Only the head of the lead office answers for the content (Decree 30/2020, Article 12.1).")
             try stage(
                 topic, in: [.drafting, .leadership, .review, .revision, .plenary, .finishing], "ký xác nhận nội dung",
@@ -185,7 +185,7 @@ enum Policy {
             let topic = try visible(revision.topic, .text, to: person, in: state)
             try require(
                 topic.assigned(as: .format).contains(person.id),
-                "Chỉ người được Giám đốc giao kiểm tra thể thức (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2) làm việc này.",
+                "Chỉ người được Giám đốc giao kiểm tra thể thức (khoản 2 Điều 12 NĐ 30/2020/NĐ-CP) làm việc này.",
                 "Only the person named for the format does this (Decree 30/2020, Article 12.2).")
             try stage(
                 topic, in: [.drafting, .leadership, .review, .revision, .plenary, .finishing], "kiểm tra thể thức",

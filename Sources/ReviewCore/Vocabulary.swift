@@ -191,7 +191,7 @@ public enum Opinion: String, WireWord {
     }
 }
 
-/// The head's answer for the content (NĐ 30/2020/NĐ-CP Điều 12 khoản 1).
+/// The head's answer for the content (khoản 1 Điều 12 NĐ 30/2020/NĐ-CP).
 public enum ContentVote: String, WireWord {
     case vouch
     case `return`
@@ -205,7 +205,7 @@ public enum ContentVote: String, WireWord {
     }
 }
 
-/// The check of form and presentation (NĐ 30/2020/NĐ-CP Điều 12 khoản 2).
+/// The check of form and presentation (khoản 2 Điều 12 NĐ 30/2020/NĐ-CP).
 public enum FormatVote: String, WireWord {
     case pass, fail
 

@@ -245,7 +245,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     """
                     - requirement id=content state=unmet count=1 waiting=hoa text="Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này"
                     - requirement id=format state=unmet count=1 waiting=van text="chưa kiểm tra thể thức bản này"
-                    NO UNMET retry=fix :Chưa trình được. Thiếu 2 việc: (1) Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1) — chờ: Nông Thị Hoa; (2) chưa kiểm tra thể thức bản này — chờ: Đàm Thị Vân.
+                    NO UNMET retry=fix :Chưa trình được. Thiếu 2 việc: (1) Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (khoản 1 Điều 12 NĐ 30/2020/NĐ-CP) — chờ: Nông Thị Hoa; (2) chưa kiểm tra thể thức bản này — chờ: Đàm Thị Vân.
                     """
                 )
             ]),

@@ -124,6 +124,10 @@ import Testing
         #expect(sent(model.update(.ready)) == nil)
         guard case .held(_, let reason)? = model.overlay else { return #expect(Bool(false), "nothing is asked") }
         #expect(reason.contains("khôi phục từ bản sao lưu"))
+        // Whoever looks at the topic first is asked again when they have.
+        _ = press(Key(.escape))
+        #expect(model.overlay == nil && sent(press(Key(.down))) == nil && model.overlay == nil)
+        _ = press(.control("l"))
         let second = try #require(sent(press(.control("s"))))
         #expect(second.request.value("key") == first.request.value("key"))
     }

@@ -139,7 +139,8 @@ public struct Model: Sendable {
     var isUnkept = false
     /// Writes without an answer, in the order in which they were made.
     var outbox: [PendingWrite] = []
-    /// Held votes, by their keys, that the person wants to be asked about later: with the next connection.
+    /// Held writes, by their keys, that the person wants to be asked about later: when they read anew, or with the next
+    /// connection.
     var laidAside: Set<String> = []
     var requestCount: UInt64 = 0
     var keyCount = 0

@@ -206,7 +206,7 @@ extension Model {
     private mutating func giveUp(at index: Int, _ reason: GiveUpReason) {
         let write = outbox[index]
         outbox[index].isGivenUp = true
-        outbox[index].state = .held(
+        let words =
             switch reason {
             case .connectionBreaks:
                 text(
@@ -215,10 +215,11 @@ extension Model {
                 )
             case .logChanged:
                 text(
-                    "Máy chủ đã được khôi phục từ bản sao lưu khi \(name(of: write)) còn chờ gửi: số của ý kiến, của bản dự thảo có thể đã khác. Để sau (Esc), xem lại chuyên đề rồi hãy gửi.",
-                    "The server was restored from a backup while \(name(of: write)) waited: comments and revisions may have other numbers now. Leave it for later (Esc) and look at the topic before you send it."
+                    "Máy chủ đã được khôi phục từ bản sao lưu khi \(name(of: write)) còn chờ gửi: số của ý kiến, của bản dự thảo có thể đã khác. Để sau, xem lại chuyên đề rồi hãy gửi.",
+                    "The server was restored from a backup while \(name(of: write)) waited: comments and revisions may have other numbers now. Leave it for later, and look at the topic before you send it."
                 )
-            })
+            }
+        outbox[index].state = .held(words)
         if let page = write.page { closeWriting(page) }
         if isWriting { tellHeld() }
     }

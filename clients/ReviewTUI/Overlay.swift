@@ -129,7 +129,11 @@ extension Model {
             switch (pressed.code, pressed.modifiers) {
             case (.character("s"), .control): settleHeld(key, sends: true)
             case (.character("x"), .control): settleHeld(key, sends: false)
-            case (.escape, _): laidAside.insert(key)
+            case (.escape, _):
+                laidAside.insert(key)
+                if !isPlain {
+                    tell(.news, "Để sau: bấm Ctrl-L để được hỏi lại.", "Later: Ctrl-L asks about it again.")
+                }
             default: return
             }
             self.overlay = nil

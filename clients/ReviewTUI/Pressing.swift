@@ -26,6 +26,8 @@ extension Model {
             if let topic = currentTopic { refresh(topic: topic) }
         case .refresh:
             effects.append(.repaint)
+            // Whoever wanted to look at a topic first has looked.
+            laidAside = []
             readOverview()
             if let topic = currentTopic { refresh(topic: topic) }
         case .back:

@@ -8,7 +8,7 @@ extension State {
             throw Refusal(
                 .invalid,
                 Wording(
-                    "Không bỏ qua được phê duyệt: phải phê duyệt đúng văn bản này (NĐ 30/2020/NĐ-CP, Điều 11 khoản 1).",
+                    "Không bỏ qua được phê duyệt: phải phê duyệt đúng văn bản này (khoản 1 Điều 11 NĐ 30/2020/NĐ-CP).",
                     "Approval has no override: exactly this text is approved (Decree 30/2020, Article 11.1)."))
         }
         let text = try canonicalBody(reason)
@@ -45,7 +45,7 @@ extension State {
             throw Refusal(
                 .conflict,
                 Wording(
-                    "sha256= không khớp bản \(topic.id)@\(number): hãy đọc lại văn bản rồi phê duyệt đúng bản đã đọc (NĐ 30/2020/NĐ-CP, Điều 11 khoản 1).",
+                    "sha256= không khớp bản \(topic.id)@\(number): hãy đọc lại văn bản rồi phê duyệt đúng bản đã đọc (khoản 1 Điều 11 NĐ 30/2020/NĐ-CP).",
                     "sha256= is not that of \(topic.id)@\(number): read the text again and approve what you read (Decree 30/2020, Article 11.1)."
                 ),
                 details: [

@@ -326,7 +326,7 @@ extension State {
                         "the head of the lead office returned the content")
                 ],
                 Wording(
-                    "Trưởng phòng chủ trì trả lại để sửa nội dung (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
+                    "Trưởng phòng chủ trì trả lại để sửa nội dung (khoản 1 Điều 12 NĐ 30/2020/NĐ-CP)",
                     "the head of the lead office returned the content (Decree 30/2020, Article 12.1)"))
         }
         return RequirementStatus(
@@ -338,7 +338,7 @@ extension State {
                         "vouch for the final content"), of: topic.lead, for: .content)
             ],
             Wording(
-                "Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 1)",
+                "Trưởng phòng chủ trì chưa chịu trách nhiệm nội dung bản này (khoản 1 Điều 12 NĐ 30/2020/NĐ-CP)",
                 "the head of the lead office has not vouched for this revision (Decree 30/2020, Article 12.1)"))
     }
 
@@ -360,7 +360,7 @@ extension State {
                     writing(topic, for: .format, "thể thức chưa đạt, cần sửa", "the format fails and is to be mended")
                 ],
                 Wording(
-                    "thể thức chưa đạt, cần sửa (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
+                    "thể thức chưa đạt, cần sửa (khoản 2 Điều 12 NĐ 30/2020/NĐ-CP)",
                     "the format fails and is to be mended (Decree 30/2020, Article 12.2)"))
         }
         let checkers = formatCheckers(of: topic)
@@ -369,7 +369,7 @@ extension State {
                 .format, count: 1,
                 turns: [Turn(.format, by: checkers, "kiểm tra thể thức bản cuối", "check the final format")],
                 Wording(
-                    "chưa kiểm tra thể thức bản này (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
+                    "chưa kiểm tra thể thức bản này (khoản 2 Điều 12 NĐ 30/2020/NĐ-CP)",
                     "the format of this revision is not checked (Decree 30/2020, Article 12.2)"))
         }
         // The head of the coordinating office names one, too, where there is no Director.
@@ -383,7 +383,7 @@ extension State {
                     "nobody is named for the format")
             ],
             Wording(
-                "Giám đốc chưa giao người kiểm tra thể thức (NĐ 30/2020/NĐ-CP, Điều 12 khoản 2)",
+                "Giám đốc chưa giao người kiểm tra thể thức (khoản 2 Điều 12 NĐ 30/2020/NĐ-CP)",
                 "the Director has named nobody to check the format (Decree 30/2020, Article 12.2)"))
     }
 
@@ -465,7 +465,7 @@ extension State {
         return RequirementStatus(
             .approval, count: 1, turns: [approving(topic, now)],
             Wording(
-                "Giám đốc chưa phê duyệt văn bản này (NĐ 30/2020/NĐ-CP, Điều 11 khoản 1)",
+                "Giám đốc chưa phê duyệt văn bản này (khoản 1 Điều 11 NĐ 30/2020/NĐ-CP)",
                 "the Director has not approved this text (Decree 30/2020, Article 11.1)"))
     }
 }

@@ -54,7 +54,7 @@ extension ObjectionLifted {
     }
 }
 
-/// The head of the lead office answered for the content, or returned it (NĐ 30/2020/NĐ-CP Điều 12 khoản 1).
+/// The head of the lead office answered for the content, or returned it (khoản 1 Điều 12 NĐ 30/2020/NĐ-CP).
 public struct ContentVouched: FactPayload {
     static let type = "CONTENT.VOUCHED"
     /// The topic.
@@ -84,7 +84,7 @@ extension ContentVouched {
     }
 }
 
-/// The person named by the Director checked the format (NĐ 30/2020/NĐ-CP Điều 12 khoản 2).
+/// The person named by the Director checked the format (khoản 2 Điều 12 NĐ 30/2020/NĐ-CP).
 public struct FormatChecked: FactPayload {
     static let type = "FORMAT.CHECKED"
     /// The topic.
