@@ -46,8 +46,11 @@ public enum PeopleFile {
         }
         var reader = PeopleReader()
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if reader.isHopeless {
+                reader.leaveTheRest()
+                break
+            }
             reader.read(line, number: index + 1)
-            if reader.isHopeless { break }
         }
         reader.finish()
         return (reader.rows, reader.problems)
@@ -60,6 +63,7 @@ public enum PeopleFile {
         private var columns: [Column?]?
         private var delimiter = CSVDelimiter.comma
         private var lineOfID: [PersonID: Int] = [:]
+        private var hasMore = false
         private var errors = 0
         private var notes = 0
         private var lastLine = 0
@@ -87,12 +91,15 @@ public enum PeopleFile {
             readRow(fields, number)
         }
 
+        /// There are more lines, which nobody looks at.
+        mutating func leaveTheRest() { hasMore = true }
+
         mutating func finish() {
             if columns == nil, problems.isEmpty {
                 report(0, "Tệp trống.", "The file is empty.")
             } else if columns != nil, rows.isEmpty, problems.isEmpty {
                 report(0, "Tệp chỉ có dòng tiêu đề, chưa có người nào.", "The file has a header and nobody in it.")
-            } else if errors >= PeopleFile.maximumProblems {
+            } else if hasMore, errors >= PeopleFile.maximumProblems {
                 report(
                     lastLine, "Quá nhiều lỗi, phần còn lại chưa được xem. Sửa các lỗi trên rồi chạy lại.",
                     "Too many errors; the rest was not looked at. Mend these and run it again.")

@@ -192,8 +192,8 @@ public enum LogError: Error, Sendable, Equatable {
             )
         case .unreachable(let file, let reason):
             Wording(
-                "Chưa ghi gì vì lúc này không dùng được tệp “\(file)” (\(reason)). Dừng tiến trình khác đang khóa tệp, nếu có (fuser); xem nhật ký của nhân (dmesg) và quyền của thư mục dữ liệu. Hết trở ngại thì máy chủ tự ghi tiếp; dữ liệu không hỏng.",
-                "Nothing was stored, since “\(file)” cannot be used now (\(reason)). Stop what else locks it, if anything does (fuser); see the kernel's log (dmesg) and the permissions of the data directory. Once that is over the server stores again by itself; the data is not damaged."
+                "Chưa ghi gì vì lúc này không dùng được tệp “\(file)” (\(reason)). Dừng tiến trình khác đang khóa tệp, nếu có (fuser); xem nhật ký của nhân (dmesg) và quyền của thư mục dữ liệu. Hết trở ngại thì máy chủ tự ghi tiếp.",
+                "Nothing was stored, since “\(file)” cannot be used now (\(reason)). Stop what else locks it, if anything does (fuser); see the kernel's log (dmesg) and the permissions of the data directory. Once that is over the server stores again by itself."
             )
         case .uncertain(let cause):
             Wording(

@@ -52,7 +52,7 @@ public enum StateComparison {
         compare("\(place) format", one.formatVotes, other.formatVotes)
         compare("\(place) plenary", one.plenary, other.plenary)
         compare("\(place) earlier plenaries", one.earlierPlenaries, other.earlierPlenaries)
-        compare("\(place) plenaries opened", one.plenariesOpened, other.plenariesOpened)
+        compare("\(place) plenaries reopened", one.plenariesReopened, other.plenariesReopened)
         compare("\(place) overrides", one.overrides, other.overrides)
         compare("\(place) approval", one.approval, other.approval)
         compare("\(place) issued", one.issued, other.issued)

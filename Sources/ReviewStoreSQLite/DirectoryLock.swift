@@ -12,7 +12,9 @@ final class DirectoryLock {
         let path = directory + "/lock"
         // Never through a link: root, who may run this, would give away and empty whatever the service's account pointed to.
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .system(path: path, code: errno) }
+        guard descriptor >= 0 else {
+            throw errno == ELOOP ? .linked(path: path) : .system(path: path, code: errno)
+        }
         FileSystem.give(descriptor, toOwnerOf: directory)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno

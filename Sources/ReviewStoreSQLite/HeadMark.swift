@@ -43,7 +43,7 @@ final class HeadMark {
             place = 0
             try Self.make(path, position)
         }
-        descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         advance(to: position)
         settle()

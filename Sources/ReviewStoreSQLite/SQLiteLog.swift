@@ -78,7 +78,9 @@ public final class SQLiteLog: EventLog, VerifiableLog {
         }
         // SQLite keeps what belongs to a database where that really is, and another directory might lead there, too, whose
         // lock is another one.
-        if FileSystem.isLink(path) { throw .linked(path: path) }
+        for suffix in ["", "-wal", "-shm"] where FileSystem.isLink(path + suffix) {
+            throw .linked(path: path + suffix)
+        }
         let lock = try DirectoryLock(directory: directory)
         if try !FileSystem.exists(path) {
             try FileSystem.makeFile(path)

@@ -18,7 +18,7 @@ final class WriteAheadSpace {
 
     /// Opens the write-ahead log that stands at a path; it belongs to SQLite, and is never made here.
     init(path: String) throws(OpenProblem) {
-        descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .system(path: path, code: errno) }
         end = Self.size(descriptor)
     }

@@ -98,8 +98,8 @@ extension Failure {
             switch problem {
             case .missing, .absent: .noInput
             case .inUse, .busy: .temporary
-            case .foreign, .linked, .damaged, .lostEnd, .otherLog, .unreadableMark: .data
-            case .newer: .configuration
+            case .foreign, .damaged, .lostEnd, .otherLog, .unreadableMark: .data
+            case .newer, .linked: .configuration
             case .exists, .noParent, .notEmpty: .cannotCreate
             case .readOnly: .noPermission
             case .system(_, EACCES), .system(_, EPERM), .system(_, EROFS): .noPermission

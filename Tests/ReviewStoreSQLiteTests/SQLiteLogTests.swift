@@ -190,7 +190,7 @@ import Testing
             try Data("của root".utf8).write(to: URL(filePath: other))
             try FileManager.default.removeItem(atPath: lock)
             try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: other)
-            #expect(throws: OpenProblem.system(path: lock, code: ELOOP)) { try SQLiteLog.open(directory: directory) }
+            #expect(throws: OpenProblem.linked(path: lock)) { try SQLiteLog.open(directory: directory) }
             #expect(try Data(contentsOf: URL(filePath: other)) == Data("của root".utf8))
         }
     }

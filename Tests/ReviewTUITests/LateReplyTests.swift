@@ -316,7 +316,7 @@ import Testing
                 size: TerminalSize(columns: 80, rows: 24), hasColour: true,
                 today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "k", isOnline: false))
         let start = model.start()
-        #expect(!shows("Không có việc nào") && shows("Đang đọc từ máy chủ"))
+        #expect(!shows("Không có việc nào") && shows("Chưa đọc được: chưa kết nối được máy chủ."))
         _ = try answer("TODO", start, "OK tasks=0")
         #expect(shows("Không có việc nào đang chờ bạn."))
     }

@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test mutating func aStoredWriteForAnotherLogWaitsToo() throws {
-        let kept = press(.control("s")).compactMap { effect -> [UInt8]? in
+        var kept = press(.control("s")).compactMap { effect -> [UInt8]? in
             if case .keepWrite(_, let octets) = effect { octets } else { nil }
         }
         func begin(isOtherLog: Bool) -> [Effect] {
@@ -147,6 +147,12 @@ import Testing
         }
         #expect(kept.count == 1 && sent(begin(isOtherLog: false)) != nil)
         #expect(sent(begin(isOtherLog: true)) == nil && model.outbox.count == 1)
+        // Who leaves without an answer is asked again the next time, when the log is the known one.
+        let marked = try StoredWrite.octets(try #require(model.outbox.first))
+        #expect(kept != [marked])
+        kept = [marked]
+        #expect(sent(begin(isOtherLog: false)) == nil && model.outbox.count == 1)
+        guard case .held? = model.outbox.first?.state else { return #expect(Bool(false), "it is not held") }
     }
 
     // MARK: What breaks each connection, once more

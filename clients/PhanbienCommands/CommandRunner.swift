@@ -127,7 +127,9 @@ public struct CommandRunner {
 
     /// A write without an answer may have happened: the same command with its key cannot happen twice.
     private static func withKey(_ failure: CommandFailure, of request: Request) -> CommandFailure {
-        guard failure.exit == .unavailable, let key = request.value("key") else { return failure }
+        guard failure.exit == .unavailable, !failure.forbidsRepeating, let key = request.value("key") else {
+            return failure
+        }
         var failure = failure
         failure.next = Bilingual(
             "Chưa rõ máy chủ đã ghi hay chưa. Gõ lại đúng lệnh này và thêm --key \(key): sẽ không bị ghi hai lần.",

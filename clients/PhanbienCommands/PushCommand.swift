@@ -175,7 +175,7 @@ extension CommandRunner {
     /// A push without an answer may have happened: then the newest revision is another one, and what is sent again has to
     /// name the same as before.
     private static func withBase(_ failure: CommandFailure, _ base: String, key: String?) -> CommandFailure {
-        guard failure.exit == .unavailable, let key else { return failure }
+        guard failure.exit == .unavailable, !failure.forbidsRepeating, let key else { return failure }
         var failure = failure
         failure.next = Bilingual(
             "Chưa rõ máy chủ đã ghi hay chưa. Gõ lại đúng lệnh này với --if \(base) --key \(key): sẽ không bị ghi hai lần.",

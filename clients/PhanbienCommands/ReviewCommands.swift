@@ -88,7 +88,7 @@ extension CommandRunner {
                 "Mã SHA-256 máy chủ công bố (\(SafeText.escape(claimed))) khác mã tính từ văn bản (\(digest)). Không phê duyệt.",
                 "The server's SHA-256 (\(SafeText.escape(claimed))) is not that of the text (\(digest)). Not approved.")
         }
-        surroundings.remember(.lastRevision(topic: topic), String(number))
+        if !surroundings.isOutputGone { surroundings.remember(.lastRevision(topic: topic), String(number)) }
 
         let mayBeSigned = given == nil && invocation.option("unsigned") == nil
         let signer = try mayBeSigned ? surroundings.signer() : .none

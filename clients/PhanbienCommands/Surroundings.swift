@@ -9,6 +9,8 @@ public struct CommandFailure: Error, Sendable, Equatable {
     public var message: Bilingual
     /// What to do next.
     public var next: Bilingual?
+    /// Whether the same command must not be typed again, with its key or without.
+    public var forbidsRepeating = false
 
     /// Makes a failure.
     public init(_ exit: ExitCode, _ vietnamese: String, _ english: String, next: Bilingual? = nil) {

@@ -17,6 +17,7 @@ public enum Transfer: Sendable, Equatable {
             let shown = inSteps ? percent / 10 * 10 : percent
             return Bilingual("đang gửi \(size): \(shown)%", "sending \(size): \(shown)%")
         case .receiving(let octets):
+            if inSteps, octets < Self.step { return Bilingual("đang nhận …", "receiving …") }
             let size = FileSize.words(inSteps ? octets / Self.step * Self.step : octets)
             return Bilingual("đang nhận: \(size)", "receiving: \(size)")
         }
@@ -36,7 +37,12 @@ public struct TransferMeter: Sendable {
     /// Nothing is under way.
     public init() {}
 
-    /// Octets went out of a request that goes in several pieces.
+    /// When something is to be told of what is under way now; nil when nothing is.
+    public var due: Milliseconds? {
+        [outgoing?.since, incoming?.since].compactMap { $0 }.min().map { $0 + Self.patience }
+    }
+
+    /// So many octets of a request that goes in several pieces went out; none when it begins.
     public mutating func sent(_ gone: Int, of whole: Int, now: Milliseconds) {
         outgoing = gone < whole ? (outgoing?.since ?? now, gone, whole) : nil
     }

@@ -295,11 +295,13 @@ public struct ClientSession: Sendable {
 
     /// Takes the writes out that waited for another log: a number that they name may stand for something else in this one.
     mutating func giveUpWrites() {
-        waiting.removeAll { entry in
-            guard entry.isKeyed, case .caller(let identifier) = entry.owner else { return false }
-            effects.append(.giveUp(identifier, .logChanged))
-            return true
+        let writes = (waiting + postponed).filter { entry in
+            if case .caller = entry.owner { entry.isKeyed } else { false }
         }
+        for case .caller(let identifier) in writes.map(\.owner) { effects.append(.giveUp(identifier, .logChanged)) }
+        let tags = Set(writes.map(\.tag))
+        waiting.removeAll { tags.contains($0.tag) }
+        postponed.removeAll { tags.contains($0.tag) }
     }
 
     /// Everything that was on the wire goes back to the head of the queue, in order; the session's own requests are

@@ -214,12 +214,20 @@ enum KeyTable {
         let character: Character? =
             if case .character(let character) = key.code, key.modifiers.isEmpty { character } else { nil }
         if forms.contains(place), character != nil { return nil }
-        let pressed = character.flatMap { telex[$0] }.map { Key.character($0) } ?? key
-        return bindings.first { $0.places.contains(place) && $0.keys.contains(pressed) }?.action
+        func bound(_ key: Key) -> Action? {
+            bindings.first { $0.places.contains(place) && $0.keys.contains(key) }?.action
+        }
+        let meant = character.flatMap { telex[$0] } ?? []
+        guard let first = meant.first else { return bound(key) }
+        // Where the letter may come of two keys that both mean something, nobody knows which one was pressed.
+        let actions = meant.compactMap { bound(.character($0)) }
+        return actions.count > 1 ? nil : bound(.character(first)) ?? actions.first
     }
 
     /// Keys that an input method for Telex turns into letters by themselves, by those letters.
-    private static let telex: [Character: Character] = ["ư": "w", "Ư": "W", "ơ": "[", "Ơ": "{"]
+    private static let telex: [Character: [Character]] = [
+        "ư": ["w", "]"], "Ư": ["W", "}"], "ơ": ["["], "Ơ": ["{"],
+    ]
 
     /// The letter that a key is, where no keyboard has it: an input method made it, and no page knows it as a key.
     static func composed(_ key: Key) -> Character? {

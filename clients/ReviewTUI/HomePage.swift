@@ -178,7 +178,9 @@ struct HomePage: Sendable {
             let words =
                 model.library.hasTasks
                 ? model.text("Không có việc nào đang chờ bạn.", "Nothing waits for you.")
-                : model.text("Đang đọc từ máy chủ …", "Reading from the server …")
+                : model.isLost
+                    ? model.text("Chưa đọc được: chưa kết nối được máy chủ.", "Not read yet: no connection.")
+                    : model.text("Đang đọc từ máy chủ …", "Reading from the server …")
             lines.append(Line(text: "  " + words, look: .faint))
         }
         let rows = Self.rows(in: model.library)

@@ -166,7 +166,9 @@ public struct Model: Sendable {
             take(reply, for: purpose)
         }
         outbox = configuration.writes.compactMap { StoredWrite.write($0) }
-        if configuration.isOtherLog { holdWrites() }
+        for index in outbox.indices where configuration.isOtherLog || outbox[index].isOfOtherLog {
+            giveUp(at: index, .logChanged)
+        }
         connection = configuration.isOnline ? .online : .lost("")
         // What was kept may be outdated, and is no news.
         knowsTasks = false
@@ -279,6 +281,9 @@ public struct Model: Sendable {
         offerHeld()
     }
 
+    /// Whether the connection is lost.
+    var isLost: Bool { if case .lost = connection { true } else { false } }
+
     // MARK: - Words
 
     func text(_ vietnamese: String, _ english: String) -> String {
@@ -297,7 +302,8 @@ public struct Model: Sendable {
     /// What others did is told, but not in the place of a trouble that stands there since the person pressed a key last:
     /// that text was not sent they have to read, however many are at work.
     mutating func tellNews(_ text: String) {
-        guard notice?.kind != .trouble || noticePress != pressCount else { return }
+        // Line by line it was read out already.
+        guard isPlain || notice?.kind != .trouble || noticePress != pressCount else { return }
         tell(.news, text)
     }
 

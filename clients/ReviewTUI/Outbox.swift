@@ -38,6 +38,9 @@ struct PendingWrite: Sendable, Equatable {
     let isApproval: Bool
     /// Where it is half of an act.
     var half: ActHalf?
+    /// Whether it was made for a log that is not there any more: it goes out only when the person says so, also after the
+    /// next start.
+    var isOfOtherLog = false
     var state = State.waiting
     /// Whether the server has said already that it cannot just now.
     var isPutOff = false
@@ -203,7 +206,7 @@ extension Model {
         for index in outbox.indices { giveUp(at: index, .logChanged) }
     }
 
-    private mutating func giveUp(at index: Int, _ reason: GiveUpReason) {
+    mutating func giveUp(at index: Int, _ reason: GiveUpReason) {
         let write = outbox[index]
         outbox[index].isGivenUp = true
         let words =
@@ -220,7 +223,13 @@ extension Model {
                 )
             }
         outbox[index].state = .held(words)
+        if reason == .logChanged, !write.isOfOtherLog {
+            outbox[index].isOfOtherLog = true
+            if let octets = try? StoredWrite.octets(outbox[index]) { effects.append(.keepWrite(write.key, octets)) }
+        }
         if let page = write.page { closeWriting(page) }
+        // That it would be sent is no longer so.
+        if notice?.kind == .news { notice = nil }
         if isWriting { tellHeld() }
     }
 
@@ -258,6 +267,7 @@ extension Model {
         if sends {
             let isUnseen = outbox[index].isGivenUp
             outbox[index].isGivenUp = false
+            outbox[index].isOfOtherLog = false
             tell(.underWay, "Đang gửi …", "Being sent …")
             // Nobody has looked at what happened since a vote was given up.
             guard isUnseen else { return sendWrite(at: index) }
@@ -324,6 +334,7 @@ enum StoredWrite {
         if let topic = write.topic { pairs.append(Pair("topic", topic)) }
         if let draft = write.draft { pairs.append(Pair("draft", draft)) }
         if write.isApproval { pairs.append(Pair("approval", "yes")) }
+        if write.isOfOtherLog { pairs.append(Pair("other-log", "yes")) }
         switch write.half {
         case .revision(let comment): pairs.append(Pair("settles", comment))
         case .settlement(let revision): pairs.append(Pair("settled-in", revision))
@@ -367,7 +378,7 @@ enum StoredWrite {
             ?? row["kept-with"].map { .original(revision: $0) } ?? text(&framer)
         return PendingWrite(
             key: key, request: request, topic: row["topic"], page: nil, draft: row["draft"], sight: sight,
-            isApproval: row["approval"] == "yes", half: half)
+            isApproval: row["approval"] == "yes", half: half, isOfOtherLog: row["other-log"] == "yes")
     }
 
     /// The half that a text is whose Word file stands behind it.

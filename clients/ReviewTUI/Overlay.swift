@@ -131,9 +131,10 @@ extension Model {
             case (.character("x"), .control): settleHeld(key, sends: false)
             case (.escape, _):
                 laidAside.insert(key)
-                if !isPlain {
-                    tell(.news, "Để sau: bấm Ctrl-L để được hỏi lại.", "Later: Ctrl-L asks about it again.")
-                }
+                tell(
+                    .news,
+                    isPlain ? "Để sau: gõ doc-lai để được hỏi lại." : "Để sau: bấm Ctrl-L để được hỏi lại.",
+                    isPlain ? "Later: type refresh to be asked again." : "Later: Ctrl-L asks about it again.")
             default: return
             }
             self.overlay = nil

@@ -59,14 +59,22 @@ public struct PlainView: Sendable {
         for index in 0..<grid.size.rows - 1 {
             let line = grid.text(row: index)
             let isMarked = line.contains("▌") || line.contains("▸")
-            let text = words(line)
-            guard !text.isEmpty else { continue }
             // Of the text only the paragraph under the cursor is said.
             if texts.contains(index), !isMarked { continue }
             let isReversed = index > 0 && (0..<grid.size.columns).contains { grid[index, $0].attributes.isReversed }
-            rows.append(Row(text: text, isCurrent: isMarked || isReversed))
+            // What happened and how the connection is share a row, and change each by itself.
+            let parts = index == grid.size.rows - 2 && !isOverlaid ? halves(line) : [line]
+            for text in parts.map(words) where !text.isEmpty {
+                rows.append(Row(text: text, isCurrent: isMarked || isReversed))
+            }
         }
         return rows
+    }
+
+    /// What stands at the left edge of a row, and what stands at the right one.
+    private static func halves(_ line: String) -> [String] {
+        guard let gap = line.ranges(of: "   ").last else { return [line] }
+        return [String(line[..<gap.lowerBound]), String(line[gap.upperBound...])]
     }
 
     /// A row without what is drawn; nothing of rows that are drawings, such as the line of the year.
@@ -99,9 +107,13 @@ public struct PlainView: Sendable {
         case "": return [Key(.down)]
         case ".": return [Key(.enter)]
         case "..": return [Key(.escape)]
+        case _ where Self.refresh.contains(Folding.slug(line)): return [.control("l")]
         default: return line.count == 1 ? characters(line) : [.character(":")] + characters(line) + [Key(.enter)]
         }
     }
+
+    /// The words for reading anew, as slugs.
+    private static let refresh = ["doc-lai", "refresh"]
 
     private static func keys(_ line: String, over overlay: Overlay) -> [Key] {
         switch (overlay, line) {

@@ -145,13 +145,15 @@ final class Link {
     ///
     /// Returns whether there is something to read from `descriptor`.
     func step(until deadline: Milliseconds?, descriptor: Int32? = nil) throws(CommandFailure) -> Bool {
-        let moment = [deadline, timer].compactMap { $0 }.min()
+        // Once it is told, what moves tells the rest.
+        let moment = [deadline, timer, measured == nil ? meter.due : nil].compactMap { $0 }.min()
         let wait = moment.map { Int(clamping: max($0 - Self.now(), 0)) }
         let isReadable = mailbox.wait(milliseconds: wait, descriptor: descriptor)
         let taken = mailbox.take()
         if taken.wasFull { wire.readOn() }
         for arrival in taken.arrivals { try take(arrival) }
         if let timer, Self.now() >= timer { try feed(.timer) }
+        show(meter.told(now: Self.now()))
         return isReadable
     }
 
@@ -187,12 +189,12 @@ final class Link {
             lastMoved = Self.now()
             try feed(.received(octets))
             meter.received(octets.count, isMoreToCome: session.isAmidReply, now: lastMoved)
-            show(meter.told(now: lastMoved))
         case .wentOut(let number, let gone, let whole):
             guard number == wire.current else { return }
+            meter.sent(gone, of: whole, now: Self.now())
+            // That it begins says nothing of the line.
+            guard gone > 0 else { return }
             lastMoved = Self.now()
-            meter.sent(gone, of: whole, now: lastMoved)
-            show(meter.told(now: lastMoved))
             try feed(.wentOut)
         case .ended(let number, let error):
             guard number == wire.current else { return }
@@ -336,15 +338,17 @@ final class Link {
     private static func failure(_ reason: GiveUpReason) -> CommandFailure {
         switch reason {
         case .connectionBreaks:
-            CommandFailure(
+            return CommandFailure(
                 .unavailable, "Kết nối đứt mỗi lần gửi lệnh này; đã thôi sau nhiều lần thử.",
                 "The connection breaks each time this request is sent; given up.")
         case .logChanged:
-            CommandFailure(
+            var failure = CommandFailure(
                 .unavailable,
                 "Máy chủ vừa được khôi phục từ bản sao lưu, nên lệnh này không được gửi lại; chưa rõ đã ghi hay chưa.",
                 "The server has just been restored from a backup, so this request is not sent again; whether it took effect is not known.",
                 next: Bilingual("Hãy xem lại trước khi làm lại.", "Look before you do it anew."))
+            failure.forbidsRepeating = true
+            return failure
         }
     }
 

@@ -26,6 +26,8 @@ final class ScreenCommand {
     private let unsent: PrivateFolder
     private let profile: Profile
     private var failure: CommandFailure?
+    /// Whether the session has told that the log is another one.
+    private var isChangeTold = false
 
     /// How the person sees it.
     private enum Presentation {
@@ -84,11 +86,15 @@ final class ScreenCommand {
             case .givenUp(let reason): inputs.append(.givenUp(identifier, reason))
             }
         }
-        link.hear = { [unowned self] happening in inputs.append(.heard(happening)) }
+        link.hear = { [unowned self] happening in
+            if case .note(.logChanged) = happening { isChangeTold = true }
+            inputs.append(.heard(happening))
+        }
         link.measure = { [unowned self] transfer in inputs.append(.transfer(transfer)) }
         link.greet = { [unowned self] in
             // Without a connection at the start nothing was compared yet.
-            if let note = keepLog(of: link) { inputs.append(.heard(.note(note))) }
+            if let note = keepLog(of: link), !isChangeTold { inputs.append(.heard(.note(note))) }
+            isChangeTold = false
             inputs.append(.ready)
         }
         let ask = link.password

@@ -236,6 +236,9 @@ private final class PieceHandler: ChannelOutboundHandler {
             piece.readableBytes > 0
         else { return }
         isOnItsWay = true
+        if whole > Self.size, whole == waiting.readableBytes + piece.readableBytes {
+            mailbox.put(.wentOut(number, gone: 0, whole: whole))
+        }
         context.writeAndFlush(wrapOutboundOut(piece)).assumeIsolated().whenSuccess {
             self.isOnItsWay = false
             let left = self.waiting.readableBytes

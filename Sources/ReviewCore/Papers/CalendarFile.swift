@@ -131,7 +131,8 @@ private struct CalendarWriter {
     /// A moment: how long a plenary takes is not known before.
     private mutating func add(_ plenary: Plenary, of topic: Topic) {
         guard let start = plenary.announced else { return }
-        begin("\(topic.id)-plenary", of: topic, sequence: topic.plenariesOpened - 1)
+        let former = topic.passages.count { $0.from == .plenary } + topic.plenariesReopened
+        begin("\(topic.id)-plenary", of: topic, sequence: former)
         lines.add("DTSTART", Self.utc(start))
         lines.add(
             "SUMMARY",

@@ -174,8 +174,8 @@ extension State {
 
 extension Topic {
     mutating func apply(_ fact: PlenaryOpened, _ event: Event) {
+        if let plenary, plenary.opening > passages.last?.event ?? 0 { plenariesReopened += 1 }
         endPlenary(event)
-        plenariesOpened += 1
         plenary = Plenary(
             revision: fact.revision, at: fact.at, place: fact.place, chair: fact.chair, secretary: fact.secretary,
             opened: event.time, opening: event.sequence, pushed: revision(fact.revision)?.time)

@@ -125,11 +125,20 @@ private struct TaskFinder {
                         "\(state.personName(review.person))'s review waits for your endorsement"))
             }
         }
-        if person.position.isLeader, endorsers.isEmpty, !state.reviewers(of: topic).contains(where: isYetToFile) {
+        let hasHead = !state.active(.head, in: topic.review).isEmpty
+        // A head who may not endorse may still assign somebody, whose review comes first.
+        if person.position.isLeader, endorsers.isEmpty, !filed.isEmpty || !hasHead,
+            !state.reviewers(of: topic).contains(where: isYetToFile)
+        {
             tasks.append(
-                task(
-                    .submit, "phòng phản biện không có Trưởng phòng để xác nhận phiếu: kết thúc đợt phản biện",
-                    "the review office has no head to endorse a review: end the round"))
+                hasHead
+                    ? task(
+                        .submit,
+                        "Trưởng phòng phản biện đã gửi bản dự thảo nên không xác nhận phiếu: kết thúc đợt phản biện",
+                        "the head of the review office pushed a revision and endorses no review: end the round")
+                    : task(
+                        .submit, "phòng phản biện không có Trưởng phòng để xác nhận phiếu: kết thúc đợt phản biện",
+                        "the review office has no head to endorse a review: end the round"))
         }
         return tasks
     }

@@ -198,11 +198,14 @@ struct CosmeticForm {
         }
     }
 
+    /// Behind these a dash is a sign; behind others, as in “5%-10%”, it stands between two numbers.
+    private static let openings = ["(", "[", "{", "\"", "'", "“", "‘", "«"]
+
     /// Where a number ends that starts here: `1.234,5`, `15/3/2025`, `15-20`, `-5`, all as one; nil when none does.
     private func numberEnd(_ pieces: [WordToken], _ start: Int, _ offset: Int) -> Int? {
         var place = start
         if pieces[place].kind == .punctuation {
-            guard start == 0 || pieces[start - 1].kind != .word,
+            guard start == 0 || pieces[start - 1].kind == .blank || isOneOf(Self.openings, pieces[start - 1], offset),
                 isOneOf(["-", "–", "−", "+"], pieces[place], offset)
             else { return nil }
             place += 1

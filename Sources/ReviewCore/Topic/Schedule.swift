@@ -123,7 +123,7 @@ extension Topic {
         contentVotes = []
         formatVotes = []
         plenary = nil
-        plenariesOpened = 0
+        plenariesReopened = 0
         earlierPlenaries = []
         overrides = []
         approval = nil

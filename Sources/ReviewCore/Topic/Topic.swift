@@ -51,8 +51,8 @@ public struct Topic: Sendable {
     public internal(set) var formatVotes: [FormatSignoff] = []
     /// The plenary that counts, once opened: a topic that is sent back before it needs another one.
     public internal(set) var plenary: Plenary?
-    /// How many plenaries were opened.
-    public internal(set) var plenariesOpened = 0
+    /// How often a plenary was opened anew within its stage.
+    public internal(set) var plenariesReopened = 0
     /// The plenaries that were held and count no more, in order.
     public internal(set) var earlierPlenaries: [Plenary] = []
     /// What the Director overrode.
@@ -199,7 +199,9 @@ public struct Topic: Sendable {
     public func hasPushed(_ person: PersonID) -> Bool { revisions.contains { $0.person == person } }
 
     /// Whether a person filed a review: such a person does not write (domain §5).
-    func hasReviewed(_ person: PersonID) -> Bool { reviews.contains { $0.person == person } }
+    func hasReviewed(_ person: PersonID) -> Bool {
+        reviews.contains { $0.person == person || $0.endorsedBy == person }
+    }
 
     /// The event with which work on it came to rest, by its approval or its end; nil while somebody works on it.
     var restedAt: Int64? {

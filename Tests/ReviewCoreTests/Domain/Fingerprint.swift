@@ -30,7 +30,7 @@ private func fingerprint(_ topic: Topic) -> [String] {
         topic.outline.outlineText, "\(topic.extensions)", "\(topic.stage) \(topic.stageSince) \(topic.round)",
         "\(topic.passages)", "\(topic.postponements) \(String(describing: topic.cancelled))",
         "\(topic.members)", "\(topic.opinions)", "\(topic.contentVotes)", "\(topic.formatVotes)",
-        "\(String(describing: topic.plenary)) \(topic.earlierPlenaries) \(topic.plenariesOpened)",
+        "\(String(describing: topic.plenary)) \(topic.earlierPlenaries) \(topic.plenariesReopened)",
         "\(topic.overrides)",
         "\(String(describing: topic.approval))",
         "\(String(describing: topic.issued)) \(topic.isArchived) \(topic.newest) \(String(describing: topic.returning))",

@@ -64,6 +64,8 @@ import Testing
         ("a) Hoà giải ở cơ sở.", "a) Hòa giải ở cơ sở.", .cosmetic),
         ("Tổ (Hoà giải) ở cơ sở.", "Tổ (Hòa giải) ở cơ sở.", .other),
         ("Số thu giảm (-5%).", "Số thu giảm (5%).", .other),
+        ("Tăng 5%-10%.", "Tăng 5% - 10%.", .cosmetic),
+        ("Tăng 5%-10%.", "Tăng 5% -10%.", .other),
         ("Theo điểm a, c khoản 1.", "Theo điểm a - c khoản 1.", .other),
         ("Theo các điểm c, đ khoản 1.", "Theo các điểm c đ khoản 1.", .other),
         ("Lan, Minh cùng dự họp.", "Lan Minh cùng dự họp.", .other),

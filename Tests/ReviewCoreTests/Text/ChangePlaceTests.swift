@@ -61,7 +61,7 @@ import Testing
             let tied = (0..<writer.below(3)).map { _ in targets[writer.below(targets.count)] }
             let kind = ChangeKind.classify(from: old, to: new, addressed: tied.map { Anchor(target: $0) })
             guard kind != .other else { continue }
-            judged += 1
+            if kind == .addressed { judged += 1 }
             func isTied(_ path: SectionPath?) -> Bool {
                 path.map { path in tied.contains { $0 == .section(path) } || isTied(path.parent) } ?? false
             }
