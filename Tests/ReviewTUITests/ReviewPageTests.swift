@@ -57,7 +57,12 @@ import Testing
         #expect(minh.shows("lý-do-1 ") && minh.shows("lý-do-13") && minh.shows("lý-do-25"), "\(minh.screen)")
         minh.press(Key(.home)).type("x")
         #expect(minh.shows(" xlý-do-") && minh.shows("lý-do-25"), "\(minh.screen)")
-        minh.press(Key(.up), Key(.tab))
+        // The arrows go through its rows, and leave it at its ends.
+        minh.press(Key(.up)).type("y")
+        #expect(minh.shows("▸ Lý do") && minh.shows(" xlý-do-") && minh.shows(" lyý-do-"), "\(minh.screen)")
+        for _ in 0..<20 where minh.shows("▸ Lý do") { minh.press(Key(.up)) }
+        #expect(!minh.shows("▸ Lý do"), "\(minh.screen)")
+        minh.press(Key(.tab))
         #expect(minh.shows("▸ Lý do"), "\(minh.screen)")
     }
 

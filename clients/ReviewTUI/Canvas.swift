@@ -87,7 +87,6 @@ struct Canvas {
             return (queue + transfer.words(inSteps: model.isPlain).text(model.language), .colour(.yellow))
         }
         return switch model.connection {
-        case .connecting: (queue + model.text("đang kết nối …", "connecting …"), .colour(.yellow))
         case .online: (queue + (model.isPlain ? "" : model.server), .faint)
         case .lost:
             (queue + model.text("mất kết nối, đang thử lại", "connection lost, trying again"), .colour(.yellow))

@@ -10,7 +10,6 @@ public import Terminal
 public struct Model: Sendable {
     /// How the connection is.
     enum Connection: Sendable, Equatable {
-        case connecting
         case online
         /// Lost, and why; it is being made again.
         case lost(String)
@@ -109,7 +108,7 @@ public struct Model: Sendable {
     var formerRevisions: [String: Int] = [:]
 
     var me = Me()
-    var connection = Connection.connecting
+    var connection = Connection.lost("")
     /// Something large that takes its time on the way.
     var transfer: Transfer?
     var library = Library()
@@ -166,9 +165,6 @@ public struct Model: Sendable {
             take(reply, for: purpose)
         }
         outbox = configuration.writes.compactMap { StoredWrite.write($0) }
-        for index in outbox.indices where configuration.isOtherLog || outbox[index].isOfOtherLog {
-            giveUp(at: index, .logChanged)
-        }
         connection = configuration.isOnline ? .online : .lost("")
         // What was kept may be outdated, and is no news.
         knowsTasks = false
@@ -178,6 +174,9 @@ public struct Model: Sendable {
         pending = [:]
         again = []
         requestCount = 0
+        for index in outbox.indices where configuration.isOtherLog || outbox[index].isOfOtherLog {
+            giveUp(at: index, .logChanged)
+        }
     }
 
     /// What the client asks for first.

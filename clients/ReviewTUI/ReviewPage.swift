@@ -91,9 +91,8 @@ struct ReviewPage: Sendable {
             }
         case .line, .evidence:
             switch key.code {
-            case .enter, .down: move(1)
-            case .up: move(-1)
-            default: write(key, in: &model)
+            case .enter: move(1)
+            default: writeText(key, in: &model)
             }
         case .text: writeText(key, in: &model)
         }
@@ -140,7 +139,7 @@ struct ReviewPage: Sendable {
 
     /// The arrows leave a text at its ends.
     private mutating func writeText(_ key: Key, in model: inout Model) {
-        let layout = editors[field].layout(width: Self.textWidth(model.size))
+        let layout = editors[field].layout(width: width(of: field, model.size))
         if key.modifiers.isEmpty {
             if key.code == .up, layout.cursorRow == 0 { return move(-1) }
             if key.code == .down, layout.cursorRow == layout.rows.count - 1 { return move(1) }

@@ -169,14 +169,14 @@ extension Model {
         WordWrap.lines(SafeText.escape(words), width: boxWidth(columns) - 4).map { BoxLine($0) }
     }
 
-    /// What stands above and below the change that a question is about.
+    /// What stands above the change that a question is about, what the server said of it, and what is asked.
     private func confirmationLines(
         _ confirmation: Confirmation, _ columns: Int
-    ) -> (head: [BoxLine], foot: [BoxLine]) {
+    ) -> (head: [BoxLine], words: [BoxLine], foot: [BoxLine]) {
         let command = confirmation.command
         var head = command.details.isEmpty ? [] : wrapped(command.details, columns).map { BoxLine($0.text, .bold) }
         if !command.change.isEmpty { head.append(BoxLine("")) }
-        var foot = wrapped(confirmation.words, columns) + [BoxLine("")]
+        var foot: [BoxLine] = []
         if command.isFinal {
             foot.append(BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold))
         }
@@ -186,7 +186,7 @@ extension Model {
                 : text(
                     "c hoặc y: gửi cả tệp gốc · v: chỉ gửi văn bản · phím khác: thôi",
                     "y or c: send both · v: the text alone · any other key: leave it"), columns)
-        return (head, foot)
+        return (head, wrapped(confirmation.words, columns) + [BoxLine("")], foot)
     }
 
     /// A question in three parts: what stays above, what can be scrolled, of which so many rows have room, and what is asked,
@@ -194,12 +194,16 @@ extension Model {
     private func parts(
         of confirmation: Confirmation, _ size: TerminalSize
     ) -> (head: [BoxLine], scrolled: [BoxLine], foot: [BoxLine], room: Int) {
-        let (head, foot) = confirmationLines(confirmation, size.columns)
+        let (head, words, asked) = confirmationLines(confirmation, size.columns)
         let change = changeRows(confirmation, size.columns).map { BoxLine($0) }
+        let foot = words + asked
         let room = size.rows - 5 - head.count - foot.count
         // Below a change stands the line that tells how it scrolls.
         guard room < (change.isEmpty ? -1 : min(change.count, 3)) else { return (head, change, foot, max(room, 1)) }
-        return ([], head + change, foot, max(size.rows - 5 - foot.count, 1))
+        let rest = size.rows - 5 - foot.count
+        // In a very small window even what the server said is scrolled.
+        guard rest < 1 else { return ([], head + change, foot, rest) }
+        return ([], head + change + words, asked, max(size.rows - 5 - asked.count, 1))
     }
 
     /// The change that is asked about, before and after.
