@@ -142,7 +142,7 @@ import Testing
         _ = try answer("SUBMIT 2025-1", tryOut(), "OK topic=2025-1 :Sẽ trình.")
         #expect(sent(press(key)).isEmpty && model.overlay == nil)
         #expect(model.notice?.text.contains("không thay đổi gì") == true)
-        model.overlay = .rollCall(RollCall(topic: "2025-1", people: ["lan": "Lan"]))
+        model.overlay = .rollCall(RollCall(topic: "2025-1", people: [("lan", "Lan")]))
         press(key)
         if case .rollCall(let roll) = model.overlay { #expect(roll.request == nil, "nobody is marked") }
         #expect((model.overlay == nil) == (key == .control("c")))
@@ -331,13 +331,27 @@ import Testing
         #expect(model.overlay == nil && model.notice?.kind == .trouble)
         model.library.details["2025-1"] = try reply(
             Self.row + "- plenary present=lan absent=son\nOK topic=2025-1")
-        model.library.people = ["lan": "Lan", "son": "Sơn"]
+        model.library.take(
+            people: try reply(
+                """
+                - person id=dung name=Dũng office=nv position=staff disabled=yes
+                - person id=lan name=Lan office=nv position=staff
+                - person id=quyen name=Quyên office=nv position=staff
+                - person id=son name=Sơn office=nv position=head disabled=yes
+                - person id=tung name=Tùng office=leadership position=deputy
+                - person id=van name=Vân office=nv position=head
+                OK people=6
+                """))
         model.openRollCall()
-        guard case .rollCall(let roll) = model.overlay else {
+        guard case .rollCall(var roll) = model.overlay else {
             Issue.record("no roll-call")
             return
         }
         #expect(roll.request?.value("present") == "lan" && roll.request?.value("absent") == "son")
+        // Leadership and heads first; nobody whose account was closed before the meeting, for "all present" would name them.
+        #expect(roll.people.map(\.id) == ["tung", "van", "lan", "quyen", "son"])
+        let taken = roll.press(Key(.character("*")))
+        #expect(taken && roll.request?.value("present") == "tung,van,lan,quyen,son")
     }
 
     @Test func aDraftKeepsALineThatBeginsWithAMarkAlone() {

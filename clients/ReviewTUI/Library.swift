@@ -193,6 +193,9 @@ struct Library: Sendable {
     var refused: Set<String> = []
     var people: [String: String] = [:]
     var officesOfPeople: [String: String] = [:]
+    /// Accounts that are in use, as offices list their people: leadership first, then office by office, each with its head
+    /// first.
+    private(set) var colleagues: [String] = []
     /// Who approves: the director, then deputies with a delegation in force on the day when it was read.
     private(set) var approvers: [String] = []
     var offices: [String: String] = [:]
@@ -222,10 +225,23 @@ struct Library: Sendable {
             if let office = row["office"] { officesOfPeople[id] = office }
         }
         let active = rows.filter { $0["disabled"] != "yes" }
+        colleagues =
+            active.compactMap { row in row["id"].map { (rank: Self.rank(of: row), id: $0) } }
+            .sorted { $0.rank != $1.rank ? $0.rank < $1.rank : $0.id < $1.id }.map(\.id)
         approvers =
             (active.filter { $0["position"] == "director" }
             + active.filter { $0["position"] == "deputy" && $0["delegation"] != nil }).compactMap { $0["id"] }
     }
+
+    /// Where a person stands in the list of an office's people.
+    private static func rank(of row: ReplyRow) -> (Int, String, Int) {
+        let position = row["position"].flatMap { Position(rawValue: $0) }
+        let place = position.flatMap { Position.allCases.firstIndex(of: $0) } ?? .max
+        return position?.isLeader == true ? (0, "", place) : (1, row["office"] ?? "", place)
+    }
+
+    /// Everybody who is known: colleagues first, then accounts that are closed.
+    var everybody: [String] { colleagues + Set(people.keys).subtracting(colleagues).sorted() }
 
     mutating func forgetTexts() {
         texts = [:]

@@ -265,10 +265,10 @@ extension Model {
         func isEligible(_ person: String) -> Bool {
             library.officesOfPeople[person].map { offices.contains($0) } ?? false
         }
-        let people = library.people.sorted { $0.key < $1.key }
-        return (people.filter { isEligible($0.key) } + people.filter { !isEligible($0.key) }).map { id, name in
+        let people = library.everybody
+        return (people.filter { isEligible($0) } + people.filter { !isEligible($0) }).map { id in
             let office = library.officesOfPeople[id].map { " · " + library.office($0) } ?? ""
-            return ("\(name)\(office)  (\(id))", id)
+            return ("\(library.name(id))\(office)  (\(id))", id)
         }
     }
 

@@ -13,9 +13,9 @@ struct RollCall: Sendable {
     private(set) var selected = 0
 
     /// Begins with what is recorded, since what is sent takes the place of all of it.
-    init(topic: String, people: [String: String], present: Set<String> = [], absent: Set<String> = []) {
+    init(topic: String, people: [(id: String, name: String)], present: Set<String> = [], absent: Set<String> = []) {
         self.topic = topic
-        self.people = people.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        self.people = people
         marks = self.people.map { present.contains($0.id) ? .present : absent.contains($0.id) ? .absent : nil }
     }
 
@@ -76,9 +76,11 @@ extension Model {
         func recorded(_ key: String) -> Set<String> {
             Set((plenary?[key] ?? "").split(separator: ",").map(String.init))
         }
-        overlay = .rollCall(
-            RollCall(
-                topic: topic, people: library.people, present: recorded("present"), absent: recorded("absent")))
+        let (present, absent) = (recorded("present"), recorded("absent"))
+        // Whoever has left is asked for only where the list has them already.
+        let listed = present.union(absent).subtracting(library.colleagues).sorted()
+        let people = (library.colleagues + listed).map { (id: $0, name: library.name($0)) }
+        overlay = .rollCall(RollCall(topic: topic, people: people, present: present, absent: absent))
     }
 
     mutating func pressInRollCall(_ key: Key, _ roll: RollCall) {

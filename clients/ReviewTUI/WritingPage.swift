@@ -460,12 +460,12 @@ extension Model {
 
     /// For whom a remark is keyed in (domain §5): in the plenary, whoever spoke.
     private var behalfChoice: WritingPage.Choice {
-        let people = library.people.filter { $0.key != person }.sorted { $0.key < $1.key }
+        let people = library.colleagues.filter { $0 != person }
         return WritingPage.Choice(
             key: "behalf", title: Bilingual("Thay mặt", "On behalf of"),
-            values: ["", "office"] + people.map(\.key),
+            values: ["", "office"] + people,
             words: [Bilingual("cá nhân tôi", "myself"), Bilingual("phòng tôi", "my office")]
-                + people.map { Bilingual(both: $0.value) }, usual: 0)
+                + people.map { Bilingual(both: library.name($0)) }, usual: 0)
     }
 
     /// Opens a page to write on, with the draft of the last time if there is one.

@@ -77,10 +77,11 @@ struct Minutes {
             return
         }
         sheet.paragraph("Thành phần tham dự: \(plenary.present.count) người")
-        for (place, person) in plenary.present.enumerated() {
+        func inOrder(_ people: [PersonID]) -> [PersonID] { state.byRank(people, asOf: plenary.ending, of: topic) }
+        for (place, person) in inOrder(plenary.present).enumerated() {
             sheet.paragraph("\(place + 1). \(state.introduced(person, asOf: plenary.ending, of: topic))", indent: 2)
         }
-        let absent = plenary.absent.map { state.introduced($0, asOf: plenary.ending, of: topic) }
+        let absent = inOrder(plenary.absent).map { state.introduced($0, asOf: plenary.ending, of: topic) }
         sheet.paragraph("Vắng mặt: " + (absent.isEmpty ? "không" : absent.joined(separator: "; ")))
     }
 

@@ -172,6 +172,23 @@ extension State {
             .joined(separator: ", ")
     }
 
+    /// People in the order in which papers list them: leadership, the lead office, the review office, others; of each the
+    /// highest position first, and equals as they were listed.
+    func byRank(_ people: [PersonID], asOf event: Int64?, of topic: Topic) -> [PersonID] {
+        func rank(_ id: PersonID) -> (Int, String, Int) {
+            guard let person = person(id, asOf: event) else { return (.max, id.text, 0) }
+            let position = Position.allCases.firstIndex(of: person.position) ?? .max
+            if person.position.isLeader { return (0, "", position) }
+            switch person.office {
+            case topic.lead: return (1, "", position)
+            case topic.review: return (2, "", position)
+            default: return (3, person.office.text, position)
+            }
+        }
+        return people.enumerated().map { (rank: rank($1), place: $0, id: $1) }
+            .sorted { $0.rank != $1.rank ? $0.rank < $1.rank : $0.place < $1.place }.map(\.id)
+    }
+
     /// Whose comment it is, as papers name them in a few words.
     func giver(of comment: Comment, in topic: Topic) -> String {
         switch comment.behalf {

@@ -28,7 +28,7 @@ struct StepPapersTests {
         world.now = at("2025-03-25", "08:05")
         try world.openPlenary()
         try world.act(
-            "quyen", .attend(topic(1), present: [p("dung"), p("hanh"), p("quyen")], absent: [p("phuc")]))
+            "quyen", .attend(topic(1), present: [p("quyen"), p("hanh"), p("dung")], absent: [p("phuc")]))
         world.now = at("2025-03-25", "08:30")
         try world.comment("nga", at: "I/1", level: .must, behalf: "office", "Phòng đề nghị nêu căn cứ.")  // C2
         try world.comment("quyen", kind: .question, behalf: "bich", "Đã hỏi Sở chưa?")  // C3
@@ -53,7 +53,8 @@ struct StepPapersTests {
                 "Thời gian bắt đầu: 08 giờ 00 phút, ngày 25 tháng 3 năm 2025\nĐịa điểm: Hội trường",
                 "Chủ trì (chủ tọa): Vi Văn Dũng, Phó Giám đốc\n",
                 "Thư ký (người ghi biên bản): Lương Thị Quyên, viên chức, Phòng Nghiệp vụ",
-                "Thành phần tham dự: 3 người", "  1. Vi Văn Dũng, Phó Giám đốc",
+                "Thành phần tham dự: 3 người\n  1. Vi Văn Dũng, Phó Giám đốc\n  2. Nông Thị Hạnh, Trưởng phòng, ",
+                "\n  3. Lương Thị Quyên, viên chức, Phòng Nghiệp vụ\n",
                 "Vắng mặt: Hà Văn Phúc, viên chức, Phòng Nghiệp vụ", "trình bày dự thảo lần 1 của chuyên đề CĐ1/2025",
                 "2. Ý kiến tại buổi sinh hoạt: 2 ý kiến.",
                 "  - Phòng Nghiệp vụ (Đàm Thị Nga phát biểu) (C2, nội dung, mức: bắt buộc, mục I, đoạn 1):\n    Phòng đề nghị nêu căn cứ.",
