@@ -528,6 +528,15 @@ import WordTestKit
         }
     }
 
+    /// Foundation's parser traps on one without.
+    @Test func anInstructionHasWordsOrThePartIsDamaged() throws {
+        for instruction in ["<?a b?>", "<?a ?>", #"<?mso-application progid="Word.Document"?>"#] {
+            #expect(try WordDocument(wordFile(instruction + paragraph("một"))).text.contains("một"), "\(instruction)")
+        }
+        #expect(problem(wordFile("<?a?>" + paragraph("một"))) == .damaged(part: "word/main.xml"))
+        #expect(problem(wordFile(paragraph("một") + "<?một")) == .damaged(part: "word/main.xml"))
+    }
+
     /// Whatever the name of the file says.
     @Test func aFileThatBringsProgramsIsRecognised() throws {
         #expect(try WordDocument(wordFile(paragraph("a"), ["vbaProject": ""])).hasMacros)

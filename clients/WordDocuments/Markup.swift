@@ -80,9 +80,9 @@ enum Markup {
         guard isWhole, !delegate.hasRefused else { throw .damaged(part: part) }
     }
 
-    /// Whether a part is UTF-8, in another encoding something could hide, without a document type or endless tags.
+    /// Whether a part is UTF-8, in another encoding something could hide, without a document type, endless tags, or what
+    /// Foundation's parser traps on: a name that is no UTF-8, and an instruction of its target alone, `<?x?>`.
     private static func isPlain(_ octets: [UInt8]) -> Bool {
-        // Foundation's parser traps on a name that is no UTF-8.
         if octets.contains(0) || String(validating: octets, as: UTF8.self) == nil { return false }
         let declaration = String(decoding: octets.prefix(while: { $0 != UInt8(ascii: ">") }).prefix(512), as: UTF8.self)
             .lowercased()
@@ -97,7 +97,8 @@ enum Markup {
         for place in octets.indices {
             switch octets[place] {
             case UInt8(ascii: "<"):
-                if octets[place...].starts(with: type) { return false }
+                let rest = octets[place...]
+                if rest.starts(with: type) || isBareInstruction(rest) { return false }
                 // No value may hold this sign, so a tag ends before it, and text may hold what it likes after that.
                 attributes = 0
                 isAfterEquals = false
@@ -111,6 +112,13 @@ enum Markup {
             }
         }
         return true
+    }
+
+    /// Whether a processing instruction begins here that ends right behind its target (XML 1.0, section 2.6).
+    private static func isBareInstruction(_ rest: ArraySlice<UInt8>) -> Bool {
+        guard rest.starts(with: "<?".utf8) else { return false }
+        let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
+        return rest.dropFirst(2).drop { $0 != UInt8(ascii: "?") && !blanks.contains($0) }.starts(with: "?>".utf8)
     }
 
     private final class Delegate<Receiver: MarkupReceiver>: NSObject, XMLParserDelegate {
