@@ -33,6 +33,8 @@ public enum ServerError: Error, Sendable {
     case cannotListen(ListenAddress, code: Int32?, reason: String)
     /// The log cannot be gone on with: another process wrote to it, or the disk failed in the midst of a write.
     case logLost(LogError)
+    /// The system took the address away: nobody new could come in, however well those were served who were there.
+    case listenerLost(ListenAddress)
 }
 
 /// The network shell: TLS connections in, the engine's effects out (architecture §1).
@@ -68,6 +70,11 @@ public final class Server: Service {
             logger.notice("metrics.listening", metadata: ["address": "\(address)"])
         }
         announce(running.address)
+        try await serve(running)
+    }
+
+    /// Serves until the end.
+    func serve(_ running: RunningServer) async throws {
         configuration.manager?.isReady(status: "Đang phục vụ tại \(running.address)")
         let end = await withTaskCancellationOrGracefulShutdownHandler {
             await running.end()
@@ -82,6 +89,7 @@ public final class Server: Service {
             logger.error("log.close-failed", metadata: ["error": "\(error)"])
         }
         if case .failed(let reason) = end { throw ServerError.logLost(reason) }
+        if running.hasLostListener { throw ServerError.listenerLost(running.address) }
     }
 
     /// Opens the log and listens.
@@ -248,7 +256,10 @@ final class RunningServer: Sendable {
     let address: ListenAddress
     /// Where metrics are read.
     let metricsAddress: ListenAddress?
-    private let listener: any Channel
+    let listener: any Channel
+    /// Whether somebody wanted it to close.
+    private let isEnding = Atomic<Bool>(false)
+    private let listenerIsLost = Atomic<Bool>(false)
     private let page: (any Channel)?
     private let loop: any EventLoop
     private let loops: EventLoops
@@ -276,10 +287,23 @@ final class RunningServer: Sendable {
         self.accepted = accepted
         self.stopTime = stopTime
         self.logger = logger
+        listener.closeFuture.whenComplete { [weak self] _ in self?.listenerHasClosed() }
+    }
+
+    /// Whether the server ended because it could not accept any more.
+    var hasLostListener: Bool { listenerIsLost.load(ordering: .acquiring) }
+
+    /// A server that accepts nobody looks alive to everybody who is in: better that it ends, and is started again.
+    private func listenerHasClosed() {
+        guard !isEnding.load(ordering: .acquiring) else { return }
+        listenerIsLost.store(true, ordering: .releasing)
+        logger.error("listener.lost", metadata: ["address": "\(address)"])
+        stop()
     }
 
     /// Accepts no more, and has the engine answer what is in flight and say BYE SHUTDOWN to everybody.
     func stop() {
+        isEnding.store(true, ordering: .releasing)
         logger.notice("server.stopping")
         manager?.isStopping(status: "Đang dừng")
         listener.close(promise: nil)
@@ -302,6 +326,7 @@ final class RunningServer: Sendable {
 
     /// Closes the log and gives the threads back.
     func close() async throws {
+        isEnding.store(true, ordering: .releasing)
         listener.close(promise: nil)
         page?.close(promise: nil)
         let closed = await loop.submit { [host] in

@@ -141,6 +141,12 @@ extension Failure {
                 status, "Không mở được địa chỉ \(address): \(why.vietnamese)",
                 "Cannot listen on \(address): \(why.english)")
         case .logLost(let reason): self.init(reason)
+        case .listenerLost(let address):
+            self.init(
+                .unavailable,
+                "Hệ thống đã đóng địa chỉ \(address), không ai kết nối thêm được nên máy chủ dừng. Khởi động lại; xem dòng accept.failed trong nhật ký, và tường lửa, card mạng của máy.",
+                "The system has closed the address \(address): nobody new could connect, so the server ended. Start it again; see the line accept.failed of the log, and the machine's firewall and network."
+            )
         }
     }
 

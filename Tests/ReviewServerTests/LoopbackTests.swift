@@ -178,6 +178,27 @@ import Testing
         }
     }
 
+    /// A server that accepts nobody any more would look alive to whoever watches it.
+    @Test func aServerWhoseListenerIsLostEnds() async throws {
+        let control = MemoryLog.Control()
+        let server = Server(
+            configuration: ServerConfiguration(listen: ListenAddress(host: "127.0.0.1", port: 0)),
+            certificates: try Loopback.certificates(), logger: .quiet,
+            open: { try TestOffice().core(control: control) }, announce: { _ in })
+        let running = try await server.start()
+        var client = try await Loopback(server: running, control: control).connect()
+        #expect(await client.line()?.hasPrefix("HELLO ") == true)
+        try await running.listener.close().get()
+        do {
+            try await server.serve(running)
+            Issue.record("the server ended as if it had been asked to")
+        } catch ServerError.listenerLost(let address) {
+            #expect(address == running.address)
+        }
+        #expect(await client.rest().last?.hasPrefix("BYE SHUTDOWN") == true)
+        #expect(control.isClosed)
+    }
+
     @Test func aSecondServerOnTheSamePortSaysWhatIsWrong() async throws {
         try await Loopback.serve { server in
             let control = MemoryLog.Control()
