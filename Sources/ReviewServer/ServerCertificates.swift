@@ -1,6 +1,7 @@
 import NIOCore
 import NIOSSL
 public import ReviewCore
+import ReviewSignatures
 import Synchronization
 
 /// The server's side of TLS: 1.3 only, its own authority's certificate, ALPN (specification §1.3).
@@ -8,7 +9,6 @@ import Synchronization
 /// Safe to use from every thread: a reload replaces the context for the connections that come, and leaves the others alone.
 public final class ServerCertificates: Sendable {
     private let current: Mutex<Presented>
-    private let read: @Sendable () throws -> Presented
 
     /// What connections are shown.
     private struct Presented: Sendable {
@@ -16,62 +16,51 @@ public final class ServerCertificates: Sendable {
         let ends: Instant
     }
 
-    /// Reads the certificates from their files.
+    /// Takes certificates and key as PEM texts.
     ///
     /// - Parameters:
-    ///   - certificate: `server.pem`, the server's certificate.
-    ///   - key: `server.key`, its private key.
-    ///   - authority: `ca.pem`; it is sent along, so that a client can show its fingerprint to a person who has nothing else.
-    /// - Throws: What the TLS library says about files that are absent, unreadable or do not belong together.
-    public convenience init(certificate: String, key: String, authority: String) throws {
-        try self.init {
-            try Self.present(
-                NIOSSLCertificate.fromPEMFile(certificate), under: NIOSSLCertificate.fromPEMFile(authority),
-                key: NIOSSLPrivateKey(file: key, format: .pem))
-        }
-    }
-
-    /// Takes certificates and key as PEM texts.
-    public convenience init(certificatePEM: String, keyPEM: String, authorityPEM: String) throws {
-        try self.init {
-            try Self.present(
-                NIOSSLCertificate.fromPEMBytes(Array(certificatePEM.utf8)),
-                under: NIOSSLCertificate.fromPEMBytes(Array(authorityPEM.utf8)),
-                key: NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem))
-        }
-    }
-
-    private init(read: @escaping @Sendable () throws -> Presented) throws {
-        self.read = read
-        current = Mutex(try read())
+    ///   - certificatePEM: The server's certificate, and behind it those of intermediate authorities, if there are any.
+    ///   - keyPEM: Its private key.
+    ///   - authorityPEM: The authority, or several while one follows another. The one that vouches for the server is sent
+    ///     along, so that a client can show its fingerprint to a person who has nothing else; all of them vouch for clients.
+    /// - Throws: What the TLS library says about texts that are unreadable or do not belong together.
+    public init(certificatePEM: String, keyPEM: String, authorityPEM: String) throws {
+        let authorities = try NIOSSLCertificate.fromPEMBytes(Array(authorityPEM.utf8))
+        let chain = try CertificateAuthority.chain(certificatePEM: certificatePEM, authorityPEM: authorityPEM)
+        let vouching = try chain.map { try NIOSSLCertificate.fromPEMBytes(Array($0.authorityPEM.utf8)) }
+        let certificates = try NIOSSLCertificate.fromPEMBytes(Array(certificatePEM.utf8))
+        let presented = Presented(
+            context: try Self.context(
+                certificates + (vouching ?? authorities), trusting: authorities,
+                key: NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem)),
+            ends: Instant(milliseconds: (chain?.ends ?? Int64(certificates.first?.notValidAfter ?? 0)) * 1_000))
+        current = Mutex(presented)
     }
 
     /// What a new connection uses.
     var context: NIOSSLContext { current.withLock { $0.context } }
 
-    /// When the server's certificate ends.
+    /// When clients begin to refuse the server's certificate.
     public var ends: Instant { current.withLock { $0.ends } }
 
-    /// Reads the certificates again; when that fails, the old ones stay in use.
-    public func reload() throws {
-        let presented = try read()
+    /// Presents from now on what others present.
+    public func follow(_ others: ServerCertificates) {
+        let presented = others.current.withLock { $0 }
         current.withLock { $0 = presented }
     }
 
-    private static func present(
-        _ certificates: [NIOSSLCertificate], under authorities: [NIOSSLCertificate], key: NIOSSLPrivateKey
-    ) throws -> Presented {
+    private static func context(
+        _ chain: [NIOSSLCertificate], trusting authorities: [NIOSSLCertificate], key: NIOSSLPrivateKey
+    ) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: (certificates + authorities).map { .certificate($0) }, privateKey: .privateKey(key))
-        // A client may present a certificate; one that the same authority has not issued ends the handshake.
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        // A client may present a certificate; one that no authority has issued ends the handshake.
         configuration.certificateVerification = .optionalVerification
         configuration.trustRoots = .certificates(authorities)
         configuration.minimumTLSVersion = .tlsv13
         configuration.applicationProtocols = [ApplicationProtocolGate.name]
         // What a connection held is kept so long after close_notify was sent, also when the peer has gone.
         configuration.shutdownTimeout = .seconds(1)
-        return Presented(
-            context: try NIOSSLContext(configuration: configuration),
-            ends: Instant(milliseconds: Int64(certificates.first?.notValidAfter ?? 0) * 1_000))
+        return try NIOSSLContext(configuration: configuration)
     }
 }

@@ -12,10 +12,22 @@ public enum ServerCertificateProblem: Error, Sendable, Equatable {
     case otherKey
 }
 
+/// What leads from a server's certificate to an authority: the way that clients go when they check it.
+public struct ServerChain: Sendable, Equatable {
+    /// The certificate of the authority at its end, alone, as PEM.
+    public let authorityPEM: String
+    /// The first second at which all certificates of the chain are valid, in seconds since 1970-01-01 UTC.
+    public let begins: Int64
+    /// The last one.
+    public let ends: Int64
+}
+
 extension CertificateAuthority {
     /// What is wrong with a server's certificate; nil when clients with this authority accept it.
     ///
-    /// - Parameter authorityPEM: one certificate, or several while an authority follows another.
+    /// - Parameters:
+    ///   - certificatePEM: the server's certificate, and behind it those of intermediate authorities.
+    ///   - authorityPEM: one certificate, or several while an authority follows another.
     /// - Throws: `unreadable` for what is no certificate or key.
     public static func problem(
         certificatePEM: String, keyPEM: String, authorityPEM: String, now: Int64
@@ -26,23 +38,60 @@ extension CertificateAuthority {
         defer { EVP_PKEY_free(key) }
         defer { ERR_clear_error() }
         guard X509_check_private_key(certificate, key) == 1 else { return .otherKey }
-        guard try isSigned(certificate, byOneOf: authorityPEM) else { return .otherAuthority }
-        let begins = try seconds(X509_get0_notBefore(certificate))
-        if now < begins { return .notYetValid(begins) }
-        let ends = try seconds(X509_get0_notAfter(certificate))
-        return now > ends ? .ended(ends) : nil
+        guard let chain = try chain(certificatePEM: certificatePEM, authorityPEM: authorityPEM) else {
+            return .otherAuthority
+        }
+        if now < chain.begins { return .notYetValid(chain.begins) }
+        return now > chain.ends ? .ended(chain.ends) : nil
     }
 
-    private static func isSigned(
-        _ certificate: OpaquePointer, byOneOf authorities: String
-    ) throws(SignatureError) -> Bool {
-        for text in try PEM.certificateTexts(authorities) {
-            let authority = try PEM.certificate(text)
-            defer { X509_free(authority) }
-            guard let key = X509_get_pubkey(authority) else { continue }
-            defer { EVP_PKEY_free(key) }
-            if X509_verify(certificate, key) == 1 { return true }
+    /// The chain from a server's certificate, by way of those behind it, to an authority; nil when it leads to none.
+    ///
+    /// An authority is one that has issued its own certificate: clients of ours trust no other. Of several with one key the
+    /// one that lasts longest counts.
+    ///
+    /// - Throws: `unreadable` for what is no certificate.
+    public static func chain(
+        certificatePEM: String, authorityPEM: String
+    ) throws(SignatureError) -> ServerChain? {
+        var (rest, authorities): ([OpaquePointer], [OpaquePointer]) = ([], [])
+        var chain: [OpaquePointer] = []
+        defer {
+            for certificate in chain + rest + authorities { X509_free(certificate) }
+            ERR_clear_error()
         }
-        return false
+        for text in try PEM.certificateTexts(certificatePEM) { rest.append(try PEM.certificate(text)) }
+        for text in try PEM.certificateTexts(authorityPEM) { authorities.append(try PEM.certificate(text)) }
+        authorities.sort { ASN1_TIME_compare(X509_get0_notAfter($0), X509_get0_notAfter($1)) > 0 }
+        chain.append(rest.removeFirst())
+        while let last = chain.last {
+            if let authority = authorities.first(where: { hasIssued($0, last) && hasIssued($0, $0) }) {
+                let all = chain + [authority]
+                var (begins, ends): (Int64, Int64) = (.min, .max)
+                for certificate in all {
+                    begins = max(begins, try seconds(X509_get0_notBefore(certificate)))
+                    ends = min(ends, try seconds(X509_get0_notAfter(certificate)))
+                }
+                return ServerChain(authorityPEM: try PEM.text(certificate: authority), begins: begins, ends: ends)
+            }
+            guard let next = rest.firstIndex(where: { hasIssued($0, last) }) else { return nil }
+            chain.append(rest.remove(at: next))
+        }
+        return nil
+    }
+
+    /// Whether a text has certificates, and each of them can be read.
+    public static func isReadable(certificatesPEM text: String) -> Bool {
+        guard let texts = try? PEM.certificateTexts(text) else { return false }
+        return texts.allSatisfy { (try? digest(certificatePEM: $0)) != nil }
+    }
+
+    /// Whether one certificate is another one's issuer, and says that it may be.
+    private static func hasIssued(_ issuer: OpaquePointer, _ certificate: OpaquePointer) -> Bool {
+        guard X509_check_issued(issuer, certificate) == X509_V_OK, let key = X509_get_pubkey(issuer) else {
+            return false
+        }
+        defer { EVP_PKEY_free(key) }
+        return X509_verify(certificate, key) == 1
     }
 }

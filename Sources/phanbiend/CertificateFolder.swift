@@ -116,10 +116,10 @@ struct CertificateFolder {
             FileSystem.remove(file + ".new")
             try Files.create(file + ".new", text, permissions: permissions)
         }
-        for file in [serverKey, server] {
-            if Files.exists(file) { try Files.rename(file, to: file + ".old") }
-            try Files.rename(file + ".new", to: file)
-        }
+        for file in [serverKey, server] where Files.exists(file) { try Files.keep(file, as: file + ".old") }
+        // One right after the other. Where the power fails between the two, `problem` says how to go on.
+        try Files.rename(serverKey + ".new", to: serverKey)
+        try Files.settle(server + ".new", as: server)
         return (
             names, former.filter { !names.contains($0.lowercased()) },
             ends < authorityEnds ? nil : String(Instant(milliseconds: authorityEnds * 1_000).rfc3339.prefix(10))
@@ -190,41 +190,60 @@ struct CertificateFolder {
         }
     }
 
-    /// Days until the server's certificate ends; negative when it has ended.
+    /// Days until clients begin to refuse the server's certificate; negative when they do already.
     func daysLeft() throws(Failure) -> Int64 {
-        let certificate = try Files.readText(server, atMost: Self.longestOctets)
+        let texts = try texts()
         do throws(SignatureError) {
-            return (try CertificateAuthority.notAfter(certificatePEM: certificate) - Self.now) / 86_400
+            let chain = try CertificateAuthority.chain(
+                certificatePEM: texts.server, authorityPEM: texts.authority)
+            let ends =
+                if let chain { chain.ends } else {
+                    try CertificateAuthority.notAfter(certificatePEM: texts.server)
+                }
+            return (ends - Self.now) / 86_400
         } catch {
             throw Failure(error)
         }
     }
 
-    /// Why clients will not accept what the server presents: the file, and what to do; nil when they will.
-    func problem() throws(Failure) -> (file: String, wording: Wording)? {
-        var texts: [String] = []
-        for file in [authority, server, serverKey] {
-            texts.append(try Files.readText(file, atMost: Self.longestOctets))
+    /// What stands in the files that the server presents.
+    private struct Texts {
+        let authority: String
+        let server: String
+        let key: String
+    }
+
+    private func texts() throws(Failure) -> Texts {
+        func text(_ file: String) throws(Failure) -> String {
+            let text = try Files.readText(file, atMost: Self.longestOctets)
             // OpenSSL reads over it, the server's TLS does not.
-            guard texts.last?.unicodeScalars.first != "\u{FEFF}" else {
+            guard text.unicodeScalars.first != "\u{FEFF}" else {
                 throw Failure(
                     .data,
                     "“\(file)” bắt đầu bằng dấu BOM, do một trình soạn thảo (Notepad) ghi thêm. Lưu lại với mã UTF-8 không có BOM, hoặc trả lại tệp gốc.",
                     "“\(file)” begins with a byte order mark that an editor (Notepad) has put there. Save it as UTF-8 without one, or put the file back as it was."
                 )
             }
+            return text
         }
+        return Texts(authority: try text(authority), server: try text(server), key: try text(serverKey))
+    }
+
+    /// Why clients will not accept what the server presents: the file, and what to do; nil when they will.
+    func problem() throws(Failure) -> (file: String, wording: Wording)? { try problem(with: texts()) }
+
+    private func problem(with texts: Texts) throws(Failure) -> (file: String, wording: Wording)? {
         let problem: ServerCertificateProblem?
         do throws(SignatureError) {
             problem = try CertificateAuthority.problem(
-                certificatePEM: texts[1], keyPEM: texts[2], authorityPEM: texts[0], now: Self.now)
+                certificatePEM: texts.server, keyPEM: texts.key, authorityPEM: texts.authority, now: Self.now)
         } catch {
             guard case .unreadable = error else { throw Failure(error) }
             // Which of the three it is.
             let file =
-                if (try? CertificateAuthority.notAfter(certificatePEM: texts[1])) == nil {
+                if !CertificateAuthority.isReadable(certificatesPEM: texts.server) {
                     server
-                } else if (try? CertificateAuthority.notAfter(certificatePEM: texts[0])) == nil {
+                } else if !CertificateAuthority.isReadable(certificatesPEM: texts.authority) {
                     authority
                 } else {
                     serverKey
@@ -257,8 +276,16 @@ struct CertificateFolder {
             (
                 server,
                 Wording(
-                    "Chứng thư không do CA trong “\(authority)” cấp, máy trạm sẽ từ chối máy chủ. Trả lại đúng tệp ca.pem, hoặc: \(renew)",
-                    "The certificate was not issued by the authority in “\(authority)”, clients refuse the server. Put the right ca.pem back, or: \(renew)"
+                    "Chứng thư không do CA trong “\(authority)” cấp, máy trạm sẽ từ chối máy chủ. Trả lại đúng tệp ca.pem (CA gốc); nếu do CA trung gian cấp, nối chứng thư của CA ấy vào sau trong server.pem; hoặc: \(renew)",
+                    "The certificate was not issued by the authority in “\(authority)”, clients refuse the server. Put the right ca.pem (the root) back; where an intermediate authority issued it, put that one's certificate behind it in server.pem; or: \(renew)"
+                )
+            )
+        case .otherKey where isRenewalUnfinished(texts):
+            (
+                serverKey,
+                Wording(
+                    "Lần gia hạn trước dừng giữa chừng: khóa mới đã ở đây, chứng thư của nó còn ở “\(server).new”. Làm nốt: mv \(server).new \(server)",
+                    "A renewal stopped halfway: the new key is here, its certificate is still “\(server).new”. Finish it: mv \(server).new \(server)"
                 )
             )
         case .otherKey:
@@ -273,18 +300,28 @@ struct CertificateFolder {
         }
     }
 
+    /// Whether the key is that of the certificate which `renew` was about to put in its place.
+    private func isRenewalUnfinished(_ texts: Texts) -> Bool {
+        guard let waiting = try? Files.readText(server + ".new", atMost: Self.longestOctets) else { return false }
+        do throws(SignatureError) {
+            return try CertificateAuthority.problem(
+                certificatePEM: waiting, keyPEM: texts.key, authorityPEM: texts.authority, now: Self.now) != .otherKey
+        } catch {
+            return false
+        }
+    }
+
     /// What the server presents.
     func load() throws(Failure) -> ServerCertificates {
-        for file in [authority, server, serverKey] {
-            _ = try Files.read(file, atMost: Self.longestOctets)
-        }
+        let texts = try texts()
         // Those that clients refuse are served all the same, with a line of the log; a key that does not fit cannot be.
-        if let (file, wording) = try problem(), file == serverKey {
+        if let (file, wording) = try problem(with: texts), file == serverKey {
             throw Failure(
                 .data, "“\(file)”: \(wording.vietnamese)", "“\(file)”: \(wording.english)")
         }
         do {
-            return try ServerCertificates(certificate: server, key: serverKey, authority: authority)
+            return try ServerCertificates(
+                certificatePEM: texts.server, keyPEM: texts.key, authorityPEM: texts.authority)
         } catch {
             throw Failure(
                 .data, "Chứng thư trong “\(path)” không dùng được: \(error).",

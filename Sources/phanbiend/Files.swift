@@ -133,6 +133,13 @@ enum Files {
         if Glibc.rename(source, target) != 0 { throw .system(source) }
     }
 
+    /// Keeps a file under a second name, so that it stays in its place until another one takes that.
+    static func keep(_ path: String, as former: String) throws(Failure) {
+        FileSystem.remove(former)
+        // Some file systems know no second names; there its place is empty for a moment.
+        if link(path, former) != 0 { try rename(path, to: former) }
+    }
+
     /// Renames so that the new name outlives a loss of power.
     static func settle(_ source: String, as target: String) throws(Failure) {
         do throws(OpenProblem) { try FileSystem.move(source, to: target) } catch { throw Failure(error) }

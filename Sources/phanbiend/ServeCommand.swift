@@ -273,16 +273,15 @@ struct CertificateReloader: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             manager?.isReloading()
             // Whatever comes of it, the server goes on with the certificates that it has.
-            do {
-                _ = try folder.load()
-                try certificates.reload()
+            do throws(Failure) {
+                let read = try folder.load()
                 try authorities.reload(folder)
+                certificates.follow(read)
                 logger.notice("certificate.reloaded", metadata: ["ends": "\(certificates.ends.rfc3339)"])
                 folder.warn(logger)
                 manager?.isReady(status: "Đã đọc lại chứng thư")
             } catch {
-                let reason = (error as? Failure)?.wording.vietnamese ?? "\(error)"
-                logger.error("certificate.not-reloaded", metadata: ["error": "\(reason)"])
+                logger.error("certificate.not-reloaded", metadata: ["error": "\(error.wording.vietnamese)"])
                 manager?.isReady(status: "Không đọc được chứng thư mới, vẫn dùng chứng thư cũ; xem nhật ký")
             }
         }

@@ -363,6 +363,36 @@ import Testing
         #expect(try run(Programs.server, renew + ["--host", names[0]]).status == 0)
     }
 
+    /// Between its two renames a renewal leaves a key without its certificate, and says how to go on.
+    @Test func aRenewalThatStoppedHalfwayIsFinishedByOneCommand() throws {
+        let server = try ServerProcess(copying: Prepared.founded.get())
+        let (pem, key) = (server.certificates + "/server.pem", server.certificates + "/server.key")
+        let former = try (String(contentsOfFile: pem, encoding: .utf8), String(contentsOfFile: key, encoding: .utf8))
+        try server.operate(["certificate", "renew", "--certs", server.certificates])
+        #expect(try String(contentsOfFile: pem + ".old", encoding: .utf8) == former.0)
+        #expect(try String(contentsOfFile: key + ".old", encoding: .utf8) == former.1)
+        let files = FileManager.default
+        try files.moveItem(atPath: pem, toPath: pem + ".new")
+        try files.moveItem(atPath: pem + ".old", toPath: pem)
+        let refused = try run(
+            Programs.server,
+            ["serve", "--data", server.data, "--certs", server.certificates, "--listen", "127.0.0.1:0"], seconds: 30)
+        #expect(refused.status == 65 && refused.errors.contains("mv \(pem).new \(pem)"), "\(refused.errors)")
+        try files.removeItem(atPath: pem)
+        try files.moveItem(atPath: pem + ".new", toPath: pem)
+        // Of several certificates the second may be what is wrong.
+        let authority = server.certificates + "/ca.pem"
+        let good = try String(contentsOfFile: authority, encoding: .utf8)
+        try (good + "-----BEGIN CERTIFICATE-----\nx\n").write(toFile: authority, atomically: true, encoding: .utf8)
+        let unread = try run(
+            Programs.server,
+            ["serve", "--data", server.data, "--certs", server.certificates, "--listen", "127.0.0.1:0"], seconds: 30)
+        #expect(unread.status == 65 && unread.errors.contains("“\(authority)” không đọc được"), "\(unread.errors)")
+        try good.write(toFile: authority, atomically: true, encoding: .utf8)
+        try server.start()
+        #expect(server.stop() == 0 && !server.log.contains("certificate.unusable"), "\(server.log)")
+    }
+
     /// In an authority's last years its end is that of every certificate, and renewing does not help.
     @Test func aCertificateThatEndsWithItsAuthoritySaysSo() throws {
         let scratch = try Scratch()

@@ -228,6 +228,25 @@ import Testing
         }
     }
 
+    /// While one authority follows another, what a person compares is the one that vouches for the server.
+    @Test func ofSeveralAuthoritiesTheOneThatVouchesIsSent() async throws {
+        let authority = try Loopback.authority.get()
+        let former = try CertificateAuthority.create(
+            commonName: "former", organisation: "test", notBefore: WallClock.now().milliseconds / 1_000 - 3_600)
+        try await Loopback.serve(authorities: authority.certificatePEM + former.certificatePEM) { server in
+            let (chains, continuation) = AsyncStream.makeStream(of: [NIOSSLCertificate].self)
+            let client = try await server.connect { certificates, promise in
+                continuation.yield(certificates)
+                promise.succeed(.certificateVerified)
+            }
+            let chain = try #require(await chains.first { _ in true })
+            #expect(chain.count == 2)
+            let sent = try CertificateAuthority.fingerprint(certificateDER: #require(chain.last).toDERBytes())
+            #expect(try sent == CertificateAuthority.fingerprint(certificatePEM: authority.certificatePEM))
+            try await client.close()
+        }
+    }
+
     @Test func aKeyOfAnotherCertificateIsRefusedAtTheStart() throws {
         let authority = try Loopback.authority.get()
         let issued = try Loopback.issue()

@@ -205,6 +205,54 @@ private let dayLater = "\(start + 86_400)"
         #expect(try folder.openssl(common + ["server.pem"]).status != 0)
     }
 
+    /// An office's certificate may come from an authority below the one that clients know; the file then holds both.
+    @Test func aChainLeadsByWayOfIntermediateAuthorities() throws {
+        let folder = try Folder()
+        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"]
+        let signs = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"]
+        for command in [
+            ["req", "-x509", "-days", "3000", "-subj", "/CN=root", "-keyout", "ca.key", "-out", "ca.pem"] + key + signs,
+            ["req", "-x509", "-days", "100", "-subj", "/CN=middle", "-CA", "ca.pem", "-CAkey", "ca.key"]
+                + ["-keyout", "middle.key", "-out", "middle.pem"] + key + signs,
+            ["req", "-x509", "-days", "800", "-subj", "/CN=server", "-CA", "middle.pem", "-CAkey", "middle.key"]
+                + ["-keyout", "server.key", "-out", "server.pem", "-addext", "basicConstraints=CA:FALSE"] + key,
+        ] {
+            let result = try folder.openssl(command)
+            try #require(result.status == 0, "\(command): \(result.output)")
+        }
+        let (root, middle, own) = try (folder.read("ca.pem"), folder.read("middle.pem"), folder.read("server.pem"))
+        let stranger = try CertificateAuthorityTests.authority().certificatePEM
+        let now = try CertificateAuthority.notBefore(certificatePEM: own)
+        func problem(_ text: String, _ authorities: String, now: Int64) throws -> ServerCertificateProblem? {
+            try CertificateAuthority.problem(
+                certificatePEM: text, keyPEM: folder.read("server.key"), authorityPEM: authorities, now: now)
+        }
+        // Also with more than is needed, and in another order.
+        for text in [own + middle, "# máy chủ\n" + own + root + middle, own + stranger + middle] {
+            #expect(try problem(text, stranger + root, now: now) == nil)
+            let chain = try CertificateAuthority.chain(certificatePEM: text, authorityPEM: stranger + root)
+            #expect(chain?.authorityPEM == root)
+        }
+        #expect(try problem(own, root, now: now) == .otherAuthority)
+        #expect(try problem(own + middle, stranger, now: now) == .otherAuthority)
+        // Our clients trust roots alone.
+        #expect(try problem(own + middle, middle, now: now) == .otherAuthority)
+        // The root with the same key for longer: what ended is not asked any more.
+        let longer = try folder.openssl(
+            ["req", "-x509", "-days", "4000", "-subj", "/CN=root", "-key", "ca.key", "-out", "longer.pem"] + signs)
+        try #require(longer.status == 0, "\(longer.output)")
+        let roots = try root + folder.read("longer.pem")
+        let chosen = try CertificateAuthority.chain(certificatePEM: own + middle, authorityPEM: roots)
+        #expect(try chosen?.authorityPEM == folder.read("longer.pem"))
+        // The server's own certificate is still good by then.
+        let end = try CertificateAuthority.notAfter(certificatePEM: middle)
+        #expect(try problem(own + middle, root, now: end + 1) == .ended(end))
+        let broken = own + "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"
+        #expect(throws: SignatureError.unreadable("certificate")) { try problem(broken, root, now: now) }
+        #expect(!CertificateAuthority.isReadable(certificatesPEM: broken))
+        #expect(CertificateAuthority.isReadable(certificatesPEM: own + middle))
+    }
+
     @Test func contents() throws {
         let folder = try Folder()
         let authority = try CertificateAuthorityTests.authority()

@@ -23,11 +23,11 @@ struct Loopback {
         try authority.get().issueServer(hosts: [], notBefore: anHourAgo)
     }
 
-    static func certificates() throws -> ServerCertificates {
+    static func certificates(authorities: String? = nil) throws -> ServerCertificates {
         let issued = try issue()
         return try ServerCertificates(
             certificatePEM: issued.certificatePEM, keyPEM: issued.keyPEM,
-            authorityPEM: authority.get().certificatePEM)
+            authorityPEM: authorities ?? authority.get().certificatePEM)
     }
 
     let server: RunningServer
@@ -36,7 +36,7 @@ struct Loopback {
     /// Serves, lets the test do its part, and stops.
     static func serve(
         office: TestOffice? = nil, limits: Limits = Limits(), loops: Int = 1, metrics: MetricsEndpoint? = nil,
-        manager: ServiceManager? = nil,
+        manager: ServiceManager? = nil, authorities: String? = nil,
         _ test: (Loopback) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration(listen: ListenAddress(host: "127.0.0.1", port: 0), limits: limits)
@@ -51,7 +51,7 @@ struct Loopback {
         let control = MemoryLog.Control()
         let office = try office ?? TestOffice()
         let server = Server(
-            configuration: configuration, certificates: try certificates(), logger: .quiet,
+            configuration: configuration, certificates: try certificates(authorities: authorities), logger: .quiet,
             open: { office.core(limits: limits, control: control) }, announce: { _ in })
         let running = try await server.start()
         do {
