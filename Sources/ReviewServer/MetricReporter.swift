@@ -26,9 +26,7 @@ struct MetricReporter {
         set("phanbien_build", [("version", version)], 1)
         set("phanbien_start_timestamp_seconds", [], seconds(started))
         // Those that should stay at nothing are there from the start: only then is their first one seen as growth.
-        for cause in ["full", "conflict", "uncertain", "broken"] {
-            count("phanbien_commit_failures", [("cause", cause)], 0)
-        }
+        for cause in Cause.allCases { count("phanbien_commit_failures", [("cause", cause.rawValue)], 0) }
     }
 
     /// A batch is durable.
@@ -39,14 +37,30 @@ struct MetricReporter {
 
     /// Nothing of a batch was stored.
     func failed(_ error: LogError) {
-        let cause =
+        let cause: Cause =
             switch error {
-            case .full: "full"
-            case .conflict: "conflict"
-            case .uncertain: "uncertain"
-            case .readOnly, .broken, .movedAway, .unreachable: "broken"
+            case .full: .full
+            case .readOnly: .readOnly
+            case .movedAway: .moved
+            case .unreachable: .unreachable
+            case .conflict: .conflict
+            case .uncertain: .uncertain
+            case .broken: .broken
             }
-        Counter(label: "phanbien_commit_failures", dimensions: [("cause", cause)], factory: factory).increment()
+        Counter(label: "phanbien_commit_failures", dimensions: [("cause", cause.rawValue)], factory: factory)
+            .increment()
+    }
+
+    /// Why a commit failed, by what an operator has to do: whoever is told to stop the server over a file that was moved
+    /// away loses it.
+    private enum Cause: String, CaseIterable {
+        case full
+        case readOnly = "read-only"
+        case moved
+        case unreachable
+        case conflict
+        case uncertain
+        case broken
     }
 
     /// Hands on what was observed.
