@@ -41,7 +41,7 @@ public enum MetricTable {
             help: "Events stored by one commit."),
         MetricFamily(
             "phanbien_commit_failures", .counter, labels: ["cause"],
-            help: "Commits that were not acknowledged: full, read-only, moved, unreachable, conflict, uncertain, broken."),
+            help: "Commits not acknowledged: full, read-only, moved, unreachable, conflict, uncertain, broken."),
         MetricFamily("phanbien_log_events", .gauge, help: "The sequence of the last event of the log."),
         MetricFamily("phanbien_index_backlog_events", .gauge, help: "Events that the search index has not seen yet."),
         MetricFamily("phanbien_store_bytes", .gauge, unit: "bytes", help: "Size of the database."),
