@@ -27,13 +27,13 @@ public final class ServerCertificates: Sendable {
     public init(certificatePEM: String, keyPEM: String, authorityPEM: String) throws {
         let authorities = try NIOSSLCertificate.fromPEMBytes(Array(authorityPEM.utf8))
         let chain = try CertificateAuthority.chain(certificatePEM: certificatePEM, authorityPEM: authorityPEM)
-        let vouching = try chain.map { try NIOSSLCertificate.fromPEMBytes(Array($0.authorityPEM.utf8)) }
-        let certificates = try NIOSSLCertificate.fromPEMBytes(Array(certificatePEM.utf8))
+        // What no authority vouches for is shown as it is: clients say best what is wrong with it.
+        let shown = try NIOSSLCertificate.fromPEMBytes(
+            Array((chain?.certificatePEMs.joined() ?? certificatePEM + "\n" + authorityPEM).utf8))
         let presented = Presented(
             context: try Self.context(
-                certificates + (vouching ?? authorities), trusting: authorities,
-                key: NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem)),
-            ends: Instant(milliseconds: (chain?.ends ?? Int64(certificates.first?.notValidAfter ?? 0)) * 1_000))
+                shown, trusting: authorities, key: NIOSSLPrivateKey(bytes: Array(keyPEM.utf8), format: .pem)),
+            ends: Instant(milliseconds: (chain?.ends ?? Int64(shown.first?.notValidAfter ?? 0)) * 1_000))
         current = Mutex(presented)
     }
 

@@ -14,8 +14,8 @@ public enum ServerCertificateProblem: Error, Sendable, Equatable {
 
 /// What leads from a server's certificate to an authority: the way that clients go when they check it.
 public struct ServerChain: Sendable, Equatable {
-    /// The certificate of the authority at its end, alone, as PEM.
-    public let authorityPEM: String
+    /// The certificates in this order, the server's own first and the authority's last, as PEM.
+    public let certificatePEMs: [String]
     /// The first second at which all certificates of the chain are valid, in seconds since 1970-01-01 UTC.
     public let begins: Int64
     /// The last one.
@@ -45,7 +45,8 @@ extension CertificateAuthority {
         return now > chain.ends ? .ended(chain.ends) : nil
     }
 
-    /// The chain from a server's certificate, by way of those behind it, to an authority; nil when it leads to none.
+    /// The chain from a server's certificate, by way of those that stand with it or with the authorities, to an authority; nil
+    /// when it leads to none.
     ///
     /// An authority is one that has issued its own certificate: clients of ours trust no other. Of several with one key the
     /// one that lasts longest counts.
@@ -54,26 +55,19 @@ extension CertificateAuthority {
     public static func chain(
         certificatePEM: String, authorityPEM: String
     ) throws(SignatureError) -> ServerChain? {
-        var (rest, authorities): ([OpaquePointer], [OpaquePointer]) = ([], [])
-        var chain: [OpaquePointer] = []
+        var (own, authorities): ([OpaquePointer], [OpaquePointer]) = ([], [])
         defer {
-            for certificate in chain + rest + authorities { X509_free(certificate) }
+            for certificate in own + authorities { X509_free(certificate) }
             ERR_clear_error()
         }
-        for text in try PEM.certificateTexts(certificatePEM) { rest.append(try PEM.certificate(text)) }
+        for text in try PEM.certificateTexts(certificatePEM) { own.append(try PEM.certificate(text)) }
         for text in try PEM.certificateTexts(authorityPEM) { authorities.append(try PEM.certificate(text)) }
-        authorities.sort { ASN1_TIME_compare(X509_get0_notAfter($0), X509_get0_notAfter($1)) > 0 }
-        chain.append(rest.removeFirst())
+        let roots = authorities.filter { hasIssued($0, $0) }
+            .sorted { ASN1_TIME_compare(X509_get0_notAfter($0), X509_get0_notAfter($1)) > 0 }
+        var chain = Array(own.prefix(1))
+        var rest = own.dropFirst() + authorities
         while let last = chain.last {
-            if let authority = authorities.first(where: { hasIssued($0, last) && hasIssued($0, $0) }) {
-                let all = chain + [authority]
-                var (begins, ends): (Int64, Int64) = (.min, .max)
-                for certificate in all {
-                    begins = max(begins, try seconds(X509_get0_notBefore(certificate)))
-                    ends = min(ends, try seconds(X509_get0_notAfter(certificate)))
-                }
-                return ServerChain(authorityPEM: try PEM.text(certificate: authority), begins: begins, ends: ends)
-            }
+            if let root = roots.first(where: { hasIssued($0, last) }) { return try ServerChain(of: chain + [root]) }
             guard let next = rest.firstIndex(where: { hasIssued($0, last) }) else { return nil }
             chain.append(rest.remove(at: next))
         }
@@ -93,5 +87,17 @@ extension CertificateAuthority {
         }
         defer { EVP_PKEY_free(key) }
         return X509_verify(certificate, key) == 1
+    }
+}
+
+extension ServerChain {
+    fileprivate init(of certificates: [OpaquePointer]) throws(SignatureError) {
+        var (texts, begins, ends): ([String], Int64, Int64) = ([], .min, .max)
+        for certificate in certificates {
+            texts.append(try PEM.text(certificate: certificate))
+            begins = max(begins, try CertificateAuthority.seconds(X509_get0_notBefore(certificate)))
+            ends = min(ends, try CertificateAuthority.seconds(X509_get0_notAfter(certificate)))
+        }
+        self.init(certificatePEMs: texts, begins: begins, ends: ends)
     }
 }

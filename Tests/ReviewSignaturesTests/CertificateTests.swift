@@ -231,7 +231,7 @@ private let dayLater = "\(start + 86_400)"
         for text in [own + middle, "# máy chủ\n" + own + root + middle, own + stranger + middle] {
             #expect(try problem(text, stranger + root, now: now) == nil)
             let chain = try CertificateAuthority.chain(certificatePEM: text, authorityPEM: stranger + root)
-            #expect(chain?.authorityPEM == root)
+            #expect(chain?.certificatePEMs == [own, middle, root])
         }
         #expect(try problem(own, root, now: now) == .otherAuthority)
         #expect(try problem(own + middle, stranger, now: now) == .otherAuthority)
@@ -243,7 +243,10 @@ private let dayLater = "\(start + 86_400)"
         try #require(longer.status == 0, "\(longer.output)")
         let roots = try root + folder.read("longer.pem")
         let chosen = try CertificateAuthority.chain(certificatePEM: own + middle, authorityPEM: roots)
-        #expect(try chosen?.authorityPEM == folder.read("longer.pem"))
+        #expect(try chosen?.certificatePEMs.last == folder.read("longer.pem"))
+        // Whoever keeps the intermediate with the root is understood, too.
+        let beside = try CertificateAuthority.chain(certificatePEM: own, authorityPEM: root + middle)
+        #expect(beside?.certificatePEMs == [own, middle, root])
         // The server's own certificate is still good by then.
         let end = try CertificateAuthority.notAfter(certificatePEM: middle)
         #expect(try problem(own + middle, root, now: end + 1) == .ended(end))
