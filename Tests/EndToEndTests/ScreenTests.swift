@@ -387,6 +387,43 @@ import Testing
         try again.wait(for: "an empty queue") { !$0.text.contains("chờ gửi") }
     }
 
+    /// What a window has waiting is of the log that the window knew, whatever another window has learned meanwhile.
+    @Test func everyWindowFindsOutThatTheServerWasRestored() throws {
+        let place = try Place("lan", "son", "bich")
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
+        _ = try place.client("son", "--yes", "submit", "2025-2")
+        let copy = place.scratch.path("ban-sao.db")
+        _ = try place.server.operate(["backup", "--data", place.server.data, copy])
+        let first = try place.screen("bich")
+        first.type(Self.enter)
+        try first.see("57 vụ việc")
+        first.type(Self.escape)
+        try first.see("Các chuyên đề")
+        first.type("qc")
+        #expect(try first.end() == .status(0))
+        place.server.killHard()
+
+        let offline = try place.screen("bich")
+        offline.type(Self.enter)
+        try offline.see("57 vụ việc")
+        offline.type(Self.down + "c")
+        try offline.see("Góp ý kiến")
+        offline.type("Viết khi mất mạng." + Self.send)
+        try offline.see("1 chờ gửi")
+        offline.signal(SIGSTOP)
+        _ = try place.server.operate(["restore", "--data", place.server.data, "--replace", copy])
+        try place.server.start()
+        // The other window has the same things waiting, and leaves them for later.
+        let other = try place.screen("bich")
+        try other.see("Máy chủ đã được khôi phục từ bản sao lưu")
+        other.type(Self.escape)
+        try other.see("Để sau")
+
+        offline.signal(SIGCONT)
+        try offline.see("Máy chủ đã được khôi phục từ bản sao lưu", seconds: 120)
+        #expect(try place.client("bich", "comments", "2025-2").contains("C1") == false)
+    }
+
     /// Papers lie where the person takes their drafts from, and never on top of another file.
     @Test func whatIsReadIsSavedBesideTheDrafts() throws {
         let place = try Place("lan")

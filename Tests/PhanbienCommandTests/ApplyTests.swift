@@ -71,7 +71,7 @@ struct ApplyTests {
             ])
         #expect(world.shown.contains("- Năm 2024 có [-57-] vụ việc."), "\(world.shown)")
         #expect(world.shown.contains("+ Năm 2024 có {+75+} vụ việc."))
-        #expect(world.questions.count == 1 && world.remembered["revision-2025-2"] == "2")
+        #expect(world.questions.count == 1 && world.remembered["revision-2025-2"] == "2 01J8")
     }
 
     @Test func whoSaysNoChangesNothing() {

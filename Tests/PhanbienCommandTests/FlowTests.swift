@@ -18,7 +18,7 @@ struct FlowTests {
         world.files["a.md"] = Array("# Mở đầu\n".utf8)
         #expect(run("push", "2025-2", "a.md", "--note", "Sửa số liệu", "--addresses", "C1,C4", in: world) == .done)
         #expect(world.lines.last == "PUSH 2025-2 if=@3 addresses=C1,C4 note=\"Sửa số liệu\" key=key-1 | # Mở đầu\n")
-        #expect(world.remembered["revision-2025-2"] == "4")
+        #expect(world.remembered["revision-2025-2"] == "4 01J8")
     }
 
     @Test func theFirstPushBuildsOnNothing() {
@@ -406,12 +406,12 @@ struct FlowTests {
             #expect(world.shown.contains(words), "\(words)")
         }
         #expect(world.told.contains("ab12 0000 0000"))
-        #expect(world.remembered["revision-2025-2"] == "3")
+        #expect(world.remembered["revision-2025-2"] == "3 01J8")
     }
 
     @Test func theChangesAreThoseSinceOnesLastLook() {
         let world = Self.approving()
-        world.remembered["revision-2025-2"] = "2"
+        world.remembered["revision-2025-2"] = "2 01J8"
         world.answers = ["", "ab12"]
         #expect(run("approve", "2025-2", in: world) == .done)
         #expect(world.shown.contains("từ bản đã xem @2 đến @3"))

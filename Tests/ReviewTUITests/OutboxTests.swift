@@ -132,6 +132,35 @@ import Testing
         #expect(second.request.value("key") == first.request.value("key"))
     }
 
+    /// However small the window is, what is asked is read to its end, and the answers stay in sight.
+    @Test(arguments: [8, 9, 10, 12, 24]) mutating func whatIsAskedAboutAHeldWriteCanBeRead(rows: Int) throws {
+        let first = try #require(sent(press(.control("s"))))
+        _ = model.update(.heard(.note(.logChanged(from: "A", to: "B"))))
+        _ = model.update(.givenUp(first.identifier, .logChanged))
+        _ = model.update(.resized(TerminalSize(columns: 40, rows: rows)))
+        guard case .held(_, let reason, _)? = model.overlay else { return #expect(Bool(false), "nothing is asked") }
+        var words: Set<Substring> = []
+        for _ in 0..<12 {
+            let grid = model.frame().grid
+            let box = (0..<rows - 1).map { grid.text(row: $0) }.filter { $0.contains("│") }
+            words.formUnion(box.flatMap { $0.split(separator: " ") })
+            #expect(box.contains { $0.contains("Ctrl-S: vẫn gửi · Ctrl-X: bỏ") }, "\(box)")
+            _ = press(Key(.down))
+        }
+        #expect(words.isSuperset(of: reason.split(separator: " ")) && words.contains("chưa."))
+        // Through the end and back, and an answer is an answer.
+        _ = press(Key(.pageUp), Key(.escape))
+        #expect(model.overlay == nil && model.outbox.count == 1)
+    }
+
+    /// A revision that was seen in another log is none that was seen: its number may stand for another text now.
+    @Test mutating func whatWasSeenInAnotherLogWasNotSeen() throws {
+        #expect(model.lastRevisions == ["2025-1": 1])
+        _ = press(Key(.escape))
+        _ = model.update(.heard(.note(.logChanged(from: "A", to: "B"))))
+        #expect(model.lastRevisions.isEmpty && model.formerRevisions.isEmpty)
+    }
+
     @Test mutating func aStoredWriteForAnotherLogWaitsToo() {
         func stored(_ effects: [Effect]) -> [[UInt8]] {
             effects.compactMap { if case .keepWrite(_, let octets) = $0 { octets } else { nil } }

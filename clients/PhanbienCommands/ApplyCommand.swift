@@ -31,7 +31,7 @@ extension CommandRunner {
         guard pushed.status.isOK else { return refuse(pushed, amendment) }
         finish(pushed)
         let number = pushed["revision"].flatMap(Self.parts)?.number
-        if let number { surroundings.remember(.lastRevision(topic: amendment.topic), String(number)) }
+        if let number { surroundings.rememberRevision(number, of: amendment.topic) }
         return amendment.settles ? try settle(amendment, in: number, key: keys.second) : .done
     }
 

@@ -38,7 +38,7 @@ extension CommandRunner {
         guard reply.status.isOK, !invocation.global.dryRun else { return finish(reply) }
         let revision = reply["revision"]
         if let (topic, number) = revision.flatMap(Self.parts) {
-            surroundings.remember(.lastRevision(topic: topic), String(number))
+            surroundings.rememberRevision(number, of: topic)
         }
         guard let original = document.original, let fate else { return finish(reply) }
         // The text is there, whatever comes next; for programs both halves are one answer.

@@ -88,7 +88,7 @@ extension CommandRunner {
                 "Mã SHA-256 máy chủ công bố (\(SafeText.escape(claimed))) khác mã tính từ văn bản (\(digest)). Không phê duyệt.",
                 "The server's SHA-256 (\(SafeText.escape(claimed))) is not that of the text (\(digest)). Not approved.")
         }
-        if !surroundings.isOutputGone { surroundings.remember(.lastRevision(topic: topic), String(number)) }
+        if !surroundings.isOutputGone { surroundings.rememberRevision(number, of: topic) }
 
         let mayBeSigned = given == nil && invocation.option("unsigned") == nil
         let signer = try mayBeSigned ? surroundings.signer() : .none
@@ -154,7 +154,7 @@ extension CommandRunner {
 
     /// What changed since this person's last look; the whole text when they never looked and there is nothing before it.
     private func showChanges(_ topic: String, _ number: Int) throws(CommandFailure) {
-        let last = surroundings.recall(.lastRevision(topic: topic)).flatMap { Int($0) }
+        let last = surroundings.lastRevision(of: topic)
         if let last, last == number {
             heading("Bản @\(number) là bản đã xem lần trước.", "Revision @\(number) is the one last looked at.")
             return

@@ -32,7 +32,7 @@ public enum Happening: Sendable, Equatable {
 
 /// What stays with a person between two commands, on their own machine.
 public enum Memory: Sendable, Equatable {
-    /// The last revision of a topic that this person looked at.
+    /// The last revision of a topic that this person looked at, and behind a space the identity of its log.
     case lastRevision(topic: String)
     /// The last event seen by `watch`, and behind a space the identity of the log that it belongs to.
     case lastEvent
@@ -144,7 +144,31 @@ public protocol Surroundings: AnyObject {
     func tell(_ text: String)
 }
 
+extension Memory {
+    /// The number that is kept of a revision; nil where it was seen in another log, as before the server was restored from a
+    /// backup: the number may stand for another text now.
+    public static func revision(_ kept: String, in log: String?) -> Int? {
+        let parts = kept.split(separator: " ")
+        // What earlier versions of this program kept names no log.
+        guard let log, parts.count > 1, parts[1] != log else { return parts.first.flatMap { Int($0) } }
+        return nil
+    }
+
+    /// What is kept of a revision that was seen in a log.
+    public static func kept(_ revision: Int, in log: String?) -> String {
+        String(revision) + (log.map { " " + $0 } ?? "")
+    }
+}
+
 extension Surroundings {
+    func lastRevision(of topic: String) -> Int? {
+        recall(.lastRevision(topic: topic)).flatMap { Memory.revision($0, in: logIdentity) }
+    }
+
+    func rememberRevision(_ number: Int, of topic: String) {
+        remember(.lastRevision(topic: topic), Memory.kept(number, in: logIdentity))
+    }
+
     /// Surroundings without a directory show account names.
     public func directory() -> Directory { .empty }
 

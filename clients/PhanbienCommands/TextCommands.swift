@@ -11,7 +11,7 @@ extension CommandRunner {
         if reply.status.isOK, !screen.isJSON, let named = invocation.operand("revision"),
             let (topic, number) = Self.parts(named)
         {
-            surroundings.remember(.lastRevision(topic: topic), String(number))
+            surroundings.rememberRevision(number, of: topic)
         }
         return finish(reply)
     }
@@ -39,8 +39,8 @@ extension CommandRunner {
         }
         let command = CommandRunner(invocation, in: surroundings)
         let reply = try command.perform(invocation.request())
-        if reply.status.isOK, !screen.isJSON, let to = invocation.options["to"] {
-            surroundings.remember(.lastRevision(topic: topic), String(to.dropFirst()))
+        if reply.status.isOK, !screen.isJSON, let to = invocation.options["to"].flatMap({ Int($0.dropFirst()) }) {
+            surroundings.rememberRevision(to, of: topic)
         }
         return command.finishDifferences(reply)
     }

@@ -86,8 +86,8 @@ public enum Effect: Sendable, Equatable {
     case saveFolder(name: String, files: [DossierDownload.File])
     /// Sign these octets, the manifest of this revision, with the person's certificate; `signed` follows.
     case sign(String, [UInt8])
-    /// Remember something of this person on this machine.
-    case remember(Memory, String)
+    /// Remember on this machine which revision of a topic the person looked at last.
+    case remember(topic: String, revision: Int)
     /// Let the person know, by bell or by a message of the desktop, what waits for them: one line.
     case ring(String)
     /// Paint everything anew.

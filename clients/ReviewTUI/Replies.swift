@@ -284,7 +284,11 @@ extension Model {
             tell(.trouble, CertificateWords.refused)
         case .note(.gap): readAllAnew()
         case .note(.logChanged(let former, _)):
-            if former != nil { holdWrites() }
+            if former != nil {
+                holdWrites()
+                // The number of a revision that was seen may stand for a text that nobody has.
+                (lastRevisions, formerRevisions) = ([:], [:])
+            }
             // A number may stand for another text now: nothing of what was read is shown or compared any more.
             library.forgetTexts()
             library.comments = [:]

@@ -88,7 +88,7 @@ struct TopicPage: Sendable {
         if model.lastRevisions[topic] != revision, let revision {
             model.formerRevisions[topic] = model.lastRevisions[topic] ?? 0
             model.lastRevisions[topic] = revision
-            model.effects.append(.remember(.lastRevision(topic: topic), String(revision)))
+            model.effects.append(.remember(topic: topic, revision: revision))
         }
     }
 

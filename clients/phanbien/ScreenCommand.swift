@@ -26,6 +26,8 @@ final class ScreenCommand {
     private let unsent: PrivateFolder
     private let profile: Profile
     private var failure: CommandFailure?
+    /// The log that what this window holds is of, whatever other windows have learned meanwhile.
+    private var knownLog: String?
     /// Whether the session has told that the log is another one.
     private var isChangeTold = false
 
@@ -58,6 +60,7 @@ final class ScreenCommand {
     }
 
     func run() throws(CommandFailure) -> ExitCode {
+        knownLog = kept.text(Self.logName)
         var replies = Self.contents(kept)
         replies[Self.logName] = nil
         let link = try world.connection(patient: true, persistent: true)
@@ -72,7 +75,7 @@ final class ScreenCommand {
             size: size, hasColour: program.screen.style.isEnabled && !presentation.isPlain,
             today: Self.today(), keySeed: world.newKey(),
             drafts: written.mapValues { String(decoding: $0, as: UTF8.self) },
-            lastRevisions: Self.lastRevisions(profile), replies: replies,
+            lastRevisions: Self.lastRevisions(profile, in: knownLog), replies: replies,
             writes: storedWrites,
             isOnline: arrival == .online, isPlain: presentation.isPlain)
         if case .logChanged(.some, _) = change { configuration.isOtherLog = true }
@@ -184,12 +187,14 @@ final class ScreenCommand {
 
     /// Remembers which log the kept replies are of; when they are of another one, they go, and that is told.
     private func keepLog(of link: Link) -> ClientNote? {
-        guard let log = link.logIdentity else { return nil }
-        let known = kept.text(Self.logName)
-        guard known != log else { return nil }
-        kept.empty()
-        try? kept.write(Self.logName, Array((log + "\n").utf8), durable: false)
-        return .logChanged(from: known, to: log)
+        guard let log = link.logIdentity, log != knownLog else { return nil }
+        defer { knownLog = log }
+        // Another window of this person may have found that out before, and what is kept now is what it has read since.
+        if kept.text(Self.logName) != log {
+            kept.empty()
+            try? kept.write(Self.logName, Array((log + "\n").utf8), durable: false)
+        }
+        return .logChanged(from: knownLog, to: log)
     }
 
     // MARK: The terminal
@@ -326,7 +331,8 @@ final class ScreenCommand {
                 } catch {
                     inputs.append(.signed(revision, .failed(error.message)))
                 }
-            case .remember(let memory, let value): world.remember(memory, value)
+            case .remember(let topic, let revision):
+                world.remember(.lastRevision(topic: topic), Memory.kept(revision, in: knownLog))
             case .ring(let words): if let octets = notifier.octets(words) { terminal.write(octets) }
             case .repaint: forgetScreen()
             case .suspend:
@@ -394,10 +400,12 @@ final class ScreenCommand {
         return unsent.names.map { (order($0), unsent.read($0)) }.sorted { $0.0 < $1.0 }.compactMap(\.1)
     }
 
-    private static func lastRevisions(_ profile: Profile) -> [String: Int] {
+    private static func lastRevisions(_ profile: Profile, in log: String?) -> [String: Int] {
         var revisions: [String: Int] = [:]
         for name in profile.own.names where name.hasPrefix("revision-") {
-            revisions[String(name.dropFirst("revision-".count))] = profile.own.text(name).flatMap { Int($0) }
+            revisions[String(name.dropFirst("revision-".count))] = profile.own.text(name).flatMap {
+                Memory.revision($0, in: log)
+            }
         }
         return revisions
     }
