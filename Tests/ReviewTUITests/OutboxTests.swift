@@ -122,7 +122,7 @@ import Testing
         _ = model.update(.heard(.note(.logChanged(from: "A", to: "B"))))
         #expect(sent(model.update(.givenUp(first.identifier, .logChanged))) == nil)
         #expect(sent(model.update(.ready)) == nil)
-        guard case .held(_, let reason)? = model.overlay else { return #expect(Bool(false), "nothing is asked") }
+        guard case .held(_, let reason, _)? = model.overlay else { return #expect(Bool(false), "nothing is asked") }
         #expect(reason.contains("khôi phục từ bản sao lưu"))
         // Whoever looks at the topic first is asked again when they have.
         _ = press(Key(.escape))

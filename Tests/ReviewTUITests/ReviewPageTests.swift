@@ -199,4 +199,17 @@ import Testing
         let values: [(name: String, value: String)] = [("1. a|b", "một\n# hai\n|ba"), ("c|", "x"), ("d|", " ")]
         #expect(FieldDraft.values(FieldDraft.text(values)) == ["1. a|b": "một\n# hai\n|ba", "c|": "x"])
     }
+
+    /// What can be chosen is read whole, in a narrow window too.
+    @Test func everyWordOfAChoiceIsSeen() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = story.minh.open(2).press(.character("P"), Key(.tab)).resize(40, 12)
+        #expect(minh.shows("▸[ ] đạt  [ ] đạt một phần\n") && minh.shows("  [ ] chưa đạt"), "\(minh.screen)")
+        minh.press(Key(.right), Key(.right), .character(" "))
+        #expect(minh.shows("▸[x] chưa đạt"), "\(minh.screen)")
+        let rows = minh.screen.split(separator: "\n", omittingEmptySubsequences: false)
+        let row = try #require(rows.firstIndex { $0.contains("▸[x]") })
+        #expect(minh.shows("── cursor \(row):"), "\(minh.screen)")
+    }
 }

@@ -258,4 +258,25 @@ import Testing
         #expect(lan.shows("nội dung còn ở /home/lan/dang-viet.md") && lan.shows("Đặt biến EDITOR."), "\(lan.screen)")
         #expect(lan.drafts.values.contains("Theo"), "what stood there before stays")
     }
+
+    /// In a window that has no room for all of it the field that is written in shows, and the keys that matter most.
+    @Test(arguments: [(80, 24), (40, 12), (40, 10), (40, 8)].map { TerminalSize(columns: $0.0, rows: $0.1) })
+    func everyFieldIsSeenInASmallWindow(size: TerminalSize) throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = try story.minh.open(2).goTo("II.2/1").press(.character("c"))
+        minh.resize(size.columns, size.rows).type("Nêu rõ.")
+        #expect(minh.shows("▸ Nội dung") && minh.shows("  Nêu rõ."), "\(minh.screen)")
+        minh.press(Key(.tab), Key(.end)).type("XONG")
+        let rows = minh.screen.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(minh.shows("▸ Đề nghị sửa"), "\(minh.screen)")
+        let written = try #require(rows.firstIndex { $0.contains("XONG") }, "\(minh.screen)")
+        #expect(written < size.rows - 2 && rows.last { $0.hasPrefix("──") }?.contains("cursor \(written):") == true)
+        #expect(rows[0].contains("phanbien") && rows[size.rows - 1].hasPrefix("Ctrl-S gửi  Tab ô sau  F1"))
+        #expect(rows[size.rows - 1].contains("Esc"), "\(minh.screen)")
+        for title in ["Loại", "Mức", "Thay mặt"] {
+            minh.press(Key(.tab))
+            #expect(minh.shows("▸ \(title):"), "\(minh.screen)")
+        }
+    }
 }

@@ -39,6 +39,7 @@ struct Canvas {
     mutating func foot(_ model: Model) {
         let row = height - 2
         guard row > 0 else { return }
+        for line in [row, row + 1] { grid.fill(row: line, columns: 0..<width) }
         let state = connectionWords(model)
         let end = width - DisplayWidth.columns(of: state.text) - 1
         if let notice = model.notice {
@@ -104,13 +105,19 @@ struct Canvas {
             guard hints.reduce(-2, { $0 + $1.columns + 2 }) > width else { break }
             hints.removeAll { $0.action == dropped }
         }
+        // Where not even these have room, the first ones are named and the others are keys alone.
+        for index in hints.indices.reversed() where kept.contains(hints[index].action) {
+            guard hints.filter({ kept.contains($0.action) }).reduce(-2, { $0 + $1.columns + 2 }) > width else { break }
+            hints[index].words = ""
+        }
         var room = width - hints.filter { kept.contains($0.action) }.reduce(0) { $0 + $1.columns + 2 }
         var column = 0
         for hint in hints {
             if kept.contains(hint.action) { room += hint.columns + 2 }
             guard column + hint.columns <= room else { continue }
             column = grid.put(hint.key, row: height - 1, column: column, .bold)
-            column = grid.put(" " + hint.words, row: height - 1, column: column, .faint) + 2
+            if !hint.words.isEmpty { column = grid.put(" " + hint.words, row: height - 1, column: column, .faint) }
+            column += 2
         }
     }
 
@@ -205,7 +212,7 @@ struct Canvas {
     private struct Hint {
         let action: Action
         let key: String
-        let words: String
+        var words: String
 
         init(_ action: Action, _ key: String, _ words: String) {
             self.action = action
@@ -221,7 +228,9 @@ struct Canvas {
             words = short.text(language)
         }
 
-        var columns: Int { DisplayWidth.columns(of: key) + 1 + DisplayWidth.columns(of: words) }
+        var columns: Int {
+            DisplayWidth.columns(of: key) + (words.isEmpty ? 0 : 1 + DisplayWidth.columns(of: words))
+        }
     }
 
     /// A text that ends with "…" where it does not fit.

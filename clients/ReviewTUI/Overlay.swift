@@ -13,10 +13,31 @@ enum Overlay: Sendable {
     case files(FilePicker)
     case addresses(AddressList)
     /// A vote that waited for the connection met something newer.
-    case held(key: String, reason: String)
+    case held(key: String, reason: String, top: Int = 0)
     /// Others did something to the comment that a text is about.
-    case overwrite(page: Int, reason: String)
+    case overwrite(page: Int, reason: String, top: Int = 0)
     case quit
+
+    /// The first row that shows of what is to be read before a question is answered.
+    var top: Int {
+        get {
+            switch self {
+            case .confirm(let confirmation): confirmation.top
+            case .held(_, _, let top), .overwrite(_, _, let top): top
+            case .help, .palette, .prompt, .contents, .rollCall, .files, .addresses, .quit: 0
+            }
+        }
+        set {
+            switch self {
+            case .confirm(var confirmation):
+                confirmation.top = newValue
+                self = .confirm(confirmation)
+            case .held(let key, let reason, _): self = .held(key: key, reason: reason, top: newValue)
+            case .overwrite(let page, let reason, _): self = .overwrite(page: page, reason: reason, top: newValue)
+            case .help, .palette, .prompt, .contents, .rollCall, .files, .addresses, .quit: break
+            }
+        }
+    }
 }
 
 /// A question before something that cannot be undone.
@@ -98,12 +119,15 @@ struct Contents: Sendable {
 extension Model {
     mutating func pressInOverlay(_ pressed: Key) {
         guard let overlay, let pressed = Self.answer(pressed, to: overlay) else { return }
+        if let top = scrolled(pressed, in: overlay) {
+            self.overlay?.top = top
+            return
+        }
         // The wheel is turned to read on, and a button that comes up may have gone down before the question was there: of
         // the mouse only a click answers anything.
         if let act = pressed.mouseAct, act != .press {
             switch overlay {
             case .help(let top) where act != .drag && act != .release: return pressInHelp(pressed, top)
-            case .confirm(let confirmation) where scrolled(pressed, confirmation) != nil: break
             default: return
             }
         }
@@ -124,7 +148,7 @@ extension Model {
         case .rollCall(let roll): pressInRollCall(pressed, roll)
         case .files(let picker): pressInFiles(pressed, picker)
         case .addresses(let list): pressInAddresses(pressed, list)
-        case .held(let key, _):
+        case .held(let key, _, _):
             // It comes up by itself, so it is answered by no letter that has a meaning on the pages below it.
             switch (pressed.code, pressed.modifiers) {
             case (.character("s"), .control): settleHeld(key, sends: true)
@@ -138,7 +162,7 @@ extension Model {
             default: return
             }
             self.overlay = nil
-        case .overwrite(let page, _): pressInOverwriting(pressed, page: page)
+        case .overwrite(let page, _, _): pressInOverwriting(pressed, page: page)
         case .quit:
             self.overlay = nil
             switch pressed.code {
@@ -193,11 +217,6 @@ extension Model {
     }
 
     private mutating func pressInConfirmation(_ key: Key, _ confirmation: Confirmation) {
-        if let top = scrolled(key, confirmation) {
-            var confirmation = confirmation
-            confirmation.top = top
-            return overlay = .confirm(confirmation)
-        }
         overlay = nil
         let hasOriginal = confirmation.command.original != nil
         switch key.code {

@@ -304,6 +304,10 @@ struct ReviewPage: Sendable {
             // The heading of the field stays in view as long as the cursor does.
             first = min(max(min(from - 1, cursor), cursor - height + 1, 0), max(lines.count - height, 0))
             if cursor - from < height - 2 { first = min(max(from - height / 3, 0), max(lines.count - height, 0)) }
+            // A field that has room is seen whole.
+            if let last = lines.lastIndex(where: \.isCurrent), last - from < height {
+                first = max(first, last - height + 1)
+            }
         }
         for (offset, line) in lines.dropFirst(first).prefix(height).enumerated() {
             let row = offset + 1
@@ -342,7 +346,7 @@ struct ReviewPage: Sendable {
             case .line, .evidence:
                 lines += valueLines(index, sign + SafeText.escape(gap.label) + ":", look, model)
             case .choice(let words):
-                lines.append(choiceLine(sign + model.text("Mức:", "Mark:"), words, words, index, model))
+                lines += choiceLines(sign + model.text("Mức:", "Mark:"), words, index, model)
             case .verdict(let words, let values):
                 for (place, word) in words.enumerated() {
                     let isChosen = editors[index].text == values[place]
@@ -408,21 +412,26 @@ struct ReviewPage: Sendable {
         return lines
     }
 
-    private func choiceLine(
-        _ label: String, _ words: [String], _ values: [String], _ index: Int, _ model: Model
-    ) -> Line {
-        var line = Line(text: label, look: index == field ? .bold : .faint, isCurrent: index == field)
-        var column = 1 + DisplayWidth.columns(of: label) + 1
-        for (word, value) in zip(words, values) {
-            let isChosen = editors[index].text == value
-            let isHere = index == field && values.indices.contains(mark) && values[mark] == value
-            let shown =
-                (isHere ? "▸" : " ") + (isChosen ? "[x] " : "[ ] ") + SafeText.escape(word) + " "
-            line.marks.append((column, shown, .init(isBold: isChosen || isHere, isFaint: !isChosen && !isHere)))
-            if isHere { line.cursor = column + 2 }
-            column += DisplayWidth.columns(of: shown)
+    /// The words of a choice side by side, over as many rows as they need.
+    private func choiceLines(_ label: String, _ words: [String], _ index: Int, _ model: Model) -> [Line] {
+        var lines = [Line(text: label, look: index == field ? .bold : .faint, isCurrent: index == field)]
+        let left = 1 + DisplayWidth.columns(of: label) + 1
+        var column = left
+        for word in words {
+            let isChosen = editors[index].text == word
+            let isHere = index == field && words.indices.contains(mark) && words[mark] == word
+            let shown = (isHere ? "▸" : " ") + (isChosen ? "[x] " : "[ ] ") + SafeText.escape(word)
+            let columns = DisplayWidth.columns(of: shown)
+            if column > left, column + columns > model.size.columns {
+                lines.append(Line(text: "", isCurrent: index == field))
+                column = left
+            }
+            lines[lines.count - 1].marks.append(
+                (column, shown, .init(isBold: isChosen || isHere, isFaint: !isChosen && !isHere)))
+            if isHere { lines[lines.count - 1].cursor = column + 2 }
+            column += columns + 1
         }
-        return line
+        return lines
     }
 }
 

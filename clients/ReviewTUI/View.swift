@@ -80,48 +80,21 @@ extension Model {
                 BoxLine(list.words(index, self), index == list.selected ? .init(isReversed: true) : .plain)
             }
             drawBox(
-                text(
-                    "Sửa theo ý kiến nào? – dấu cách: đánh dấu · *: tất cả · Enter",
-                    "Which comments does it deal with? – space marks · * all · Enter"),
+                isPlain
+                    ? text(
+                        "Sửa theo ý kiến nào? – x: đánh dấu · *: tất cả · . : tiếp",
+                        "Which comments does it deal with? – x marks · * all · . goes on")
+                    : text(
+                        "Sửa theo ý kiến nào? – dấu cách: đánh dấu · *: tất cả · Enter",
+                        "Which comments does it deal with? – space marks · * all · Enter"),
                 window(lines, list.selected, canvas), on: &canvas)
-        case .held(let key, let reason):
-            let isVote = outbox.contains { $0.key == key && !$0.isGivenUp }
-            let lines =
-                wrapped(reason, canvas) + [
-                    BoxLine(""),
-                    BoxLine(
-                        isVote
-                            ? text("Ý kiến đồng ý của bạn còn chờ gửi.", "Your vote still waits.")
-                            : text("Chưa rõ máy chủ đã ghi hay chưa.", "Whether the server has it is not known."), .bold
-                    ),
-                    BoxLine(
-                        isPlain
-                            ? text(". : vẫn gửi · x : bỏ · .. : để sau", ". : send it · x : drop it · .. : later")
-                            : text(
-                                "Ctrl-S: vẫn gửi · Ctrl-X: bỏ · Esc: để sau",
-                                "Ctrl-S: send it · Ctrl-X: drop it · Esc: later")),
-                ]
-            drawBox(
-                isVote
-                    ? text("Xin xác nhận lại", "Please confirm again")
-                    : text("Chưa rõ đã gửi được chưa", "Not known to have arrived"), lines,
-                on: &canvas)
-        case .overwrite(_, let reason):
-            let lines =
-                wrapped(reason, canvas) + [
-                    BoxLine(""),
-                    BoxLine(
-                        text("Trong lúc bạn viết, ý kiến này đã thay đổi.", "The comment changed while you wrote."),
-                        .bold),
-                    BoxLine(
-                        text(
-                            "c hoặc y: vẫn gửi, ghi đè · phím khác: xem lại",
-                            "y or c: send it over that · any other key: look again")),
-                ]
-            drawBox(text("Ghi đè?", "Overwrite?"), lines, on: &canvas)
         case .quit:
             var lines = [
-                BoxLine(text("Enter, c, y, q: thoát · phím khác: ở lại", "Enter, y, c, q: quit · any other key: stay"))
+                BoxLine(
+                    isPlain
+                        ? text("c, y hoặc q: thoát · dòng khác: ở lại", "y, c or q: quit · any other line: stay")
+                        : text("Enter, c, y, q: thoát · phím khác: ở lại", "Enter, y, c, q: quit · any other key: stay")
+                )
             ]
             if isUnkept, !outbox.isEmpty || !drafts.isEmpty {
                 let words = text(
@@ -165,45 +138,104 @@ extension Model {
 
     private func wrapped(_ words: String, _ canvas: Canvas) -> [BoxLine] { wrapped(words, canvas.width) }
 
-    private func wrapped(_ words: String, _ columns: Int) -> [BoxLine] {
-        WordWrap.lines(SafeText.escape(words), width: boxWidth(columns) - 4).map { BoxLine($0) }
+    private func wrapped(_ words: String, _ columns: Int, _ look: Style.Attributes = .plain) -> [BoxLine] {
+        WordWrap.lines(SafeText.escape(words), width: boxWidth(columns) - 4).map { BoxLine($0, look) }
     }
 
-    /// What stands above the change that a question is about, what the server said of it, and what is asked.
-    private func confirmationLines(
-        _ confirmation: Confirmation, _ columns: Int
-    ) -> (head: [BoxLine], words: [BoxLine], foot: [BoxLine]) {
-        let command = confirmation.command
-        var head = command.details.isEmpty ? [] : wrapped(command.details, columns).map { BoxLine($0.text, .bold) }
-        if !command.change.isEmpty { head.append(BoxLine("")) }
-        var foot: [BoxLine] = []
-        if command.isFinal {
-            foot.append(BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold))
+    /// What is to be read before it is answered, and what is asked.
+    private struct Question {
+        let title: String
+        /// What stands above, if there is room.
+        var head: [BoxLine] = []
+        /// What is scrolled where not all of it has room.
+        var body: [BoxLine] = []
+        /// What stands below that, in all but a very small window.
+        var words: [BoxLine] = []
+        /// The answers there are, which are seen whole however much there is to read before.
+        var asked: [BoxLine] = []
+
+        /// The question in three parts: what stays above, what can be scrolled, of which so many rows have room, and what stays
+        /// below.
+        func parts(_ rows: Int) -> (head: [BoxLine], scrolled: [BoxLine], foot: [BoxLine], room: Int) {
+            let foot = words + asked
+            let room = rows - 5 - head.count - foot.count
+            // Below what can be scrolled stands the line that tells how.
+            guard room < (body.isEmpty ? -1 : min(body.count, 3)) else { return (head, body, foot, max(room, 1)) }
+            let rest = rows - 5 - foot.count
+            // In a very small window even what stands below is scrolled.
+            guard rest < 1 else { return ([], head + body, foot, rest) }
+            return ([], head + body + words, asked, max(rows - 5 - asked.count, 1))
         }
-        foot += wrapped(
+    }
+
+    /// What an overlay asks; nil for one that asks nothing in words.
+    private func question(_ overlay: Overlay, _ columns: Int) -> Question? {
+        switch overlay {
+        case .confirm(let confirmation): question(confirmation, columns)
+        case .held(let key, let reason, _): question(aboutHeld: key, reason, columns)
+        case .overwrite(_, let reason, _):
+            Question(
+                title: text("Ghi đè?", "Overwrite?"), body: wrapped(reason, columns),
+                words: wrapped(
+                    text("Trong lúc bạn viết, ý kiến này đã thay đổi.", "The comment changed while you wrote."),
+                    columns,
+                    .bold),
+                asked: wrapped(
+                    text(
+                        "c hoặc y: vẫn gửi, ghi đè · phím khác: xem lại",
+                        "y or c: send it over that · any other key: look again"), columns))
+        case .help, .palette, .prompt, .contents, .rollCall, .files, .addresses, .quit: nil
+        }
+    }
+
+    private func question(_ confirmation: Confirmation, _ columns: Int) -> Question {
+        let command = confirmation.command
+        var question = Question(title: command.title, body: changeRows(confirmation, columns).map { BoxLine($0) })
+        if !command.details.isEmpty { question.head = wrapped(command.details, columns, .bold) }
+        if !command.change.isEmpty { question.head.append(BoxLine("")) }
+        question.words = wrapped(confirmation.words, columns) + [BoxLine("")]
+        if command.isFinal {
+            question.asked.append(BoxLine(text("Việc này không rút lại được.", "This cannot be undone."), .bold))
+        }
+        question.asked += wrapped(
             command.original == nil
                 ? text("c hoặc y: thực hiện · phím khác: thôi", "y or c: go on · any other key: leave it")
                 : text(
                     "c hoặc y: gửi cả tệp gốc · v: chỉ gửi văn bản · phím khác: thôi",
                     "y or c: send both · v: the text alone · any other key: leave it"), columns)
-        return (head, wrapped(confirmation.words, columns) + [BoxLine("")], foot)
+        return question
     }
 
-    /// A question in three parts: what stays above, what can be scrolled, of which so many rows have room, and what is asked,
-    /// which is seen whole however much there is to read before it.
-    private func parts(
-        of confirmation: Confirmation, _ size: TerminalSize
-    ) -> (head: [BoxLine], scrolled: [BoxLine], foot: [BoxLine], room: Int) {
-        let (head, words, asked) = confirmationLines(confirmation, size.columns)
-        let change = changeRows(confirmation, size.columns).map { BoxLine($0) }
-        let foot = words + asked
-        let room = size.rows - 5 - head.count - foot.count
-        // Below a change stands the line that tells how it scrolls.
-        guard room < (change.isEmpty ? -1 : min(change.count, 3)) else { return (head, change, foot, max(room, 1)) }
-        let rest = size.rows - 5 - foot.count
-        // In a very small window even what the server said is scrolled.
-        guard rest < 1 else { return ([], head + change, foot, rest) }
-        return ([], head + change + words, asked, max(size.rows - 5 - asked.count, 1))
+    private func question(aboutHeld key: String, _ reason: String, _ columns: Int) -> Question {
+        let isVote = outbox.contains { $0.key == key && !$0.isGivenUp }
+        return Question(
+            title: isVote
+                ? text("Xin xác nhận lại", "Please confirm again")
+                : text("Chưa rõ đã gửi được chưa", "Not known to have arrived"),
+            body: wrapped(reason, columns),
+            words: wrapped(
+                isVote
+                    ? text("Ý kiến đồng ý của bạn còn chờ gửi.", "Your vote still waits.")
+                    : text("Chưa rõ máy chủ đã ghi hay chưa.", "Whether the server has it is not known."), columns,
+                .bold),
+            asked: wrapped(
+                isPlain
+                    ? text(". : vẫn gửi · x : bỏ · .. : để sau", ". : send it · x : drop it · .. : later")
+                    : text(
+                        "Ctrl-S: vẫn gửi · Ctrl-X: bỏ · Esc: để sau", "Ctrl-S: send it · Ctrl-X: drop it · Esc: later"),
+                columns))
+    }
+
+    private func draw(_ question: Question, _ top: Int, on canvas: inout Canvas) {
+        let parts = question.parts(canvas.height)
+        let top = min(top, max(parts.scrolled.count - parts.room, 0))
+        var rows = Array(parts.scrolled.dropFirst(top).prefix(parts.room))
+        if !rows.isEmpty {
+            let (last, all) = (top + rows.count, parts.scrolled.count)
+            let words = text("↑↓ cuộn: dòng \(top + 1)–\(last) / \(all)", "↑↓ scroll: rows \(top + 1)–\(last) / \(all)")
+            rows.append(BoxLine(all > parts.room ? words : "", .faint))
+        }
+        drawBox(question.title, parts.head + rows + parts.foot, on: &canvas)
     }
 
     /// The change that is asked about, before and after.
@@ -219,9 +251,10 @@ extension Model {
     }
 
     /// Where what is to be read before a question is answered shows after a key; nil for a key that does not scroll it.
-    func scrolled(_ key: Key, _ confirmation: Confirmation) -> Int? {
-        let parts = parts(of: confirmation, size)
-        guard parts.scrolled.count > parts.room else { return nil }
+    func scrolled(_ key: Key, in overlay: Overlay) -> Int? {
+        guard let parts = question(overlay, size.columns)?.parts(size.rows), parts.scrolled.count > parts.room else {
+            return nil
+        }
         let step =
             switch (key.code, key.mouseAct) {
             case (.up, _), (_, .wheelUp): -1
@@ -231,7 +264,7 @@ extension Model {
             default: 0
             }
         guard step != 0 else { return nil }
-        return min(max(confirmation.top + step, 0), parts.scrolled.count - parts.room)
+        return min(max(overlay.top + step, 0), parts.scrolled.count - parts.room)
     }
 
     /// Where nothing is painted nothing has to be narrow, and nothing may be cut.

@@ -295,6 +295,7 @@ struct WritingPage: Sendable {
     /// Where everything stands.
     private struct Parts {
         var contextLines: [String]
+        var contextRow = 1
         var contextHeight: Int
         var choiceTop: Int
         var textTop: Int
@@ -302,6 +303,14 @@ struct WritingPage: Sendable {
         var firstRow: Int
         var suggestionTop: Int?
         var suggestionHeight: Int
+
+        /// Moves everything up, in a window that is too small for all of it.
+        mutating func move(up rows: Int) {
+            contextRow -= rows
+            choiceTop -= rows
+            textTop -= rows
+            suggestionTop = suggestionTop.map { $0 - rows }
+        }
     }
 
     private func screen(_ model: Model) -> Parts {
@@ -323,15 +332,24 @@ struct WritingPage: Sendable {
         let contextHeight = min(lines.count, max(model.isPlain ? content - 20 : content / 3, 1))
         let choiceTop = 1 + contextHeight + (lines.isEmpty ? 0 : 1)
         let textTop = choiceTop + choices.count + 1
-        let rest = max(1 + content - textTop, 3)
+        let rest = max(1 + content - textTop, suggestion == nil ? 2 : 5)
         let suggestionHeight = suggestion == nil ? 0 : max(rest / 3, 2)
         let textHeight = max(rest - (suggestion == nil ? 0 : suggestionHeight + 1), 1)
         let cursor = editor.layout(width: Self.editorWidth(model.size)).cursorRow
-        return Parts(
+        var parts = Parts(
             contextLines: lines, contextHeight: contextHeight, choiceTop: choiceTop, textTop: textTop,
             textHeight: textHeight,
             firstRow: max(cursor - textHeight + 1, 0),
             suggestionTop: suggestion == nil ? nil : textTop + textHeight + 1, suggestionHeight: suggestionHeight)
+        let last =
+            switch field {
+            case .choice(let index): choiceTop + index
+            case .text: textTop + textHeight - 1
+            case .suggestion: textTop + textHeight + suggestionHeight
+            }
+        // The active field shows, whatever else does.
+        parts.move(up: max(last - content, 0))
+        return parts
     }
 
     /// The comment that is answered or settled, as it is now.
@@ -354,8 +372,9 @@ struct WritingPage: Sendable {
     }
 
     func draw(on canvas: inout Canvas, _ model: Model) {
-        canvas.title(title(model), model)
         let parts = screen(model)
+        // What has no room above lies under it.
+        defer { canvas.title(title(model), model) }
         drawContext(parts, on: &canvas, model)
         for (index, choice) in choices.enumerated() {
             drawChoice(choice, isActive: field == .choice(index), row: parts.choiceTop + index, on: &canvas, model)
@@ -397,7 +416,7 @@ struct WritingPage: Sendable {
                     : model.text("(hết; Alt-↑ xem lại)", "(the end; Alt-↑ goes back)"))
         }
         for (offset, line) in shown.enumerated() {
-            canvas.put("│ " + line, row: 1 + offset, column: 1, .faint, end: canvas.width)
+            canvas.put("│ " + line, row: parts.contextRow + offset, column: 1, .faint, end: canvas.width)
         }
     }
 
