@@ -132,8 +132,6 @@ public struct Model: Sendable {
     var largestBody = Limits().body
     /// The dossier whose files are on their way.
     var download: DossierDownload?
-    /// Whether the tasks were read before: only what comes afterwards is news.
-    var knowsTasks = false
     /// Whether something could not be written on this machine.
     var isUnkept = false
     /// Writes without an answer, in the order in which they were made.
@@ -167,7 +165,7 @@ public struct Model: Sendable {
         outbox = configuration.writes.compactMap { StoredWrite.write($0) }
         connection = configuration.isOnline ? .online : .lost("")
         // What was kept may be outdated, and is no news.
-        knowsTasks = false
+        library.hasTasks = false
         notice = nil
         // Nothing is asked while the kept is read: a question that is never sent would stand in the way of the real one.
         effects = []

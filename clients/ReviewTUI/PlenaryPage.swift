@@ -27,10 +27,7 @@ struct PlenaryPage: Sendable {
     private func layout(_ model: Model) -> TextLayout? { page(model)?.layout }
 
     private func page(_ model: Model) -> TopicPage? {
-        for page in model.pages {
-            if case .topic(let page) = page, page.topic == topic { return page }
-        }
-        return nil
+        model.topicPage(of: topic)
     }
 
     mutating func press(_ action: Action?, in model: inout Model) {
@@ -178,10 +175,14 @@ struct PlenaryPage: Sendable {
 extension Model {
     /// Lets something happen on the topic's own page, below the one on top.
     mutating func withTopicPage(_ topic: String, _ change: (inout TopicPage, inout Model) -> Void) {
-        for page in pages {
-            guard case .topic(var page) = page, page.topic == topic else { continue }
-            change(&page, &self)
-            return put(page)
-        }
+        guard var page = topicPage(of: topic) else { return }
+        change(&page, &self)
+        put(page)
+    }
+
+    /// The page of a topic on top of others of its kind.
+    func topicPage(of topic: String? = nil) -> TopicPage? {
+        pages.lazy.reversed().compactMap { if case .topic(let page) = $0 { page } else { nil } }
+            .first { topic == nil || $0.topic == topic }
     }
 }

@@ -62,12 +62,11 @@ extension Model {
     /// Takes what waits for the person; something new rings the bell.
     private mutating func takeTasks(_ tasks: [TaskRow]) {
         let new = tasks.filter { task in !library.tasks.contains { $0.isSame(as: task) } }
-        if knowsTasks, let first = new.first {
+        if library.hasTasks, let first = new.first {
             let object = first.object.map { " " + $0 } ?? ""
             let more = new.count > 1 ? text(" và \(new.count - 1) việc khác", " and \(new.count - 1) more") : ""
             effects.append(.ring("\(first.topic): \(word(.act, first.act))\(object)\(more)"))
         }
-        knowsTasks = true
         changeLists {
             $0.tasks = tasks
             $0.hasTasks = true

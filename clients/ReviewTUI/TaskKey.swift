@@ -12,17 +12,12 @@ extension Model {
         case .topic(let page) where page.picksFor == nil: task(on: page)
         case .reading(let page):
             // What lies over the first page, such as the list of people, is about no topic.
-            topicPage.flatMap { below in
+            topicPage().flatMap { below in
                 guard page.topic == below.topic else { return nil }
                 return page.review.flatMap { task(about: $0, of: below.topic) } ?? task(on: below)
             }
         case .home, .topic, .writing, .comparison, .approval, .plenary, .review, .search: nil
         }
-    }
-
-    /// The topic's page on top of the others of its kind.
-    private var topicPage: TopicPage? {
-        pages.lazy.reversed().compactMap { if case .topic(let page) = $0 { page } else { nil } }.first
     }
 
     /// The task that is meant on a topic's page: that of the comment that is read, the one that was chosen from the list,
