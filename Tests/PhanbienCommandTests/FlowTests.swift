@@ -418,6 +418,24 @@ struct FlowTests {
         #expect(world.shown.contains("+ba"))
     }
 
+    /// After a restore the number of a revision that was seen may stand for another text.
+    @Test(arguments: ["2 01J7", "3 01J7"]) func whatWasSeenInAnotherLogWasNotSeen(kept: String) {
+        let world = Self.approving()
+        world.remembered["revision-2025-2"] = kept
+        world.answers = ["", "ab12"]
+        #expect(run("approve", "2025-2", in: world) == .done)
+        #expect(world.shown.contains("từ bản đầu tiên @1 đến @3"), "\(world.shown)")
+        #expect(world.remembered["revision-2025-2"] == "3 01J8")
+    }
+
+    /// Of a and 6 an input method makes one letter: nothing is approved, and it is said why.
+    @Test func aDigestThatAnInputMethodChangedIsTold() {
+        let world = Self.approving()
+        world.answers = ["", "â12"]
+        #expect(run("approve", "2025-2", in: world) == .refused)
+        #expect(world.told.contains("“â” không có trong mã; bộ gõ tiếng Việt đang bật"), "\(world.told)")
+    }
+
     @Test(arguments: [["", "ab13"], ["", ""], [nil], ["", nil]] as [[String?]])
     func anyOtherAnswerApprovesNothing(answers: [String?]) {
         let world = Self.approving()

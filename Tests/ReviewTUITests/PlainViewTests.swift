@@ -140,12 +140,36 @@ import Testing
         let said = bich.type(".")
         let digest = try #require(said.first { $0.count == 39 && $0.allSatisfy { $0.isHexDigit || $0 == " " } })
         #expect(bich.type("", ".").contains { $0.contains("Nguyên nhân hồ sơ chậm") })
+        // What was typed wrong stands in nobody's way, nor does an input method that is on.
+        let wrong = digest.hasPrefix("0000") ? "1111" : "0000"
+        #expect(bich.type(wrong).contains { $0.contains("Gõ đúng bốn ký tự đầu") })
+        #expect(bich.type("3à1").contains { $0.contains("Bộ gõ tiếng Việt đang bật") })
         #expect(bich.type(String(digest.prefix(4))).contains { $0.contains("Đã phê duyệt") })
     }
 
+    /// What is asked stands in the frame of a box, and is said before what can be chosen.
+    @Test func theQuestionIsSaid() throws {
+        let story = try Story()
+        try story.advance(to: .review)
+        let minh = Listener(Desk("minh", at: story.office, run: 2, isPlain: true))
+        minh.desk.open(2)
+        _ = minh.hear()
+        #expect(minh.type("/").first == "Tìm (không dấu cũng được)")
+        minh.type("..")
+        #expect(minh.type("o").first == "Mục lục – . để nhảy tới")
+        minh.type("..")
+        let son = Listener(Desk("son", at: story.office, run: 2, isPlain: true))
+        son.desk.open(2)
+        _ = son.hear()
+        let said = son.type("phan-cong")
+        #expect(said.first?.contains("phân công") == true && said.count > 1, "\(said)")
+        #expect(!said.joined().contains("─"))
+    }
+
     @Test func theWayOutIsAsked() throws {
-        let minh = try listener(.review) { $0.minh }
-        #expect(minh.type("q").contains { $0.contains("Thoát") || $0.contains("thoát") })
+        let minh = Listener(Desk("minh", at: try Story().office, isPlain: true))
+        _ = minh.hear()
+        #expect(minh.type("q") == ["Thoát phanbien?", "c, y hoặc q: thoát · dòng khác: ở lại"])
         minh.type("c")
         #expect(minh.desk.hasQuit)
     }

@@ -196,9 +196,14 @@ extension CommandRunner {
                 "Phê duyệt \(SafeText.escape(named)), mã SHA-256:", "Approving \(SafeText.escape(named)), SHA-256:"))
         for line in Fingerprint.grouped(digest) { surroundings.tell("  " + line) }
         let asked = screen.text("Gõ bốn ký tự đầu của mã để phê duyệt: ", "Type the first four characters to approve: ")
-        guard let answer = surroundings.ask(asked), Folding.slug(answer) == digest.prefix(4) else {
-            throw Self.cancelled
-        }
+        let answer = surroundings.ask(asked) ?? ""
+        guard Folding.slug(answer) != digest.prefix(4) else { return }
+        // Two digits that became one letter are nothing that a person sees they have typed wrong.
+        guard let letter = answer.first(where: { $0.isLetter && !$0.isASCII }) else { throw Self.cancelled }
+        throw CommandFailure(
+            .refused, "Chưa phê duyệt: “\(letter)” không có trong mã; bộ gõ tiếng Việt đang bật.",
+            "Not approved: the digest has no “\(letter)”; a Vietnamese input method is on.",
+            next: Bilingual("Tắt bộ gõ rồi gõ lại lệnh này.", "Turn it off and type this command again."))
     }
 }
 

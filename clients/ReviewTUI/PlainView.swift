@@ -79,7 +79,9 @@ public struct PlainView: Sendable {
 
     /// A row without what is drawn; nothing of rows that are drawings, such as the line of the year.
     private static func words(_ line: String) -> String {
-        if line.contains("──") { return "" }
+        // The title in the frame of a box says what is asked in it.
+        let isTitle = line.drop { $0 == " " }.first == "┌"
+        if line.contains("──"), !isTitle { return "" }
         let drawn: Set<Character> = ["│", "┌", "┐", "└", "┘", "─", "▌", "▸", "▼", "┃", "◇", "·"]
         var words = line[...]
         while let first = words.first, first == " " || drawn.contains(first) { words = words.dropFirst() }
@@ -100,7 +102,13 @@ public struct PlainView: Sendable {
         case .writing(let page): return keys(line, isText: !page.isChoosing)
         case .review(let page): return keys(line, isText: page.isWriting)
         case .approval where line.count == 4 && line.allSatisfy(\.isHexDigit):
-            return [Key(.end)] + characters(line) + [Key(.enter)]
+            // In the place of what was typed before, which was wrong.
+            return [Key(.end)] + Array(repeating: Key(.backspace), count: 4) + characters(line) + [Key(.enter)]
+        case .approval where Folding.plain(line).allSatisfy(\.isHexDigit):
+            // An input method made a letter of two digits: that is what is said.
+            if let letter = line.first(where: { KeyTable.composed(.character($0)) != nil }) {
+                return characters([letter])
+            }
         case .home, .topic, .comparison, .approval, .reading, .plenary, .search: break
         }
         switch line {
@@ -155,5 +163,5 @@ public struct PlainView: Sendable {
         }
     }
 
-    private static func characters(_ line: String) -> [Key] { line.map { .character($0) } }
+    private static func characters(_ line: some Sequence<Character>) -> [Key] { line.map { .character($0) } }
 }

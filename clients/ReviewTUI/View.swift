@@ -43,36 +43,31 @@ extension Model {
         case nil: break
         case .help(let top):
             let lines = helpLines.map { BoxLine($0.text, $0.look) }
+            let leave = isPlain ? ".." : "Esc"
             drawBox(
-                text("Trợ giúp – Esc để đóng", "Help – Esc closes"), Array(lines.dropFirst(top)), on: &canvas)
+                text("Trợ giúp – \(leave) để đóng", "Help – \(leave) closes"), Array(lines.dropFirst(top)), on: &canvas)
         case .palette(let palette): draw(palette, on: &canvas)
         case .prompt(let prompt): draw(prompt, on: &canvas)
         case .contents(let contents):
             let lines = contents.entries.enumerated().map { index, entry in
                 BoxLine(entry.text, index == contents.selected ? .init(isReversed: true) : .plain)
             }
+            let jump = isPlain ? "." : "Enter"
             drawBox(
-                text("Mục lục – Enter để nhảy tới", "Contents – Enter jumps"), window(lines, contents.selected, canvas),
-                on: &canvas)
-        case .confirm(let confirmation):
-            let parts = parts(of: confirmation, canvas.grid.size)
-            let top = min(confirmation.top, max(parts.scrolled.count - parts.room, 0))
-            var rows = Array(parts.scrolled.dropFirst(top).prefix(parts.room))
-            if !rows.isEmpty {
-                let (last, all) = (top + rows.count, parts.scrolled.count)
-                let words = text(
-                    "↑↓ cuộn: dòng \(top + 1)–\(last) / \(all)", "↑↓ scroll: rows \(top + 1)–\(last) / \(all)")
-                rows.append(BoxLine(all > parts.room ? words : "", .faint))
-            }
-            drawBox(confirmation.command.title, parts.head + rows + parts.foot, on: &canvas)
+                text("Mục lục – \(jump) để nhảy tới", "Contents – \(jump) jumps"),
+                window(lines, contents.selected, canvas), on: &canvas)
+        case .confirm, .held, .overwrite:
+            guard let overlay, let question = question(overlay, canvas.width) else { break }
+            draw(question, overlay.top, on: &canvas)
         case .rollCall(let roll):
             let lines = roll.people.indices.map { index in
                 BoxLine(roll.words(index, self), index == roll.selected ? .init(isReversed: true) : .plain)
             }
+            let (record, leave) = isPlain ? (". ", ".. ") : ("Enter", "Esc")
             drawBox(
                 text(
-                    "Điểm danh – c: có mặt · v: vắng · *: đủ · Enter: ghi · Esc: thôi",
-                    "Roll-call – c present · v absent · * everybody · Enter · Esc"),
+                    "Điểm danh – c: có mặt · v: vắng · *: đủ · \(record): ghi · \(leave): thôi",
+                    "Roll-call – c present · v absent · * everybody · \(record) · \(leave)"),
                 window(lines, roll.selected, canvas), on: &canvas)
         case .files(let picker): draw(picker, on: &canvas)
         case .addresses(let list):
@@ -389,9 +384,10 @@ extension Model {
                     .faint))
         }
         drawBox(
-            text(
-                "Gửi bản mới của \(picker.topic) – chọn tệp · ←: thư mục trên · Esc: thôi",
-                "New revision of \(picker.topic) – choose a file · ← folder above · Esc"),
+            text("Gửi bản mới của \(picker.topic) – chọn tệp", "New revision of \(picker.topic) – choose a file")
+                + (isPlain
+                    ? text(" · .. : thôi", " · .. leaves")
+                    : text(" · ←: thư mục trên · Esc: thôi", " · ← folder above · Esc")),
             lines + window(entries, picker.selected, canvas, reserved: lines.count), on: &canvas)
     }
 
