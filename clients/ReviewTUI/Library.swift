@@ -81,14 +81,10 @@ struct CommentRow: Sendable, Equatable {
         guard isOrphan, let cut = place.lastIndex(of: "/") else { return place }
         return String(place[..<cut])
     }
-    /// Where it sits in a revision: one that was made on exactly that text where it was put, whatever came afterwards.
-    ///
-    /// - Parameter newest: the revision that `place` is about.
-    func place(in revision: Int?, newest: Int) -> String {
-        guard let revision, revision < newest, row["revision"] == String(revision), let anchor = row["anchor"] else {
-            return place
-        }
-        return anchor
+    /// As it is in the revision that it was made on, whatever came afterwards.
+    var inItsRevision: CommentRow {
+        let pairs = row.pairs.filter { !["at", "now"].contains($0.key) }
+        return CommentRow(ReplyRow(row.word, pairs + [Pair("now", "exact")])) ?? self
     }
     var isOpen: Bool { state == "open" }
     /// Whether its paragraph is gone.
@@ -178,12 +174,14 @@ struct RequirementRow: Sendable, Equatable {
 struct Library: Sendable {
     var topics: [TopicRow] = []
     var tasks: [TaskRow] = []
-    /// Whether they were ever read; until then nobody can say that there are none.
+    /// Whether they were read in this run: until then nobody can say that there are none, and afterwards what is new is news.
     var hasTasks = false
     /// The reply to SHOW of a topic.
     var details: [String: Reply] = [:]
     /// The newest comments of a topic, with their places in its newest revision.
     var comments: [String: [CommentRow]] = [:]
+    /// The same with their places in a revision that is shown although it is not the newest, by `2025-1@3`.
+    var formerComments: [String: [CommentRow]] = [:]
     var threads: [String: CommentThread] = [:]
     var checks: [String: [RequirementRow]] = [:]
     /// By `2025-1@3`; a revision never changes.
@@ -250,6 +248,17 @@ struct Library: Sendable {
 
     func topic(_ id: String) -> TopicRow? {
         topics.first { $0.id == id } ?? details[id]?.rows.lazy.compactMap { TopicRow($0) }.first
+    }
+
+    /// The comments of a topic with their places in the revision that a page shows.
+    ///
+    /// Until they were read, where another is the newest, only those that were made on exactly that text are known to stand
+    /// where they were put.
+    func comments(on page: TopicPage) -> [CommentRow] {
+        let known = comments[page.topic] ?? []
+        guard let revision = page.revision, revision < topic(page.topic)?.revision ?? 0 else { return known }
+        return formerComments["\(page.topic)@\(revision)"]
+            ?? known.map { $0.row["revision"] == String(revision) ? $0.inItsRevision : $0 }
     }
 
     func comment(_ id: String, of topic: String) -> CommentRow? { comments[topic]?.first { $0.id == id } }

@@ -305,10 +305,8 @@ extension Model {
             _ = tryOut(command)
         } else if form.writes {
             write(command.request)
-        } else if request.verb == "FORM" {
-            ask(request, for: .paper(request, title: title(of: invocation)))
         } else {
-            ask(command.request, for: .command(title: title(of: invocation)))
+            read(request, title: title(of: invocation))
         }
     }
 

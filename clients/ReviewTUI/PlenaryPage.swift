@@ -17,10 +17,9 @@ struct PlenaryPage: Sendable {
     /// The comments in the order of the text, with the block each sits on.
     private func comments(_ model: Model) -> [(block: Int, comment: CommentRow)] {
         guard let page = page(model), let layout = page.layout else { return [] }
-        let newest = model.library.topic(topic)?.revision ?? 0
-        return (model.library.comments[topic] ?? [])
+        return model.library.comments(on: page)
             .filter { $0.state != "withdrawn" && (!isUnfinishedOnly || $0.isUnfinished) }
-            .map { (layout.place(of: $0.place(in: page.revision, newest: newest)), $0) }
+            .map { (layout.place(of: $0.place), $0) }
             .enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element)
     }
 

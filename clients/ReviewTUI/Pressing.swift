@@ -20,7 +20,7 @@ extension Model {
         case .search: overlay = .prompt(Prompt(title: text("Tìm (không dấu cũng được)", "Search"), purpose: .search))
         case .language:
             language = language == .vietnamese ? .english : .vietnamese
-            ask(.of("LANG", language.rawValue), for: .command(title: ""))
+            read(.of("LANG", language.rawValue), title: "")
             // The server's own words, as why something waits, come in the other language from now on.
             readOverview()
             if let topic = currentTopic { refresh(topic: topic) }
@@ -30,6 +30,7 @@ extension Model {
             laidAside = []
             readOverview()
             if let topic = currentTopic { refresh(topic: topic) }
+            if case .reading(let reading) = page { readAnew(reading) }
         case .back:
             leave()
         case .quit: overlay = .quit

@@ -8,13 +8,17 @@ enum Purpose: Sendable, Equatable {
     case whoami, people, offices, topics, tasks
     case topic(String)
     case comments(String)
+    /// The comments of a topic with their places in a revision that is not the newest.
+    case formerComments(of: String, in: Int)
     case thread(String)
     case check(String)
     case text(String)
-    /// A command of the palette whose answer is to be read.
-    case command(title: String)
-    /// A paper to be read, and the same as a file.
-    case paper(Request, title: String), wordFile(name: String)
+    /// What a reply has to be read for: a command of the palette, a paper.
+    case command(Request, title: String)
+    /// The same for a page on which it is read already.
+    case reread(page: Int)
+    /// A paper as a file.
+    case wordFile(name: String)
     /// A command that cannot be undone was tried; the real one follows when the person says yes.
     case trial(PreparedCommand)
     /// Where a comment sits in exactly this revision, to put its suggestion there.
@@ -35,7 +39,9 @@ enum Purpose: Sendable, Equatable {
     /// The manifest of the revision that the person approves, to be signed.
     case manifest(String)
     /// A stretch of the log, from an event on; nil: only to learn where the log ends.
-    case history(topic: String?, after: Int?)
+    ///
+    /// - Parameter page: where the log is read already.
+    case history(topic: String?, after: Int?, page: Int?)
 }
 
 /// A command with everything that it needs.
@@ -70,9 +76,11 @@ extension Purpose {
     /// Whether its answer comes up by itself, as a question or as a page of its own.
     var comesUp: Bool {
         switch self {
-        case .command, .paper, .trial, .places, .search, .history: true
+        case .command, .trial, .places, .search: true
+        case .history(_, _, let page): page == nil
         case .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write, .blank,
-            .calendar, .dossier, .dossierFile, .manifest, .wordFile, .originalOf, .original, .limits:
+            .calendar, .dossier, .dossierFile, .manifest, .wordFile, .originalOf, .original, .limits, .reread,
+            .formerComments:
             false
         }
     }
@@ -118,7 +126,7 @@ extension Model {
         switch purpose {
         case .trial(let command): leaveUndone(command)
         case .places(let comment, _, _): tellNotDone(nameOfApplying(comment))
-        case .command(let title) where !title.isEmpty, .paper(_, let title):
+        case .command(_, let title) where !title.isEmpty:
             tell(
                 .news, "“\(title)” đã có nhưng đến muộn: hãy mở lại khi cần.",
                 "“\(title)” came too late: open it again when you need it.")
@@ -131,7 +139,8 @@ extension Model {
                 .news, "Nhật ký đến muộn: hãy mở lại khi cần.", "The log came too late: open it again when you need it."
             )
         case .command, .whoami, .people, .offices, .topics, .tasks, .topic, .comments, .thread, .check, .text, .write,
-            .blank, .calendar, .dossier, .dossierFile, .manifest, .wordFile, .originalOf, .original, .limits:
+            .blank, .calendar, .dossier, .dossierFile, .manifest, .wordFile, .originalOf, .original, .limits, .reread,
+            .formerComments:
             break
         }
         return false
@@ -191,9 +200,30 @@ extension Model {
         ask(next.request, for: next.purpose)
     }
 
+    /// Sends a request whose reply is to be read on a page.
+    mutating func read(_ request: Request, title: String) { ask(request, for: .command(request, title: title)) }
+
+    /// Asks anew for what is read on a page.
+    mutating func readAnew(_ page: ReadingPage) {
+        guard let request = page.request else { return }
+        if request.verb == "LOG" { return readHistory(of: page.topic, page: page.number) }
+        askAnew(request, for: .reread(page: page.number))
+    }
+
     mutating func readTopic(_ id: String) {
         askOnce(.of("SHOW", id), for: .topic(id))
         askOnce(.of("COMMENTS", id), for: .comments(id))
+    }
+
+    /// Where the comments sit in the text that is shown, where it is not the newest.
+    mutating func readFormerComments(of page: TopicPage, anew: Bool = false) {
+        guard let revision = page.revision, let name = page.revisionName,
+            let newest = library.topic(page.topic)?.revision, revision < newest,
+            anew || library.formerComments[name] == nil
+        else { return }
+        let request = Request.of("COMMENTS", page.topic).adding("at", "@\(revision)")
+        let purpose = Purpose.formerComments(of: page.topic, in: revision)
+        if anew { askAnew(request, for: purpose) } else { askOnce(request, for: purpose) }
     }
 
     mutating func readOverview() {

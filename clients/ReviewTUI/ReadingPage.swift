@@ -11,20 +11,36 @@ struct ReadingPage: Sendable {
         case refusal(Reply)
     }
 
-    let title: String
-    let content: Content
+    let number: Int
+    private(set) var title: String
+    private(set) var content: Content
     let topic: String?
-    /// What the paper was asked for with; nil for what is no paper.
-    let paper: Request?
+    /// What it was asked for with, to be read anew; nil for what cannot be.
+    let request: Request?
+    /// Whether something has happened since that it may be about.
+    var isOutdated = false
     /// The first line that shows; far behind the end for a log, whose newest lines come last.
     var top: Int
 
-    init(title: String, content: Content, topic: String?, paper: Request? = nil, startsAtEnd: Bool = false) {
+    init(number: Int, title: String, content: Content, topic: String?, request: Request? = nil) {
+        self.number = number
         self.title = title
         self.content = content
         self.topic = topic
-        self.paper = paper
-        top = startsAtEnd ? .max / 2 : 0
+        self.request = request
+        top = request?.verb == "LOG" ? .max / 2 : 0
+    }
+
+    /// The request of a paper; nil for what is no paper.
+    var paper: Request? { request.flatMap { $0.verb == "FORM" ? $0 : nil } }
+
+    /// Takes what was read anew; one stays where one was, but in a log at its newest lines.
+    mutating func take(_ reply: Reply, title: String? = nil) {
+        if let title { self.title = title }
+        content = .reply(reply)
+        isOutdated = false
+        basis = nil
+        if request?.verb == "LOG" { top = .max / 2 }
     }
 
     /// The review that is read; nil for anything else.
@@ -146,7 +162,11 @@ struct ReadingPage: Sendable {
     }
 
     func draw(on canvas: inout Canvas, _ model: Model) {
-        canvas.title(title, model)
+        let hint =
+            model.isPlain
+            ? model.text("Có thay đổi (doc-lai) · ", "Changed (refresh) · ")
+            : model.text("Có thay đổi (Ctrl-L) · ", "Changed (Ctrl-L) · ")
+        canvas.title((isOutdated ? hint : "") + title, model)
         let first = min(top, max(rowCount - canvas.contentHeight, 0))
         if let changes {
             for (offset, row) in changes.dropFirst(first).prefix(canvas.contentHeight).enumerated() {

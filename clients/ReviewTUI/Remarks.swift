@@ -54,9 +54,9 @@ extension Model {
     mutating func openAbout(_ topic: String) {
         let title = text("Chuyên đề \(topic)", "Topic \(topic)")
         guard let reply = library.details[topic] else {
-            return ask(.of("SHOW", topic), for: .command(title: title))
+            return read(.of("SHOW", topic), title: title)
         }
-        open(.reading(ReadingPage(title: title, content: .reply(reply), topic: topic)))
+        openReading(title: title, .reply(reply), topic: topic, request: .of("SHOW", topic))
     }
 }
 

@@ -30,12 +30,14 @@ extension Model {
             library.details[id] = reply
             release(topic: id)
         case .comments(let id): library.comments[id] = reply.rows.compactMap { CommentRow($0) }
+        case .formerComments(let topic, let revision):
+            library.formerComments["\(topic)@\(revision)"] = reply.rows.compactMap { CommentRow($0) }
         case .thread(let id): library.threads[id] = CommentThread(reply)
         case .check(let id): library.checks[id] = reply.rows.compactMap { RequirementRow($0) }
         case .text(let revision):
             for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
-        case .command(let title): show(reply, title: title)
-        case .paper(let request, let title): show(reply, title: title, paper: request)
+        case .command(let request, let title): show(reply, title: title, request)
+        case .reread(let number): changeReading(number) { $0.take(reply) }
         case .wordFile(let name): effects.append(.save(name: name, octets: reply.text))
         case .calendar: saveCalendar(reply)
         case .dossier(let topic): take(dossier: reply, of: topic)
@@ -46,7 +48,7 @@ extension Model {
         case .manifest(let revision): take(manifest: reply, of: revision)
         case .places(let comment, let topic, let revision): take(reply, of: comment, in: topic, revision)
         case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
-        case .history(let topic, let after): takeHistory(reply, topic: topic, after: after)
+        case .history(let topic, let after, let page): takeHistory(reply, topic: topic, after: after, page: page)
         case .blank(let number):
             let drafts = drafts
             changeReview(number) {
@@ -94,10 +96,10 @@ extension Model {
 
     private mutating func takeRefusal(_ reply: Reply, for purpose: Purpose) {
         switch purpose {
-        case .command(let title), .paper(_, let title): showRefusal(reply, title: title)
+        case .command(_, let title): showRefusal(reply, title: title)
         case .text(let name), .thread(let name): library.refused.insert(name)
         // What may not be read at this stage is not shown; the page says what it has instead.
-        case .comments, .check: break
+        case .comments, .formerComments, .check: break
         case .manifest(let revision):
             changeApproval(revision) { $0.isSigning = false }
             showRefusal(reply, title: text("Chưa phê duyệt được", "Not approved"))
@@ -122,7 +124,7 @@ extension Model {
     /// A refusal with everything that it says: what is missing, why, and whose turn it is.
     mutating func showRefusal(_ reply: Reply, title: String) {
         guard !reply.rows.isEmpty else { return tell(.trouble, sentence(of: reply)) }
-        open(.reading(ReadingPage(title: title, content: .refusal(reply), topic: currentTopic)))
+        openReading(title: title, .refusal(reply), topic: currentTopic)
     }
 
     // MARK: Writes
@@ -291,6 +293,7 @@ extension Model {
             // A number may stand for another text now: nothing of what was read is shown or compared any more.
             library.forgetTexts()
             library.comments = [:]
+            library.formerComments = [:]
             library.refused = []
             effects.append(.forgetReplies)
             leaveTexts()
@@ -318,6 +321,9 @@ extension Model {
         library.details = [:]
         library.threads = [:]
         library.checks = [:]
+        for case .reading(let page) in pages where page.request != nil {
+            changeReading(page.number) { $0.isOutdated = true }
+        }
         readOverview()
         guard let topic = currentTopic else { return }
         readTopic(topic)
@@ -328,6 +334,7 @@ extension Model {
         readOverview()
         if event.type.hasPrefix("PERSON.") || event.type == "DELEGATION.GIVEN" { askAnew(.of("PEOPLE"), for: .people) }
         if event.type.hasPrefix("OFFICE.") { askOnce(.of("OFFICES"), for: .offices) }
+        markOutdated(event.value("topic"))
         guard let topic = event.value("topic") else { return }
         refresh(topic: topic, comment: event.type.hasPrefix("COMMENT.") ? event.value("id") : nil)
         guard event.value("by") != person else { return }
@@ -356,6 +363,7 @@ extension Model {
         library.refused = []
         if library.details[topic] != nil { askAnew(.of("SHOW", topic), for: .topic(topic)) }
         if library.comments[topic] != nil { askAnew(.of("COMMENTS", topic), for: .comments(topic)) }
+        for case .topic(let page) in pages where page.topic == topic { readFormerComments(of: page, anew: true) }
         if library.checks[topic] != nil { askAnew(.of("CHECK", topic), for: .check(topic)) }
         if let comment, library.threads[comment] != nil {
             askAnew(.of("THREAD", comment), for: .thread(comment))
@@ -364,13 +372,36 @@ extension Model {
 
     // MARK: What is to be read
 
-    private mutating func show(_ reply: Reply, title: String, paper: Request? = nil) {
+    private mutating func show(_ reply: Reply, title: String, _ request: Request) {
         if reply["encoding"] != nil { return saveFetched(reply) }
         guard !reply.parts.isEmpty else {
             tell(.done, sentenceOfDone(reply))
             return
         }
-        open(.reading(ReadingPage(title: title, content: .reply(reply), topic: currentTopic, paper: paper)))
+        openReading(title: title, .reply(reply), topic: currentTopic, request: request)
+    }
+
+    mutating func openReading(
+        title: String, _ content: ReadingPage.Content, topic: String?, request: Request? = nil
+    ) {
+        open(
+            .reading(
+                ReadingPage(number: newPageNumber(), title: title, content: content, topic: topic, request: request)))
+    }
+
+    private mutating func changeReading(_ number: Int, _ change: (inout ReadingPage) -> Void) {
+        for index in pages.indices {
+            guard case .reading(var page) = pages[index], page.number == number else { continue }
+            change(&page)
+            pages[index] = .reading(page)
+        }
+    }
+
+    /// Something happened to a topic, or to none: what is read of it says so, since nobody reads on lines that move.
+    private mutating func markOutdated(_ topic: String?) {
+        for case .reading(let page) in pages where page.request != nil && (page.topic == nil || page.topic == topic) {
+            changeReading(page.number) { $0.isOutdated = true }
+        }
     }
 
     /// Its lines are for programs: it is a file at once.
@@ -424,8 +455,10 @@ extension Model {
     private static let stretch = 500
 
     /// Reads the end of the log: where it ends is asked first.
-    mutating func readHistory(of topic: String?) {
-        ask(Self.log(topic, after: nil, limit: 1), for: .history(topic: topic, after: nil))
+    ///
+    /// - Parameter page: where it is read already.
+    mutating func readHistory(of topic: String?, page: Int? = nil) {
+        ask(Self.log(topic, after: nil, limit: 1), for: .history(topic: topic, after: nil, page: page))
     }
 
     private static func log(_ topic: String?, after: Int?, limit: Int) -> Request {
@@ -434,7 +467,7 @@ extension Model {
         return request.adding("after", after.map { String($0) }).adding("limit", String(limit))
     }
 
-    private mutating func takeHistory(_ reply: Reply, topic: String?, after: Int?) {
+    private mutating func takeHistory(_ reply: Reply, topic: String?, after: Int?, page: Int?) {
         guard let after else {
             // A topic's events lie scattered in the log: all of them are read. Of everybody's only the last ones.
             let tail = reply["tail"].flatMap { Int($0) } ?? 0
@@ -442,14 +475,14 @@ extension Model {
             historyBefore = []
             ask(
                 Self.log(topic, after: start, limit: topic == nil ? Self.stretch : 1_000),
-                for: .history(topic: topic, after: start))
+                for: .history(topic: topic, after: start, page: page))
             return
         }
         var reply = reply
         reply.parts = historyBefore.suffix(10_000) + reply.parts
         if reply["more"] == "yes", let next = reply["next"].flatMap({ Int($0) }), next > after {
             historyBefore = reply.parts
-            ask(Self.log(topic, after: next, limit: 1_000), for: .history(topic: topic, after: next))
+            ask(Self.log(topic, after: next, limit: 1_000), for: .history(topic: topic, after: next, page: page))
             return
         }
         historyBefore = []
@@ -458,8 +491,7 @@ extension Model {
         // The number comes from the server, so it may be the largest there is.
         let first = after &+ 1
         let range = isShortened ? text(" – từ sự kiện \(first)", " – from event \(first)") : ""
-        open(
-            .reading(
-                ReadingPage(title: title + range, content: .reply(reply), topic: topic, startsAtEnd: true)))
+        if let page { return changeReading(page) { $0.take(reply, title: title + range) } }
+        openReading(title: title + range, .reply(reply), topic: topic, request: Self.log(topic, after: nil, limit: 1))
     }
 }

@@ -49,7 +49,8 @@ extension Purpose {
         case .thread(let id): "thread-" + id
         case .check(let id): "check-" + id
         case .text(let revision): "text-" + revision
-        case .command, .paper, .wordFile, .trial, .places, .write, .blank, .search, .calendar, .dossier, .dossierFile,
+        case .command, .reread, .formerComments, .wordFile, .trial, .places, .write, .blank, .search, .calendar,
+            .dossier, .dossierFile,
             .manifest, .originalOf, .original, .limits, .history:
             nil
         }

@@ -74,7 +74,7 @@ extension Model {
 
     /// Shows a filed review.
     mutating func readReview(_ review: String) {
-        ask(.of("SHOW", review), for: .command(title: text("Phiếu \(review)", "Review \(review)")))
+        read(.of("SHOW", review), title: text("Phiếu \(review)", "Review \(review)"))
     }
 
     private mutating func goToComment(of task: TaskRow) {

@@ -37,7 +37,6 @@ struct TopicPage: Sendable {
     /// The comments of each block, by place; made anew when the comments change.
     private(set) var commentsByBlock: [Int: [CommentRow]] = [:]
     private var placed: [CommentRow] = []
-    private var placedNewest = 0
 
     /// The paragraph to go to as soon as the text is there.
     private var wantedPassage: FoundPassage?
@@ -77,7 +76,8 @@ struct TopicPage: Sendable {
             block = anchor.map { new.place(of: $0) } ?? min(1, new.blocks.count - 1)
             commentsByBlock = [:]
         }
-        place(model.library.comments[topic] ?? [], newest: row.revision)
+        model.readFormerComments(of: self)
+        place(model.library.comments(on: self))
         if let id = wanted, goTo(comment: id) { wanted = nil }
         if let passage = wantedPassage, let layout {
             wantedPassage = nil
@@ -92,12 +92,11 @@ struct TopicPage: Sendable {
         }
     }
 
-    private mutating func place(_ comments: [CommentRow], newest: Int) {
-        guard let layout, comments != placed || newest != placedNewest || commentsByBlock.isEmpty else { return }
+    private mutating func place(_ comments: [CommentRow]) {
+        guard let layout, comments != placed || commentsByBlock.isEmpty else { return }
         placed = comments
-        placedNewest = newest
         let selected = currentComments.indices.contains(comment) ? currentComments[comment].id : nil
-        commentsByBlock = Dictionary(grouping: comments) { layout.place(of: $0.place(in: revision, newest: newest)) }
+        commentsByBlock = Dictionary(grouping: comments) { layout.place(of: $0.place) }
         if let selected, let place = currentComments.firstIndex(where: { $0.id == selected }) { comment = place }
     }
 
@@ -203,8 +202,7 @@ struct TopicPage: Sendable {
         case .compare: compare(in: &model)
         case .answers: showAnswers(in: &model)
         case .requirements:
-            model.ask(
-                .of("CHECK", topic), for: .command(title: model.text("Điều kiện phê duyệt \(topic)", "Requirements")))
+            model.read(.of("CHECK", topic), title: model.text("Điều kiện phê duyệt \(topic)", "Requirements"))
         case .review: writeReview(in: &model)
         case .approve: model.openApproval(topic)
         case .projector: model.open(.plenary(PlenaryPage(topic: topic)))
@@ -274,10 +272,9 @@ struct TopicPage: Sendable {
                 .news, "Từ khi có ý kiến \(comment.id) chưa có bản mới.",
                 "There is no newer revision than the one \(comment.id) was made on.")
         }
-        model.ask(
+        model.read(
             Request.of("DIFF", topic).adding("from", "@\(made)").adding("to", "@\(revision)").adding("for", comment.id),
-            for: .command(
-                title: model.text("Phần sửa để trả lời \(comment.id)", "Changes that answer \(comment.id)")))
+            title: model.text("Phần sửa để trả lời \(comment.id)", "Changes that answer \(comment.id)"))
     }
 
     private mutating func move(_ step: Int, _ model: Model) {
