@@ -88,8 +88,9 @@ extension TopicPage {
         }
         var lines = [line(count, nil), line(briefly, nil)]
         if !isReturned, let full = hints.first, let short = hints.last {
-            lines = [line(count, full), line(briefly, full), line(count, short)]
+            lines = [line(count, full), line(briefly, full), line(count, short), line(briefly, short)] + lines
         }
+        lines.append(line("", nil))
         let fitting = lines.first { DisplayWidth.columns(of: $0) < canvas.width }
         canvas.put(fitting ?? lines[lines.count - 1], row: 1, column: 1, .colour(.cyan), end: canvas.width)
     }
