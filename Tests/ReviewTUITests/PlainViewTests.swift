@@ -96,6 +96,9 @@ import Testing
         let said = bich.type("?")
         #expect(said.contains { $0.hasPrefix(".") && $0.hasSuffix("mở mục đang chọn") }, "\(said)")
         #expect(!said.contains { $0.hasPrefix("Enter") && $0.contains("mở mục") })
+        // Nobody can type a key that has no letter as a line.
+        #expect(said.contains { $0.hasPrefix("doc-lai") && $0.hasSuffix("đọc lại từ máy chủ") }, "\(said)")
+        #expect(!said.contains { $0.contains("Ctrl-") || $0.contains("F2") || $0.contains("PgUp") }, "\(said)")
     }
 
     @Test func aCommandIsFoundByItsName() throws {

@@ -150,16 +150,17 @@ public struct PlainView: Sendable {
         }
     }
 
-    /// The line that stands for a key which cannot be typed as a line; nil where the key itself is typed.
-    static func typed(for action: Action, isWriting: Bool) -> String? {
-        switch action {
+    /// The line that stands for a key; nil for what no line stands for.
+    static func typed(for binding: Binding, isWriting: Bool) -> String? {
+        switch binding.action {
         case .open: "."
         case .down: "Enter"
         case .up: "k"
         case .back: isWriting ? ".." : "q .."
         case .send: "."
         case .nextField: ","
-        default: nil
+        case .refresh: refresh[0]
+        default: isWriting ? nil : binding.label.split(separator: " ").first { $0.count == 1 }.map(String.init)
         }
     }
 

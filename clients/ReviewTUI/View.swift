@@ -470,10 +470,9 @@ extension Model {
         // What somebody can never do is not offered to them.
         for binding in KeyTable.bindings(in: page.place)
         where binding.action != .approve || reasonAgainstApproving == nil {
-            let typed =
-                isPlain ? PlainView.typed(for: binding.action, isWriting: KeyTable.forms.contains(page.place)) : nil
-            let label = typed ?? binding.label(in: page.place)
-            add(label, binding.name)
+            let isForm = KeyTable.forms.contains(page.place)
+            let label = isPlain ? PlainView.typed(for: binding, isWriting: isForm) : binding.label(in: page.place)
+            if let label { add(label, binding.name) }
         }
         if !isPlain {
             switch page {
