@@ -1,4 +1,7 @@
+import PhanbienCommands
+import ReviewClient
 import ReviewCore
+import ReviewProtocol
 import Terminal
 import Testing
 
@@ -73,6 +76,42 @@ import Testing
         #expect(try minh.press(.character("b")).goTo("II.1/3").shows("C2 nên sửa"), "\(minh.screen)")
     }
 
+    /// What the server refuses just now is not asked for with every key.
+    @Test func placesThatAreRefusedAreAskedForOnce() throws {
+        func topic(_ revision: Int) -> String {
+            "- topic id=2025-1 stage=revision revision=\(revision) lead=nv review=hcth title=A\n"
+        }
+        var model = Model(
+            Model.Configuration(
+                person: "minh", server: "localhost:7443", language: .vietnamese,
+                size: TerminalSize(columns: 80, rows: 24), hasColour: true,
+                today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "k",
+                replies: [
+                    "topics": Array((topic(1) + "OK topics=1\n").utf8),
+                    "topic-2025-1": Array((topic(1) + "OK topic=2025-1\n").utf8),
+                    "comments-2025-1": Array("OK topic=2025-1 comments=0\n".utf8),
+                    "text-2025-1@1": Array("| # M\n|\n| Một đoạn.\nOK revision=2025-1@1 sha256=00\n".utf8),
+                ]))
+        func asked(_ effects: [Effect], _ line: String) -> RequestIdentifier? {
+            for case .send(let identifier, let request) in effects where request.described == line {
+                return identifier
+            }
+            return nil
+        }
+        let list = try #require(asked(model.start(), "LIST"))
+        _ = model.update(.keys([Key(.enter)]))
+        let effects = model.update(.reply(list, try reply(topic(2) + "OK topics=1")))
+        let places = try #require(asked(effects, "COMMENTS 2025-1 at=@1"))
+        #expect(asked(model.update(.keys([Key(.down)])), "COMMENTS 2025-1 at=@1") == nil)
+        let refused = model.update(.reply(places, try reply("NO RATE retry=later after=1000 :Nhiều quá.")))
+        #expect(asked(refused, "COMMENTS 2025-1 at=@1") == nil)
+        #expect(asked(model.update(.keys([Key(.down)])), "COMMENTS 2025-1 at=@1") == nil)
+    }
+
+    private func reply(_ lines: String) throws -> Reply {
+        try #require(StoredReply.reply(Array((lines + "\n").utf8)))
+    }
+
     /// The task's comment is shown on the page that is before the person, not on one far below it.
     @Test func ofTwoPagesOfATopicTheUpperOneIsMeant() throws {
         let story = try story(.revision)
@@ -97,5 +136,13 @@ import Testing
         #expect(again.shows("Chưa đọc được: chưa kết nối được máy chủ."), "\(again.screen)")
         again.cut(false)
         #expect(again.shows("Không có việc nào đang chờ bạn.") && again.rings.isEmpty, "\(again.screen)")
+    }
+}
+
+extension Request {
+    /// Its words and pairs as one line.
+    fileprivate var described: String {
+        ([verb] + arguments.map { $0.key.map { $0 + "=" } ?? "" }.enumerated().map { $1 + arguments[$0].value }).joined(
+            separator: " ")
     }
 }

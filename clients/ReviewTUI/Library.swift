@@ -187,7 +187,7 @@ struct Library: Sendable {
     /// By `2025-1@3`; a revision never changes.
     private(set) var texts: [String: RevisionText] = [:]
     private var textOrder: [String] = []
-    /// Texts and threads that the server refused; they are not asked for again before something has changed.
+    /// Texts, threads and places of comments that the server refused; they are not asked for again before something has changed.
     var refused: Set<String> = []
     var people: [String: String] = [:]
     var officesOfPeople: [String: String] = [:]

@@ -219,7 +219,7 @@ extension Model {
     mutating func readFormerComments(of page: TopicPage, anew: Bool = false) {
         guard let revision = page.revision, let name = page.revisionName,
             let newest = library.topic(page.topic)?.revision, revision < newest,
-            anew || library.formerComments[name] == nil
+            anew || library.formerComments[name] == nil && !library.refused.contains("comments-" + name)
         else { return }
         let request = Request.of("COMMENTS", page.topic).adding("at", "@\(revision)")
         let purpose = Purpose.formerComments(of: page.topic, in: revision)

@@ -98,8 +98,9 @@ extension Model {
         switch purpose {
         case .command(_, let title): showRefusal(reply, title: title)
         case .text(let name), .thread(let name): library.refused.insert(name)
+        case .formerComments(let topic, let revision): library.refused.insert("comments-\(topic)@\(revision)")
         // What may not be read at this stage is not shown; the page says what it has instead.
-        case .comments, .formerComments, .check: break
+        case .comments, .check: break
         case .manifest(let revision):
             changeApproval(revision) { $0.isSigning = false }
             showRefusal(reply, title: text("Chưa phê duyệt được", "Not approved"))
