@@ -46,6 +46,17 @@ import Testing
         #expect(minh.model.pages.count == 3)
     }
 
+    @Test func whatIsFoundIsLookedForAgain() throws {
+        let story = try story(.review)
+        let minh = story.minh.open(2).press(.character("/")).type("cột mốc").press(Key(.enter))
+        #expect(minh.shows("Tìm: cột mốc (0)"), "\(minh.screen)")
+        try story.act("minh", "COMMENT 2025-2@1 kind=content level=note <\nThiếu cột mốc.")
+        let count = minh.model.pages.count
+        minh.press(.control("l"))
+        #expect(minh.shows("Tìm: cột mốc (1)") && minh.shows("Thiếu cột mốc."), "\(minh.screen)")
+        #expect(minh.model.pages.count == count)
+    }
+
     /// An answer that comes when its page was left brings no page back.
     @Test func whatIsReadAnewComesUpNowhereElse() throws {
         let story = try story(.review)

@@ -129,7 +129,7 @@ import Testing
         var model = try story(.leadership).bich.model
         let rows = (1...count).map { "- hit topic=2025-2 at=2025-2@1 seq=\($0) text=chữ\n" }.joined()
         let reply = try #require(StoredReply.reply(Array((rows + "OK hits=\(count)\n").utf8)))
-        model.open(.search(SearchPage(words: "chu", topic: nil, reply: reply)))
+        model.open(.search(SearchPage(number: 1, words: "chu", topic: nil, reply: reply)))
         #expect(model.frame().grid.text(row: 0).contains(said))
     }
 

@@ -271,7 +271,7 @@ extension Model {
         switch prompt.purpose {
         case .search:
             guard !words.allSatisfy(\.isWhitespace) else { return }
-            ask(.of("FIND", words).adding("topic", page.topic), for: .search(words))
+            ask(SearchPage.request(words, in: page.topic), for: .search(words))
         case .value(var filling):
             if let complaint = filling.take(words, language) {
                 var again = prompt

@@ -30,7 +30,7 @@ extension Model {
             laidAside = []
             readOverview()
             if let topic = currentTopic { refresh(topic: topic) }
-            if case .reading(let reading) = page { readAnew(reading) }
+            readPageAnew()
         case .back:
             leave()
         case .quit: overlay = .quit

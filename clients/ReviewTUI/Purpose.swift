@@ -15,7 +15,7 @@ enum Purpose: Sendable, Equatable {
     case text(String)
     /// What a reply has to be read for: a command of the palette, a paper.
     case command(Request, title: String)
-    /// The same for a page on which it is read already.
+    /// The same, or what was found, for a page on which it stands already.
     case reread(page: Int)
     /// A paper as a file.
     case wordFile(name: String)
@@ -203,11 +203,18 @@ extension Model {
     /// Sends a request whose reply is to be read on a page.
     mutating func read(_ request: Request, title: String) { ask(request, for: .command(request, title: title)) }
 
-    /// Asks anew for what is read on a page.
-    mutating func readAnew(_ page: ReadingPage) {
-        guard let request = page.request else { return }
-        if request.verb == "LOG" { return readHistory(of: page.topic, page: page.number) }
-        askAnew(request, for: .reread(page: page.number))
+    /// Asks anew for what is read on the page on top.
+    mutating func readPageAnew() {
+        switch page {
+        case .reading(let page):
+            guard let request = page.request else { return }
+            if request.verb == "LOG" { return readHistory(of: page.topic, page: page.number) }
+            askAnew(request, for: .reread(page: page.number))
+        case .search(let page):
+            askAnew(SearchPage.request(page.words, in: page.topic), for: .reread(page: page.number))
+        // The others follow what is known.
+        case .home, .topic, .writing, .comparison, .approval, .plenary, .review: break
+        }
     }
 
     mutating func readTopic(_ id: String) {

@@ -37,7 +37,7 @@ extension Model {
         case .text(let revision):
             for gone in library.keep(RevisionText(reply), as: revision) { effects.append(.forgetReply("text-" + gone)) }
         case .command(let request, let title): show(reply, title: title, request)
-        case .reread(let number): changeReading(number) { $0.take(reply) }
+        case .reread(let number): take(reply, readAnewFor: number)
         case .wordFile(let name): effects.append(.save(name: name, octets: reply.text))
         case .calendar: saveCalendar(reply)
         case .dossier(let topic): take(dossier: reply, of: topic)
@@ -47,7 +47,8 @@ extension Model {
         case .limits: largestBody = CommandRunner.largestBody(reply)
         case .manifest(let revision): take(manifest: reply, of: revision)
         case .places(let comment, let topic, let revision): take(reply, of: comment, in: topic, revision)
-        case .search(let words): open(.search(SearchPage(words: words, topic: currentTopic, reply: reply)))
+        case .search(let words):
+            open(.search(SearchPage(number: newPageNumber(), words: words, topic: currentTopic, reply: reply)))
         case .history(let topic, let after, let page): takeHistory(reply, topic: topic, after: after, page: page)
         case .blank(let number):
             let drafts = drafts
@@ -388,6 +389,15 @@ extension Model {
         open(
             .reading(
                 ReadingPage(number: newPageNumber(), title: title, content: content, topic: topic, request: request)))
+    }
+
+    private mutating func take(_ reply: Reply, readAnewFor number: Int) {
+        changeReading(number) { $0.take(reply) }
+        for index in pages.indices {
+            guard case .search(var page) = pages[index], page.number == number else { continue }
+            page.take(reply)
+            pages[index] = .search(page)
+        }
     }
 
     private mutating func changeReading(_ number: Int, _ change: (inout ReadingPage) -> Void) {

@@ -5,10 +5,11 @@ import Terminal
 
 /// What a search found; Enter goes there.
 struct SearchPage: Sendable {
+    let number: Int
     let words: String
     /// The topic that was searched; nil for all of them.
     let topic: String?
-    let hits: [ReplyRow]
+    private(set) var hits: [ReplyRow]
     /// Where in its text each hit stands, as far as the text is known.
     private var places: [Int: String] = [:]
     /// The texts in which the hits have been looked up.
@@ -16,10 +17,22 @@ struct SearchPage: Sendable {
     var selected = 0
     var top = 0
 
-    init(words: String, topic: String?, reply: Reply) {
+    init(number: Int, words: String, topic: String?, reply: Reply) {
+        self.number = number
         self.words = words
         self.topic = topic
-        hits = reply.rows.filter { $0.word == "hit" }
+        hits = Self.hits(reply)
+    }
+
+    private static func hits(_ reply: Reply) -> [ReplyRow] { reply.rows.filter { $0.word == "hit" } }
+
+    static func request(_ words: String, in topic: String?) -> Request { .of("FIND", words).adding("topic", topic) }
+
+    /// Takes what was found anew.
+    mutating func take(_ reply: Reply) {
+        hits = Self.hits(reply)
+        (places, searched) = ([:], [])
+        selected = min(selected, max(hits.count - 1, 0))
     }
 
     /// What the server gives at most.
