@@ -87,36 +87,63 @@ import Testing
         #expect(try minh.press(.character("b")).goTo("II.1/3").shows("C2 nên sửa"), "\(minh.screen)")
     }
 
-    /// What the server refuses just now is not asked for with every key.
-    @Test func placesThatAreRefusedAreAskedForOnce() throws {
-        func topic(_ revision: Int) -> String {
-            "- topic id=2025-1 stage=revision revision=\(revision) lead=nv review=hcth title=A\n"
-        }
-        var model = Model(
+    /// A client with what it kept of a topic.
+    private func model(_ kept: [String: String]) -> Model {
+        Model(
             Model.Configuration(
                 person: "minh", server: "localhost:7443", language: .vietnamese,
                 size: TerminalSize(columns: 80, rows: 24), hasColour: true,
                 today: CalendarDay("2025-06-16") ?? CalendarDay(number: 0), keySeed: "k",
-                replies: [
-                    "topics": Array((topic(1) + "OK topics=1\n").utf8),
-                    "topic-2025-1": Array((topic(1) + "OK topic=2025-1\n").utf8),
-                    "comments-2025-1": Array("OK topic=2025-1 comments=0\n".utf8),
-                    "text-2025-1@1": Array("| # M\n|\n| Một đoạn.\nOK revision=2025-1@1 sha256=00\n".utf8),
-                ]))
-        func asked(_ effects: [Effect], _ line: String) -> RequestIdentifier? {
-            for case .send(let identifier, let request) in effects where request.described == line {
-                return identifier
-            }
-            return nil
-        }
+                replies: kept.mapValues { Array(($0 + "\n").utf8) }))
+    }
+
+    private func topic(_ revision: Int) -> String {
+        "- topic id=2025-1 stage=revision revision=\(revision) lead=nv review=hcth title=A\nOK topics=1"
+    }
+
+    private func asked(_ effects: [Effect], _ line: String) -> RequestIdentifier? {
+        for case .send(let identifier, let request) in effects where request.described == line { return identifier }
+        return nil
+    }
+
+    /// What the server refuses just now is not asked for with every key.
+    @Test func placesThatAreRefusedAreAskedForOnce() throws {
+        var model = model([
+            "topics": topic(1), "topic-2025-1": topic(1), "comments-2025-1": "OK topic=2025-1 comments=0",
+            "text-2025-1@1": "| # M\n|\n| Một đoạn.\nOK revision=2025-1@1 sha256=00",
+        ])
         let list = try #require(asked(model.start(), "LIST"))
         _ = model.update(.keys([Key(.enter)]))
-        let effects = model.update(.reply(list, try reply(topic(2) + "OK topics=1")))
+        let effects = model.update(.reply(list, try reply(topic(2))))
         let places = try #require(asked(effects, "COMMENTS 2025-1 at=@1"))
         #expect(asked(model.update(.keys([Key(.down)])), "COMMENTS 2025-1 at=@1") == nil)
         let refused = model.update(.reply(places, try reply("NO RATE retry=later after=1000 :Nhiều quá.")))
         #expect(asked(refused, "COMMENTS 2025-1 at=@1") == nil)
         #expect(asked(model.update(.keys([Key(.down)])), "COMMENTS 2025-1 at=@1") == nil)
+    }
+
+    /// That a text may not be read is said only where that is so.
+    @Test func aTextThatDoesNotComeIsNotCalledForbidden() throws {
+        var model = model(["topics": topic(1), "topic-2025-1": topic(1)])
+        _ = model.start()
+        func shows(_ words: String) -> Bool {
+            let grid = model.frame().grid
+            return (0..<grid.size.rows).contains { grid.text(row: $0).contains(words) }
+        }
+        let text = try #require(asked(model.update(.keys([Key(.enter)])), "SHOW 2025-1@1"))
+        let busy = model.update(.reply(text, try reply("NO BUSY retry=later after=2000 :Đang bận.")))
+        var later: RequestIdentifier?
+        for case .sendLater(let identifier, let request, 2_000) in busy where request.described == "SHOW 2025-1@1" {
+            later = identifier
+        }
+        #expect(shows("Đang đọc văn bản …") && !shows("chưa được xem"))
+        #expect(asked(model.update(.keys([Key(.down)])), "SHOW 2025-1@1") == nil)
+        _ = model.update(.givenUp(try #require(later), .connectionBreaks))
+        #expect(shows("Kết nối đứt mỗi lần gửi yêu cầu này") && !shows("chưa được xem"))
+        // Whoever reads anew asks for it again, and is told when it is not for them.
+        let again = try #require(asked(model.update(.keys([.control("l")])), "SHOW 2025-1@1"))
+        _ = model.update(.reply(again, try reply("NO FORBIDDEN retry=never :Chưa được đọc.")))
+        #expect(shows("Ở bước này bạn chưa được xem văn bản."))
     }
 
     private func reply(_ lines: String) throws -> Reply {

@@ -157,7 +157,7 @@ extension Model {
                 row, quote: quote, suggestion: thread.passage("suggest"), topic: topic,
                 base: revision, document: text.document, revisions: library.details[topic]?.rows ?? [])
             if let quote, let made = amendment.origin(row, quote: quote), case let name = "\(topic)@\(made)",
-                !library.refused.contains(name)
+                library.refused[name] == nil
             {
                 guard let origin = library.texts[name] else {
                     readText(name)

@@ -188,7 +188,9 @@ struct Library: Sendable {
     private(set) var texts: [String: RevisionText] = [:]
     private var textOrder: [String] = []
     /// Texts, threads and places of comments that the server refused; they are not asked for again before something has changed.
-    var refused: Set<String> = []
+    ///
+    /// By name; behind it why, where the person is not simply not to read it.
+    var refused: [String: String] = [:]
     var people: [String: String] = [:]
     var officesOfPeople: [String: String] = [:]
     /// Accounts that are in use, as offices list their people: leadership first, then office by office, each with its head

@@ -226,7 +226,7 @@ extension Model {
     mutating func readFormerComments(of page: TopicPage, anew: Bool = false) {
         guard let revision = page.revision, let name = page.revisionName,
             let newest = library.topic(page.topic)?.revision, revision < newest,
-            anew || library.formerComments[name] == nil && !library.refused.contains("comments-" + name)
+            anew || library.formerComments[name] == nil && library.refused["comments-" + name] == nil
         else { return }
         let request = Request.of("COMMENTS", page.topic).adding("at", "@\(revision)")
         let purpose = Purpose.formerComments(of: page.topic, in: revision)
@@ -239,12 +239,12 @@ extension Model {
     }
 
     mutating func readText(_ revision: String) {
-        guard library.texts[revision] == nil, !library.refused.contains(revision) else { return }
+        guard library.texts[revision] == nil, library.refused[revision] == nil else { return }
         askOnce(.of("SHOW", revision), for: .text(revision))
     }
 
     mutating func readThread(_ comment: String) {
-        guard library.threads[comment] == nil, !library.refused.contains(comment) else { return }
+        guard library.threads[comment] == nil, library.refused[comment] == nil else { return }
         askOnce(.of("THREAD", comment), for: .thread(comment))
     }
 }

@@ -98,8 +98,13 @@ extension Model {
     private mutating func takeRefusal(_ reply: Reply, for purpose: Purpose) {
         switch purpose {
         case .command(_, let title): showRefusal(reply, title: title)
-        case .text(let name), .thread(let name): library.refused.insert(name)
-        case .formerComments(let topic, let revision): library.refused.insert("comments-\(topic)@\(revision)")
+        // Nobody presses a key for what the server could only not give just now.
+        case .text(let name) where isForLater(reply): ask(.of("SHOW", name), for: purpose, after: Self.pause(of: reply))
+        case .thread(let name) where isForLater(reply):
+            ask(.of("THREAD", name), for: purpose, after: Self.pause(of: reply))
+        case .text(let name), .thread(let name):
+            library.refused[name] = reply.status.code == "" ? sentence(of: reply) : ""
+        case .formerComments(let topic, let revision): library.refused["comments-\(topic)@\(revision)"] = ""
         // What may not be read at this stage is not shown; the page says what it has instead.
         case .comments, .check: break
         case .manifest(let revision):
@@ -296,7 +301,7 @@ extension Model {
             library.forgetTexts()
             library.comments = [:]
             library.formerComments = [:]
-            library.refused = []
+            library.refused = [:]
             effects.append(.forgetReplies)
             leaveTexts()
             readAllAnew()
@@ -362,7 +367,7 @@ extension Model {
     ///
     /// What is on the screen stays there until the new is there.
     mutating func refresh(topic: String, comment: String? = nil) {
-        library.refused = []
+        library.refused = [:]
         if library.details[topic] != nil { askAnew(.of("SHOW", topic), for: .topic(topic)) }
         if library.comments[topic] != nil { askAnew(.of("COMMENTS", topic), for: .comments(topic)) }
         for case .topic(let page) in pages where page.topic == topic { readFormerComments(of: page, anew: true) }

@@ -108,9 +108,11 @@ extension TopicPage {
                 "Ở bước này bạn mới được xem tên chuyên đề.", "At this stage you may see the title only.")
         } else if row?.revision == 0 {
             words = model.text("Chưa có bản dự thảo nào.", "There is no revision yet.")
-        } else if let revisionName, model.library.refused.contains(revisionName) {
-            words = model.text(
-                "Ở bước này bạn chưa được xem văn bản.", "At this stage you may not read the text yet.")
+        } else if let revisionName, let reason = model.library.refused[revisionName] {
+            words =
+                reason.isEmpty
+                ? model.text("Ở bước này bạn chưa được xem văn bản.", "At this stage you may not read the text yet.")
+                : reason
         } else {
             words = model.text("Đang đọc văn bản …", "Reading the text …")
         }
