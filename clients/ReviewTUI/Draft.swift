@@ -1,3 +1,5 @@
+import Terminal
+
 /// Fields with names as they are kept in one draft: `# name`, then each line of the value behind `|`.
 enum FieldDraft {
     static func text(_ values: [(name: String, value: String)]) -> String {
@@ -55,5 +57,26 @@ extension Model {
     mutating func dropDraft(_ name: String) {
         guard drafts.removeValue(forKey: name) != nil else { return }
         effects.append(.discardDraft(name))
+    }
+
+    /// A text from elsewhere was longer than there is room for.
+    mutating func tellCut() {
+        tell(
+            .trouble, "Nội dung quá dài: chỉ giữ \(TextEditor.largestCount) ký tự đầu, phần sau KHÔNG được giữ.",
+            "The text is too long: its first \(TextEditor.largestCount) characters are kept, the rest is NOT.")
+    }
+
+    /// Takes what the person wrote in $EDITOR.
+    mutating func takeEdited(_ text: String) {
+        effects.append(.repaint)
+        switch page {
+        case .writing(var writing):
+            writing.take(edited: text, in: &self)
+            page = .writing(writing)
+        case .review(var review):
+            review.take(edited: text, in: &self)
+            page = .review(review)
+        case .home, .topic, .comparison, .approval, .reading, .plenary, .search: break
+        }
     }
 }

@@ -208,7 +208,11 @@ extension Model {
         switch page {
         case .reading(let page):
             guard let request = page.request else { return }
-            if request.verb == "LOG" { return readHistory(of: page.topic, page: page.number) }
+            if request.verb == "LOG" {
+                // A log is read in stretches, one after another.
+                let isUnderWay = pending.values.contains { if case .history = $0 { true } else { false } }
+                return isUnderWay ? () : readHistory(of: page.topic, page: page.number)
+            }
             askAnew(request, for: .reread(page: page.number))
         case .search(let page):
             askAnew(SearchPage.request(page.words, in: page.topic), for: .reread(page: page.number))
