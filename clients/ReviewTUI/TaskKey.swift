@@ -89,7 +89,12 @@ extension Model {
     }
 
     private mutating func choose(_ task: TaskRow) {
-        guard let form = Self.form(of: task.act) else { return }
+        guard let form = Self.form(of: task.act) else {
+            // Who is to be head is decided on paper; a later server may know other acts.
+            return tell(
+                .news, "Không có lệnh nào của bạn làm việc này: \(task.text).",
+                "None of your commands does this: \(task.text).")
+        }
         var values: [String: String] = [:]
         for operand in form.operands {
             switch operand.kind {

@@ -93,7 +93,7 @@ struct Turn: Sendable, Equatable {
         case .lift: [.leadership, .review, .revision, .plenary, .finishing, .approval].contains(stage)
         case .override: stage == .finishing || stage == .approval
         case .approve: stage == .approval
-        case .submit, .opinion, .agree, .issue, .attend: false
+        case .submit, .opinion, .agree, .issue, .attend, .appoint: false
         }
     }
 }
@@ -125,7 +125,7 @@ public struct ReviewTask: Sendable, Equatable {
 /// Acts that can be waited for; each is done with the verb of the same name unless its wording says otherwise.
 public enum TaskAct: String, WireWord {
     case assign, push, submit, opinion, assess, endorse, settle, agree, vouch, format, approve, issue, confirm, attend
-    case open, close, lift, override
+    case open, close, lift, override, appoint
 
     /// What a person reads.
     public var wording: Wording {
@@ -148,6 +148,7 @@ public enum TaskAct: String, WireWord {
         case .close: Wording("kết luận buổi sinh hoạt", "close the plenary")
         case .lift: Wording("xử lý ý kiến không thống nhất", "lift an objection")
         case .override: Wording("quyết định bỏ qua một điều kiện", "override a requirement")
+        case .appoint: Wording("cử Trưởng phòng hoặc người phụ trách phòng", "name a head of the office")
         }
     }
 }

@@ -55,7 +55,7 @@ private struct TaskFinder {
             }
         // One act may mend several requirements; it is asked for once, for the first of them.
         var known = Set<[String]>()
-        return found.filter { known.insert([$0.act.rawValue, $0.object ?? ""]).inserted }
+        return (found + appointing).filter { known.insert([$0.act.rawValue, $0.object ?? ""]).inserted }
     }
 
     /// The requirements that are not met.
@@ -83,6 +83,26 @@ private struct TaskFinder {
     private var assigning: [ReviewTask] {
         guard isLeadHead, topic.assigned(as: .author).isEmpty else { return [] }
         return [task(.assign, on: "author", "chưa phân công người soạn thảo", "no author is assigned")]
+    }
+
+    /// Where the lead office has no head, nobody can take the steps that are the head's alone, and the topic would wait in
+    /// silence: the Director, who has nothing to override there, sees to it that the office has one.
+    private var appointing: [ReviewTask] {
+        let isStopped =
+            switch topic.stage {
+            case .assigned: topic.assigned(as: .author).isEmpty
+            case .drafting, .revision, .finishing: true
+            case .leadership, .review, .plenary, .approval, .approved, .issued, .cancelled: false
+            }
+        guard isStopped, person.position == .director, state.active(.head, in: topic.lead).isEmpty else { return [] }
+        let office = state.officeName(topic.lead)
+        return [
+            task(
+                .appoint, on: topic.lead.text,
+                "phòng chủ trì (\(office)) chưa có Trưởng phòng để phân công, trình chuyên đề: cử Trưởng phòng hoặc người phụ trách phòng; quản trị hệ thống cập nhật tài khoản (PERSON SET)",
+                "\(office) has no head to assign people and submit the topic: name one; the administrator changes the account (PERSON SET)"
+            )
+        ]
     }
 
     private var submitting: [ReviewTask] {

@@ -122,7 +122,10 @@ struct Chaos {
         let object = task.object ?? ""
         switch task.act {
         case .assign: return Assignment(rawValue: object).map { .assign(topic.id, person(), $0) }
-        case .push: return .push(topic.id, base: topic.newest, addresses: [], note: nil, text: octets(Draft.first))
+        case .push:
+            // What is waited for is another text.
+            let text = topic.latest?.document.text == Draft.first ? Draft.cosmetic : Draft.first
+            return .push(topic.id, base: topic.newest, addresses: [], note: nil, text: octets(text))
         case .submit: return .submit(topic.id)
         case .opinion: return .opine(newest, .agree, body: nil)
         case .assess: return .assess(newest, .passIfRevised, body: octets(sentence()))
@@ -143,6 +146,7 @@ struct Chaos {
         case .close: return .closePlenary(topic.id, conclusion: octets(sentence()))
         case .lift: return PersonID(object).map { .lift(topic.id, $0, reason: octets(sentence())) }
         case .override: return Requirement(rawValue: object).map { .override(topic.id, $0, reason: octets(sentence())) }
+        case .appoint: return nil
         }
     }
 

@@ -103,6 +103,26 @@ struct TurnTests {
         #expect(fresh.requirement(.reviewed).waiting == [p("nga")] && fresh.tasks("nga") == ["endorse \(asking)"])
     }
 
+    @Test("the same text pushed again answers no review")
+    func sameText() throws {
+        for verdict in [Verdict.reviseAndRecheck, .fail] {
+            var world = try World()
+            let review = try reject(verdict, &world)
+            let requirement: Requirement = verdict == .fail ? .noObjection : .reviewed
+            try world.push(Draft.first)
+            #expect(world[1].newest == 2 && world.requirement(requirement).waiting == [p("lan")])
+            #expect(world.tasks("lan") == ["push"] && world.tasks("phuc").isEmpty, "\(review)")
+        }
+        var world = try World()
+        try world.reach(.review)
+        try world.act("bich", .submit(topic(1)))
+        let late = try world.assess("phuc", .fail)
+        try world.push(Draft.first)
+        #expect(world.refused("nga", .endorse(late)) == nil, "its text is still the newest")
+        try world.push(Draft.rewritten)
+        #expect(world.refused("nga", .endorse(late)) == .conflict)
+    }
+
     @Test("a round that a leader closed without a review still waits for one")
     func closedRound() throws {
         var world = try World()
@@ -168,6 +188,29 @@ struct TurnTests {
         for who in ["nga", "quyen"] { try disable(who, &world) }
         #expect(world.requirement(.reviewed).waiting == [p("bich")])
         #expect(world.requirement(.reviewed).wording.vietnamese.hasSuffix("chưa có Trưởng phòng (Phòng Nghiệp vụ)"))
+    }
+
+    @Test("a step that only the lead office's head takes: without one the Director is told, until there is one")
+    func headlessSteps() throws {
+        for stage in [Stage.assigned, .drafting, .revision, .finishing] {
+            var world = try World()
+            try world.reach(stage)
+            for member in world[1].members where member.assignment == .author {
+                try world.act("hanh", .unassign(topic(1), member.person, .author))
+            }
+            #expect(!world.tasks("bich").contains("appoint hcth"))
+            try disable("hanh", &world)
+            #expect(world.tasks("bich").contains("appoint hcth"), "\(stage)")
+            #expect(!world.tasks("dung").contains("appoint hcth") && !world.tasks("tri").contains("appoint hcth"))
+            try world.act("tri", .changePerson(p("lan"), name: nil, office: nil, position: .head))
+            #expect(!world.tasks("bich").contains("appoint hcth"), "\(stage)")
+        }
+        for stage in [Stage.leadership, .review, .plenary] {
+            var world = try World()
+            try world.reach(stage)
+            try disable("hanh", &world)
+            #expect(!world.tasks("bich").contains("appoint hcth"), "others take the topic on from \(stage)")
+        }
     }
 
     @Test("a round of review that no head can end waits for the leaders, once its reviewers have filed")
