@@ -125,14 +125,17 @@ struct Submission {
         let statuses = state.requirements(of: topic, seen: [], now: now).filter { !own.contains($0.requirement) }
         let missing = statuses.filter { $0.state == .unmet }
         let overridden = statuses.filter { $0.state == .overridden }
-        sheet.paragraph(
-            "5. Điều kiện trình phê duyệt: "
-                + (missing.isEmpty ? "đã đủ." : "CÒN THIẾU \(missing.count) việc:"))
+        let left = "\(overridden.count) điều kiện được Giám đốc quyết định bỏ qua:"
+        let verdict =
+            missing.isEmpty
+            ? (overridden.isEmpty ? "đã đủ." : "đã đủ, trong đó có \(left)") : "CÒN THIẾU \(missing.count) việc:"
+        sheet.paragraph("5. Điều kiện trình phê duyệt: \(verdict)")
         for status in missing {
             let waiting = status.waiting.map { state.personName($0) }.joined(separator: ", ")
             sheet.paragraph(
                 "- \(status.wording.vietnamese)" + (waiting.isEmpty ? "" : " — chờ: \(waiting)"), indent: 2)
         }
+        if !missing.isEmpty, !overridden.isEmpty { sheet.paragraph("Ngoài ra có \(left)") }
         for status in overridden { sheet.paragraph("- \(status.wording.vietnamese)", indent: 2) }
     }
 }

@@ -278,6 +278,26 @@ struct StepPapersTests {
         #expect(!(try paper("to-trinh", world, "bich").contains("đã phê duyệt")), "what follows is no part of it")
     }
 
+    @Test("what the Director overrode is proposed as that, and not as met or missing")
+    func overriddenSubmission() throws {
+        var world = try World()
+        try world.reach(.finishing)
+        try world.act("bich", .override(topic(1), .plenary, reason: octets("Thư ký đi công tác.")))
+        expect(
+            try paper("to-trinh", world),
+            [
+                "5. Điều kiện trình phê duyệt: CÒN THIẾU 2 việc:\n",
+                "Ngoài ra có 1 điều kiện được Giám đốc quyết định bỏ qua:\n",
+            ])
+        try world.act("hanh", .vouch(RevisionID(topic(1), 1), .vouch, body: nil))
+        try world.act("van", .checkFormat(RevisionID(topic(1), 1), .pass, body: nil))
+        expect(
+            try paper("to-trinh", world),
+            [
+                "5. Điều kiện trình phê duyệt: đã đủ, trong đó có 1 điều kiện được Giám đốc quyết định bỏ qua:\n  - biên bản sinh hoạt chưa được xác nhận đủ"
+            ])
+    }
+
     @Test("the proposal tells no reviewer what colleagues' reviews say before their own is filed")
     func hiddenReviews() throws {
         var world = try World()
