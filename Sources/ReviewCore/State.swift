@@ -232,7 +232,7 @@ extension State {
         case .deleteCertificate(let digits):
             return try decideDeleteCertificate(digits, by: authorised.actingPerson)
         case .delegate(let person, let from, let until, let reference):
-            return try decideDelegate(person, from: from, until: until, reference: reference)
+            return try decideDelegate(person, from: from, until: until, reference: reference, now: now)
         case .loadPlan(let draft, let source): return try decideLoadPlan(draft, source: source)
         case .assign(let topic, let person, let assignment):
             return try decideAssign(authorised.topic(topic, self), person, assignment)

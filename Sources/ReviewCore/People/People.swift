@@ -287,7 +287,7 @@ extension State {
     }
 
     func decideDelegate(
-        _ id: PersonID, from: CivilDate, until: CivilDate, reference: String
+        _ id: PersonID, from: CivilDate, until: CivilDate, reference: String, now: Instant
     ) throws(Refusal)
         -> Outcome
     {
@@ -308,19 +308,35 @@ extension State {
         let details = [
             Detail("person", id.text), Detail("from", from.description), Detail("until", until.description),
         ]
+        let given = delegations[id] ?? []
+        let delegation = Delegation(person: id, from: from, until: until, reference: reference)
         // Only the last one: an earlier one may have been cut short by it, and is given anew.
-        guard delegations[id]?.last != Delegation(person: id, from: from, until: until, reference: reference) else {
+        guard given.last != delegation else {
             return Outcome(
                 [], details: details,
                 wording: Wording(
                     "\(person.name) đã được ủy quyền như vậy.", "\(person.name) has this delegation already."))
         }
+        // Days that are past delegate nothing; but where they are also those of a delegation that is not over, they end it.
+        let today = now.date
+        let isOver = until < today
+        guard !isOver || given.contains(where: { $0.until >= today && $0.overlaps(delegation) }) else {
+            throw Refusal(
+                .invalid,
+                Wording(
+                    "Ngày kết thúc ủy quyền (\(until.vietnamese)) đã qua; hôm nay là \(today.vietnamese).",
+                    "The last day (\(until)) is past; today is \(today)."), details: [Detail("argument", "until")])
+        }
         return Outcome(
             [.delegationGiven(DelegationGiven(person: id, from: from, until: until, reference: reference))],
             details: details,
-            wording: Wording(
-                "Ủy quyền phê duyệt cho \(person.name) từ \(from.vietnamese) đến hết \(until.vietnamese).",
-                "\(person.name) may approve from \(from) through \(until)."))
+            wording: isOver
+                ? Wording(
+                    "Ủy quyền phê duyệt cho \(person.name) rút ngắn, đã hết từ sau ngày \(until.vietnamese).",
+                    "\(person.name)'s delegation is cut short; it ended with \(until).")
+                : Wording(
+                    "Ủy quyền phê duyệt cho \(person.name) từ \(from.vietnamese) đến hết \(until.vietnamese).",
+                    "\(person.name) may approve from \(from) through \(until)."))
     }
 
     func knownPerson(_ id: PersonID) throws(Refusal) -> Person {

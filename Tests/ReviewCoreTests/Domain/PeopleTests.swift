@@ -240,6 +240,22 @@ struct PeopleTests {
         #expect(!world.state.mayApprove(dung, now: at("2025-06-11")))
     }
 
+    @Test("days that are past delegate nothing, but may end a delegation that is not over")
+    func pastDelegation() throws {
+        var world = try World()
+        func delegate(_ from: String, _ until: String) -> Command {
+            .delegate(p("dung"), from: day("2025-\(from)"), until: day("2025-\(until)"), reference: "07/UQ")
+        }
+        world.now = at("2025-03-10")
+        #expect(world.refused("bich", delegate("03-01", "03-09")) == .invalid)
+        try world.act("bich", delegate("03-01", "03-31"))
+        #expect(world.state.delegation(of: p("dung"), on: day("2025-03-10")) != nil, "from a day before it was entered")
+        #expect(world.refused("bich", delegate("02-01", "02-28")) == .invalid, "it shares no day with that one")
+        let ended = try world.act("bich", delegate("03-09", "03-09"))
+        #expect(ended.wording.vietnamese.hasSuffix("rút ngắn, đã hết từ sau ngày 9/3/2025."))
+        #expect(world.state.delegation(of: p("dung"), on: day("2025-03-10")) == nil)
+    }
+
     @Test("a transfer rewrites nothing that was done before")
     func transfer() throws {
         var world = try World()
