@@ -200,8 +200,8 @@ extension Topic {
         let since = Wording(
             back.map { " ngày \($0.time.date.vietnamese)" } ?? "", back.map { " on \($0.time.date)" } ?? "")
         return Wording(
-            "phải tổ chức lại sinh hoạt chuyên đề, vì chuyên đề bị trả lại\(since.vietnamese) sau buổi sinh hoạt ngày \(held.day.vietnamese) (Kế hoạch, mục II.3)",
-            "the plenary has to be held again, since the topic was sent back\(since.english) after that of \(held.day) (plan, II.3)"
+            "phải tổ chức lại sinh hoạt chuyên đề, vì chuyên đề bị trả lại\(since.vietnamese) sau buổi sinh hoạt ngày \(held.day.vietnamese) (\(planCited.vietnamese))",
+            "the plenary has to be held again, since the topic was sent back\(since.english) after that of \(held.day) (\(planCited.english))"
         )
     }
 

@@ -127,7 +127,7 @@ struct PlenaryTests {
         #expect(world.requirement(.plenary).state == .unmet)
         #expect(
             world.requirement(.plenary).wording.vietnamese
-                == "phải tổ chức lại sinh hoạt chuyên đề, vì chuyên đề bị trả lại ngày 27/3/2025 sau buổi sinh hoạt ngày 25/3/2025 (Kế hoạch, mục II.3)"
+                == "phải tổ chức lại sinh hoạt chuyên đề, vì chuyên đề bị trả lại ngày 27/3/2025 sau buổi sinh hoạt ngày 25/3/2025 (Kế hoạch năm 2025)"
         )
         #expect(
             world.requirement(.plenary).wording.english.contains("sent back on 2025-03-27 after that of 2025-03-25"))
