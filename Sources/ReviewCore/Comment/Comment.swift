@@ -119,9 +119,6 @@ public struct Comment: Sendable {
     /// Whether it still binds the authors (not withdrawn).
     public var isLive: Bool { state != .withdrawn }
 
-    /// Whether it was accepted, at least in part, and no revision carries it yet.
-    var isPromised: Bool { isLive && isToBeCarried && settledIn == nil }
-
     /// Whether a revision has to show what was accepted.
     var isToBeCarried: Bool { disposition == .accepted || disposition == .partly }
 

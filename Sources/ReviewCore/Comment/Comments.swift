@@ -160,15 +160,18 @@ extension State {
                     details: [Detail("argument", "in")])
             }
         } else if disposition == .accepted || disposition == .partly {
-            // Without in=, the last revision that claims to address it carries it, or else the newest one if it came
-            // after the comment; failing both, the next push that names it.
+            // Without in=, the last revision that claims to address it carries it; else the newest one, if its text is
+            // another one than that commented on. What is accepted in part may ask for no change of the text, so there
+            // nobody is said to have made one. Failing all that, it is the next push that names it.
             carrier =
                 topic.revisions.last { $0.addresses.contains(id) }?.number
-                ?? (topic.newest > comment.revision ? topic.newest : nil)
+                ?? (disposition == .accepted && topic.hasChanged(since: comment.revision) ? topic.newest : nil)
         }
         var details = replied(id, .settled, more: [Detail("as", disposition.rawValue)])
         details.append(Detail("in", carrier.map { "@\($0)" } ?? ""))
         let isFound = revision == nil && carrier != nil
+        // The author who named none learns which one was taken.
+        let found = isFound ? carrier : nil
         // Who settles it in the place of another answers for it from then on.
         if text == nil, comment.state == .settled, comment.settledBy == person, comment.disposition == disposition,
             comment.explanation == nil, comment.settledIn == carrier, comment.isCarrierFound == isFound
@@ -187,7 +190,8 @@ extension State {
             ],
             details: details, echo: text,
             wording: Wording(
-                "Ý kiến \(id): \(disposition.wording.vietnamese).", "Comment \(id): \(disposition.wording.english)."))
+                "Ý kiến \(id): \(disposition.wording.vietnamese)\(found.map { "; sửa tại dự thảo lần \($0)" } ?? "").",
+                "Comment \(id): \(disposition.wording.english)\(found.map { "; revision \($0) carries it" } ?? "")."))
     }
 
     private func settled(_ id: CommentID) throws(Refusal) -> (topic: Topic, comment: Comment) {

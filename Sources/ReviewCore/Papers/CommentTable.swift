@@ -274,7 +274,7 @@ struct CommentTable {
             case .declined: first = "Không tiếp thu, đề nghị giữ nguyên như dự thảo"
             case .noted: first = "Ghi nhận"
             }
-            if comment.isPromised { first += "; chưa có bản nào thể hiện" }
+            if topic.isPromised(comment) { first += "; chưa có bản nào thể hiện" }
             if comment.isToBeCarried, let revision = comment.settledIn { first += "; sửa tại dự thảo lần \(revision)" }
             let author = comment.settledBy.map { " (\(state.personName($0, asOf: comment.settling)))" } ?? ""
             lines.append(first + author + ".")

@@ -89,6 +89,6 @@ extension Topic {
     /// text that is there now.
     func isEndorsable(_ review: Review) -> Bool {
         review.round == round && !review.isSuperseded && review.isInForce
-            && (review.verdict.isPositive || review.revision == newest)
+            && (review.verdict.isPositive || !hasChanged(since: review.revision))
     }
 }

@@ -228,7 +228,7 @@ extension State {
                     "\(open.count) comments have no disposition or explanation: \(shown(open)); every comment needs one"
                 ))
         }
-        let promised = topic.comments.filter(\.isPromised)
+        let promised = topic.comments.filter(topic.isPromised)
         guard !promised.isEmpty else {
             return met(
                 .settled, "Mọi ý kiến đã được tiếp thu hoặc giải trình.", "Every comment has its disposition.")
@@ -270,8 +270,8 @@ extension State {
                 .plenary, count: 1, turns: [opening(heads.isEmpty ? active(.director) : heads)],
                 topic.plenaryToRepeat
                     ?? Wording(
-                        "chưa tổ chức sinh hoạt chuyên đề (Kế hoạch, mục II.3)",
-                        "no plenary was held yet (plan, II.3)"))
+                        "chưa tổ chức sinh hoạt chuyên đề (\(topic.planCited.vietnamese))",
+                        "no plenary was held yet (\(topic.planCited.english))"))
         }
         guard plenary.conclusion != nil else {
             // Without its chair it is opened anew.
@@ -282,7 +282,9 @@ extension State {
                     "close with a conclusion") : opening(heads + active(.director))
             return RequirementStatus(
                 .plenary, count: 1, turns: [turn],
-                Wording("buổi sinh hoạt chưa kết luận (Kế hoạch, mục II.3)", "the plenary is not closed (plan, II.3)"))
+                Wording(
+                    "buổi sinh hoạt chưa kết luận (\(topic.planCited.vietnamese))",
+                    "the plenary is not closed (\(topic.planCited.english))"))
         }
         let unconfirmed = plenary.unconfirmed.filter { !covered.contains($0.text) }
         guard !unconfirmed.isEmpty else {
@@ -441,7 +443,7 @@ extension State {
                 .noObjection, "người lập phiếu không đạt không còn phản biện",
                 "who filed a failing review is gone")
         }
-        guard review.round == topic.round, review.revision == topic.newest else {
+        guard review.round == topic.round, !topic.hasChanged(since: review.revision) else {
             return Turn(
                 .assess, on: review.id.description, by: [review.person],
                 "phiếu không đạt của bạn đang hiệu lực: cần phiếu mới trên bản mới nhất",

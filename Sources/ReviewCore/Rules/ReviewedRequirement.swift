@@ -27,8 +27,8 @@ extension State {
             return RequirementStatus(
                 .reviewed, count: 1, missing: [waiting.id.description], turns: endorsable.map { endorsing($0, topic) },
                 Wording(
-                    "phiếu \(waiting.id) (kết luận: \(waiting.verdict.wording.vietnamese)) chưa được Trưởng phòng phản biện xác nhận (Kế hoạch, mục II.3)",
-                    "review \(waiting.id) (verdict: \(waiting.verdict.wording.english)) is not endorsed by the head of the review office (plan, II.3)"
+                    "phiếu \(waiting.id) (kết luận: \(waiting.verdict.wording.vietnamese)) chưa được Trưởng phòng phản biện xác nhận (\(topic.planCited.vietnamese))",
+                    "review \(waiting.id) (verdict: \(waiting.verdict.wording.english)) is not endorsed by the head of the review office (\(topic.planCited.english))"
                 ))
         }
         // Of this round those that fell, or asked to be rechecked, are to be filed anew.
@@ -49,16 +49,16 @@ extension State {
                         "somebody who wrote nothing has to review")
                 ],
                 Wording(
-                    "phiếu \(own.id) không được tính vì \(personName(own.person, asOf: topic.restedAt)) đã gửi bản dự thảo; cần phiếu của người khác (Kế hoạch, mục II.3)",
-                    "review \(own.id) does not count because \(personName(own.person, asOf: topic.restedAt)) pushed a revision; another person's is needed (plan, II.3)"
+                    "phiếu \(own.id) không được tính vì \(personName(own.person, asOf: topic.restedAt)) đã gửi bản dự thảo; cần phiếu của người khác (\(topic.planCited.vietnamese))",
+                    "review \(own.id) does not count because \(personName(own.person, asOf: topic.restedAt)) pushed a revision; another person's is needed (\(topic.planCited.english))"
                 ))
         }
         return RequirementStatus(
             .reviewed, count: 1,
             turns: [reviewing(topic, "chưa lập phiếu nhận xét, phản biện", "your review is not filed yet")],
             Wording(
-                "chưa có phiếu phản biện của đợt này (Kế hoạch, mục II.3)",
-                "there is no review of the present round (plan, II.3)"))
+                "chưa có phiếu phản biện của đợt này (\(topic.planCited.vietnamese))",
+                "there is no review of the present round (\(topic.planCited.english))"))
     }
 
     /// A positive review fell with the text that it judged.
@@ -86,14 +86,14 @@ extension State {
                     "your failing review is of an older revision: file a new one on the newest")
             ],
             Wording(
-                "phiếu \(review.id) (kết luận: \(review.verdict.wording.vietnamese)) lập trên bản cũ \(topic.id)@\(review.revision) và chưa được xác nhận; cần phiếu mới trên bản \(topic.id)@\(topic.newest) (Kế hoạch, mục II.3)",
-                "review \(review.id) (verdict: \(review.verdict.wording.english)) is of the older \(topic.id)@\(review.revision) and was not endorsed; a new one on \(topic.id)@\(topic.newest) is needed (plan, II.3)"
+                "phiếu \(review.id) (kết luận: \(review.verdict.wording.vietnamese)) lập trên bản cũ \(topic.id)@\(review.revision) và chưa được xác nhận; cần phiếu mới trên bản \(topic.id)@\(topic.newest) (\(topic.planCited.vietnamese))",
+                "review \(review.id) (verdict: \(review.verdict.wording.english)) is of the older \(topic.id)@\(review.revision) and was not endorsed; a new one on \(topic.id)@\(topic.newest) is needed (\(topic.planCited.english))"
             ))
     }
 
     /// Who asked for a recheck gets a new revision first; until there is one the authors are waited for.
     private func recheckStatus(_ review: Review, _ topic: Topic) -> RequirementStatus {
-        let isRevised = topic.newest > review.revision
+        let isRevised = topic.hasChanged(since: review.revision)
         let turn: Turn
         if topic.stage == .review, review.endorsedBy == nil {
             turn = endorsing(review, topic)

@@ -67,6 +67,11 @@ extension State {
         if let change { details.append(Detail("change", change.rawValue)) }
         var wording = Wording(
             "Đã nhận dự thảo lần \(number) của chuyên đề \(topic.id).", "Received revision \(number) of \(topic.id).")
+        if change == .identical {
+            wording = Wording(
+                wording.vietnamese + " Văn bản giống hệt dự thảo lần \(topic.newest).",
+                wording.english + " Its text is the same as that of revision \(topic.newest).")
+        }
         // Who has the text before them masks it more easily than who is refused at its end.
         let findings = content.personalData
         if !findings.isEmpty {

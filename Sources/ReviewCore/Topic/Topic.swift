@@ -169,6 +169,17 @@ public struct Topic: Sendable {
         number >= 1 && number <= revisions.count ? revisions[number - 1] : nil
     }
 
+    /// Whether the newest text is another one than that of a revision; the same text may have been pushed again.
+    func hasChanged(since number: Int) -> Bool { revision(number)?.digest != latest?.digest }
+
+    /// Whether a comment was accepted, at least in part, and no revision carries it yet.
+    ///
+    /// One that was accepted in part may ask for no change; it is promised only while there is no other text at all.
+    func isPromised(_ comment: Comment) -> Bool {
+        comment.isLive && comment.isToBeCarried && comment.settledIn == nil
+            && (comment.disposition == .accepted || !hasChanged(since: comment.revision))
+    }
+
     /// A milestone's date in force: the plan's, or the last extension's.
     public func date(of milestone: Milestone) -> CivilDate? {
         extensions.last { $0.milestone == milestone }?.to ?? planned[milestone]
@@ -208,6 +219,10 @@ public struct Topic: Sendable {
         guard stage.order >= Stage.approved.order else { return nil }
         return approval?.event ?? lastEvent
     }
+
+    /// Its plan, as the rule behind a requirement; in which section one plan or another asks for that, the program does not
+    /// know.
+    var planCited: Wording { Wording("Kế hoạch năm \(plan)", "plan of \(plan)") }
 
     /// Where it stands, behind the word “chuyên đề”.
     var standing: String {

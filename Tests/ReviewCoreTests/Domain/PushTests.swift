@@ -126,6 +126,34 @@ struct PushTests {
         #expect(world.refused("lan", .settle(late, .accepted, revision: 4, body: nil)) == nil)
     }
 
+    @Test("nobody is said to have changed the text for what was accepted in part, and no equal text carries anything")
+    func unnamedCarrier() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let accepted = try world.comment(at: "II.2/1")
+        let partly = try world.comment(at: "I/1")
+        let named = try world.comment(at: "I/1")
+        let again = try world.push(Draft.first)
+        #expect(again.wording.vietnamese.contains("Văn bản giống hệt dự thảo lần 1."))
+        try world.settle(accepted)
+        try world.settle(partly, .partly, "Đã nêu ngắn.")
+        #expect(world[1].comments[accepted.number]?.settledIn == nil, "the text is the one that was commented on")
+        func table() throws -> String {
+            try Papers.form(
+                named: "bang-tiep-thu-giai-trinh", topic: world[1], in: world.state, for: p("lan"), now: world.now)
+        }
+        #expect(try table().ranges(of: "chưa có bản nào thể hiện").count == 2)
+        try world.push(Draft.rewritten, addresses: [named])
+        try world.settle(partly, .partly, "Đã nêu ngắn gọn.")
+        #expect(world[1].comments[partly.number]?.settledIn == nil)
+        let text = try table()
+        #expect(text.contains("Tiếp thu một phần (Lý Thị Lan).") && !text.contains("Tiếp thu một phần; "))
+        try world.settle(named, .partly, "Đã sửa câu đầu.")
+        #expect(world[1].comments[named.number]?.settledIn == 3, "the push named it")
+        try world.settle(accepted)
+        #expect(world[1].comments[accepted.number]?.settledIn == 3)
+    }
+
     @Test("comments follow the text: in place, moved, edited, orphaned, and back again")
     func ported() throws {
         var world = try World()
