@@ -226,6 +226,25 @@ struct ApplyTests {
         #expect(said(again).contains("chỉ ghi C14"), "\(again.shown)")
     }
 
+    /// After a restore C14 may be another comment, and @2 another text.
+    @Test func aSettlementForAnotherLogIsNotSaidToBeMadeUpFor() {
+        let world = Self.office()
+        world.loss = ScriptedSurroundings.restored
+        world.failsAt = { $0.verb == "SETTLE" && $0.value("key") != nil }
+        #expect(run("apply", "C14", "--yes", in: world) == .unavailable)
+        #expect(said(world).contains("Hãy xem lại.") && !said(world).contains("phanbien settle"), "\(world.told)")
+    }
+
+    /// `phanbien apply … | head`: what nobody has seen nobody says yes to.
+    @Test func aChangeThatWentIntoAClosedPipeIsNotMade() {
+        let world = Self.office()
+        world.canAsk = true
+        world.answers = ["có"]
+        world.isOutputGone = true
+        #expect(run("apply", "C14", in: world) == .inputOutput)
+        #expect(writes(world).isEmpty && world.questions.isEmpty)
+    }
+
     /// So much of the paragraph was replaced that it counts as another one.
     @Test func itIsFoundAgainWhereTheCommentLostItsPlace() {
         for (addresses, expected) in [(" addresses=C14", ExitCode.done), (" addresses=C3", .refused), ("", .refused)] {

@@ -481,6 +481,7 @@ struct FlowTests {
         #expect(CommandRunner(try CommandLineParser.parse(words), in: world).run() == .inputOutput)
         #expect(!world.lines.contains { $0.hasPrefix("APPROVE") && !$0.contains("dry-run") })
         #expect(world.told.contains("Không thay đổi gì"))
+        #expect(world.remembered.isEmpty, "what was not read is compared with nothing later")
     }
 
     @Test func aSignatureGoesWithTheApproval() {
@@ -744,6 +745,14 @@ struct FlowTests {
         #expect(world.told.replacing("\n", with: " ").contains("--key key-"))
         #expect(run("agree", "C1", "--key", "mine", in: world) == .unavailable)
         #expect(world.told.replacing("\n", with: " ").contains("--key mine"))
+    }
+
+    /// After a restore the same words may be about something else.
+    @Test func aWriteForAnotherLogIsNotSaidToBeTypedAgain() {
+        let world = ScriptedSurroundings()
+        world.failure = ScriptedSurroundings.restored
+        #expect(run("agree", "C1", in: world) == .unavailable)
+        #expect(world.told.contains("Hãy xem lại.") && !world.told.contains("--key"), "\(world.told)")
     }
 
     @Test func nothingOfAnEventIsLostInJSON() {

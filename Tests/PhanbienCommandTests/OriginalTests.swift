@@ -175,6 +175,17 @@ struct OriginalTests {
         #expect(Self.attached(world).isEmpty)
     }
 
+    /// After a restore neither the base nor the revision that the answer named is the one of before.
+    @Test(arguments: ["PUSH", "ATTACH"]) func nothingIsSaidToBeSentAgainToAnotherLog(verb: String) throws {
+        let world = try Self.world()
+        world.loss = ScriptedSurroundings.restored
+        world.failsAt = { $0.verb == verb }
+        #expect(run("push", "2025-2", "d/\(Self.name)", in: world) == .unavailable)
+        let said = Self.flat(world.told)
+        #expect(said.contains("Hãy xem lại."), "\(said)")
+        #expect(!said.contains("--key") && !said.contains("phanbien attach"), "\(said)")
+    }
+
     /// Somebody else has sent revision 7 meanwhile.
     @Test func aRepeatedPushKeepsTheFileWithItsOwnRevision() throws {
         let world = try Self.world(push: "OK revision=2025-2@4 seq=9 replay=yes")

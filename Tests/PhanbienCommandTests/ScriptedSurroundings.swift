@@ -29,6 +29,8 @@ final class ScriptedSurroundings: Surroundings {
     var failure: CommandFailure?
     /// Requests after which the connection is lost.
     var failsAt: (Request) -> Bool = { _ in false }
+    /// What the lost connection means.
+    var loss = CommandFailure(.unavailable, "Mất kết nối.", "The connection is lost.")
     /// What the person can sign with.
     var signing = Signer.none
     /// Whether nothing more can be kept.
@@ -56,6 +58,15 @@ final class ScriptedSurroundings: Surroundings {
             today: CalendarDay("2025-06-18") ?? CalendarDay(number: 0))
     }
 
+    /// The connection is there again, and leads to a log that was restored from a backup.
+    static var restored: CommandFailure {
+        var failure = CommandFailure(
+            .unavailable, "Máy chủ vừa được khôi phục.", "The server was restored.",
+            next: Bilingual("Hãy xem lại.", "Look first."))
+        failure.forbidsRepeating = true
+        return failure
+    }
+
     var shown: String { String(decoding: output, as: UTF8.self) }
 
     /// The request as one line, its body behind a bar.
@@ -73,7 +84,7 @@ final class ScriptedSurroundings: Surroundings {
     func perform(_ request: Request) throws(CommandFailure) -> Reply {
         requests.append(request)
         if let failure { throw failure }
-        if failsAt(request) { throw CommandFailure(.unavailable, "Mất kết nối.", "The connection is lost.") }
+        if failsAt(request) { throw loss }
         let line = Self.line(request)
         guard let index = replies.firstIndex(where: { line.hasPrefix($0.prefix) }) else {
             return respond(request)

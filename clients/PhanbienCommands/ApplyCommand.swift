@@ -164,7 +164,8 @@ extension CommandRunner {
             reply = try perform(Amendment.settlement(of: id, in: revision).adding("key", key))
         } catch {
             var failure = error
-            failure.next = half
+            // After a restore the comment's number, and the revision's, may stand for others.
+            if !failure.forbidsRepeating { failure.next = half }
             throw failure
         }
         let exit = finish(reply)

@@ -225,6 +225,11 @@ extension CommandRunner {
             tellNotKept(revision, remedy)
             return ExitCode(reply.status)
         case .failed(var failure):
+            // After a restore the revision's number may stand for another one.
+            guard !failure.forbidsRepeating else {
+                tell(failure)
+                return failure.exit
+            }
             failure.next = nil
             tell(failure)
             tellNotKept(revision, failure.exit == .protocolError ? .keepAtOffice : .sendAgain)
