@@ -161,6 +161,28 @@ import Testing
         #expect(model.lastRevisions.isEmpty && model.formerRevisions.isEmpty)
     }
 
+    /// Nothing is said to be sent that stands behind what the person has not decided yet.
+    @Test mutating func ofTwoThingsAboutOneTopicTheFirstIsAskedAboutFirst() throws {
+        let first = try #require(sent(press(.control("s"))))
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        model.write(.of("COMMENT", "2025-1@1").adding("kind", "content"))
+        _ = model.update(.heard(.note(.logChanged(from: "A", to: "B"))))
+        _ = model.update(.givenUp(first.identifier, .logChanged))
+        _ = model.update(.ready)
+        func asked() -> String? { if case .held(let key, _, _)? = model.overlay { key } else { nil } }
+        let keys = model.outbox.map(\.key)
+        #expect(keys.count == 2 && asked() == keys.first)
+        _ = press(Key(.escape))
+        #expect(asked() == nil)
+        _ = press(.control("l"))
+        #expect(asked() == keys.first)
+        let again = try #require(sent(press(.control("s"))))
+        #expect(again.request.value("key") == keys.first && asked() == nil)
+        _ = model.update(.reply(again.identifier, try reply("OK id=C1 seq=5 :Đã ghi ý kiến C1.")))
+        #expect(asked() == keys.last)
+        #expect(sent(press(.control("s")))?.request.value("key") == keys.last)
+    }
+
     @Test mutating func aStoredWriteForAnotherLogWaitsToo() {
         func stored(_ effects: [Effect]) -> [[UInt8]] {
             effects.compactMap { if case .keepWrite(_, let octets) = $0 { octets } else { nil } }

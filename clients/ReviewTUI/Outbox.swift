@@ -253,12 +253,16 @@ extension Model {
             "One of your votes waits for your word: leave this page (Esc, the draft is kept) to give it.")
     }
 
-    /// Asks about the first vote that is held, unless something else is being asked or a text is written.
+    /// Asks about the first write that is held, unless something else is being asked or a text is written.
+    ///
+    /// Whatever stands behind another one about the same topic could not go out yet, so it is not asked about.
     mutating func offerHeld() {
-        guard overlay == nil, !isWriting, let held = outbox.first(where: { isHeld($0) && !laidAside.contains($0.key) }),
-            case .held(let reason) = held.state
+        guard overlay == nil, !isWriting,
+            let place = outbox.indices.first(where: {
+                isHeld(outbox[$0]) && !laidAside.contains(outbox[$0].key) && !isBehindAnother($0)
+            }), case .held(let reason) = outbox[place].state
         else { return }
-        overlay = .held(key: held.key, reason: reason)
+        overlay = .held(key: outbox[place].key, reason: reason)
     }
 
     /// The person's answer about a held vote.
@@ -267,7 +271,6 @@ extension Model {
         if sends {
             let isUnseen = outbox[index].isGivenUp
             outbox[index].isGivenUp = false
-            outbox[index].isOfOtherLog = false
             tell(.underWay, "Đang gửi …", "Being sent …")
             // Nobody has looked at what happened since a vote was given up.
             guard isUnseen else { return sendWrite(at: index) }
