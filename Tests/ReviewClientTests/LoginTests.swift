@@ -91,6 +91,24 @@ struct LoginTests {
         #expect(rehearsal.server.logins == ["password", "token"])
     }
 
+    /// A token that could not be looked at, since the server was too busy, gives way to the newer one.
+    @Test func aNewTokenTakesThePlaceOfTheFormer() {
+        var session = ClientSession(
+            configuration: ClientConfiguration(),
+            credentials: [.token(Array("old".utf8)), .password(person: "minh", ScriptedServer.password)])
+        func say(_ line: String) -> String { written(session.handle(.received(Array((line + "\n").utf8)), now: 0)) }
+        _ = session.handle(.watch(Subscription()), now: 0)
+        _ = session.handle(.connected, now: 0)
+        #expect(say("HELLO phanbien/1 log=A").contains("old"))
+        #expect(say("NO BUSY retry=later").contains("LOGIN minh"))
+        #expect(say("OK person=minh token=new").contains("SET"))
+        _ = session.handle(.disconnected(reason: "broken", jitter: 0), now: 1)
+        _ = session.handle(.timer, now: 60_000)
+        _ = session.handle(.connected, now: 60_000)
+        #expect(say("HELLO phanbien/1 log=A").contains("new"))
+        #expect(say("NO AUTH-FAILED retry=fix").contains("LOGIN minh"))
+    }
+
     @Test func withoutAnythingThatIsAcceptedThePersonIsAsked() {
         var rehearsal = Rehearsal(credentials: [.token(Array("old".utf8))])
         rehearsal.input(.send(RequestIdentifier(1), Request(verb: "PING")))
@@ -240,6 +258,13 @@ struct LoginTests {
         rehearsal.run()
         rehearsal.input(.send(RequestIdentifier(2), Request(verb: "LIST")))
         for _ in 0..<1_000 { rehearsal.input(.received(Array("- topic id=2025-1\n".utf8))) }
+        #expect(rehearsal.failures.count == 1)
+        // The shortest rows take memory, too.
+        rehearsal = Rehearsal(credentials: [.token(ScriptedServer.token)], configuration: configuration)
+        rehearsal.input(.send(RequestIdentifier(1), Request(verb: "PING")))
+        rehearsal.run()
+        rehearsal.input(.send(RequestIdentifier(2), Request(verb: "LIST")))
+        for _ in 0..<400 { rehearsal.input(.received(Array("- a\n".utf8))) }
         #expect(rehearsal.failures.count == 1)
     }
 

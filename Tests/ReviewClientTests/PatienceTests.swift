@@ -87,6 +87,20 @@ struct PatienceTests {
         #expect(session.unanswered == before + 1)
     }
 
+    /// Who waits for something large is told that it comes: a line, or a reply, of which a part is there.
+    @Test mutating func aReplyIsUnderWayFromItsFirstOctetToItsStatus() {
+        _ = session.handle(.send(RequestIdentifier(1), Request(verb: "FETCH")), now: 0)
+        connect()
+        _ = say("OK\nOK")
+        #expect(!session.isAmidReply)
+        _ = session.handle(.received(Array("- text octets".utf8)), now: 1)
+        #expect(session.isAmidReply)
+        _ = say("=9")
+        #expect(session.isAmidReply)
+        _ = say("OK")
+        #expect(!session.isAmidReply && session.isQuiet)
+    }
+
     @Test mutating func aConnectionThatIsNeverMadeIsLeft() {
         #expect(session.handle(.watch(Subscription()), now: 5).contains(.setTimer(20_005)))
         #expect(session.handle(.timer, now: 20_005).contains(.disconnect))

@@ -91,9 +91,10 @@ struct ResendTests {
     @Test func whatStandsBehindARequestThatIsGivenUpGetsThrough() {
         var configuration = ClientConfiguration()
         configuration.sendsPerRequest = 3
-        // The first connections break within the big request; the one after it was given up does not.
+        // The first connections break within the big request, the one after it was given up for reasons of its own: that is the
+        // first try of what stands behind it.
         var rehearsal = Rehearsal(
-            credentials: [.token(ScriptedServer.token)], budgets: Array(repeating: 330, count: 3),
+            credentials: [.token(ScriptedServer.token)], budgets: Array(repeating: 330, count: 3) + [100],
             configuration: configuration)
         let big = Request(
             verb: "COMMENT", arguments: [Argument(key: "key", value: "big")],
@@ -129,6 +130,27 @@ struct ResendTests {
         }
         #expect(written.count { $0.contains("SETTLE") } == (isGivenUp ? 1 : 2), "\(written)")
         #expect(written.count { $0.contains("LIST") } == 2, "\(written)")
+    }
+
+    /// The same of one that the server was too busy for, and that was to be sent a while later.
+    @Test func aWriteThatWasPutOffIsNotSentToAnotherLog() {
+        var session = ClientSession(configuration: ClientConfiguration(), credentials: [.token(ScriptedServer.token)])
+        var effects: [ClientEffect] = []
+        func line(_ text: String) -> ClientInput { .received(Array((text + "\n").utf8)) }
+        let inputs: [ClientInput] = [
+            .send(RequestIdentifier(1), Request(verb: "LIST")), .connected, line("HELLO phanbien/1 log=A"),
+            line("OK person=minh"), .disconnected(reason: "", jitter: 0),
+            .sendLater(RequestIdentifier(2), comment(2), milliseconds: 60_000), .timer, .connected,
+            line("HELLO phanbien/1 log=B"), line("OK person=minh"), .timer,
+        ]
+        for (index, input) in inputs.enumerated() {
+            effects += session.handle(input, now: Milliseconds(index) * 40_000)
+        }
+        #expect(effects.count { $0 == .giveUp(RequestIdentifier(2), .logChanged) } == 1)
+        let written = effects.compactMap {
+            if case .write(let octets) = $0 { String(decoding: octets, as: UTF8.self) } else { nil }
+        }
+        #expect(!written.joined().contains("key=k2"), "\(written)")
     }
 
     @Test func theWindowBoundsWhatIsOnTheWire() {

@@ -142,6 +142,15 @@ struct PaintedScreen {
         #expect(painter.paint(frame).count > 1_920)
     }
 
+    /// Terminals disagree on how wide a joined or wide grapheme is: what follows stands in its place all the same.
+    @Test func behindWhatTerminalsDisagreeOnThePlaceIsSaidAnew() {
+        var painter = FramePainter(hasColour: false)
+        var grid = CellGrid(size: TerminalSize(columns: 10, rows: 1))
+        grid.put("xe\u{302}\u{301}a字b", row: 0, column: 0)
+        let written = String(decoding: painter.paint(Frame(grid: grid, cursor: nil)), as: UTF8.self)
+        #expect(written.contains("xe\u{302}\u{301}\u{1B}[1;3Ha字\u{1B}[1;6Hb"), "\(written.debugDescription)")
+    }
+
     @Test func withoutColourEmphasisStays() {
         var painter = FramePainter(hasColour: false)
         var frame = Frame(grid: CellGrid(size: TerminalSize(columns: 10, rows: 1)))

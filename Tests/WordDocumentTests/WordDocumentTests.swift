@@ -436,6 +436,9 @@ import WordTestKit
             "<!DOCTYPE a [<!ENTITY a \"xxxxxxxxxx\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><a>&b;</a>"
         archive.add("_rels/.rels", Array(bomb.utf8))
         #expect(problem(archive.file) == .damaged(part: "_rels/.rels"))
+        // libxml2 knows UTF-16 by its first octets, and would find in it what nobody else saw.
+        let wide = wordPart("document", Array("<w:body>\(paragraph("a"))</w:body>".utf8)).flatMap { [$0, 0] as [UInt8] }
+        #expect(problem(wordFile(main: wide, [:])) == .damaged(part: "word/main.xml"))
         let deep = String(repeating: "<w:x>", count: 5_000) + String(repeating: "</w:x>", count: 5_000)
         #expect(problem(wordFile(deep)) == .damaged(part: "word/main.xml"))
     }
@@ -488,6 +491,10 @@ import WordTestKit
         let bomb = try fixture("bomb.docx")
         #expect(bomb.count < 200_000)
         #expect(problem(bomb) == .tooLarge)
+        // Nobody looks at what comes behind the bound: it would have to be unpacked first.
+        var spoilt = bomb
+        spoilt.replaceSubrange(60_000..<60_064, with: repeatElement(0, count: 64))
+        #expect(problem(spoilt) == .tooLarge)
     }
 
     @Test func aFileThatIsOnlyTooLongIsNotCalledDamaged() {
