@@ -114,6 +114,25 @@ import Testing
         #expect(minh.drafts.values.contains("Số liệu sai."))
     }
 
+    /// Nobody has looked at what happened since a vote was given up: the topic is read before it goes out.
+    @Test mutating func aVoteThatWasGivenUpGoesOutOnceTheTopicWasReadAnew() throws {
+        func asked(_ effects: [Effect], _ verb: String) -> RequestIdentifier? {
+            for case .send(let identifier, let request) in effects where request.verb == verb { return identifier }
+            return nil
+        }
+        _ = press(Key(.escape))
+        let row = "- topic id=2025-1 stage=review revision=1 lead=nv review=hcth title=A\n"
+        let opened = try #require(model.pending.first { $0.value == .topic("2025-1") }).key
+        _ = model.update(.reply(opened, try reply(row + "OK topic=2025-1")))
+        model.write(.of("OPINION", "2025-1@1").adding("as", "agree"))
+        let first = try #require(asked(model.effects, "OPINION"))
+        _ = model.update(.givenUp(first, .connectionBreaks))
+        let again = press(.control("s"))
+        let show = try #require(asked(again, "SHOW"))
+        #expect(asked(again, "OPINION") == nil)
+        #expect(asked(model.update(.reply(show, try reply(row + "OK topic=2025-1"))), "OPINION") != nil)
+    }
+
     // MARK: Another log
 
     @Test mutating func aWriteForAnotherLogGoesOutOnlyWhenThePersonSaysSo() throws {

@@ -85,6 +85,10 @@ import Testing
         #expect(
             try minh.goTo("II.1/2").shows("C2 nên sửa · chính tả, câu chữ · phòng chủ trì: tiếp thu"), "\(minh.screen)")
         #expect(try minh.press(.character("b")).goTo("II.1/3").shows("C2 nên sửa"), "\(minh.screen)")
+        // Of a revision that nobody looks at any more nothing is kept that events make outdated.
+        #expect(!minh.model.library.formerComments.isEmpty)
+        try story.act("lan", "SETTLE C2 as=noted <\nGhi nhận.")
+        #expect(minh.model.library.formerComments.isEmpty)
     }
 
     /// A client with what it kept of a topic.

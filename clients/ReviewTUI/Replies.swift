@@ -300,7 +300,6 @@ extension Model {
             // A number may stand for another text now: nothing of what was read is shown or compared any more.
             library.forgetTexts()
             library.comments = [:]
-            library.formerComments = [:]
             library.refused = [:]
             effects.append(.forgetReplies)
             leaveTexts()
@@ -328,6 +327,7 @@ extension Model {
         library.details = [:]
         library.threads = [:]
         library.checks = [:]
+        library.formerComments = [:]
         for case .reading(let page) in pages where page.request != nil {
             changeReading(page.number) { $0.isOutdated = true }
         }
@@ -370,7 +370,13 @@ extension Model {
         library.refused = [:]
         if library.details[topic] != nil { askAnew(.of("SHOW", topic), for: .topic(topic)) }
         if library.comments[topic] != nil { askAnew(.of("COMMENTS", topic), for: .comments(topic)) }
-        for case .topic(let page) in pages where page.topic == topic { readFormerComments(of: page, anew: true) }
+        // Of revisions that no page shows they are read when one does.
+        let shown = pages.compactMap { if case .topic(let page) = $0, page.topic == topic { page } else { nil } }
+        let names = Set(shown.compactMap(\.revisionName))
+        library.formerComments = library.formerComments.filter { name, _ in
+            !name.hasPrefix(topic + "@") || names.contains(name)
+        }
+        for page in shown { readFormerComments(of: page, anew: true) }
         if library.checks[topic] != nil { askAnew(.of("CHECK", topic), for: .check(topic)) }
         if let comment, library.threads[comment] != nil {
             askAnew(.of("THREAD", comment), for: .thread(comment))

@@ -324,15 +324,16 @@ extension State {
             throw Refusal(
                 .invalid,
                 Wording(
-                    "Ngày kết thúc ủy quyền (\(until.vietnamese)) đã qua; hôm nay là \(today.vietnamese).",
-                    "The last day (\(until)) is past; today is \(today)."), details: [Detail("argument", "until")])
+                    "Ngày kết thúc ủy quyền (\(until.vietnamese)) đã qua; hôm nay là \(today.vietnamese). Ghi một ngày từ hôm nay trở đi.",
+                    "The last day (\(until)) is past; today is \(today). Give today or a later one."),
+                details: [Detail("argument", "until")])
         }
         return Outcome(
             [.delegationGiven(DelegationGiven(person: id, from: from, until: until, reference: reference))],
             details: details,
             wording: isOver
                 ? Wording(
-                    "Ủy quyền phê duyệt cho \(person.name) rút ngắn, đã hết từ sau ngày \(until.vietnamese).",
+                    "Đã rút ngắn ủy quyền phê duyệt của \(person.name): hết hiệu lực sau ngày \(until.vietnamese).",
                     "\(person.name)'s delegation is cut short; it ended with \(until).")
                 : Wording(
                     "Ủy quyền phê duyệt cho \(person.name) từ \(from.vietnamese) đến hết \(until.vietnamese).",

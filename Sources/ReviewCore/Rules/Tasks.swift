@@ -99,8 +99,8 @@ private struct TaskFinder {
         return [
             task(
                 .appoint, on: topic.lead.text,
-                "phòng chủ trì (\(office)) chưa có Trưởng phòng để phân công, trình chuyên đề: cử Trưởng phòng hoặc người phụ trách phòng; quản trị hệ thống cập nhật tài khoản (PERSON SET)",
-                "\(office) has no head to assign people and submit the topic: name one; the administrator changes the account (PERSON SET)"
+                "phòng chủ trì (\(office)) chưa có Trưởng phòng để phân công, trình chuyên đề: cử Trưởng phòng hoặc người phụ trách phòng; quản trị hệ thống ghi chức vụ mới vào tài khoản của người ấy",
+                "\(office) has no head to assign people and submit the topic: name one; the administrator enters the new position with the account"
             )
         ]
     }

@@ -252,7 +252,7 @@ struct PeopleTests {
         #expect(world.state.delegation(of: p("dung"), on: day("2025-03-10")) != nil, "from a day before it was entered")
         #expect(world.refused("bich", delegate("02-01", "02-28")) == .invalid, "it shares no day with that one")
         let ended = try world.act("bich", delegate("03-09", "03-09"))
-        #expect(ended.wording.vietnamese.hasSuffix("rút ngắn, đã hết từ sau ngày 9/3/2025."))
+        #expect(ended.wording.vietnamese.hasSuffix(": hết hiệu lực sau ngày 9/3/2025."))
         #expect(world.state.delegation(of: p("dung"), on: day("2025-03-10")) == nil)
     }
 
