@@ -539,6 +539,20 @@ struct FlowTests {
         #expect(world.shown.contains("Phòng Nghiệp vụ (yen ghi)"), "\(world.shown)")
     }
 
+    @Test func whatATaskIsAboutIsNamed() {
+        let world = ScriptedSurroundings([
+            (
+                "TODO",
+                reply(
+                    "- task topic=2025-2 act=lift object=tung\n- task topic=2025-3 act=appoint object=nv\nOK tasks=2")
+            )
+        ])
+        world.known = Directory(people: ["tung": "Lương Thanh Tùng"], offices: ["nv": "Phòng Nghiệp vụ"])
+        run("todo", in: world)
+        let words = world.shown.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        #expect(words.contains("Lương Thanh Tùng") && words.contains("Phòng Nghiệp vụ"), "\(world.shown)")
+    }
+
     @Test func whoSpokeIsNamedBeforeWhoKeyedItIn() {
         let row = "by=yen office=hcth kind=content level=should state=open anchor=whole"
         let world = ScriptedSurroundings([
@@ -563,7 +577,10 @@ struct FlowTests {
         ),
         (["comments", "2025-2", "--state", "withdrawn"], "OK comments=0", "Không có ý kiến nào đã rút.\n"),
         (["reviews", "2025-2"], "OK topic=2025-2 reviews=0", "Chưa có phiếu phản biện nào.\n"),
-        (["reviews", "2025-2"], "OK topic=2025-2 reviews=0 hidden=2", "Chuyên đề: 2025-2 · Số phiếu: 0 · hidden: 2\n"),
+        (
+            ["reviews", "2025-2"], "OK topic=2025-2 reviews=0 hidden=2",
+            "Chuyên đề: 2025-2 · Số phiếu: 0 · Chưa được xem: 2\n"
+        ),
         (["topics"], "OK topics=0", "Không có chuyên đề nào.\n"),
     ])
     func anEmptyListSaysSo(words: [String], status: String, shown: String) throws {

@@ -59,6 +59,19 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     """
                 )
             ]),
+        Scenario(
+            name: "todo-director", line: "todo",
+            replies: [
+                (
+                    "TODO",
+                    """
+                    - task topic=2025-2 act=override object=reviewed since=2025-06-16 text="phiếu P1 chưa được xác nhận"
+                    - task topic=2025-3 act=lift object=tung since=2025-06-01 text="ý kiến không thống nhất còn hiệu lực"
+                    - task topic=2025-4 act=appoint object=nv text="phòng chủ trì chưa có Trưởng phòng"
+                    OK tasks=3 :3 việc chờ bạn
+                    """
+                )
+            ]),
         Scenario(name: "todo-empty", line: "todo", replies: [("TODO", "OK tasks=0 :Không có việc nào chờ bạn")]),
         Scenario(
             name: "show-topic", line: "show 2025-2",

@@ -322,6 +322,16 @@ import Testing
         #expect(!shows("Không có việc nào") && shows("Chưa đọc được: chưa kết nối được máy chủ."))
         _ = try answer("TODO", start, "OK tasks=0")
         #expect(shows("Không có việc nào đang chờ bạn."))
+        // The person and the office that a task is about are named.
+        _ = try answer("PEOPLE", start, "- person id=tung name=Tùng office=leadership position=deputy\nOK people=1")
+        _ = try answer("OFFICES", start, "- office id=nv name=\"Phòng Nghiệp vụ\"\nOK offices=1")
+        _ = model.update(.ready)
+        model.library.tasks = []
+        let again = press(.control("l"))
+        _ = try answer(
+            "TODO", again,
+            "- task topic=2025-1 act=lift object=tung\n- task topic=2025-2 act=appoint object=nv\nOK tasks=2")
+        #expect(shows("gỡ ý kiến không thống nhất Tùng") && shows("người phụ trách Phòng Nghiệp vụ"))
     }
 
     /// What is sent takes the place of what is recorded.

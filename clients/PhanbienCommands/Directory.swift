@@ -38,7 +38,10 @@ public struct Directory: Sendable, Equatable {
     /// Whether any row of a reply names somebody.
     static func isWanted(by reply: Reply) -> Bool {
         reply.rows.contains { row in
-            row.pairs.contains { personKeys.contains($0.key) || officeKeys.contains($0.key) || isReviewOffice($0, row) }
+            row.pairs.contains {
+                personKeys.contains($0.key) || officeKeys.contains($0.key) || isReviewOffice($0, row)
+                    || isTaskObject($0, row)
+            }
         }
     }
 
@@ -88,7 +91,26 @@ public struct Directory: Sendable, Equatable {
         if Self.officeKeys.contains(pair.key) || Self.isReviewOffice(pair, row) {
             return offices[pair.value] ?? pair.value
         }
+        if Self.isTaskObject(pair, row) { return named(pair.value, of: row["act"]) }
         return pair.key == "behalf" ? speaker(pair.value, in: row) : pair.value
+    }
+
+    /// A task may be about a person, whose objection stands, or about an office, which is to have a head.
+    private static func isTaskObject(_ pair: Pair, _ row: ReplyRow) -> Bool {
+        row.word == "task" && pair.key == "object" && ["lift", "appoint"].contains(row["act"])
+    }
+
+    private func named(_ object: String, of act: String?) -> String {
+        switch act {
+        case "lift": people[object] ?? object
+        case "appoint": offices[object] ?? object
+        default: object
+        }
+    }
+
+    /// What a task is about, as people read it: a name, a role, a requirement; the number of a comment or review as it is.
+    package func object(_ object: String, of act: String, _ language: Language) -> String {
+        Vocabulary.word(act == "override" ? .requirement : .role, named(object, of: act), language)
     }
 
     /// On whose behalf a comment speaks: a row says `office` or a person, an event `office:hcth` or `person:son`.

@@ -73,8 +73,7 @@ enum RowTable {
         Key("requirement.count", "Số việc", "Count", .number),
         Key("requirement.waiting", "Chờ", "Waiting for"),
         Key("task.act", "Việc", "Act", .words(.act)),
-        // A comment, a revision, a person – or a role, the only one of them that is a word of ours.
-        Key("task.object", "Đối tượng", "Object", .words(.role)),
+        Key("task.object", "Đối tượng", "Object"),
         Key("task.since", "Từ ngày", "Since", .day),
         Key("topic.review", "Phản biện", "Review"),
         Key("topic.since", "Vào bước này", "In this stage since", .moment),
@@ -184,6 +183,7 @@ enum RowTable {
         Key("dry-run", "Chỉ thử", "Trial", .words(.answer)),
         Key("people", "Số người", "People", .number),
         Key("reviews", "Số phiếu", "Reviews", .number),
+        Key("hidden", "Chưa được xem", "Not to be seen yet", .number),
         Key("sections", "Số mục", "Sections", .number),
         Key("gaps", "Mục thiếu", "Gaps", .number),
         Key("hits", "Số chỗ", "Hits", .number),
@@ -293,6 +293,9 @@ enum RowTable {
     private static func cell(_ value: String, key: String, row: ReplyRow, _ screen: Screen) -> TableLayout.Cell {
         // Nobody takes what was keyed in for somebody for the writer's own word.
         if row.word == "comment", key == "by" { return TableLayout.Cell(Directory.giver(of: row, screen.language)) }
+        if row.word == "task", key == "object" {
+            return TableLayout.Cell(Directory.empty.object(value, of: row["act"] ?? "", screen.language))
+        }
         let words = words(value, key: key, row: row.word, screen.language)
         switch meaning(key, row: row.word) {
         case .deadline:

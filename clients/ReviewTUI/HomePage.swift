@@ -214,11 +214,7 @@ struct HomePage: Sendable {
                 ? model.text("\(act) – \(alike.count) ý kiến", "\(act) – \(alike.count) comments")
                 : model.text("\(act) – \(alike.count) việc", "\(act) – \(alike.count) tasks")
         }
-        let domain: Vocabulary.Domain = task.act == "override" ? .requirement : .role
-        // The minutes are confirmed by the name of their topic, which stands there already.
-        let object =
-            task.object.flatMap { $0 == task.topic ? nil : " " + model.word(domain, model.library.name($0)) } ?? ""
-        let said = act + object
+        let said = act + model.library.object(of: task, model.language)
         return task.text.isEmpty || Self.repeats(task.text, said) ? said : "\(said) – \(task.text)"
     }
 

@@ -285,5 +285,11 @@ struct Library: Sendable {
     /// The reply with names in the place of account names.
     func named(_ reply: Reply) -> Reply { directory.naming(reply) }
 
+    /// What a task is about, behind a space; nothing where that is its topic, which stands there already.
+    func object(of task: TaskRow, _ language: Language) -> String {
+        guard let object = task.object, object != task.topic else { return "" }
+        return " " + directory.object(object, of: task.act, language)
+    }
+
     var directory: Directory { Directory(people: people, offices: offices) }
 }

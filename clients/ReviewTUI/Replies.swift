@@ -66,7 +66,7 @@ extension Model {
     private mutating func takeTasks(_ tasks: [TaskRow]) {
         let new = tasks.filter { task in !library.tasks.contains { $0.isSame(as: task) } }
         if library.hasTasks, let first = new.first {
-            let object = first.object.map { " " + $0 } ?? ""
+            let object = library.object(of: first, language)
             let more = new.count > 1 ? text(" và \(new.count - 1) việc khác", " and \(new.count - 1) more") : ""
             effects.append(.ring("\(first.topic): \(word(.act, first.act))\(object)\(more)"))
         }
