@@ -479,6 +479,16 @@ import Testing
         #expect(terminal.leftBehind() == [])
     }
 
+    /// Lines of a file wait for the answers to those before them, and its end for all of them.
+    @Test func linesOfAFileAreAnsweredToTheEnd() throws {
+        let place = try Place("lan", "son", "bich")
+        _ = try place.client("lan", "push", "2025-2", try place.scratch.write(Self.draft, "d1.md"))
+        _ = try place.client("son", "--yes", "submit", "2025-2")
+        let told = try place.client("bich", "screen", "--plain", input: ".\n\nc\nGhi rõ nguồn số liệu.\n.")
+        #expect(told.contains("Đã ghi ý kiến C1"), "\(told)")
+        #expect(try place.client("son", "thread", "C1").contains("Ghi rõ nguồn số liệu."))
+    }
+
     @Test func whoWasInvitedSetsAPasswordAndGoesOn() throws {
         let place = try Place("minh", "quan")
         try place.client("minh", "logout")

@@ -177,6 +177,9 @@ public struct Model: Sendable {
         }
     }
 
+    /// Whether answers are on their way.
+    public var awaitsAnswers: Bool { connection == .online && !pending.isEmpty }
+
     /// What the client asks for first.
     public mutating func start() -> [Effect] {
         effects.append(.watch)

@@ -331,7 +331,14 @@ extension Model {
 }
 
 /// A write as it is kept on this machine: a line about it, and the request in the protocol's own words.
-enum StoredWrite {
+public enum StoredWrite {
+    /// The same, marked as made for a log that is not there any more; nil for what is none or is marked.
+    public static func ofOtherLog(_ octets: [UInt8]) -> [UInt8]? {
+        guard var write = write(octets), !write.isOfOtherLog else { return nil }
+        write.isOfOtherLog = true
+        return try? self.octets(write)
+    }
+
     static func octets(_ write: PendingWrite) throws(EncodeError) -> [UInt8] {
         var pairs: [Pair] = []
         if let topic = write.topic { pairs.append(Pair("topic", topic)) }

@@ -115,13 +115,15 @@ final class ScreenCommand {
         try perform(model.start(), &model, link)
         while !isOver {
             show(model)
+            if isInputOver, typed.isEmpty, inputs.isEmpty, !isReading, !awaitsAnswers(model) { break }
             // What was done at once, such as listing a folder, has its result here already; a line that was typed ahead waits
             // for the file that is being read.
-            if typed.isEmpty || isReading, inputs.isEmpty { try wait(&model, link) }
+            if !hasLine(model), inputs.isEmpty { try wait(&model, link) }
             let arrived = inputs
             inputs = []
             for input in arrived { try perform(model.update(input), &model, link) }
-            if !typed.isEmpty, !isReading {
+            if hasLine(model) {
+                answersUntil = Link.now() + Self.longestWait
                 let keys = PlainView.keys(typed.removeFirst(), model)
                 try perform(model.update(.keys(keys)), &model, link)
             }
@@ -190,7 +192,10 @@ final class ScreenCommand {
         guard let log = link.logIdentity, log != knownLog else { return nil }
         defer { knownLog = log }
         // Another window of this person may have found that out before, and what is kept now is what it has read since.
-        if kept.text(Self.logName) != log {
+        let former = kept.text(Self.logName)
+        if former != log {
+            // First, so that after a sudden end in between none of them goes out unasked.
+            if former != nil { markWrites() }
             kept.empty()
             try? kept.write(Self.logName, Array((log + "\n").utf8), durable: false)
         }
@@ -247,8 +252,10 @@ final class ScreenCommand {
         case .octets(let octets): rest += octets
         case .timedOut, .interrupted: return
         case .endOfInput, nil:
-            isOver = true
-            return
+            isInputOver = true
+            answersUntil = Link.now() + Self.longestWait
+            // The last line of a file need not end.
+            if !rest.isEmpty { rest.append(UInt8(ascii: "\n")) }
         }
         // One line at a time: what it does decides what the next one means.
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -262,10 +269,27 @@ final class ScreenCommand {
     /// Lines that were typed and are still to be taken.
     private var typed: [String] = []
     private static let longestLine = 65_536
+    /// Whether no more lines come; what was asked for is still answered.
+    private var isInputOver = false
+    /// Whether the lines come from a person, who sees what they answer, and not from a file or another program.
+    private let isTyped = isatty(0) == 1
+    /// How long answers are waited for at most.
+    private var answersUntil = Link.now() + longestWait
+    private static let longestWait: Milliseconds = 30_000
+
+    /// Whether a line may be taken: one from a file waits for the answers to what those before it did.
+    private func hasLine(_ model: Model) -> Bool {
+        !typed.isEmpty && !isReading && (isTyped || !awaitsAnswers(model))
+    }
+
+    private func awaitsAnswers(_ model: Model) -> Bool { model.awaitsAnswers && Link.now() < answersUntil }
 
     /// Sleeps until a key, the network or the clock has something.
     private func wait(_ model: inout Model, _ link: Link) throws(CommandFailure) {
-        let isReadable = try link.step(until: Link.now() + 30_000, descriptor: 0)
+        // An input that is over can be read at any time.
+        let isReadable = try link.step(
+            until: awaitsAnswers(model) ? answersUntil : Link.now() + Self.longestWait,
+            descriptor: isInputOver ? nil : 0)
         if size != lastSize {
             lastSize = size
             inputs.append(.resized(size))
@@ -390,14 +414,26 @@ final class ScreenCommand {
         return contents
     }
 
-    /// Writes that were not answered, in the order in which they were made: the names of two runs say nothing about it.
-    private var storedWrites: [[UInt8]] {
+    /// Writes that were not answered, in the order in which they were made.
+    private var storedWrites: [[UInt8]] { unsentInOrder.compactMap { unsent.read($0) } }
+
+    /// Notes on every write that was not answered that it was made for a log that is not there any more.
+    private func markWrites() {
+        for name in unsentInOrder {
+            guard let octets = unsent.read(name), let marked = StoredWrite.ofOtherLog(octets) else { continue }
+            // Where there is no room the window still knows, and asks.
+            try? unsent.write(name, marked)
+        }
+    }
+
+    /// Their names, in that order: the names of two runs say nothing about it.
+    private var unsentInOrder: [String] {
         /// Keys end with a number that counts the writes of one run: of the same moment the smaller one came first.
         func order(_ key: String) -> (seconds: Int, nanoseconds: Int, number: Int) {
             let moment = unsent.moment(of: key) ?? (0, 0)
             return (moment.seconds, moment.nanoseconds, key.split(separator: "-").last.flatMap { Int($0) } ?? 0)
         }
-        return unsent.names.map { (order($0), unsent.read($0)) }.sorted { $0.0 < $1.0 }.compactMap(\.1)
+        return unsent.names.map { (order($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     private static func lastRevisions(_ profile: Profile, in log: String?) -> [String: Int] {
