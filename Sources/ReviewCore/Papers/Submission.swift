@@ -39,15 +39,23 @@ struct Submission {
         sheet.paragraph(
             "\(office) kính trình Giám đốc xem xét, phê duyệt dự thảo lần \(revision.number) (nhận ngày \(revision.time.date.onPaper), \(revision.octets) byte, mã SHA-256 \(revision.digest))."
         )
-        sheet.paragraph(
-            "Hồ sơ kèm theo: dự thảo lần \(revision.number); phiếu nhận xét, phản biện; biên bản sinh hoạt chuyên đề; bảng tổng hợp ý kiến, tiếp thu, giải trình./."
-        )
+        sheet.paragraph("Hồ sơ kèm theo: \(enclosures.joined(separator: "; "))./.")
         sheet.signature(
             title: state.headTitle(of: topic.lead, asOf: topic.approval?.event), name: state.leadName(of: topic),
             recipients: [
                 "Như trên", state.officeName(topic.review, of: topic), "Lưu: VT, \(topic.lead.text.uppercased())",
             ])
         return sheet
+    }
+
+    /// What there is of the papers that go with the proposal: the Director may have waived a review or a plenary.
+    private var enclosures: [String] {
+        var enclosures = ["dự thảo lần \(revision.number)"]
+        if !topic.countingReviews.isEmpty { enclosures.append("phiếu nhận xét, phản biện") }
+        if (topic.plenary ?? topic.earlierPlenaries.last)?.conclusion != nil {
+            enclosures.append("biên bản sinh hoạt chuyên đề")
+        }
+        return enclosures + ["bảng tổng hợp ý kiến, tiếp thu, giải trình"]
     }
 
     private func course(_ sheet: inout PaperSheet) {

@@ -87,6 +87,8 @@ private struct TaskFinder {
 
     /// Where the lead office has no head, nobody can take the steps that are the head's alone, and the topic would wait in
     /// silence: the Director, who has nothing to override there, sees to it that the office has one.
+    ///
+    /// Where the post of Director is vacant, it is for the deputies.
     private var appointing: [ReviewTask] {
         let isStopped =
             switch topic.stage {
@@ -94,7 +96,9 @@ private struct TaskFinder {
             case .drafting, .revision, .finishing: true
             case .leadership, .review, .plenary, .approval, .approved, .issued, .cancelled: false
             }
-        guard isStopped, person.position == .director, state.active(.head, in: topic.lead).isEmpty else { return [] }
+        guard isStopped, person.position.isLeader, state.active(.head, in: topic.lead).isEmpty,
+            person.position == .director || state.active(.director).isEmpty
+        else { return [] }
         let office = state.officeName(topic.lead)
         return [
             task(

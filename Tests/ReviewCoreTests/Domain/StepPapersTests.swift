@@ -209,7 +209,24 @@ struct StepPapersTests {
                 "4. Sinh hoạt chuyên đề: chưa có kết luận.", "5. Điều kiện trình phê duyệt: CÒN THIẾU",
                 "— chờ: Nông Thị Hạnh", "kính trình Giám đốc xem xét, phê duyệt dự thảo lần 1 (nhận ngày 03/3/2025",
                 world[1].latest?.digest.description ?? "-", "TRƯỞNG PHÒNG HÀNH CHÍNH – TỔNG HỢP", "- Như trên;",
+                "Hồ sơ kèm theo: dự thảo lần 1; phiếu nhận xét, phản biện; bảng tổng hợp ý kiến, tiếp thu, giải trình./.\n",
             ])
+    }
+
+    @Test("the proposal encloses what there is")
+    func enclosures() throws {
+        var world = try World()
+        try world.reach(.review)
+        expect(try paper("to-trinh", world), ["Hồ sơ kèm theo: dự thảo lần 1; bảng tổng hợp ý kiến, "])
+        try world.reach(.plenary)
+        try world.openPlenary()
+        #expect(!(try paper("to-trinh", world).contains("biên bản sinh hoạt chuyên đề;")), "it has no conclusion yet")
+        try world.act("dung", .closePlenary(topic(1), conclusion: octets("Nhất trí.")))
+        let minutes = "phiếu nhận xét, phản biện; biên bản sinh hoạt chuyên đề; bảng tổng hợp"
+        expect(try paper("to-trinh", world), [minutes])
+        try world.act("bich", .sendBack(topic(1), reason: octets("Bổ sung số liệu.")))
+        #expect(world[1].plenary == nil)
+        expect(try paper("to-trinh", world), ["biên bản sinh hoạt chuyên đề; bảng tổng hợp"])
     }
 
     @Test("the proposal names every extension and every time of rest with its reason")
