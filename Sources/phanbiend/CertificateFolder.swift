@@ -181,10 +181,15 @@ struct CertificateFolder {
     func authorityText() throws(Failure) -> String { try Files.readText(authority, atMost: Self.longestOctets) }
 
     /// The SHA-256 of the authority's certificate, as people compare it over the telephone.
+    ///
+    /// Where an authority follows another the file has both: clients are shown the one that the server's certificate leads to.
     func fingerprint() throws(Failure) -> String {
-        let certificate = try Files.readText(authority, atMost: Self.longestOctets)
+        let certificates = try authorityText()
+        let chain = try? CertificateAuthority.chain(
+            certificatePEM: Files.readText(server, atMost: Self.longestOctets), authorityPEM: certificates)
         do throws(SignatureError) {
-            return try CertificateAuthority.fingerprint(certificatePEM: certificate)
+            return try CertificateAuthority.fingerprint(
+                certificatePEM: chain?.certificatePEMs.last ?? certificates)
         } catch {
             throw Failure(error)
         }

@@ -363,6 +363,26 @@ import Testing
         #expect(try run(Programs.server, renew + ["--host", names[0]]).status == 0)
     }
 
+    /// Whichever of two authorities stands first in the file, the one that clients meet is named.
+    @Test func theFingerprintIsThatOfTheServersAuthority() throws {
+        let scratch = try Scratch()
+        let (certificates, other) = (scratch.path("certs"), scratch.path("former"))
+        for (folder, data) in [(certificates, "data"), (other, "data-2")] {
+            let made = try run(Programs.server, ["init", "--data", scratch.path(data), "--certs", folder])
+            #expect(made.status == 0, "\(made.errors)")
+        }
+        func fingerprint() throws -> String {
+            try run(Programs.server, ["fingerprint", "--certs", certificates]).output
+        }
+        let alone = try fingerprint()
+        #expect(alone.hasPrefix("FINGERPRINT "))
+        let authorities = try [certificates, other].map { try String(contentsOfFile: $0 + "/ca.pem", encoding: .utf8) }
+        for both in [authorities[0] + authorities[1], authorities[1] + authorities[0]] {
+            try both.write(toFile: certificates + "/ca.pem", atomically: true, encoding: .utf8)
+            #expect(try fingerprint() == alone)
+        }
+    }
+
     /// Between its two renames a renewal leaves a key without its certificate, and says how to go on.
     @Test func aRenewalThatStoppedHalfwayIsFinishedByOneCommand() throws {
         let server = try ServerProcess(copying: Prepared.founded.get())
