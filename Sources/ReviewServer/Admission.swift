@@ -58,7 +58,7 @@ final class Admission: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let channel = unwrapInboundIn(data)
-        let address = channel.remoteAddress?.ipAddress ?? "unknown"
+        let address = PeerAddress.text(channel.remoteAddress)
         guard counter.admit(address) else {
             door.isRefused()
             warn("connection.refused", ["address": "\(address)", "reason": "too many connections"])

@@ -76,7 +76,7 @@ final class ApplicationProtocolGate: ChannelInboundHandler, RemovableChannelHand
 
     private func letThrough(_ held: [UInt8], context: ChannelHandlerContext) {
         state = .waiting(held)
-        queue.submit(context.remoteAddress?.ipAddress ?? "unknown") { self.begin(context: context) }
+        queue.submit(PeerAddress.text(context.remoteAddress)) { self.begin(context: context) }
     }
 
     /// Hands on what was held; false when there is nobody any more.

@@ -114,7 +114,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             phaseDeadline = nil
             awaitsAnswer = true  // HELLO is the answer to the connection itself.
             engine.open(
-                id, address: Self.addressWithoutPort(context.remoteAddress), certificate: Self.certificate(context),
+                id, address: PeerAddress.text(context.remoteAddress), certificate: Self.certificate(context),
                 port: ConnectionPort(self, loop: context.eventLoop))
         }
         context.fireUserInboundEventTriggered(event)
@@ -134,17 +134,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         logger.debug(
             phase == .handshaking ? "tls.failed" : "connection.error",
             metadata: [
-                "connection": "\(id.number)", "address": "\(Self.addressWithoutPort(context.remoteAddress))",
+                "connection": "\(id.number)", "address": "\(PeerAddress.text(context.remoteAddress))",
                 "error": "\(error)",
             ])
         context.close(promise: nil)
-    }
-
-    /// An IPv4 address that came through an IPv6 socket is the same address.
-    private static func addressWithoutPort(_ address: SocketAddress?) -> String {
-        guard let text = address?.ipAddress else { return "unknown" }
-        let mapped = "::ffff:"
-        return text.hasPrefix(mapped) && text.contains(".") ? String(text.dropFirst(mapped.count)) : text
     }
 
     // MARK: Reading

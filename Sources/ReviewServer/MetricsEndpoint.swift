@@ -75,7 +75,7 @@ private final class OpenPages {
 }
 
 /// Answers requests of HTTP/1.1, one after the other.
-private final class MetricsPage: ChannelInboundHandler {
+final class MetricsPage: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -111,6 +111,8 @@ private final class MetricsPage: ChannelInboundHandler {
     }
 
     private func answer(_ request: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        // Whoever goes on asking without reading gets no further pages to be kept for them.
+        guard context.channel.isWritable else { return context.close(promise: nil) }
         var status = HTTPResponseStatus.ok
         var type = "text/plain; charset=utf-8"
         var text: String

@@ -256,6 +256,28 @@ import Testing
         #expect(lines.last == "SYNC \(shell.log.events.count)")
     }
 
+    /// The store may give an event out before the engine hears that it is durable: who sees it is judged by the state that
+    /// has it.
+    @Test func aPageEndsWhereTheEngineKnowsTheLog() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "bich")
+        shell.logIn(2, "lan")
+        let tail = Int64(shell.log.events.count)
+        shell.holdsAppends = true
+        shell.send(1, "POSTPONE 2025-3 <\nx\n")
+        let batch = try #require(shell.heldBatches.first)
+        guard case .appended = shell.log.append(batch) else {
+            Issue.record("the batch did not fit")
+            return
+        }
+        let page = shell.ask(2, "WATCH after=0")
+        #expect(events(page).last.map { $0.sequence <= tail } == true)
+        #expect(page.last == "SYNC \(tail)")
+        shell.handle(.appended)
+        shell.run()
+        #expect(events(shell.lines(2)).last?.sequence == tail + 1)
+    }
+
     @Test func aDisabledPersonIsToldNothingMore() throws {
         let shell = try TestShell()
         shell.logIn(1, "root")

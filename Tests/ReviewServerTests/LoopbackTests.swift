@@ -61,6 +61,22 @@ import Testing
         }
     }
 
+    /// A password takes its time, and so long nothing behind it is framed: it would meet the limits before login.
+    @Test(arguments: [1, 2])
+    func whatFollowsAPasswordInTheSameBurstHasTheLimitsAfterIt(loops: Int) async throws {
+        try await Loopback.serve(loops: loops) { server in
+            var client = try await server.connect()
+            _ = await client.line()
+            let long = String(repeating: "x", count: 3_000)
+            try await client.send("LOGIN lan <\n\(TestOffice.password)\n#2 FIND \"\(long)\"\n#3 PING\n")
+            #expect(await client.reply().last?.hasPrefix("OK person=lan") == true)
+            let found = await client.reply()
+            #expect(found.last?.contains(" #2 ") == true && found.last?.contains("LINE-TOO-LONG") == false, "\(found)")
+            #expect(await client.reply().last?.hasPrefix("OK #3 ") == true)
+            try await client.close()
+        }
+    }
+
     @Test(arguments: [1, 2])
     func pipelinedRequestsAreAnsweredInOrder(loops: Int) async throws {
         try await Loopback.serve(loops: loops) { server in

@@ -1,4 +1,6 @@
 import NIOCore
+import NIOEmbedded
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import ReviewCore
@@ -124,6 +126,68 @@ import Testing
             // Octets that are no HTTP end the connection and nothing else.
             _ = try await ask(server, "\u{16}\u{3}\u{1}\r\n\r\n")
             #expect(try await ask(server, Self.get()).head.hasPrefix("HTTP/1.1 200 "))
+        }
+    }
+
+    @Test func asManyAreServedAtOnceAsABoundAllows() async throws {
+        try await Loopback.serve(metrics: try endpoint()) { server in
+            let address = try #require(server.server.metricsAddress)
+            var idle: [any Channel] = []
+            for _ in 0..<MetricsEndpoint.mostConnections {
+                let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(host: address.host, port: address.port).get()
+                idle.append(channel)
+            }
+            // Closed at once, with the request still unread: the system may call that a reset.
+            func isServed() async -> Bool { (try? await ask(server, Self.get()).head.isEmpty) == false }
+            #expect(await !isServed())
+            try await idle.removeLast().close().get()
+            // The server hears of it a little later.
+            while await !isServed() {}
+            for channel in idle { try await channel.close().get() }
+        }
+    }
+
+    @Test func aConnectionMayIdleForHalfAMinuteBehindEachRequest() throws {
+        let page = try Page()
+        page.channel.embeddedEventLoop.advanceTime(by: .seconds(29))
+        #expect(try page.ask().first == .ok)
+        page.channel.embeddedEventLoop.advanceTime(by: .seconds(29))
+        #expect(try page.ask().first == .ok)
+        page.channel.embeddedEventLoop.advanceTime(by: .seconds(29))
+        #expect(page.channel.isActive)
+        page.channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        #expect(!page.channel.isActive)
+    }
+
+    @Test func whoAsksWithoutReadingIsLeft() throws {
+        let page = try Page()
+        page.channel.isWritable = false
+        #expect(try page.ask().isEmpty)
+        #expect(!page.channel.isActive)
+    }
+
+    /// The page's handler alone, with time in the test's hands.
+    private struct Page {
+        let channel: EmbeddedChannel
+
+        init() throws {
+            let loop = EmbeddedEventLoop()
+            channel = EmbeddedChannel(
+                handler: MetricsPage(registry: MetricRegistry(MetricTable.families), refresh: {}), loop: loop)
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        }
+
+        /// Asks for the page, and gives the status of each answer.
+        func ask() throws -> [HTTPResponseStatus] {
+            let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/metrics")
+            try channel.writeInbound(HTTPServerRequestPart.head(head))
+            try channel.writeInbound(HTTPServerRequestPart.end(nil))
+            var statuses: [HTTPResponseStatus] = []
+            while let part = try channel.readOutbound(as: HTTPServerResponsePart.self) {
+                if case .head(let head) = part { statuses.append(head.status) }
+            }
+            return statuses
         }
     }
 

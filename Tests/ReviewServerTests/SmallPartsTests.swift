@@ -33,6 +33,21 @@ import Testing
     }
 }
 
+@Suite struct PeerAddressTests {
+    @Test(arguments: [
+        ("10.0.0.7", "10.0.0.7"), ("::ffff:10.0.0.7", "10.0.0.7"), ("::ffff:a00:7", "10.0.0.7"), ("::1", "::1"),
+        ("2001:db8::ffff:7", "2001:db8::ffff:7"),
+    ])
+    func anAddressHasOneName(written: String, text: String) throws {
+        #expect(PeerAddress.text(try SocketAddress(ipAddress: written, port: 7443)) == text)
+    }
+
+    @Test func nobodyKnowsWhereAPeerWithoutAnAddressIs() throws {
+        #expect(PeerAddress.text(nil) == "unknown")
+        #expect(PeerAddress.text(try SocketAddress(unixDomainSocketPath: "/x")) == "unknown")
+    }
+}
+
 @Suite struct AdmissionCounterTests {
     @Test func countsAltogetherAndByAddress() {
         var limits = Limits()

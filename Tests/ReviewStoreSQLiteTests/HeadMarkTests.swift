@@ -75,6 +75,18 @@ import Testing
         }
     }
 
+    /// Root starts some commands in a directory of the service's user: a link there must not lead a write elsewhere.
+    @Test func aLinkInTheMarksPlaceIsNotWrittenThrough() throws {
+        try withKilled { directory throws in
+            let (mark, elsewhere) = (HeadMark.path(directory), directory + "/elsewhere")
+            try FileManager.default.moveItem(atPath: mark, toPath: elsewhere)
+            try FileManager.default.createSymbolicLink(atPath: mark, withDestinationPath: elsewhere)
+            let before = try octets(elsewhere)
+            #expect(try problem(directory) == .system(path: mark, code: ELOOP))
+            #expect(try octets(elsewhere) == before)
+        }
+    }
+
     @Test func aMissingWriteAheadLogIsNoticed() throws {
         try withKilled { directory throws in
             let log = directory + "/" + SQLiteLog.fileName + "-wal"

@@ -61,11 +61,16 @@ import Testing
         try withDirectory { directory throws in
             try fill(directory)
             // As a service manager does that starts it again every few seconds.
+            var copy: String?
             for _ in 0..<3 {
                 #expect(throws: OpenProblem.self) {
                     try SQLiteLog.open(directory: directory, migrator: migrator(failing: true))
                 }
-                #expect(try copies(directory).count == 1, "the copy is there, whatever comes of it, and once")
+                let names = try copies(directory)
+                #expect(names.count == 1, "the copy is there, whatever comes of it, and once")
+                let version = try names.first.flatMap { try FileSystem.version(directory + "/" + $0) }
+                #expect(version != nil && version == copy ?? version, "it is not written again")
+                copy = version
             }
             let log = try SQLiteLog.open(directory: directory)
             #expect(log.head == 20 && log.upgrade == nil)
