@@ -133,6 +133,53 @@ import Testing
         #expect(asked(model.update(.reply(show, try reply(row + "OK topic=2025-1"))), "OPINION") != nil)
     }
 
+    /// A server that is busy as the topic is read anew decides nothing about the vote: it is asked again when it said.
+    @Test mutating func aBusyServerIsAskedAgainBeforeAVoteGoesOut() throws {
+        func asked(_ effects: [Effect], _ verb: String) -> (RequestIdentifier, Milliseconds)? {
+            for effect in effects {
+                switch effect {
+                case .send(let identifier, let request) where request.verb == verb: return (identifier, 0)
+                case .sendLater(let identifier, let request, let pause) where request.verb == verb:
+                    return (identifier, pause)
+                default: continue
+                }
+            }
+            return nil
+        }
+        _ = press(Key(.escape))
+        let row = "- topic id=2025-1 stage=review revision=1 lead=nv review=hcth title=A\n"
+        let opened = try #require(model.pending.first { $0.value == .topic("2025-1") }).key
+        _ = model.update(.reply(opened, try reply(row + "OK topic=2025-1")))
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        model.write(.of("OPINION", "2025-1@1").adding("as", "agree"))
+        let show = try #require(asked(model.update(.ready), "SHOW"))
+        let busy = model.update(.reply(show.0, try reply("NO BUSY retry=later after=2000 :Đang bận.")))
+        let again = try #require(asked(busy, "SHOW"))
+        #expect(again.1 == 2_000 && model.overlay == nil && model.outbox.map(\.state) == [.checking])
+        let read = model.update(.reply(again.0, try reply(row + "OK topic=2025-1")))
+        #expect(asked(read, "OPINION") != nil)
+    }
+
+    /// That the server is busy is said once, however often the same write has to wait for it.
+    @Test mutating func aBusyServerIsSpokenOfOnce() throws {
+        func later(_ effects: [Effect]) -> RequestIdentifier? {
+            for case .sendLater(let identifier, let request, 2_000) in effects where request.verb == "COMMENT" {
+                return identifier
+            }
+            return nil
+        }
+        let first = try #require(sent(press(.control("s"))))
+        // Nobody is on its page any more.
+        _ = model.update(.heard(.note(.reconnecting(reason: "mất mạng", afterMilliseconds: 1_000))))
+        _ = model.update(.ready)
+        let busy = try reply("NO BUSY retry=later after=2000 :Máy chủ đang bận.")
+        let second = try #require(later(model.update(.reply(first.identifier, busy))))
+        #expect(model.notice?.kind == .trouble)
+        model.notice = nil
+        #expect(later(model.update(.reply(second, busy))) != nil)
+        #expect(model.notice == nil && model.outbox.count == 1)
+    }
+
     // MARK: Another log
 
     @Test mutating func aWriteForAnotherLogGoesOutOnlyWhenThePersonSaysSo() throws {
