@@ -115,6 +115,20 @@ struct ComparisonPaperTests {
         #expect(text.contains("- đoạn: sửa 0, thêm 0, bỏ 0, chuyển chỗ 0\n  - đề mục: sửa 1, thêm 0"), "\(text)")
     }
 
+    @Test("sections that are gone stand where they stood, in their order")
+    func goneSections() throws {
+        var world = try World()
+        try world.reach(.assigned)
+        try world.act("hanh", .assign(topic(1), p("lan"), .author))
+        let kept = ["# Mở đầu\n\nLý do chọn chuyên đề.\n\n", "# Kết luận\n\nĐề nghị phê duyệt.\n"]
+        let gone = "# Căn cứ\n\nLuật Trợ giúp pháp lý năm 2017.\n\n# Phạm vi\n\nCác xã vùng cao, biên giới.\n\n"
+        try world.push(kept[0] + gone + kept[1])
+        try world.push(kept[0] + kept[1])
+        let text = try paper(world)
+        let titles = text.split(separator: "\n").filter { $0.contains("không có mục này") }
+        #expect(titles.map { $0.prefix { $0 != "(" } } == ["II. Căn cứ ", "III. Phạm vi "], "\(text)")
+    }
+
     @Test("the revisions, the author's note, the kind of change and the counts are said")
     func opening() throws {
         let text = try paper(changed())
