@@ -65,6 +65,16 @@ import Testing
         #expect(!throttle.hasRoom([.person("minh")]))
     }
 
+    /// Whoever guesses at somebody's password cannot have the failures forgotten by failing under ever new names.
+    @Test func manyNamesDoNotMakeRoomByForgettingWhoIsAttacked() {
+        var throttle = Throttle()
+        for _ in 0..<5 { _ = throttle.count(failureOf: [.person("bich")], now: start) }
+        for number in 0..<(2 * EngineConfiguration.rememberedFailures) {
+            _ = throttle.count(failureOf: [.person("x\(number)")], now: start)
+        }
+        #expect(throttle.count(failureOf: [.person("bich")], now: start) == Throttle.delay(after: 5))
+    }
+
     @Test func successesAreNotRemembered() {
         var throttle = Throttle()
         throttle.begin(minh, now: start)

@@ -208,6 +208,19 @@ import Testing
         #expect(lines.filter { $0.hasPrefix("SYNC") }.count == 1)
     }
 
+    /// Each WATCH that armed an alarm of its own would have it tell more SYNC, and take more memory, than one.
+    @Test func howeverOftenSomebodyWatchesOneSyncComesInItsTime() throws {
+        let shell = try TestShell()
+        shell.logIn(1, "lan")
+        for _ in 0..<3 {
+            _ = shell.ask(1, "WATCH")
+            _ = shell.ask(1, "UNWATCH")
+        }
+        _ = shell.ask(1, "WATCH")
+        shell.pass(milliseconds: Int64(Limits().syncSeconds) * 1_000)
+        #expect(shell.lines(1) == ["SYNC \(shell.log.events.count)"])
+    }
+
     @Test func topicsOfOneConnectionAreBounded() throws {
         var limits = Limits()
         limits.watches = 2
