@@ -331,7 +331,7 @@ import Testing
         _ = try answer(
             "TODO", again,
             "- task topic=2025-1 act=lift object=tung\n- task topic=2025-2 act=appoint object=nv\nOK tasks=2")
-        #expect(shows("gỡ ý kiến không thống nhất Tùng") && shows("người phụ trách Phòng Nghiệp vụ"))
+        #expect(shows("gỡ ý kiến không thống nhất Tùng") && shows("giao phụ trách Phòng Nghiệp vụ"))
     }
 
     /// What is sent takes the place of what is recorded.

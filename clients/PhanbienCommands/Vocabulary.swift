@@ -207,7 +207,7 @@ public enum Vocabulary {
         Term("close", "kết luận buổi sinh hoạt", "close the plenary"),
         Term("lift", "gỡ ý kiến không thống nhất", "lift an objection"),
         Term("override", "bỏ qua một điều kiện", "override a requirement"),
-        Term("appoint", "cử Trưởng phòng, người phụ trách", "name a head of the office"),
+        Term("appoint", "bổ nhiệm Trưởng phòng, giao phụ trách", "name a head of the office"),
     ]
     private static let positionTerms = [
         Term("director", "Giám đốc", "director"),

@@ -52,7 +52,7 @@ struct Submission {
     private var enclosures: [String] {
         var enclosures = ["dự thảo lần \(revision.number)"]
         if !topic.countingReviews.isEmpty { enclosures.append("phiếu nhận xét, phản biện") }
-        if (topic.plenary ?? topic.earlierPlenaries.last)?.conclusion != nil {
+        if topic.plenary?.wasHeld == true || !topic.earlierPlenaries.isEmpty {
             enclosures.append("biên bản sinh hoạt chuyên đề")
         }
         return enclosures + ["bảng tổng hợp ý kiến, tiếp thu, giải trình"]

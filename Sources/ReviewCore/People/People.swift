@@ -310,17 +310,21 @@ extension State {
         ]
         let given = delegations[id] ?? []
         let delegation = Delegation(person: id, from: from, until: until, reference: reference)
+        let today = now.date
+        let isOver = until < today
         // Only the last one: an earlier one may have been cut short by it, and is given anew.
         guard given.last != delegation else {
             return Outcome(
                 [], details: details,
-                wording: Wording(
-                    "\(person.name) đã được ủy quyền như vậy.", "\(person.name) has this delegation already."))
+                wording: isOver
+                    ? Wording(
+                        "Ủy quyền này của \(person.name) đã ghi, và đã hết hiệu lực sau ngày \(until.vietnamese).",
+                        "\(person.name) had this delegation; it ended with \(until).")
+                    : Wording(
+                        "\(person.name) đã được ủy quyền như vậy.", "\(person.name) has this delegation already."))
         }
-        // Days that are past delegate nothing; but where they are also those of a delegation that is not over, they end it.
-        let today = now.date
-        let isOver = until < today
-        guard !isOver || given.contains(where: { $0.until >= today && $0.overlaps(delegation) }) else {
+        // Days that are past delegate nothing; but where they are also those of the delegation that counts today, they end it.
+        guard !isOver || self.delegation(of: id, on: today)?.overlaps(delegation) == true else {
             throw Refusal(
                 .invalid,
                 Wording(

@@ -148,7 +148,7 @@ public enum TaskAct: String, WireWord {
         case .close: Wording("kết luận buổi sinh hoạt", "close the plenary")
         case .lift: Wording("xử lý ý kiến không thống nhất", "lift an objection")
         case .override: Wording("quyết định bỏ qua một điều kiện", "override a requirement")
-        case .appoint: Wording("cử Trưởng phòng hoặc người phụ trách phòng", "name a head of the office")
+        case .appoint: Wording("bổ nhiệm Trưởng phòng hoặc giao người phụ trách phòng", "name a head of the office")
         }
     }
 }

@@ -103,7 +103,7 @@ private struct TaskFinder {
         return [
             task(
                 .appoint, on: topic.lead.text,
-                "phòng chủ trì (\(office)) chưa có Trưởng phòng để phân công, trình chuyên đề: cử Trưởng phòng hoặc người phụ trách phòng; quản trị hệ thống ghi chức vụ mới vào tài khoản của người ấy",
+                "phòng chủ trì (\(office)) chưa có Trưởng phòng để phân công, trình chuyên đề: cần bổ nhiệm Trưởng phòng hoặc giao người phụ trách phòng; quản trị hệ thống ghi chức vụ mới vào tài khoản của người ấy",
                 "\(office) has no head to assign people and submit the topic: name one; the administrator enters the new position with the account"
             )
         ]

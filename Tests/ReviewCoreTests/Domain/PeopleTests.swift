@@ -254,6 +254,24 @@ struct PeopleTests {
         let ended = try world.act("bich", delegate("03-09", "03-09"))
         #expect(ended.wording.vietnamese.hasSuffix(": hết hiệu lực sau ngày 9/3/2025."))
         #expect(world.state.delegation(of: p("dung"), on: day("2025-03-10")) == nil)
+        #expect(world.refused("bich", delegate("03-05", "03-05")) == .invalid, "nothing is left to end")
+        let again = try world.act("bich", delegate("03-09", "03-09"))
+        #expect(again.facts.isEmpty && again.wording.vietnamese.hasSuffix("đã hết hiệu lực sau ngày 9/3/2025."))
+    }
+
+    @Test("days that are past end only the delegation that counts today, not one that another has replaced")
+    func replacedDelegation() throws {
+        var world = try World()
+        func delegate(_ from: String, _ until: String) -> Command {
+            .delegate(p("dung"), from: day("2025-\(from)"), until: day("2025-\(until)"), reference: "07/UQ")
+        }
+        world.now = at("2025-03-11")
+        try world.act("bich", delegate("03-01", "03-12"))
+        try world.act("bich", delegate("03-10", "03-31"))
+        #expect(world.refused("bich", delegate("03-09", "03-09")) == .invalid)
+        #expect(world.state.delegation(of: p("dung"), on: day("2025-03-11")) != nil)
+        try world.act("bich", delegate("03-10", "03-10"))
+        #expect(world.state.delegation(of: p("dung"), on: day("2025-03-11")) == nil)
     }
 
     @Test("a transfer rewrites nothing that was done before")
