@@ -92,7 +92,8 @@ private struct TaskFinder {
     private var appointing: [ReviewTask] {
         let isStopped =
             switch topic.stage {
-            case .assigned: topic.assigned(as: .author).isEmpty
+            // Who was assigned and is gone writes nothing, and nobody else may.
+            case .assigned: state.authors(of: topic).isEmpty
             case .drafting, .revision, .finishing: true
             case .leadership, .review, .plenary, .approval, .approved, .issued, .cancelled: false
             }

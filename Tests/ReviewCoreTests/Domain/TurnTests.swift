@@ -207,6 +207,14 @@ struct TurnTests {
             try world.act("tri", .changePerson(p("lan"), name: nil, office: nil, position: .head))
             #expect(!world.tasks("dung").contains("appoint hcth"), "\(stage)")
         }
+        // An author who is there takes the topic on; one who is gone does not.
+        var world = try World()
+        try world.act("hanh", .assign(topic(1), p("lan"), .author))
+        #expect(world[1].stage == .assigned)
+        try disable("hanh", &world)
+        #expect(!world.tasks("bich").contains("appoint hcth"))
+        try disable("lan", &world)
+        #expect(world.tasks("bich").contains("appoint hcth"))
         for stage in [Stage.leadership, .review, .plenary] {
             var world = try World()
             try world.reach(stage)
