@@ -160,11 +160,11 @@ extension State {
                     details: [Detail("argument", "in")])
             }
         } else if disposition == .accepted || disposition == .partly {
-            // Without in=, the last revision that claims to address it carries it; else the newest one, if its text is
-            // another one than that commented on. What is accepted in part may ask for no change of the text, so there
+            // Without in=, the last revision that claims to address it carries it; else the newest one; each only if its
+            // text is another one than that commented on. What is accepted in part may ask for no change of the text, so there
             // nobody is said to have made one. Failing all that, it is the next push that names it.
             carrier =
-                topic.revisions.last { $0.addresses.contains(id) }?.number
+                topic.revisions.last { $0.addresses.contains(id) && topic.canCarry(comment, $0) }?.number
                 ?? (disposition == .accepted && topic.hasChanged(since: comment.revision) ? topic.newest : nil)
         }
         var details = replied(id, .settled, more: [Detail("as", disposition.rawValue)])

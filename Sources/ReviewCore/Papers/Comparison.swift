@@ -101,16 +101,10 @@ struct Comparison {
         sheet.blank()
     }
 
-    /// As DIFF says it; of revisions that do not follow one another, what each step was stands beside its revision, and
-    /// here only whether anything but form differs.
+    /// As DIFF says it.
     private var kind: String? {
-        if new.number == old.number + 1, let change = new.change { return change.text(vietnamese: true) }
-        guard let porting else { return nil }
-        switch ChangeKind.classify(porting, addressed: []) {
-        case .identical: return ChangeKind.identical.text(vietnamese: true)
-        case .cosmetic: return ChangeKind.cosmetic.text(vietnamese: true)
-        case .addressed, .other: return "có sửa nội dung"
-        }
+        if let porting { return topic.change(from: old, to: new, porting).wording.vietnamese }
+        return new.number == old.number + 1 ? new.change?.text(vietnamese: true) : nil
     }
 
     private func counts(ofHeadings: Bool) -> String {

@@ -118,7 +118,8 @@ struct Submission {
 
     private func plenary(_ sheet: inout PaperSheet) {
         guard let plenary = topic.plenary, let conclusion = plenary.conclusion else {
-            sheet.paragraph("4. Sinh hoạt chuyên đề: chưa có kết luận.")
+            let state = topic.plenaryToRepeat?.vietnamese ?? "chưa có kết luận"
+            sheet.paragraph("4. Sinh hoạt chuyên đề: \(state).")
             return
         }
         sheet.paragraph(

@@ -129,18 +129,20 @@ extension Topic {
             draft?.content(of: fact.text, on: newest)
             ?? PreparedDraft.Content(stored: fact.text, change: fact.change, in: self)
         newest = fact.revision
-        revisions.append(
-            Revision(
-                number: fact.revision, digest: fact.text.digest, document: content.document,
-                personalData: content.personalData, person: event.person ?? PersonID.unknown, office: event.office,
-                time: event.time, note: fact.note,
-                addresses: fact.addresses, change: fact.change, event: event.sequence))
+        let revision = Revision(
+            number: fact.revision, digest: fact.text.digest, document: content.document,
+            personalData: content.personalData, person: event.person ?? PersonID.unknown, office: event.office,
+            time: event.time, note: fact.note, addresses: fact.addresses, change: fact.change, event: event.sequence)
+        revisions.append(revision)
         moveComments(to: content)
         for id in fact.addresses {
-            comments.update(id.number) { comment in
-                if comment.isToBeCarried, comment.settledIn == nil || comment.isCarrierFound {
-                    comment.settledIn = fact.revision
-                }
+            guard let comment = comments[id.number], comment.isToBeCarried, canCarry(comment, revision),
+                comment.settledIn == nil || comment.isCarrierFound
+            else { continue }
+            comments.update(id.number) {
+                $0.settledIn = fact.revision
+                // Nobody gave it by hand, so a later one that names the comment takes its place.
+                $0.isCarrierFound = true
             }
         }
         // The change decides which votes fall (domain §2, votes).

@@ -172,6 +172,28 @@ public struct Topic: Sendable {
     /// Whether the newest text is another one than that of a revision; the same text may have been pushed again.
     func hasChanged(since number: Int) -> Bool { revision(number)?.digest != latest?.digest }
 
+    /// What differs between two revisions, in either order.
+    ///
+    /// A revision that follows the other has its own kind. Over several, only what each of them says is certain: that all kept
+    /// to the comments that they addressed. Otherwise the sentence says no more than that the content differs.
+    public func change(from old: Revision, to new: Revision, _ porting: Porting) -> (kind: ChangeKind, wording: Wording)
+    {
+        func named(_ kind: ChangeKind) -> (ChangeKind, Wording) {
+            (kind, Wording(kind.text(vietnamese: true), kind.text(vietnamese: false)))
+        }
+        if new.number == old.number + 1, let change = new.change { return named(change) }
+        let kind = ChangeKind.classify(porting, addressed: [])
+        if kind == .identical || kind == .cosmetic { return named(kind) }
+        let steps = revisions.filter { $0.number > old.number && $0.number <= new.number }.map(\.change)
+        let keeps = !steps.isEmpty && steps.allSatisfy { $0 != nil && $0 != .other }
+        return keeps ? named(.addressed) : (.other, Wording("có sửa nội dung", "the content differs"))
+    }
+
+    /// Whether a revision that names a comment can carry what was accepted of it: not with the text that it was made on.
+    func canCarry(_ comment: Comment, _ revision: Revision) -> Bool {
+        self.revision(comment.revision)?.digest != revision.digest
+    }
+
     /// Whether a comment was accepted, at least in part, and no revision carries it yet.
     ///
     /// One that was accepted in part may ask for no change; it is promised only while there is no other text at all.

@@ -61,11 +61,9 @@ extension Reading {
         let porting = Porting(from: old.document, to: new.document)
         var changes = DocumentDiff.changes(porting)
         var pairs = [Pair("from", "\(topic.id)@\(old.number)"), Pair("to", "\(topic.id)@\(new.number)")]
-        let kind =
-            new.number == old.number + 1
-            ? new.change ?? ChangeKind.classify(porting, addressed: []) : ChangeKind.classify(porting, addressed: [])
-        pairs.append(Pair("change", kind.rawValue))
-        var wording = Wording(kind.text(vietnamese: true), kind.text(vietnamese: false))
+        let change = topic.change(from: old, to: new, porting)
+        pairs.append(Pair("change", change.kind.rawValue))
+        var wording = change.wording
         if let text = call.pair("for") {
             guard let id = CommentID(text), let comment = topic.comments[id.number] else { throw notFound(text) }
             let anchor = place(of: comment, in: old, topic)

@@ -184,6 +184,22 @@ struct ComparisonPaperTests {
         #expect(try paper(world, from: 1, to: 4).contains("- tính chất: chỉ sửa trình bày, dấu câu"))
     }
 
+    @Test("over several revisions the kind says what all of them kept to, and no more than is certain")
+    func kindOverSeveral() throws {
+        var world = try World()
+        try world.reach(.revision)
+        let id = try world.comment(at: "I/1", level: .must)
+        for count in ["75", "76"] {
+            try world.push(Draft.text(opening: Draft.opening.replacing("57", with: count)), addresses: [id])
+        }
+        #expect(world[1].revisions.dropFirst().allSatisfy { $0.change == .addressed })
+        #expect(try paper(world, from: 1).contains("- tính chất: chỉ sửa các đoạn có ý kiến được tiếp thu\n"))
+        #expect(try paper(world, from: 3, to: 1).contains("- tính chất: có sửa nội dung\n"))
+        try world.push(Draft.rewritten)
+        #expect(try paper(world, from: 1).contains("- tính chất: có sửa nội dung\n"))
+        #expect(try paper(world, from: 3).contains("- tính chất: có sửa ngoài các đoạn có ý kiến\n"))
+    }
+
     @Test("refused: no revision, only one, one that is not there, twice the same")
     func refusals() throws {
         var world = try World()

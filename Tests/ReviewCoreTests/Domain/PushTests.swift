@@ -154,6 +154,29 @@ struct PushTests {
         #expect(world[1].comments[accepted.number]?.settledIn == 3)
     }
 
+    @Test("the same text carries nothing even where its push names comments; the last text that names them does")
+    func namedBySameText() throws {
+        for isSettledFirst in [true, false] {
+            var world = try World()
+            try world.reach(.revision)
+            let id = try world.comment(at: "I/1")
+            func carrier() -> Int? { world[1].comments[id.number]?.settledIn }
+            if isSettledFirst { try world.settle(id) }
+            try world.push(Draft.first, addresses: [id])
+            if !isSettledFirst { try world.settle(id) }
+            #expect(carrier() == nil, "nothing has changed")
+            try world.push(Draft.rewritten, addresses: [id])
+            #expect(carrier() == 3)
+            try world.push(Draft.rewritten + "\nThêm một đoạn.\n", addresses: [id])
+            #expect(carrier() == 4)
+            #expect(difference(world.state, world.restarted()) == nil)
+            // Given by hand it stays.
+            try world.act("lan", .settle(id, .accepted, revision: 3, body: nil))
+            try world.push(Draft.rewritten, addresses: [id])
+            #expect(carrier() == 3)
+        }
+    }
+
     @Test("comments follow the text: in place, moved, edited, orphaned, and back again")
     func ported() throws {
         var world = try World()

@@ -226,7 +226,12 @@ struct StepPapersTests {
         expect(try paper("to-trinh", world), [minutes])
         try world.act("bich", .sendBack(topic(1), reason: octets("Bổ sung số liệu.")))
         #expect(world[1].plenary == nil)
-        expect(try paper("to-trinh", world), ["biên bản sinh hoạt chuyên đề; bảng tổng hợp"])
+        expect(
+            try paper("to-trinh", world),
+            [
+                "4. Sinh hoạt chuyên đề: phải tổ chức lại sinh hoạt chuyên đề, vì chuyên đề bị trả lại ngày",
+                "biên bản sinh hoạt chuyên đề; bảng tổng hợp",
+            ])
     }
 
     @Test("the proposal names every extension and every time of rest with its reason")
