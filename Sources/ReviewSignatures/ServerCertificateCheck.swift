@@ -48,8 +48,8 @@ extension CertificateAuthority {
     /// The chain from a server's certificate, by way of those that stand with it or with the authorities, to an authority; nil
     /// when it leads to none.
     ///
-    /// An authority is one that has issued its own certificate: clients of ours trust no other. Of several with one key the
-    /// one that lasts longest counts.
+    /// An authority is one that has issued its own certificate: clients of ours trust no other. Of several with one key,
+    /// authorities and those between alike, the one that lasts longest counts.
     ///
     /// - Throws: `unreadable` for what is no certificate.
     public static func chain(
@@ -62,10 +62,12 @@ extension CertificateAuthority {
         }
         for text in try PEM.certificateTexts(certificatePEM) { own.append(try PEM.certificate(text)) }
         for text in try PEM.certificateTexts(authorityPEM) { authorities.append(try PEM.certificate(text)) }
-        let roots = authorities.filter { hasIssued($0, $0) }
-            .sorted { ASN1_TIME_compare(X509_get0_notAfter($0), X509_get0_notAfter($1)) > 0 }
+        func lastsLonger(_ one: OpaquePointer, _ other: OpaquePointer) -> Bool {
+            ASN1_TIME_compare(X509_get0_notAfter(one), X509_get0_notAfter(other)) > 0
+        }
+        let roots = authorities.filter { hasIssued($0, $0) }.sorted(by: lastsLonger)
         var chain = Array(own.prefix(1))
-        var rest = own.dropFirst() + authorities
+        var rest = (own.dropFirst() + authorities).sorted(by: lastsLonger)
         while let last = chain.last {
             if let root = roots.first(where: { hasIssued($0, last) }) { return try ServerChain(of: chain + [root]) }
             guard let next = rest.firstIndex(where: { hasIssued($0, last) }) else { return nil }

@@ -244,6 +244,16 @@ private let dayLater = "\(start + 86_400)"
         let roots = try root + folder.read("longer.pem")
         let chosen = try CertificateAuthority.chain(certificatePEM: own + middle, authorityPEM: roots)
         #expect(try chosen?.certificatePEMs.last == folder.read("longer.pem"))
+        // So with the intermediate, in whatever order the file has the two.
+        let renewal = try folder.openssl(
+            ["req", "-x509", "-days", "900", "-subj", "/CN=middle", "-CA", "ca.pem", "-CAkey", "ca.key"]
+                + ["-key", "middle.key", "-out", "renewed.pem"] + signs)
+        try #require(renewal.status == 0, "\(renewal.output)")
+        let renewed = try folder.read("renewed.pem")
+        for text in [own + middle + renewed, own + renewed + middle] {
+            let chain = try CertificateAuthority.chain(certificatePEM: text, authorityPEM: root)
+            #expect(chain?.certificatePEMs == [own, renewed, root])
+        }
         // Whoever keeps the intermediate with the root is understood, too.
         let beside = try CertificateAuthority.chain(certificatePEM: own, authorityPEM: root + middle)
         #expect(beside?.certificatePEMs == [own, middle, root])
