@@ -324,7 +324,8 @@ extension State {
                         "\(person.name) đã được ủy quyền như vậy.", "\(person.name) has this delegation already."))
         }
         // Days that are past delegate nothing; but where they are also those of the delegation that counts today, they end it.
-        guard !isOver || self.delegation(of: id, on: today)?.overlaps(delegation) == true else {
+        let running = self.delegation(of: id, on: today)
+        guard !isOver || running?.overlaps(delegation) == true else {
             throw Refusal(
                 .invalid,
                 Wording(
@@ -337,8 +338,8 @@ extension State {
             details: details,
             wording: isOver
                 ? Wording(
-                    "Đã rút ngắn ủy quyền phê duyệt của \(person.name): hết hiệu lực sau ngày \(until.vietnamese).",
-                    "\(person.name)'s delegation is cut short; it ended with \(until).")
+                    "Đã rút ngắn ủy quyền số \(running?.reference ?? "") của \(person.name): hết hiệu lực sau ngày \(until.vietnamese).",
+                    "\(person.name)'s delegation \(running?.reference ?? "") is cut short; it ended with \(until).")
                 : Wording(
                     "Ủy quyền phê duyệt cho \(person.name) từ \(from.vietnamese) đến hết \(until.vietnamese).",
                     "\(person.name) may approve from \(from) through \(until)."))

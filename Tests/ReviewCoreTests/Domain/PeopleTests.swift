@@ -240,19 +240,22 @@ struct PeopleTests {
         #expect(!world.state.mayApprove(dung, now: at("2025-06-11")))
     }
 
+    private func delegate(_ from: String, _ until: String) -> Command {
+        .delegate(p("dung"), from: day("2025-\(from)"), until: day("2025-\(until)"), reference: "07/UQ")
+    }
+
     @Test("days that are past delegate nothing, but may end a delegation that is not over")
     func pastDelegation() throws {
         var world = try World()
-        func delegate(_ from: String, _ until: String) -> Command {
-            .delegate(p("dung"), from: day("2025-\(from)"), until: day("2025-\(until)"), reference: "07/UQ")
-        }
         world.now = at("2025-03-10")
         #expect(world.refused("bich", delegate("03-01", "03-09")) == .invalid)
         try world.act("bich", delegate("03-01", "03-31"))
         #expect(world.state.delegation(of: p("dung"), on: day("2025-03-10")) != nil, "from a day before it was entered")
         #expect(world.refused("bich", delegate("02-01", "02-28")) == .invalid, "it shares no day with that one")
         let ended = try world.act("bich", delegate("03-09", "03-09"))
-        #expect(ended.wording.vietnamese.hasSuffix(": hết hiệu lực sau ngày 9/3/2025."))
+        #expect(
+            ended.wording.vietnamese.hasSuffix(
+                "số 07/UQ của \(world.state.personName(p("dung"))): hết hiệu lực sau ngày 9/3/2025."))
         #expect(world.state.delegation(of: p("dung"), on: day("2025-03-10")) == nil)
         #expect(world.refused("bich", delegate("03-05", "03-05")) == .invalid, "nothing is left to end")
         let again = try world.act("bich", delegate("03-09", "03-09"))
@@ -262,9 +265,6 @@ struct PeopleTests {
     @Test("days that are past end only the delegation that counts today, not one that another has replaced")
     func replacedDelegation() throws {
         var world = try World()
-        func delegate(_ from: String, _ until: String) -> Command {
-            .delegate(p("dung"), from: day("2025-\(from)"), until: day("2025-\(until)"), reference: "07/UQ")
-        }
         world.now = at("2025-03-11")
         try world.act("bich", delegate("03-01", "03-12"))
         try world.act("bich", delegate("03-10", "03-31"))
