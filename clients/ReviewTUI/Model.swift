@@ -57,8 +57,6 @@ public struct Model: Sendable {
         public var replies: [String: [UInt8]]
         /// Writes that were not answered when the client was last left, in their order.
         public var writes: [[UInt8]]
-        /// Whether the server's log is another one than when the writes were made.
-        public var isOtherLog = false
         /// Whether the session is logged in already.
         public var isOnline: Bool
         /// The folder in which this person's things are kept on this machine, as people read it.
@@ -172,7 +170,7 @@ public struct Model: Sendable {
         pending = [:]
         again = []
         requestCount = 0
-        for index in outbox.indices where configuration.isOtherLog || outbox[index].isOfOtherLog {
+        for index in outbox.indices where outbox[index].isOfOtherLog {
             giveUp(at: index, .logChanged)
         }
     }

@@ -76,9 +76,8 @@ final class ScreenCommand {
             today: Self.today(), keySeed: world.newKey(),
             drafts: written.mapValues { String(decoding: $0, as: UTF8.self) },
             lastRevisions: Self.lastRevisions(profile, in: knownLog), replies: replies,
-            writes: storedWrites,
+            writes: storedWrites(after: change),
             isOnline: arrival == .online, isPlain: presentation.isPlain)
-        if case .logChanged(.some, _) = change { configuration.isOtherLog = true }
         configuration.store = profile.own.path
         configuration.signer = try world.signer()
         var model = Model(configuration)
@@ -415,13 +414,17 @@ final class ScreenCommand {
     }
 
     /// Writes that were not answered, in the order in which they were made.
-    private var storedWrites: [[UInt8]] { unsentInOrder.compactMap { unsent.read($0) } }
+    private func storedWrites(after change: ClientNote?) -> [[UInt8]] {
+        let writes = unsentInOrder.compactMap { unsent.read($0) }
+        // Also where there was no room to mark them.
+        guard case .logChanged(.some, _) = change else { return writes }
+        return writes.map { StoredWrite.ofOtherLog($0) ?? $0 }
+    }
 
     /// Notes on every write that was not answered that it was made for a log that is not there any more.
     private func markWrites() {
         for name in unsentInOrder {
             guard let octets = unsent.read(name), let marked = StoredWrite.ofOtherLog(octets) else { continue }
-            // Where there is no room the window still knows, and asks.
             try? unsent.write(name, marked)
         }
     }
