@@ -118,10 +118,13 @@ extension World {
     func welcome(_ profile: Profile, _ reply: Reply) -> ExitCode {
         if screen.isJSON { return CommandRunner(program.invocation, in: self).finish(reply) }
         let name = reply["name"] ?? reply.rows.first { $0.word == "person" }?["name"] ?? profile.person
-        let words = Bilingual(
-            "Đã đăng nhập: \(name) tại \(profile.address.text). Xem việc đang chờ: phanbien todo",
-            "Logged in: \(name) at \(profile.address.text). See what waits for you: phanbien todo")
-        let lines = WordWrap.lines(SafeText.escape(screen.text(words)), width: screen.width)
+        // A command that is broken over two lines cannot be copied.
+        let sentences = [
+            Bilingual(
+                "Đã đăng nhập: \(name) tại \(profile.address.text).", "Logged in: \(name) at \(profile.address.text)."),
+            Bilingual("Xem việc đang chờ: phanbien todo", "See what waits for you: phanbien todo"),
+        ]
+        let lines = sentences.flatMap { WordWrap.lines(SafeText.escape(screen.text($0)), width: screen.width) }
         write(Array((lines.joined(separator: "\n") + "\n").utf8))
         return .done
     }
